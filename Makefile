@@ -1,0 +1,50 @@
+# Two commands from an empty clone:   make demo   |   make test
+PYTHON ?= python3
+UV     := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
+BIN    := .venv/bin
+UV_PYTHON_DOWNLOADS ?= never
+UV_NO_PROGRESS ?= 1
+export UV_PYTHON_DOWNLOADS UV_NO_PROGRESS
+
+.PHONY: demo test lint bench lock clean
+demo: .venv/.ok
+	@$(BIN)/charley demo
+
+test: .venv/.dev lint
+	$(BIN)/pytest -n 2
+
+lint: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/.dev
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv .tools
+
+# The editable install is rebuilt only when what it is made of changes.
+.venv/.ok: pyproject.toml requirements.lock | $(UV)
+	$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.dev: pyproject.toml requirements-dev.lock | $(UV)
+	$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@ .venv/.ok
+
+.tools/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "charley needs Python 3.11 or newer; run: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -m venv .tools 2>/dev/null || { rm -rf .tools; echo "Python cannot make a virtual environment here. On Debian or Ubuntu: sudo apt install python3-venv, then run make again."; exit 1; }
+	.tools/bin/python -m pip install -q --disable-pip-version-check 'uv>=0.9,<1'
+
+# Hash-locked, one file for every Python from 3.11 on, and no address in it.
+LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+lock: | $(UV)
+	$(LOCK) pyproject.toml --group build -o requirements.lock
+	$(LOCK) pyproject.toml --extra lab --group build --group dev -o requirements-dev.lock

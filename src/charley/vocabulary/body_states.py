@@ -1,0 +1,68 @@
+"""What a run does to a body: arrays of shape (steps, draws), one column a plausible body."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class BodyStates:
+    """States at the end of each step. ``time_s`` and ``distance_m`` have shape (steps,), all else (steps, draws).
+
+    Fatigue is kept in two kinds with opposite effect on excitability: ``*_fast_fatigue`` passes within minutes and
+    protects, ``*_slow_fatigue`` builds over hours and sensitises. Both are fractions 0..1.
+    """
+
+    time_s: Floats
+    distance_m: Floats
+    flat_speed_m_s: Floats  # grade- and wind-equivalent speed on the level
+    flat_distance_m: Floats  # its integral
+    metabolic_rate_w: Floats
+    oxygen_fraction: Floats  # of maximal oxygen uptake
+    critical_speed_m_s: Floats
+    d_prime_balance_m: Floats
+    core_temp_c: Floats
+    skin_temp_c: Floats
+    sweat_rate_l_h: Floats
+    sweat_l: Floats  # cumulative
+    drunk_l: Floats  # cumulative
+    stomach_water_l: Floats
+    body_water_change_l: Floats  # against the start
+    mass_change_kg: Floats  # against the start: sweat, breath, urine, drink, food, oxidation
+    plasma_sodium_mmol_l: Floats
+    plasma_volume_change: Floats  # fraction of the start
+    sodium_lost_mmol: Floats  # cumulative, sweat and urine
+    potassium_lost_mmol: Floats
+    leg_glycogen_g: Floats
+    liver_glycogen_g: Floats
+    carbohydrate_deficit_g: Floats
+    calf_fast_fatigue: Floats
+    calf_slow_fatigue: Floats
+    quadriceps_fast_fatigue: Floats
+    quadriceps_slow_fatigue: Floats
+    hamstring_fast_fatigue: Floats
+    hamstring_slow_fatigue: Floats
+    calf_impulse_bw_s: Floats  # cumulative Achilles impulse, body weights times seconds
+    eccentric_load: Floats  # cumulative, relative
+    outside: tuple[str, ...] = ()  # plain statements of where an input left a model's range
+
+    def __post_init__(self) -> None:
+        steps = self.time_s.shape[0]
+        shape = self.core_temp_c.shape
+        for f in fields(self):
+            if f.name == "outside":
+                continue
+            array = getattr(self, f.name)
+            expected = (steps,) if f.name in ("time_s", "distance_m") else shape
+            if array.shape != expected or (array.ndim == 2 and array.shape[0] != steps):
+                raise ValueError(f"{f.name}: expected shape {expected}, got {array.shape}")
+
+    @property
+    def draws(self) -> int:
+        """Number of plausible bodies carried along."""
+        return int(self.core_temp_c.shape[1])

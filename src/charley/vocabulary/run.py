@@ -1,0 +1,142 @@
+"""A run as Charley knows it: one sample a second, gaps and pauses kept as what they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from charley.vocabulary.errors import Warned
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """Channels on a 1-Hz grid: float64 arrays of equal length n. NaN means not recorded.
+
+    ``time_s`` counts elapsed seconds from the start, pauses included, so ``time_s[i] == i``. ``distance_m`` is
+    cumulative and never falls. ``cadence_spm`` counts steps of both feet. ``altitude_m`` is as recorded.
+    """
+
+    time_s: Floats
+    distance_m: Floats
+    speed_m_s: Floats
+    altitude_m: Floats
+    grade: Floats  # rise over run, smoothed; 0 where altitude is missing
+    heart_rate_bpm: Floats
+    cadence_spm: Floats
+    power_w: Floats
+    air_temp_c: Floats  # the sensor's own reading, warmed by the wrist
+    contact_time_s: Floats
+    vertical_oscillation_m: Floats
+    step_length_m: Floats
+    latitude_deg: Floats
+    longitude_deg: Floats
+
+    def __post_init__(self) -> None:
+        n = self.time_s.shape[0]
+        for f in fields(self):
+            array = getattr(self, f.name)
+            if array.shape != (n,) or array.dtype != np.float64:
+                raise ValueError(f"{f.name}: expected float64 of shape ({n},), got {array.dtype} {array.shape}")
+
+    def __len__(self) -> int:
+        return int(self.time_s.shape[0])
+
+    def has(self, channel: str) -> bool:
+        """True if the channel holds at least one recorded value."""
+        return bool(np.isfinite(getattr(self, channel)).any())
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A stretch of a run in elapsed seconds, from ``start_s`` to ``end_s``, with what it is."""
+
+    start_s: float
+    end_s: float
+    kind: str  # "pause" (the timer was stopped), "gap" (the recording has no samples), "signal" (a channel is missing)
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the stretch in seconds."""
+        return self.end_s - self.start_s
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that cleaning changed, and how often: shown to whoever asks."""
+
+    channel: str
+    what: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeveloperField:
+    """A field that an app or a sensor added to a FIT file: its name, unit, and values on the run's 1-Hz grid."""
+
+    name: str
+    unit: str
+    values: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run. ``run_id`` is the SHA-256 of the content that was read; ``records`` counts the file's own samples.
+
+    ``elapsed_s`` and ``timer_s`` are the sums over the file's sessions or laps where it has them, else from the
+    samples; ``distance_m`` likewise. ``moving`` is False in pauses and gaps.
+    """
+
+    run_id: str
+    file_name: str
+    file_format: str  # "fit", "tcx", "gpx"
+    started_at: datetime  # aware, UTC
+    elapsed_s: float
+    timer_s: float
+    distance_m: float
+    records: int
+    streams: Streams
+    moving: Bools
+    intervals: tuple[Interval, ...] = ()
+    changes: tuple[Change, ...] = ()
+    warnings: tuple[Warned, ...] = ()
+    developer: tuple[DeveloperField, ...] = ()
+    device: str = ""
+    sport: str = "running"
+    demo: bool = False
+
+    def missing_channels(self) -> tuple[str, ...]:
+        """Names of the channels without a single recorded value."""
+        return tuple(f.name for f in fields(Streams) if not self.streams.has(f.name))
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What a reader found in a file, before cleaning: one row a record, times in seconds since 1970 UTC.
+
+    ``channels`` maps a name of ``Streams`` to float64 values of shape (records,), NaN where a record has none.
+    ``stops`` are (from, to) times at which the timer was stopped. Totals are the file's own claims, None where absent.
+    """
+
+    file_name: str
+    file_format: str
+    content_sha256: str
+    time_unix_s: Floats
+    channels: dict[str, Floats]
+    sport: str = ""
+    sub_sport: str = ""
+    device: str = ""
+    stops: tuple[tuple[float, float], ...] = ()
+    session_start_unix_s: float | None = None
+    session_elapsed_s: float | None = None
+    session_timer_s: float | None = None
+    session_distance_m: float | None = None
+    sessions: int = 0
+    developer: tuple[DeveloperField, ...] = ()
+    warnings: tuple[Warned, ...] = field(default=())
+    demo: bool = False
