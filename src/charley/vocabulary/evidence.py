@@ -44,15 +44,19 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """A prior on the log-hazard scale (or the scale that ``unit`` names): normal with ``mean`` and ``sd``."""
+    """A prior on the log-hazard scale (or the scale that ``unit`` names): normal with ``mean`` and ``sd``.
+
+    ``sign`` is "positive" where the sign is certain or the scale cannot be negative; else draws may fall on both sides.
+    """
 
     id: str
     key: str
-    label: str
+    label: str  # what a runner reads
     unit: str
     mean: float
     sd: float
-    role: str  # "baseline", "core", "optional", "bridge", "acute", "excluded"
+    role: str  # "baseline", "core", "optional", "alternative", "bridge", "acute", "excluded"
+    sign: str  # "signed", "positive"
     source_ids: tuple[str, ...]
     where: str
     grade: str
