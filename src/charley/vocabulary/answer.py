@@ -52,7 +52,7 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """All tracks of a run on one axis: ``time_s`` and ``distance_m`` of shape (points,), and the stretches that broke it."""
+    """All tracks of a run on one axis (``time_s``, ``distance_m`` of shape (points,)) and the stretches that broke it."""
 
     time_s: Floats
     distance_m: Floats
@@ -79,7 +79,7 @@ class Hazard:
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """One candidate cause. ``share``: preventable fraction, as a fraction of 1; shares overlap and do not sum to one."""
+    """One candidate cause. ``share``: preventable fraction of 1; shares overlap and do not sum to one."""
 
     id: str
     label: str
@@ -89,7 +89,7 @@ class Driver:
     evidence_grade: str
     source_ids: tuple[str, ...]
     seen: (
-        str  # how far this run was from the reference, in words of figures: "4.1 % faster than own level (1.0 to 7.4)"
+        str  # how far this run was from the reference: "4.1 % faster than own level (1.0 to 7.4)"
     )
 
 

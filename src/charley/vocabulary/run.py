@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 import numpy as np
@@ -54,11 +54,12 @@ class Streams:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A stretch of a run in elapsed seconds, from ``start_s`` to ``end_s``, with what it is."""
+    """A stretch of a run in elapsed seconds, from ``start_s`` to ``end_s`` (not included), with what it is."""
 
     start_s: float
     end_s: float
     kind: str  # "pause" (the timer was stopped), "gap" (the recording has no samples), "signal" (a channel is missing)
+    channel: str = ""  # the channel of ``Streams`` that is missing, for "signal"
 
     @property
     def duration_s(self) -> float:
@@ -77,7 +78,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class DeveloperField:
-    """A field that an app or a sensor added to a FIT file: its name, unit, and values on the run's 1-Hz grid."""
+    """A field that an app or a sensor added to a FIT file: its name, unit, and values.
+
+    In a ``Recording`` the values are one a record, in a ``Run`` one a second; NaN where there is none.
+    """
 
     name: str
     unit: str
@@ -88,8 +92,8 @@ class DeveloperField:
 class Run:
     """One run. ``run_id`` is the SHA-256 of the content that was read; ``records`` counts the file's own samples.
 
-    ``elapsed_s`` and ``timer_s`` are the sums over the file's sessions or laps where it has them, else from the
-    samples; ``distance_m`` likewise. ``moving`` is False in pauses and gaps.
+    ``elapsed_s``, ``timer_s`` and ``distance_m`` are the sums over the file's sessions or laps where it has them and
+    they agree with the samples, else from the samples (then a warning says so). ``moving`` is False in pauses and gaps.
     """
 
     run_id: str
@@ -116,27 +120,41 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Recording:
-    """What a reader found in a file, before cleaning: one row a record, times in seconds since 1970 UTC.
+class Session:
+    """One session of a FIT file or one activity of a TCX file, as the device summed it up. None = not said."""
 
-    ``channels`` maps a name of ``Streams`` to float64 values of shape (records,), NaN where a record has none.
-    ``stops`` are (from, to) times at which the timer was stopped. Totals are the file's own claims, None where absent.
+    sport: str = ""  # FIT's names in lower case ("running", "cycling"), a bare number where the name is unknown
+    sub_sport: str = ""
+    start_unix_s: float | None = None
+    elapsed_s: float | None = None
+    timer_s: float | None = None
+    distance_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What a reader found in a file, before cleaning: one row a record, in file order, nothing taken out.
+
+    ``time_unix_s`` counts seconds since 1970 UTC, NaN where a record has no time. ``channels`` maps a name of
+    ``Streams`` to float64 values of shape (records,), NaN where a record has none. ``stops`` are (from, to) times at
+    which the timer was stopped. ``sessions`` are the file's own claims. ``content_sha256`` is of the content after
+    unpacking, so that a run and its gzip are the same run.
     """
 
     file_name: str
-    file_format: str
+    file_format: str  # "fit", "tcx", "gpx"
     content_sha256: str
     time_unix_s: Floats
     channels: dict[str, Floats]
-    sport: str = ""
-    sub_sport: str = ""
+    sessions: tuple[Session, ...] = ()
+    sport: str = ""  # of the only session or of all of them, "several" where they differ, "" where not said
     device: str = ""
     stops: tuple[tuple[float, float], ...] = ()
-    session_start_unix_s: float | None = None
-    session_elapsed_s: float | None = None
-    session_timer_s: float | None = None
-    session_distance_m: float | None = None
-    sessions: int = 0
     developer: tuple[DeveloperField, ...] = ()
-    warnings: tuple[Warned, ...] = field(default=())
+    warnings: tuple[Warned, ...] = ()
     demo: bool = False
+
+    @property
+    def records(self) -> int:
+        """Number of records (points) of the file, with or without a time."""
+        return int(self.time_unix_s.shape[0])

@@ -1,8 +1,34 @@
-"""The runner, the weather and what was drunk: what a person can tell about a run, None where nothing was said."""
+"""The runner, the weather and what was drunk: what a person can tell about a run, None where nothing was said.
+
+Each class refuses what no runner can have, in one coded line.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, fields
+
+from charley.vocabulary.errors import UsageError
+
+# Plausible limits of a living, running person and of air that people run in; wider than any study's own range.
+RANGES: dict[str, tuple[float, float, str]] = {
+    "mass_kg": (25.0, 250.0, "kg"),
+    "height_m": (1.2, 2.3, "m"),
+    "body_fat": (0.03, 0.6, "of body mass"),
+    "age_y": (8.0, 100.0, "years"),
+    "longest_run_30d_m": (0.0, 500_000.0, "m"),
+    "sweat_rate_l_h": (0.05, 6.0, "L/h"),
+    "sweat_sodium_mmol_l": (5.0, 130.0, "mmol/L"),
+    "air_temp_c": (-40.0, 48.0, "°C"),
+    "relative_humidity": (0.0, 1.0, "as a share"),
+    "wind_m_s": (0.0, 30.0, "m/s"),
+    "solar_w_m2": (0.0, 1300.0, "W/m²"),
+    "drink_l": (0.0, 30.0, "L"),
+    "drink_sodium_mmol_l": (0.0, 200.0, "mmol/L"),
+    "drink_carbohydrate_g_l": (0.0, 400.0, "g/L"),
+    "salt_g": (0.0, 60.0, "g"),
+    "carbohydrate_g": (0.0, 3000.0, "g"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +38,12 @@ class BestEffort:
     distance_m: float
     time_s: float
 
+    def __post_init__(self) -> None:
+        # 400 m to 24 h; faster than any person, or slower than walking, is a slip of the pen.
+        speed = self.distance_m / self.time_s if self.time_s > 0 else math.inf
+        if not (400.0 <= self.distance_m <= 500_000.0 and 0.5 <= speed <= 10.5):
+            raise UsageError("usage-value", f"no best effort: {self.distance_m:g} m in {self.time_s:g} s", "--best")
+
 
 @dataclass(frozen=True, slots=True)
 class CrampHistory:
@@ -19,6 +51,10 @@ class CrampHistory:
 
     cramped: int
     races: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.cramped <= self.races <= 1000:
+            raise UsageError("usage-value", f"{self.cramped} cramps in {self.races} races", "--history")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +71,18 @@ class Runner:
     longest_run_30d_m: float | None = None
     sweat_rate_l_h: float | None = None  # weighed, in conditions like these
     sweat_sodium_mmol_l: float | None = None
-    # further answers by the key of a prior in the evidence tables, e.g. {"strength_training": 1.0}
+    # further answers by the key of a prior in the evidence tables, e.g. ("strength_training", 1.0)
     about: tuple[tuple[str, float], ...] = ()
+
+    def __post_init__(self) -> None:
+        _check_ranges(self)
+        if self.sex not in (None, "female", "male"):
+            raise UsageError("usage-value", f"sex {self.sex!r}, known are female and male", "--sex")
+        if self.mass_kg is not None and self.height_m is not None:
+            bmi = self.mass_kg / self.height_m**2
+            if not 10.0 <= bmi <= 80.0:
+                found = f"{self.mass_kg:g} kg at {self.height_m:g} m do not belong to one person"
+                raise UsageError("usage-value", found, "--mass, --height")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +94,9 @@ class Weather:
     wind_m_s: float | None = None  # mean over directions
     solar_w_m2: float | None = None
 
+    def __post_init__(self) -> None:
+        _check_ranges(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Intake:
@@ -58,3 +107,16 @@ class Intake:
     drink_carbohydrate_g_l: float | None = None
     salt_g: float | None = None  # as tablets or food, grams of NaCl over the run
     carbohydrate_g: float | None = None  # gels and food over the run
+
+    def __post_init__(self) -> None:
+        _check_ranges(self)
+
+
+def _check_ranges(thing: Runner | Weather | Intake) -> None:
+    for f in fields(thing):
+        if f.name not in RANGES:
+            continue
+        value, (low, high, unit) = getattr(thing, f.name), RANGES[f.name]
+        if value is not None and not low <= value <= high:  # also false for NaN
+            name = f.name.rsplit("_", 1)[0].replace("_", " ")
+            raise UsageError("usage-value", f"{name} {value:g}; possible is {low:g} to {high:g} {unit}")

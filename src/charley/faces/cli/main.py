@@ -1,0 +1,119 @@
+"""`charley`: the verbs, each loaded only when it is called, and one line for whatever goes wrong."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from charley import __version__
+from charley.vocabulary.errors import CharleyError, UsageError
+
+# verb -> (module of this package, what it does in one line)
+VERBS: dict[str, tuple[str, str]] = {
+    "why": ("why", "Why a run brought a cramp, and how likely it was."),
+    "demo": ("demo", "The same on a made-up runner, to see what an answer looks like."),
+}
+
+INTRODUCTION = """Why your calves cramp, when they will, and what is worth trying.
+
+Charley reads the files of any running watch on your own machine, without an account, and says plainly when the data
+cannot tell. General training information, not medical advice.
+"""
+
+FIRST_STEPS = """charley reads a run and says why it may have cramped, how likely that was, and how sure it is.
+It cannot examine you, and one run seldom names one cause.
+
+  charley demo                     see an answer for a made-up runner
+  charley why FILE --at 33km       your own run and the place of the cramp
+  charley --help                   all verbs
+
+Everything stays on this machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What stands before the verb and holds for all of them."""
+
+    journal_path: Path | None
+
+
+class Verbs(click.Group):
+    """Knows the verbs by name and loads the module of the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The verbs in the order in which a newcomer meets them."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command behind a verb; its module must have one of the verb's name (dashes as underscores)."""
+        if cmd_name not in VERBS:
+            return None
+        module = import_module(f"charley.faces.cli.{VERBS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of verbs, without loading any of them."""
+        with formatter.section("Verbs"):
+            formatter.write_dl([(name, text) for name, (_, text) in VERBS.items()])
+
+
+@click.group(cls=Verbs, invoke_without_command=True, help=INTRODUCTION, context_settings={"max_content_width": 100})
+@click.version_option(__version__, prog_name="charley")
+@click.option(
+    "--journal",
+    "journal_path",
+    type=click.Path(path_type=Path),
+    envvar="CHARLEY_JOURNAL",
+    metavar="PATH",
+    help="The journal to use (also CHARLEY_JOURNAL).",
+)
+@click.pass_context
+def cli(ctx: click.Context, journal_path: Path | None) -> None:
+    """Root of all verbs."""
+    ctx.obj = Settings(journal_path)
+    if ctx.invoked_subcommand is None:
+        click.echo(FIRST_STEPS)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave with the exit code of the design (0, 1, 2, 3, 4 or 5)."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; every failure becomes one line on standard error and its exit code."""
+    try:
+        result: Any = cli.main(arguments, prog_name="charley", standalone_mode=False)
+    except CharleyError as error:
+        return _complain(error)
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.UsageError as error:
+        verb = error.ctx.command_path if error.ctx else "charley"
+        message = error.format_message().rstrip(".")
+        return _complain(UsageError("usage-flag", message, next_step=f"See: {verb} --help"))
+    except click.ClickException as error:
+        return _complain(UsageError("usage-flag", error.format_message()))
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("charley: stopped; nothing was changed.", err=True)
+        return 130
+    except BrokenPipeError:  # the reader of our output went away, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if os.environ.get("CHARLEY_TRACEBACK"):
+            raise
+        return _complain(CharleyError("defect", f"{type(error).__name__}: {error}"))
+    return result if isinstance(result, int) else 0
+
+
+def _complain(error: CharleyError) -> int:
+    click.echo(f"charley: {error}", err=True)
+    return error.exit_code

@@ -1,0 +1,117 @@
+"""Plausible worlds: one draw of every number that the hazard stands on, from the sourced priors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from charley.evidence import parameters, priors
+from charley.vocabulary.evidence import Parameter, Prior
+
+Floats = NDArray[np.float64]
+
+FIELDS = ("volunteers", "mass", "either")
+
+
+@dataclass(frozen=True, slots=True)
+class HazardDraws:
+    """Draws of the hazard's numbers; each array has shape (draws,).
+
+    ``log_h42`` is the log of the cumulative hazard of a marathon in a field without classes; ``beta`` maps the key of
+    a factor to its log-hazard slope per unit of ``evidence.priors()``.
+    """
+
+    log_h42: Floats
+    distance_exponent_short: Floats
+    distance_exponent_ultra: Floats
+    shape_marathon: Floats
+    shape_other: Floats
+    trait_log_ratio: Floats
+    trait_probability: Floats
+    frailty_variance: Floats
+    post_run_share: Floats
+    calf_share: Floats
+    beta: Mapping[str, Floats]
+
+    @property
+    def draws(self) -> int:
+        """Number of worlds."""
+        return int(self.log_h42.shape[0])
+
+
+def draw_hazard(draws: int, rng: np.random.Generator, field: str = "either") -> HazardDraws:
+    """Draw the hazard's numbers from their priors.
+
+    ``field`` says whose incidence the baseline is: "volunteers" of studies (21 in 100 a marathon), a "mass" field
+    (15 in 100), or "either", half of the draws each: which of the two describes a stranger is not known, and the
+    evidence does not settle it.
+    """
+    if field not in FIELDS:
+        raise ValueError(f"field must be one of {FIELDS}")
+    table = priors()
+    volunteers = _normal(table["log_H42"], draws, rng)
+    mass = parameter_draws(parameters("risk")["mass_field_log_h42"], draws, rng)
+    from_mass = {"volunteers": np.zeros(draws, bool), "mass": np.ones(draws, bool)}.get(
+        field, np.arange(draws) % 2 == 1
+    )
+    factors = [p for p in table.values() if p.role in ("core", "optional") and p.key not in _NOT_SLOPES]
+    return HazardDraws(
+        log_h42=np.where(from_mass, mass, volunteers),
+        distance_exponent_short=_normal(table["m_short"], draws, rng),
+        distance_exponent_ultra=_normal(table["m_ultra"], draws, rng),
+        # A shape below 1 would let cramps come earliest in the first metres; no data set shows that.
+        shape_marathon=np.maximum(_normal(table["k_marathon"], draws, rng), 1.0),
+        shape_other=np.maximum(_normal(table["k_other"], draws, rng), 1.0),
+        trait_log_ratio=np.maximum(_normal(table["trait_logHR"], draws, rng), 0.0),
+        trait_probability=_beta(table["trait_prob"], draws, rng),
+        frailty_variance=np.exp(parameter_draws(parameters("risk")["frailty_log_variance_mean"], draws, rng)),
+        post_run_share=_beta(table["post_run_share"], draws, rng),
+        calf_share=_beta(table["calf_share"], draws, rng),
+        beta={p.key: slope_draws(p, draws, rng) for p in factors},
+    )
+
+
+# Priors with the role of a factor that are the person's class or its spread, not a slope.
+_NOT_SLOPES = frozenset({"trait_logHR", "trait_prob", "history_yes", "residual_frailty_sd"})
+
+
+def slope_draws(prior: Prior, draws: int, rng: np.random.Generator) -> Floats:
+    """Draws of a factor's slope: log-normal where the sign is certain, else a signed normal.
+
+    Both have the prior's mean and SD. P22 (family history) counts half, since the class of the person is modelled.
+    """
+    halved = 0.5 if prior.key == "family_history" else 1.0
+    if prior.sign == "positive":
+        variance = np.log1p((prior.sd / prior.mean) ** 2)
+        return halved * np.exp(rng.normal(np.log(prior.mean) - variance / 2, np.sqrt(variance), draws))
+    return halved * rng.normal(prior.mean, prior.sd, draws)
+
+
+def parameter_draws(parameter: Parameter, draws: int, rng: np.random.Generator) -> Floats:
+    """Draws of a table's number; ``low`` to ``high`` is its middle 95 in 100."""
+    p = parameter
+    if p.distribution == "fixed":
+        return np.full(draws, p.value)
+    if p.distribution == "uniform":
+        return rng.uniform(p.low, p.high, draws)
+    if p.distribution == "lognormal":
+        return p.value * np.exp(rng.normal(0.0, np.log(p.high / p.low) / (2 * _Z95), draws))
+    if p.distribution == "normal":
+        return rng.normal(p.value, (p.high - p.low) / (2 * _Z95), draws)
+    raise ValueError(f"{p.id}: no draws from a {p.distribution} distribution here")
+
+
+_Z95 = 1.959963984540054  # standard normal quantile of 0.975
+
+
+def _normal(prior: Prior, draws: int, rng: np.random.Generator) -> Floats:
+    return rng.normal(prior.mean, prior.sd, draws)
+
+
+def _beta(prior: Prior, draws: int, rng: np.random.Generator) -> Floats:
+    """Beta draws with the prior's mean and SD."""
+    size = prior.mean * (1 - prior.mean) / prior.sd**2 - 1
+    return rng.beta(prior.mean * size, (1 - prior.mean) * size, draws)

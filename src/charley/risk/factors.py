@@ -1,0 +1,176 @@
+"""How far a run was from a reference run: the covariates of the hazard.
+
+The reference is an even pace at the runner's own level, on the flat, in mild weather, with habitual drinking. States
+are compared at equal flat-equivalent distance, so that what every long run does to every runner is not counted again
+(the shape of the baseline has it already). Each covariate is 0 for the reference and counted in the unit of its prior.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from charley.evidence import parameters
+from charley.vocabulary.body_states import BodyStates
+from charley.vocabulary.units import METRES_PER_KM
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+PERCENT = 100.0
+METRES_PER_HILL_UNIT = 10.0  # the prior on hills counts 10 m of climb per km
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One row of the table of factors: the key of its prior and the family that it is reported in."""
+
+    key: str
+    family: str
+
+
+# The order in which they are shown; it is no ranking.
+FACTORS = (
+    Factor("pace_excess", "pace"),
+    Factor("surge", "pace"),
+    Factor("slow_calf_fatigue", "fatigue"),
+    Factor("carbohydrate", "fatigue"),
+    Factor("beyond_longest", "load"),
+    Factor("muscle_damage_recent", "load"),
+    Factor("strength_training", "load"),
+    Factor("hill_gain", "load"),
+    Factor("recent_drop_reduction", "load"),
+    Factor("forefoot", "load"),
+    Factor("body_mass_loss", "fluid"),
+    Factor("sodium_fall", "fluid"),
+    Factor("wbgt", "fluid"),
+)
+FAMILIES = {
+    "pace": "Pace and effort",
+    "fatigue": "Tired calves and fuel",
+    "load": "Load and build-up",
+    "fluid": "Fluid, salt, heat",
+}
+# Answers that enter only when they are told; without an answer nothing is known and nothing is assumed.
+TOLD_ONLY = frozenset({"muscle_damage_recent", "strength_training", "recent_drop_reduction", "forefoot"})
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the factors are computed from, next to the two simulations. Arrays have shape (draws,) unless said."""
+
+    raced: Bools  # a race or an all-out effort
+    level_speed_m_s: Floats  # flat speed of the runner's own level over the effective distance
+    wbgt_c: Floats  # of the run, (draws,) or (steps, draws)
+    carbohydrate_g_h: Floats
+    longest_run_m: Floats  # longest run of the last 30 days
+    usual_longest_m: Floats  # what is usual for the distance
+    climb_m: Floats  # cumulative climb, (steps,)
+    body_mass_kg: Floats
+    told: Mapping[str, float]  # answers of the person, by key of the prior
+
+
+def covariates(states: BodyStates, reference: BodyStates, at: Floats, now: Situation) -> dict[str, Floats]:
+    """Covariates at the steps ``at`` (integer indices into ``states``), each of shape (len(at), draws).
+
+    ``reference`` is the simulation of the reference run, on its own times. Both carry the same draws.
+    """
+    numbers = parameters("risk")
+    like = Reference(states.flat_distance_m[at], reference)
+    ones = np.ones_like(states.core_temp_c[at])
+    mean_speed = states.flat_distance_m[at] / np.maximum(states.time_s[at, None], 1.0)
+    distance = states.distance_m[at, None]
+    x: dict[str, Floats] = {
+        "pace_excess": np.where(
+            now.raced, PERCENT * np.maximum(_moving_mean(states, at, mean_speed) / now.level_speed_m_s - 1, 0.0), 0.0
+        ),
+        "surge": _surge(states)[at],
+        "slow_calf_fatigue": (states.calf_slow_fatigue[at] - like.at_equal_distance("calf_slow_fatigue"))
+        / numbers["slow_fatigue_unit"].value,
+        "carbohydrate": ones * ((now.carbohydrate_g_h - numbers["habitual_carbohydrate_g_h"].value) / _GRAMS_PER_UNIT),
+        "beyond_longest": _beyond(distance, now.longest_run_m) - _beyond(distance, now.usual_longest_m),
+        "hill_gain": ones
+        * (now.climb_m[at] / np.maximum(states.distance_m[at] / METRES_PER_KM, 1.0) / METRES_PER_HILL_UNIT)[:, None],
+        "body_mass_loss": PERCENT
+        * (like.at_equal_distance("mass_change_kg") - states.mass_change_kg[at])
+        / now.body_mass_kg,
+        "sodium_fall": like.at_equal_distance("plasma_sodium_mmol_l") - states.plasma_sodium_mmol_l[at],
+        "wbgt": ones * np.maximum(_rows(now.wbgt_c, at) - numbers["wbgt_threshold_c"].value, 0.0),
+    }
+    for key in TOLD_ONLY & set(now.told):
+        mean = numbers.get(f"field_{key}")
+        x[key] = ones * (now.told[key] - (mean.value if mean else 0.0))
+    return {factor.key: x[factor.key] for factor in FACTORS if factor.key in x}
+
+
+class Reference:
+    """Looks a state of the reference run up at the flat-equivalent distances that the real run had reached."""
+
+    def __init__(self, flat_distance_m: Floats, reference: BodyStates) -> None:
+        self._states = reference
+        n = reference.time_s.shape[0]
+        step_m = reference.flat_distance_m[-1] / n  # even pace: every step is as long as the next
+        place = np.clip(flat_distance_m / np.maximum(step_m, 1e-9) - 1.0, 0.0, n - 1.0)
+        self._below = np.minimum(place.astype(np.intp), n - 2)
+        self._share = place - self._below
+
+    def at_equal_distance(self, name: str) -> Floats:
+        """The reference's state of that name, shape of the distances that were asked for."""
+        values = getattr(self._states, name)
+        low = np.take_along_axis(values, self._below, axis=0)
+        high = np.take_along_axis(values, self._below + 1, axis=0)
+        return np.asarray(low + self._share * (high - low))
+
+
+_GRAMS_PER_UNIT = 30.0  # the prior on carbohydrate counts 30 g/h
+_MOVING_SPEED_M_S = 0.5  # below: standing, which says nothing of the chosen pace
+
+
+def _moving_mean(states: BodyStates, at: Floats, fallback: Floats) -> Floats:
+    """Mean flat speed so far over the time that the runner moved, (len(at), draws)."""
+    moving = states.flat_speed_m_s > _MOVING_SPEED_M_S
+    step = np.diff(states.time_s, prepend=0.0)[:, None]
+    seconds = np.cumsum(moving * step, axis=0)[at]
+    metres = np.cumsum(np.where(moving, states.flat_speed_m_s, 0.0) * step, axis=0)[at]
+    return np.asarray(np.where(seconds > 0, metres / np.maximum(seconds, 1.0), fallback))
+
+
+def _surge(states: BodyStates) -> Floats:
+    """Efforts well above the run's own mean, fading within minutes: a leaky mean of the excess, (steps, draws)."""
+    numbers = parameters("risk")
+    speed = states.flat_speed_m_s
+    moving = speed > _MOVING_SPEED_M_S
+    mean = np.where(moving, speed, 0.0).sum(axis=0) / np.maximum(moving.sum(axis=0), 1)
+    excess = speed / np.maximum(mean, _MOVING_SPEED_M_S) - numbers["surge_threshold"].value
+    excess = np.maximum(excess, 0.0) / numbers["surge_unit"].value
+    keep = np.exp(-np.diff(states.time_s, prepend=0.0) / numbers["surge_fade_s"].value)
+    out = np.empty_like(excess)
+    level = np.zeros(excess.shape[1])
+    for i in range(excess.shape[0]):
+        level = keep[i] * level + (1 - keep[i]) * excess[i]
+        out[i] = level
+    return out
+
+
+def _beyond(distance_m: Floats, longest_m: Floats) -> Floats:
+    """Tens of per cent beyond the longest recent run, at most ten (the cap of the prior)."""
+    return np.asarray(10.0 * np.clip(distance_m / np.maximum(longest_m, METRES_PER_KM) - 1.0, 0.0, 1.0))
+
+
+def _rows(values: Floats, at: Floats) -> Floats:
+    return np.asarray(values[at] if values.ndim == 2 else np.broadcast_to(values, (len(at), values.shape[0])))
+
+
+def usual_longest_run_m(distance_m: float, ratio_draws: Mapping[str, Floats]) -> Floats:
+    """What runners of such a distance usually have as their longest recent run, (draws,).
+
+    ``ratio_draws``: draws of the three ratios "10k", "half", "marathon"; between the distances linear in log distance.
+    """
+    corners = np.log([10.0, 21.0975, 42.195])
+    place = np.log(max(distance_m / METRES_PER_KM, 1.0))
+    ratios = np.stack([ratio_draws[name] for name in ("10k", "half", "marathon")])
+    weights = np.array([np.interp(place, corners, row) for row in np.eye(3)])
+    return np.asarray(distance_m * (weights[:, None] * ratios).sum(axis=0))

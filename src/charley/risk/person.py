@@ -1,0 +1,173 @@
+"""The person: one of two classes, a rest that nobody explains, and a frailty of the day.
+
+About three in ten people cramp easily and nearly always again; a log-normal spread alone does not fit what is known
+(see the evidence tables). Classes and rest are integrated out with Gauss-Hermite nodes, the day's gamma frailty in
+closed form: S(t) = (1 + theta H(t))^(-1/theta).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from charley.evidence import parameters, priors
+from charley.risk.baseline import MARATHON_KM, field_cumulative_hazard
+from charley.risk.draws import HazardDraws
+from charley.vocabulary.runner import CrampHistory, Runner
+
+Floats = NDArray[np.float64]
+
+CLASSES = ("not_prone", "prone")
+_NODES = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Offsets of the log hazard and their weights: both of shape (2 classes, nodes, draws); weights sum to 1 a draw.
+
+    ``reference`` is the log cumulative hazard of a not-prone person with rest zero on a marathon at own level;
+    ``told`` is what the stated answers add, (draws,).
+    """
+
+    offset: Floats
+    weight: Floats
+    told: Floats
+
+    def class_probability(self) -> Floats:
+        """Probability of each class, shape (2, draws)."""
+        return np.asarray(self.weight.sum(axis=1))
+
+
+def survival(cumulative: Floats, person: Person, hazard: HazardDraws) -> Floats:
+    """Chance of no cramp so far for cumulative hazards of shape (..., draws) of a not-prone person of rest zero."""
+    total = np.zeros_like(cumulative)
+    for log_ratio, weight in zip(_flat(person.offset), _flat(person.weight), strict=True):
+        total += weight * gamma_survival(cumulative * np.exp(log_ratio), hazard.frailty_variance)
+    return total
+
+
+def survival_by_class(cumulative: Floats, person: Person, hazard: HazardDraws) -> Floats:
+    """Chance of no cramp given each class: shape (2, ..., draws)."""
+    out = []
+    for offsets, weights in zip(person.offset, person.weight, strict=True):
+        given = weights / weights.sum(axis=0)
+        out.append(
+            sum(
+                w * gamma_survival(cumulative * np.exp(o), hazard.frailty_variance)
+                for o, w in zip(offsets, given, strict=True)
+            )
+        )
+    return np.asarray(np.stack(out))
+
+
+def gamma_survival(cumulative: Floats, frailty_variance: Floats) -> Floats:
+    """(1 + theta H)^(-1/theta): survival with a gamma frailty of mean 1 and variance theta integrated out."""
+    return np.asarray(np.exp(-np.log1p(frailty_variance * cumulative) / frailty_variance))
+
+
+def reference_log_hazard(distance_km: Floats | float, hazard: HazardDraws) -> Floats:
+    """Log cumulative hazard of a not-prone person of rest zero at own level over ``distance_km``, (draws,).
+
+    Solved, draw by draw, so that a field with classes, rest, factors and frailty cramps exactly as often as
+    ``baseline.field_cumulative_hazard`` says: nothing is counted twice.
+    """
+    target = -np.expm1(-field_cumulative_hazard(distance_km, hazard))
+    numbers = parameters("risk")
+    spread = priors()["residual_frailty_sd"].mean
+    rest, weights = _gauss_hermite(numbers["field_factor_mean"].value, spread)
+    prone = hazard.trait_probability
+    low, high = np.full(hazard.draws, -25.0), np.full(hazard.draws, 8.0)  # brackets far outside any race
+    for _ in range(60):  # halves the bracket to below 1e-15
+        middle = (low + high) / 2
+        cramped = np.zeros(hazard.draws)
+        for log_ratio, probability in ((0.0, 1 - prone), (hazard.trait_log_ratio, prone)):
+            for z, w in zip(rest, weights, strict=True):
+                cumulative = np.exp(middle + log_ratio + z)
+                cramped += probability * w * (1 - gamma_survival(cumulative, hazard.frailty_variance))
+        too_many = cramped > target
+        high, low = np.where(too_many, middle, high), np.where(too_many, low, middle)
+    return np.asarray((low + high) / 2)
+
+
+def describe(runner: Runner, hazard: HazardDraws) -> Person:
+    """The person as far as it was told: answers move the log hazard, a history moves the class by Bayes' rule."""
+    told, unexplained_variance = _told(runner, hazard)
+    residual_sd = float(np.sqrt(parameters("risk")["residual_sd_with_factors"].value ** 2 + unexplained_variance))
+    rest, node_weights = _gauss_hermite(0.0, residual_sd)
+    shape = (2, _NODES, hazard.draws)
+    ratio = np.stack([np.zeros(hazard.draws), hazard.trait_log_ratio])[:, None, :]
+    offset = np.broadcast_to(ratio + rest[None, :, None] + told, shape).copy()
+    probability = np.stack([1 - hazard.trait_probability, hazard.trait_probability])[:, None, :]
+    weight = np.broadcast_to(probability * node_weights[None, :, None], shape).copy()
+    if runner.history is not None and runner.history.races > 0:
+        weight = weight * _history_likelihood(runner.history, offset, hazard)
+        weight = weight / weight.sum(axis=(0, 1))
+    return Person(offset=offset, weight=weight, told=told)
+
+
+# How an answer becomes a prior's unit: told value -> x before the field's mean is taken off.
+_UNITS = {"bmi": lambda v: max(v - 23.0, 0.0), "age_decade": lambda v: max(v - 40.0, 0.0) / 10.0}
+PERSON_FACTORS = (
+    "male",
+    "age_decade",
+    "bmi",
+    "run_years",
+    "stretch_habit",
+    "family_history",
+    "disease_count",
+    "leg_injury_12mo",
+    "statin",
+)
+
+
+def _told(runner: Runner, hazard: HazardDraws) -> tuple[Floats, float]:
+    """Log-hazard shift of the stated answers, (draws,), and the variance that the unstated core ones leave."""
+    values = dict(runner.about)
+    if runner.sex is not None:
+        values["male"] = float(runner.sex == "male")
+    if runner.age_y is not None:
+        values["age_decade"] = _UNITS["age_decade"](runner.age_y)
+    if runner.mass_kg is not None and runner.height_m is not None:
+        values["bmi"] = _UNITS["bmi"](runner.mass_kg / runner.height_m**2)
+    shift = np.zeros(hazard.draws)
+    variance = 0.0
+    numbers, table = parameters("risk"), priors()
+    for key in PERSON_FACTORS:
+        mean = numbers[f"field_{key}"].value
+        if key in values:
+            shift = shift + hazard.beta[key] * (values[key] - mean)
+        elif table[key].role == "core":
+            variance += (table[key].mean * _field_sd(key, mean)) ** 2
+    return shift, variance
+
+
+def _field_sd(key: str, mean: float) -> float:
+    """Spread of a factor over a field: Bernoulli for shares, else of the size of its mean (counts, skewed)."""
+    shares = {"male", "family_history", "leg_injury_12mo", "statin"}
+    return float(np.sqrt(mean * (1 - mean))) if key in shares else mean
+
+
+def _history_likelihood(history: CrampHistory, offset: Floats, hazard: HazardDraws) -> Floats:
+    """Probability of ``cramped`` of ``races`` past long races, shape of ``offset`` (each race with its own day)."""
+    from math import comb
+
+    numbers = parameters("risk")
+    day, weights = _gauss_hermite(numbers["field_factor_mean"].value, numbers["field_factor_sd"].value)
+    reference = reference_log_hazard(MARATHON_KM, hazard)
+    chance = np.zeros_like(offset)
+    for z, w in zip(day, weights, strict=True):
+        chance += w * (1 - gamma_survival(np.exp(reference + offset + z), hazard.frailty_variance))
+    c, n = history.cramped, history.races
+    return np.asarray(comb(n, c) * chance**c * (1 - chance) ** (n - c))
+
+
+def _gauss_hermite(mean: float, sd: float) -> tuple[Floats, Floats]:
+    """Nodes and weights of a normal distribution (weights sum to 1)."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(_NODES)
+    return mean + sd * nodes, weights / weights.sum()
+
+
+def _flat(array: Floats) -> Floats:
+    return array.reshape(-1, array.shape[-1])

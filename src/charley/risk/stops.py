@@ -1,0 +1,127 @@
+"""Stops late in a run, told apart: a seizure is abrupt, a fade is smooth, a planned walk comes back again and again.
+
+Only ever a suggestion. The limits below are our own (see ``parameters_risk.toml``): no study has labelled stops.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from charley.evidence import parameters
+from charley.vocabulary.answer import SuggestedStop
+from charley.vocabulary.run import Run
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Halt:
+    """A stretch in which the runner did not run: indices into the 1-Hz streams, end exclusive."""
+
+    start: int
+    end: int
+
+
+def suggest(run: Run) -> tuple[SuggestedStop, ...]:
+    """Stops in the second half of the run that last long enough to matter, with what each looks like, in order."""
+    limits = {p.id: p.value for p in parameters("risk").values() if p.id.startswith("stop_")}
+    speed = _speed(run)
+    halts = _halts(speed, limits)
+    planned = _planned(halts, limits)
+    half = run.streams.distance_m[np.isfinite(run.streams.distance_m)]
+    middle_m = half[-1] / 2 if half.size else 0.0
+    found = []
+    for halt in halts:
+        at_m = _distance(run, halt.start)
+        if at_m < middle_m or halt.start < limits["stop_look_back_s"]:
+            continue
+        found.append(_classify(run, speed, halt, at_m, planned, limits))
+    return tuple(found)
+
+
+def _classify(
+    run: Run, speed: Floats, halt: _Halt, at_m: float, planned: bool, limits: dict[str, float]
+) -> SuggestedStop:
+    back, near, fall = (int(limits[k]) for k in ("stop_look_back_s", "stop_near_s", "stop_fall_s"))
+    cadence = run.streams.cadence_spm
+    before = np.nanmean(speed[halt.start - back : halt.start - fall])
+    just = np.nanmean(speed[max(halt.start - near - fall, 0) : halt.start - fall])
+    after_run = speed[halt.end : halt.end + back]
+    after = np.nanmean(after_run) if np.isfinite(after_run).any() else 0.0
+    cadence_before = _mean(cadence[halt.start - near : halt.start - fall])
+    fell = _fell_abruptly(speed, cadence, halt, limits)
+    faded = just / before < 1 - limits["stop_fade"]
+    slower_after = after / before < limits["stop_back_to_pace"]
+    if faded:
+        kind = "fade"
+        why = f"speed had already fallen by {100 * (1 - just / before):.0f} % in the minutes before"
+    elif planned:
+        kind = "walk_break"
+        why = "walks of like length come back at like distances through the run"
+    elif fell and slower_after:
+        kind = "seizure"
+        lost = f"from {cadence_before:.0f} steps a minute " if cadence_before is not None else ""
+        why = f"from full pace {lost}to none within {limits['stop_fall_s']:.0f} s, and slower ever after"
+    else:
+        kind = "pause"
+        why = "the pace before came back after it" if not slower_after else "neither abrupt nor a fade"
+    return SuggestedStop(
+        at_s=float(halt.start),
+        at_m=at_m,
+        kind=kind,
+        stood_s=float(halt.end - halt.start),
+        cadence_before_spm=cadence_before,
+        why=why,
+    )
+
+
+def _fell_abruptly(speed: Floats, cadence: Floats, halt: _Halt, limits: dict[str, float]) -> bool:
+    """True if cadence (or speed, where there is no cadence) went from running to almost none within seconds."""
+    fall = int(limits["stop_fall_s"])
+    window = slice(max(halt.start - fall, 0), halt.start + fall)
+    if np.isfinite(cadence[window]).sum() >= 2:
+        seen = cadence[window][np.isfinite(cadence[window])]
+        # A watch that records every few seconds has the run-down inside one of its steps.
+        return bool(seen[0] >= limits["stop_running_spm"] and seen[-1] <= limits["stop_standing_spm"])
+    seen = speed[window][np.isfinite(speed[window])]
+    return bool(seen.size >= 2 and seen[-1] < limits["stop_standing_m_s"] and seen[0] >= limits["stop_walking_m_s"])
+
+
+def _halts(speed: Floats, limits: dict[str, float]) -> list[_Halt]:
+    """Stretches below running speed of at least the minimum length; pauses (no speed) count as standing."""
+    halted = np.nan_to_num(speed, nan=0.0) < limits["stop_walking_m_s"]
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], halted, [False])).astype(np.int8)))
+    pairs = zip(edges[::2], edges[1::2], strict=True)
+    return [_Halt(int(a), int(b)) for a, b in pairs if b - a >= limits["stop_shortest_s"]]
+
+
+def _planned(halts: list[_Halt], limits: dict[str, float]) -> bool:
+    """True if there are several halts of like length at like spacing: a run-walk plan or drink stations."""
+    if len(halts) < limits["stop_plan_count"]:
+        return False
+    lengths = np.array([h.end - h.start for h in halts], dtype=np.float64)
+    gaps = np.diff([h.start for h in halts]).astype(np.float64)
+    like = limits["stop_plan_variation"]
+    return bool(lengths.std() / lengths.mean() < like and gaps.std() / gaps.mean() < like)
+
+
+def _speed(run: Run) -> Floats:
+    """Speed in m/s; standing in pauses; NaN where the recording has a gap."""
+    speed = run.streams.speed_m_s.copy()
+    for interval in run.intervals:
+        if interval.kind == "pause":
+            speed[int(interval.start_s) + 1 : int(interval.end_s)] = 0.0
+    return speed
+
+
+def _distance(run: Run, index: int) -> float:
+    known = np.isfinite(run.streams.distance_m)
+    return float(np.interp(index, np.flatnonzero(known), run.streams.distance_m[known])) if known.any() else 0.0
+
+
+def _mean(values: Floats) -> float | None:
+    seen = values[np.isfinite(values)]
+    return float(seen.mean()) if seen.size else None
