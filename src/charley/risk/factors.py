@@ -152,7 +152,7 @@ def _surge(states: BodyStates) -> Floats:
     for i in range(excess.shape[0]):
         level = keep[i] * level + (1 - keep[i]) * excess[i]
         out[i] = level
-    return out
+    return np.asarray(out)
 
 
 def _beyond(distance_m: Floats, longest_m: Floats) -> Floats:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from charley.risk.baseline import shape_exponent
+from charley.risk.baseline import field_cumulative_hazard, shape_exponent
 from charley.risk.draws import HazardDraws
-from charley.risk.person import Person, reference_log_hazard, survival, survival_by_class
+from charley.risk.person import Person, personal_shape, survival, survival_by_class
 from charley.vocabulary.answer import Hazard
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.units import METRES_PER_KM, SECONDS_PER_HOUR
@@ -59,11 +59,13 @@ def expose(
 ) -> Exposure:
     """The run's baseline along its bins. ``flat_distance_m`` is (bins, draws), ``effective_distance_m`` (draws,)."""
     distance_km = effective_distance_m / METRES_PER_KM
-    exponent = shape_exponent(distance_km, hazard)
+    log_hazard, exponent = personal_shape(
+        field_cumulative_hazard(distance_km, hazard), shape_exponent(distance_km, hazard), hazard
+    )
     progress = np.clip(flat_distance_m / effective_distance_m, 0.0, 1.0)
     risen = progress**exponent
     added = np.diff(risen, axis=0, prepend=np.zeros((1, hazard.draws)))
-    baseline = np.exp(reference_log_hazard(distance_km, hazard)) * added
+    baseline = np.exp(log_hazard) * added
     return Exposure(time_s, distance_m, progress, baseline, covariates)
 
 

@@ -67,19 +67,18 @@ def gamma_survival(cumulative: Floats, frailty_variance: Floats) -> Floats:
     return np.asarray(np.exp(-np.log1p(frailty_variance * cumulative) / frailty_variance))
 
 
-def reference_log_hazard(distance_km: Floats | float, hazard: HazardDraws) -> Floats:
-    """Log cumulative hazard of a not-prone person of rest zero at own level over ``distance_km``, (draws,).
+def reference_log_hazard(field_cumulative: Floats, hazard: HazardDraws) -> Floats:
+    """Log cumulative hazard of a not-prone person of rest zero at own level, (draws,).
 
-    Solved, draw by draw, so that a field with classes, rest, factors and frailty cramps exactly as often as
-    ``baseline.field_cumulative_hazard`` says: nothing is counted twice.
+    ``field_cumulative``, (draws,), is what the field shows as a whole. Solved draw by draw, so that a field with
+    classes, rest, factors and frailty cramps exactly as often as that: nothing is counted twice.
     """
-    target = -np.expm1(-field_cumulative_hazard(distance_km, hazard))
+    target = -np.expm1(-field_cumulative)
     numbers = parameters("risk")
-    spread = priors()["residual_frailty_sd"].mean
-    rest, weights = _gauss_hermite(numbers["field_factor_mean"].value, spread)
+    rest, weights = _gauss_hermite(numbers["field_factor_mean"].value, priors()["residual_frailty_sd"].mean)
     prone = hazard.trait_probability
     low, high = np.full(hazard.draws, -25.0), np.full(hazard.draws, 8.0)  # brackets far outside any race
-    for _ in range(60):  # halves the bracket to below 1e-15
+    for _ in range(40):  # halves the bracket to below 1e-10
         middle = (low + high) / 2
         cramped = np.zeros(hazard.draws)
         for log_ratio, probability in ((0.0, 1 - prone), (hazard.trait_log_ratio, prone)):
@@ -89,6 +88,20 @@ def reference_log_hazard(distance_km: Floats | float, hazard: HazardDraws) -> Fl
         too_many = cramped > target
         high, low = np.where(too_many, middle, high), np.where(too_many, low, middle)
     return np.asarray((low + high) / 2)
+
+
+_PIVOT = 4.0  # the shape is matched between a quarter of the field's cumulative hazard and all of it
+
+
+def personal_shape(field_cumulative: Floats, field_shape: Floats, hazard: HazardDraws) -> tuple[Floats, Floats]:
+    """Log cumulative hazard and shape exponent of one person, (draws,) each, from those of the field.
+
+    The field's onset looks earlier than any one person's, since the prone and those with a bad day drop out of it
+    first; the exponent is refitted with the hazard, so that the field keeps the onset that was observed.
+    """
+    whole = reference_log_hazard(field_cumulative, hazard)
+    part = reference_log_hazard(field_cumulative / _PIVOT, hazard)
+    return whole, field_shape * (whole - part) / np.log(_PIVOT)
 
 
 def describe(runner: Runner, hazard: HazardDraws) -> Person:
@@ -155,7 +168,7 @@ def _history_likelihood(history: CrampHistory, offset: Floats, hazard: HazardDra
 
     numbers = parameters("risk")
     day, weights = _gauss_hermite(numbers["field_factor_mean"].value, numbers["field_factor_sd"].value)
-    reference = reference_log_hazard(MARATHON_KM, hazard)
+    reference = reference_log_hazard(field_cumulative_hazard(MARATHON_KM, hazard), hazard)
     chance = np.zeros_like(offset)
     for z, w in zip(day, weights, strict=True):
         chance += w * (1 - gamma_survival(np.exp(reference + offset + z), hazard.frailty_variance))
