@@ -1,22 +1,31 @@
-"""Reads the evidence tables and refuses a row that does not say where it comes from."""
+"""Reads the tables of numbers and refuses a row that does not say where it comes from.
+
+A table is read when it is first asked for and kept. Other rows of evidence: ``studies.py`` and ``ledger.py``.
+"""
 
 from __future__ import annotations
 
 import math
 import tomllib
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
 from charley.vocabulary.errors import EvidenceError
-from charley.vocabulary.evidence import GRADES, Claim, Parameter, Prior, Source
+from charley.vocabulary.evidence import GRADES, Parameter, Prior, Source
 
 DISTRIBUTIONS = frozenset({"normal", "lognormal", "beta", "uniform", "fixed"})
+ROLES = frozenset({"baseline", "core", "optional", "alternative", "bridge", "acute", "excluded"})
+SIGNS = frozenset({"signed", "positive"})
+SEEN = frozenset({"abstract", "full text", "secondary", "recalled", "own"})
+
+Row = TypeVar("Row")
 
 
 @cache
 def table(name: str) -> tuple[dict[str, Any], ...]:
-    """Rows of ``data/<name>.toml``, whose single array bears the file's last name in the singular or as ``row``."""
+    """Rows of ``data/<name>.toml``, which holds exactly one array of tables."""
     text = (files(__package__) / "data" / f"{name}.toml").read_text(encoding="utf-8")
     arrays = [value for value in tomllib.loads(text).values() if isinstance(value, list)]
     if len(arrays) != 1:
@@ -24,72 +33,89 @@ def table(name: str) -> tuple[dict[str, Any], ...]:
     return tuple(arrays[0])
 
 
+def refuse(found: str, where: str) -> EvidenceError:
+    """The error for a row that breaks the rules of the tables."""
+    return EvidenceError("evidence-row", found, where)
+
+
+def by_id(name: str, build: Callable[[dict[str, Any]], Row], key: str = "id") -> dict[str, Row]:
+    """All rows of a table, built and keyed by the attribute ``key``; refuses a row that repeats or lacks one."""
+    found: dict[str, Row] = {}
+    for values in table(name):
+        where = f"{name}.toml, {values.get('id', 'a row without an id')}"
+        try:
+            row = build({k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+        except TypeError as error:
+            raise refuse(f"a key is missing or unknown ({error})", where) from error
+        if getattr(row, key) in found:
+            raise refuse(f"{key} {getattr(row, key)} stands twice", where)
+        found[getattr(row, key)] = row
+    return found
+
+
+def check_provenance(where: str, source_ids: Iterable[str], place: str, grade: str) -> None:
+    """Refuse a row without a known source, the place in it, and a grade."""
+    source_ids = tuple(source_ids)
+    if not source_ids or not place:
+        raise refuse("a number without a source and the place in it", where)
+    unknown = [s for s in source_ids if s not in sources()]
+    if unknown:
+        raise refuse(f"unknown source {', '.join(unknown)}", where)
+    if grade not in GRADES:
+        raise refuse(f"unknown grade {grade}", where)
+
+
+def check_word(where: str, what: str, word: str, allowed: Iterable[str]) -> None:
+    """Refuse a word that is not one of a fixed set."""
+    if word not in allowed:
+        raise refuse(f"unknown {what} {word}", where)
+
+
 @cache
 def sources() -> dict[str, Source]:
     """All publications and assumptions, by id."""
-    found: dict[str, Source] = {}
-    for row in table("sources"):
-        source = Source(**{"year": None, **row})
-        if source.id in found:
-            raise EvidenceError("evidence-row", f"source {source.id} stands twice", "sources.toml")
-        found[source.id] = source
-    return found
+
+    def build(values: dict[str, Any]) -> Source:
+        source = Source(**{"year": None, **values})
+        check_word(f"sources.toml, {source.id}", "way of reading", source.seen, SEEN)
+        return source
+
+    return by_id("sources", build)
 
 
 @cache
 def parameters(room: str) -> dict[str, Parameter]:
-    """The numbers of one room ("body", "risk", "neuromuscular"), by id."""
-    found: dict[str, Parameter] = {}
-    for row in table(f"parameters_{room}"):
-        parameter = Parameter(**{**row, "source_ids": tuple(row.get("source_ids", ()))})
-        where = f"parameters_{room}.toml, {parameter.id}"
-        _check_provenance(where, parameter.source_ids, parameter.where, parameter.grade)
-        if parameter.distribution not in DISTRIBUTIONS:
-            raise EvidenceError("evidence-row", f"unknown distribution {parameter.distribution}", where)
+    """The numbers of one room ("body", "risk", "neuromuscular", ...), by id."""
+    name = f"parameters_{room}"
+
+    def build(values: dict[str, Any]) -> Parameter:
+        parameter = Parameter(**{"source_ids": (), "where": "", "grade": "", **values})
+        where = f"{name}.toml, {parameter.id}"
+        check_provenance(where, parameter.source_ids, parameter.where, parameter.grade)
+        check_word(where, "distribution", parameter.distribution, DISTRIBUTIONS)
         if not all(map(math.isfinite, (parameter.low, parameter.value, parameter.high))):
-            raise EvidenceError("evidence-row", "a value or a limit that is not a finite number", where)
+            raise refuse("a value or a limit that is not a finite number", where)
         if not parameter.low <= parameter.value <= parameter.high:
-            raise EvidenceError("evidence-row", "the value lies outside its own range", where)
+            raise refuse("the value lies outside its own range", where)
         if parameter.distribution != "fixed" and parameter.low == parameter.high:
-            raise EvidenceError("evidence-row", "a distribution without a range", where)
-        if parameter.id in found:
-            raise EvidenceError("evidence-row", "the id stands twice", where)
-        found[parameter.id] = parameter
-    return found
+            raise refuse("a distribution without a range", where)
+        return parameter
+
+    return by_id(name, build)
 
 
 @cache
 def priors() -> dict[str, Prior]:
     """Priors of the hazard, by key."""
-    found: dict[str, Prior] = {}
-    for row in table("priors"):
-        prior = Prior(**{**row, "source_ids": tuple(row.get("source_ids", ()))})
+
+    def build(values: dict[str, Any]) -> Prior:
+        prior = Prior(**{"source_ids": (), "where": "", "grade": "", **values})
         where = f"priors.toml, {prior.id}"
-        _check_provenance(where, prior.source_ids, prior.where, prior.grade)
+        check_provenance(where, prior.source_ids, prior.where, prior.grade)
+        check_word(where, "role", prior.role, ROLES)
+        check_word(where, "sign", prior.sign, SIGNS)
         if not (math.isfinite(prior.mean) and math.isfinite(prior.sd) and prior.sd > 0):
-            raise EvidenceError("evidence-row", "a prior without a spread", where)
-        found[prior.key] = prior
-    return found
+            raise refuse("a prior without a spread", where)
+        return prior
 
-
-@cache
-def claims() -> dict[str, Claim]:
-    """What runners are told, with our verdicts, by id."""
-    found: dict[str, Claim] = {}
-    for row in table("claims"):
-        lists = ("seeds", "evidence_for", "evidence_against")
-        claim = Claim(**{**row, **{key: tuple(row.get(key, ())) for key in lists}})
-        if claim.grade not in GRADES:
-            raise EvidenceError("evidence-row", f"unknown grade {claim.grade}", f"claims.toml, {claim.id}")
-        found[claim.id] = claim
-    return found
-
-
-def _check_provenance(where: str, source_ids: tuple[str, ...], place: str, grade: str) -> None:
-    if not source_ids or not place:
-        raise EvidenceError("evidence-row", "a number without a source and the place in it", where)
-    unknown = [s for s in source_ids if s not in sources()]
-    if unknown:
-        raise EvidenceError("evidence-row", f"unknown source {', '.join(unknown)}", where)
-    if grade not in GRADES:
-        raise EvidenceError("evidence-row", f"unknown grade {grade}", where)
+    return by_id("priors", build, key="key")
