@@ -48,6 +48,7 @@ class Track:
     low50: Floats | None = None
     high50: Floats | None = None
     note: str = ""
+    state: str = ""  # its name in JSON, with the unit, e.g. "plasma_sodium_change_mmol_l"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +146,17 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """Something that was not said and had to be assumed: with which value and spread."""
+    """Something that was not said and had to be assumed: with which value and spread.
+
+    ``estimate`` in ``unit`` is set where it is a quantity, so that a face can put it into the reader's units; ``text``
+    says where it comes from.
+    """
 
     key: str
     label: str
     text: str
+    estimate: Estimate | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

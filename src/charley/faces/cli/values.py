@@ -132,6 +132,12 @@ class About(click.ParamType):
         return key, number
 
 
+def race_distance_m(text: str) -> float:
+    """A race's distance by name (marathon, half, 10k) or as a number with a unit."""
+    word = text.strip().lower()
+    return _RACES_M[word] if word in _RACES_M else DISTANCE.convert(word, None, None)
+
+
 def _clock(text: str, whole: str, param: click.Parameter | None, form: str) -> float:
     match = re.fullmatch(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})", text.strip())
     if not match:

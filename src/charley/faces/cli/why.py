@@ -1,0 +1,126 @@
+"""`charley why FILE --at 33km`: the question that Charley exists for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from charley.faces.cli import values
+from charley.faces.cli.output import json_option, print_json, units_option
+from charley.vocabulary.errors import UsageError
+
+AFTER = "somewhere-after"
+
+
+@click.command(name="why", no_args_is_help=False)
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="FILE")
+@click.option("--at", metavar="PLACE", help="Where it cramped: 33km, 2:45:10, 78%, 30km-35km, somewhere-after 30km.")
+@click.option("--temp", type=values.TEMPERATURE, metavar="18C", help="Air temperature.")
+@click.option("--rh", type=values.SHARE, metavar="60%", help="Relative humidity.")
+@click.option("--wind", type=values.WIND, metavar="3m/s", help="Mean wind.")
+@click.option(
+    "--sun", type=values.SUN, metavar="400W/m2", help="Solar irradiance: 0 night, 100 overcast, 800 clear noon."
+)
+@click.option("--drank", type=values.VOLUME, metavar="1.5l", help="All that was drunk during the run.")
+@click.option("--salt", type=values.GRAMS, metavar="2g", help="Table salt taken during the run, outside the drink.")
+@click.option("--carbs", type=values.GRAMS, metavar="120g", help="Carbohydrate taken during the run.")
+@click.option("--mass", type=values.MASS, metavar="70kg", help="Body mass.")
+@click.option("--height", type=values.HEIGHT, metavar="1.75m", help="Height.")
+@click.option("--age", type=float, metavar="YEARS", help="Age.")
+@click.option("--sex", type=click.Choice(["female", "male"]), help="As far as the studies tell them apart.")
+@click.option(
+    "--best", "bests", type=values.Best(), multiple=True, metavar="10k=45:00", help="A recent best; repeatable."
+)
+@click.option("--history", type=values.History(), metavar="3/10", help="Cramps in your last long races.")
+@click.option("--longest", type=values.DISTANCE, metavar="30km", help="Longest run of the last 30 days.")
+@click.option("--sweat-rate", type=float, metavar="L/H", help="Weighed sweat rate in conditions like these.")
+@click.option("--about", type=values.About(), multiple=True, metavar="KEY=ANSWER", help="A further answer; repeatable.")
+@click.option("--race", metavar="DISTANCE|yes", help="It was a race (of that distance, if it was left early).")
+@click.option("--training", is_flag=True, help="It was a training run.")
+@click.option("--draws", type=int, default=500, show_default=True, help="Plausible bodies and worlds to carry.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same figures.")
+@click.option("--html", "page", type=click.Path(path_type=Path), metavar="PATH", help="Also write the page.")
+@click.option("--sources", is_flag=True, help="Print what this answer stands on.")
+@units_option
+@json_option
+def command(files: tuple[Path, ...], **options: Any) -> None:
+    """Why a run brought a cramp, and how likely it was.
+
+    FILE is one activity of any watch: FIT, TCX or GPX, also as .gz or in a .zip. Nothing leaves this machine.
+    """
+    from charley import desk
+
+    file, at = _one_file_and_place(list(files), options["at"])
+    answer = desk.why(file, at, draws=options["draws"], seed=options["seed"], **told(options))
+    show(answer, options)
+
+
+def told(options: dict[str, Any]) -> dict[str, Any]:
+    """What the runner said, as the desk wants it."""
+    from charley.vocabulary.runner import Intake, Runner, Weather
+
+    race = options["race"]
+    if race is not None and options["training"]:
+        raise UsageError("usage-flag", "a run is a race or a training run, not both", "--race, --training")
+    named = race is not None and race.lower() != "yes"
+    return {
+        "runner": Runner(
+            mass_kg=options["mass"],
+            height_m=options["height"],
+            age_y=options["age"],
+            sex=options["sex"],
+            bests=tuple(options["bests"]),
+            history=options["history"],
+            longest_run_30d_m=options["longest"],
+            sweat_rate_l_h=options["sweat_rate"],
+            about=tuple(options["about"]),
+        ),
+        "weather": Weather(options["temp"], options["rh"], options["wind"], options["sun"]),
+        "intake": Intake(drink_l=options["drank"], salt_g=options["salt"], carbohydrate_g=options["carbs"]),
+        "effort": "race" if race is not None else "training" if options["training"] else "unknown",
+        "race_distance_m": values.race_distance_m(race) if named else None,
+    }
+
+
+def show(answer: Any, options: dict[str, Any]) -> None:
+    """Render the answer in the forms that were asked for."""
+    from charley.faces.report import render_why, render_why_json, render_why_text
+    from charley.faces.report.sources import sources_text
+
+    if options["page"] is not None:
+        write_page(options["page"], render_why(answer, options["units"]))
+    if options["json"]:
+        print_json(render_why_json(answer))
+    elif options["sources"]:
+        click.echo(sources_text(answer.sources))
+    else:
+        click.echo(render_why_text(answer, options["units"]))
+        if options["page"] is not None:
+            click.echo(f"\nThe page: {options['page']}")
+
+
+def write_page(path: Path, text: str) -> None:
+    """Write a page whole or not at all."""
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise UsageError("write-failed", error.strerror or "cannot be written", str(path)) from error
+
+
+def _one_file_and_place(words: list[Path], at: str | None) -> tuple[Path, str | None]:
+    """The file, and the place; `--at somewhere-after 30km` leaves its second word among the files."""
+    if at is not None and at.strip().lower() == AFTER and len(words) > 1:
+        place = next((w for w in words if not w.exists()), words[-1])
+        words.remove(place)
+        at = f"{AFTER} {place}"
+    if len(words) != 1:
+        found = "no file was given" if not words else f"{len(words)} files were given"
+        raise UsageError("usage-one-file", found)
+    if words[0].is_dir():
+        raise UsageError("usage-one-file", "that is a folder", str(words[0]))
+    return words[0], at

@@ -1,0 +1,105 @@
+"""The run strip: what the watch measured and what the model worked out, on one axis of 10-s steps."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from charley.vocabulary.answer import Hazard, Strip, Track
+from charley.vocabulary.body_states import BodyStates
+from charley.vocabulary.run import Run
+
+Floats = NDArray[np.float64]
+
+# Channel of the file -> key of its row, label, unit. Missing channels become no track; the face keeps their place.
+MEASURED = (
+    ("speed_m_s", "pace", "Pace", "m/s"),
+    ("heart_rate_bpm", "heart", "Heart rate", "beats per min"),
+    ("cadence_spm", "cadence", "Cadence", "steps per min"),
+    ("altitude_m", "altitude", "Altitude", "m"),
+    ("power_w", "power", "Power", "W"),
+    ("air_temp_c", "air_temp", "Air temperature at the wrist", "°C"),
+)
+
+
+def build(run: Run, states: BodyStates, body_mass_kg: Floats, hazard: Hazard) -> Strip:
+    """All tracks of the run at the end of each step of the simulation. ``body_mass_kg`` has shape (draws,)."""
+    edges = np.concatenate(([0.0], states.time_s))
+    measured = [
+        Track(key, label, unit, "measured", _step_means(run, channel, edges), state=channel)
+        for channel, key, label, unit in MEASURED
+        if run.streams.has(channel)
+    ]
+    start_sodium = states.plasma_sodium_mmol_l[:1]
+    model = [
+        _banded("gap", "Grade-adjusted pace", "m/s", "flat_speed_m_s", _moving_only(states)),
+        _banded("fatigue", "Calf fatigue, slow", "0 rested, 1 spent", "calf_slow_fatigue", states.calf_slow_fatigue),
+        _banded(
+            "fast_fatigue", "Calf fatigue, fast", "0 rested, 1 spent", "calf_fast_fatigue", states.calf_fast_fatigue
+        ),
+        _banded(
+            "water",
+            "Body water",
+            "of body mass",
+            "body_water_change_fraction",
+            states.body_water_change_l / body_mass_kg,
+        ),
+        _banded(
+            "sodium",
+            "Blood sodium",
+            "mmol/L, change",
+            "plasma_sodium_change_mmol_l",
+            states.plasma_sodium_mmol_l - start_sodium,
+        ),
+        _banded("core_temp", "Core temperature", "°C", "core_temp_c", states.core_temp_c),
+        _banded("sweat", "Sweat rate", "L/h", "sweat_rate_l_h", states.sweat_rate_l_h),
+        _banded("glycogen", "Glycogen in the legs", "g", "leg_glycogen_g", states.leg_glycogen_g),
+        _banded(
+            "quadriceps", "Thigh fatigue, slow", "0 rested, 1 spent", "quadriceps_slow_fatigue",
+            states.quadriceps_slow_fatigue,
+        ),
+        _banded(
+            "hamstring", "Hamstring fatigue, slow", "0 rested, 1 spent", "hamstring_slow_fatigue",
+            states.hamstring_slow_fatigue,
+        ),
+        _banded(
+            "plasma", "Plasma volume", "of the start, change", "plasma_volume_change", states.plasma_volume_change
+        ),
+        _on_steps(hazard, states.time_s),
+    ]  # fmt: skip
+    breaks = tuple((i.start_s, i.end_s, i.kind) for i in run.intervals)
+    return Strip(states.time_s, states.distance_m, (*measured, *model), breaks)
+
+
+def _step_means(run: Run, channel: str, edges: Floats) -> Floats:
+    """Mean of the recorded samples of each step; NaN where a step has none."""
+    values = getattr(run.streams, channel)
+    step = np.clip(np.searchsorted(edges, run.streams.time_s, side="left") - 1, 0, edges.size - 2)
+    seen = np.isfinite(values)
+    total = np.bincount(step[seen], weights=values[seen], minlength=edges.size - 1)
+    count = np.bincount(step[seen], minlength=edges.size - 1)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def _moving_only(states: BodyStates) -> Floats:
+    """Grade-adjusted speed, NaN while standing: a pause has no pace."""
+    speed = states.flat_speed_m_s
+    return np.where(speed > 0.1, speed, np.nan)
+
+
+def _banded(key: str, label: str, unit: str, state: str, draws: Floats) -> Track:
+    empty = ~np.isfinite(draws).any(axis=1)
+    filled = np.where(empty[:, None], 0.0, draws)
+    low, low50, high50, high = np.nanquantile(filled, (0.1, 0.25, 0.75, 0.9), axis=1)
+    mean = np.nanmean(filled, axis=1)
+    bands = [np.where(empty, np.nan, row) for row in (mean, low, high, low50, high50)]
+    return Track(key, label, unit, "model", *bands, state=state)
+
+
+def _on_steps(hazard: Hazard, time_s: Floats) -> Track:
+    """The hazard's bins brought to the strip's steps, linearly between the ends of bins."""
+    rows = [
+        np.interp(time_s, hazard.time_s, row)
+        for row in (hazard.rate_per_h, hazard.low, hazard.high, hazard.low50, hazard.high50)
+    ]
+    return Track("hazard", "Hazard of a cramp", "first cramps an hour", "model", *rows, state="hazard_per_h")
