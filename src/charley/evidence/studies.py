@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from charley.evidence.tables import by_id, check_provenance, check_word, refuse
-from charley.vocabulary.evidence import (
+from charley.vocabulary.studies import (
     BaselineRow,
     Experiment,
     Guideline,
