@@ -1,0 +1,141 @@
+"""What is done to the subject: stimulus trains, joint movement, voluntary drive, tendon shocks, cuffs, blocks, drinks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from charley.neuromuscular import loop
+from charley.neuromuscular.parameters import passive_length
+from charley.vocabulary.errors import ProtocolError
+
+Floats = NDArray[np.float64]
+Profile = tuple[tuple[float, float], ...]  # (time_s, value) points joined by straight lines, constant before and after
+MS_PER_S = 1000.0
+SITES = ("nerve", "motor_point")
+
+
+@dataclass(frozen=True, slots=True)
+class Train:
+    """A train of electrical pulses. Shares 0..1 are the parts of the motor and sensory axons that each pulse fires."""
+
+    start_s: float
+    duration_s: float
+    frequency_hz: float
+    site: str = "nerve"
+    motor_share: float = 1.0
+    sensory_share: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.site not in SITES:
+            raise ProtocolError(
+                "protocol-value", f"unknown site {self.site}", next_step=f"Choose from: {', '.join(SITES)}."
+            )
+        if not (0.0 <= self.motor_share <= 1.0 and 0.0 <= self.sensory_share <= 1.0):
+            raise ProtocolError("protocol-value", "a share of axons outside 0 to 1", "stimulus train")
+        if not (0.0 < self.frequency_hz <= 200.0 and 0.0 <= self.duration_s < np.inf and self.start_s >= 0.0):
+            raise ProtocolError(
+                "protocol-value", f"{self.frequency_hz:g} Hz for {self.duration_s:g} s", "stimulus train"
+            )
+
+    @classmethod
+    def of_pulses(cls, start_s: float, pulses: int, frequency_hz: float, **more: Any) -> Train:
+        """A train given by its number of pulses."""
+        return cls(start_s, pulses / frequency_hz, frequency_hz, **more)
+
+    @property
+    def end_s(self) -> float:
+        """When the train is over."""
+        return self.start_s + self.duration_s
+
+    def pulse_ms(self) -> NDArray[np.int64]:
+        """Milliseconds at which pulses fall."""
+        count = int(np.ceil(self.duration_s * self.frequency_hz - 1e-9))
+        return np.round((self.start_s + np.arange(count) / self.frequency_hz) * MS_PER_S).astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class TendonShock:
+    """One electrical shock to the tendon: Ib fibres fire at ``rate_hz`` for ``duration_s``."""
+
+    at_s: float
+    rate_hz: float = 60.0
+    duration_s: float = 0.020
+
+
+@dataclass(frozen=True, slots=True)
+class Vibration:
+    """Vibration of the tendon: Ia fibres follow it, one impulse a cycle, in the share that it reaches."""
+
+    start_s: float
+    duration_s: float
+    frequency_hz: float
+    share: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """All that happens in a simulation, in seconds from its start. None: the muscle's usual test position, no event."""
+
+    trains: tuple[Train, ...] = ()
+    joint_angle_deg: Profile | float | None = None
+    knee_flexion_deg: Profile | float = 0.0
+    voluntary: Profile = ()  # 0..1 of a maximal contraction
+    inhibition: Profile = ()  # extra inhibitory conductance on all motor neurons
+    tendon_shocks: tuple[TendonShock, ...] = ()
+    vibrations: tuple[Vibration, ...] = ()
+    occlusion_s: tuple[tuple[float, float], ...] = ()  # (start, end) of a closed cuff
+    drinks_s: tuple[tuple[float, float], ...] = ()  # (time, strength); strength 1 = pickle juice, 1 ml/kg
+    block_from_s: float | None = None  # local anaesthetic on the nerve, proximal to the stimulus
+    tendon_organ_cut_from_s: float | None = None
+    gamma_static: Profile | float = 1.0
+    gamma_dynamic: Profile | float = 1.0
+
+    def rows(self, p: Any, start_ms: int, end_ms: int) -> Floats:
+        """Rows of the loop's inputs for the milliseconds ``start_ms`` to ``end_ms``: shape (ms, COLUMNS)."""
+        t = np.arange(start_ms, end_ms) / MS_PER_S
+        rows = np.zeros((len(t), loop.COLUMNS))
+        angle = p.test_angle_deg if self.joint_angle_deg is None else self.joint_angle_deg
+        rows[:, loop.PASSIVE_LENGTH] = passive_length(p, _profile(angle, t), _profile(self.knee_flexion_deg, t))
+        rows[:, loop.VOLUNTARY] = p.voluntary_conductance * _profile(self.voluntary, t)
+        rows[:, loop.INHIBITION] = _profile(self.inhibition, t)
+        rows[:, loop.GAMMA_STATIC] = _profile(self.gamma_static, t)
+        rows[:, loop.GAMMA_DYNAMIC] = _profile(self.gamma_dynamic, t)
+        for at_s, strength in self.drinks_s:
+            since = t - at_s - p.drink_delay_s
+            rows[:, loop.INHIBITION] += (
+                p.drink_inhibition * strength * np.where(since > 0, np.exp(-since / p.drink_fade_s), 0)
+            )
+        for shock in self.tendon_shocks:
+            rows[_between(t, shock.at_s, shock.at_s + shock.duration_s), loop.TENDON_VOLLEY] += shock.rate_hz
+        for v in self.vibrations:
+            rows[_between(t, v.start_s, v.start_s + v.duration_s), loop.VIBRATION] += v.share * v.frequency_hz
+        for start, end in self.occlusion_s:
+            rows[_between(t, start, end), loop.OCCLUDED] = 1.0
+        if self.block_from_s is not None:
+            rows[t >= self.block_from_s - 1e-9, loop.BLOCKED] = 1.0
+        if self.tendon_organ_cut_from_s is not None:
+            rows[t >= self.tendon_organ_cut_from_s - 1e-9, loop.TENDON_CUT] = 1.0
+        for train in self.trains:
+            ms = train.pulse_ms()
+            here = ms[(ms >= start_ms) & (ms < end_ms)] - start_ms
+            rows[here, loop.PULSE_MOTOR] = train.motor_share
+            reached = p.motor_point_sensory_share if train.site == "motor_point" else 1.0
+            rows[here, loop.PULSE_SENSORY] = train.sensory_share * reached
+        return rows
+
+
+def _profile(points: Profile | float, t: Floats) -> Floats:
+    if isinstance(points, (int, float)):
+        return np.full(len(t), float(points))
+    if not points:
+        return np.zeros(len(t))
+    times, values = np.array(points, dtype=float).T
+    return np.interp(t, times, values)
+
+
+def _between(t: Floats, start: float, end: float) -> NDArray[np.bool_]:
+    return (t >= start - 1e-9) & (t < end - 1e-9)

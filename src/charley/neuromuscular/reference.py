@@ -1,0 +1,194 @@
+"""The pool in plain NumPy: the same equations as ``kernel.py``, all units at once, in the same order of operations.
+
+It exists to be read and to check the kernel: both give the same spikes at the same milliseconds. It is some hundred times slower.
+"""
+
+# mypy: ignore-errors
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from charley.neuromuscular import layout as at
+from charley.neuromuscular import loop, noise
+
+ONE_BIT, NO_BIT = np.uint64(1), np.uint64(0)
+
+
+def exponential(x, c):
+    """exp(x) by a series at x/64, squared six times."""
+    t = x * c[at.EXP_SCALE]
+    series = c[at.EXP_POWERS + at.EXP_TERMS - 1]
+    for power in range(at.EXP_TERMS - 2, -1, -1):
+        series = c[at.EXP_POWERS + power] + t * series
+    e = c[at.ONE] + t * series
+    for _ in range(6):
+        e = e * e
+    return e
+
+
+def membrane_ms(blocks, g_excitatory, g_inhibitory, c):
+    """Advance all units by one millisecond; see the kernel's function of the same name."""
+    u = blocks.reshape(len(blocks), at.ROWS, at.WIDTH).swapaxes(0, 1)  # a view: u[row] is (blocks, WIDTH)
+    zero, one, two, dt = c[at.ZERO], c[at.ONE], c[at.TWO], c[at.STEP]
+    limit, coupling_s, coupling_d, dendrite_step = (
+        c[at.EXP_LIMIT],
+        c[at.COUPLING_SOMA],
+        c[at.COUPLING_DENDRITE],
+        c[at.DENDRITE_STEP],
+    )
+    decay = u[at.AHP_DECAY]
+    u[at.SPIKED] = zero
+    for ge, gi in zip(g_excitatory, g_inhibitory, strict=True):
+        vs, vd = u[at.V_SOMA].copy(), u[at.V_DENDRITE].copy()
+        x = np.clip((c[at.PIC_HALF] - vd) * c[at.PIC_SLOPE], -limit, limit)
+        m = u[at.PIC] + c[at.PIC_RELAX] * (one / (one + exponential(x, c)) - u[at.PIC])
+        u[at.PIC] = m
+        active = np.maximum(one - u[at.REFRACTORY] / dt, zero)
+        refractory = np.maximum(u[at.REFRACTORY] - dt, zero)
+        ahp = u[at.AHP] * decay
+        p = c[at.SOMA_STEP] * active
+        ga = c[at.AHP_CONDUCTANCE] * ahp
+        gp = u[at.PIC_CONDUCTANCE] * m * u[at.INACTIVATION]
+        g = u[at.DRIVE] * ge
+        a11, a12 = p * (one + coupling_s + ga), p * coupling_s
+        a22, a21 = dendrite_step * (one + coupling_d + gp + g + gi), dendrite_step * coupling_d
+        r1 = vs - a11 * vs + a12 * vd + two * p * (c[at.E_LEAK] + ga * c[at.E_POTASSIUM] + u[at.NOISE])
+        r2 = (
+            vd - a22 * vd + a21 * vs
+            + two * dendrite_step * (c[at.E_LEAK] + gp * c[at.E_CALCIUM] + g * c[at.E_EXCITATORY] + gi * c[at.E_INHIBITORY])
+        )  # fmt: skip
+        d11, d22 = one + a11, one + a22
+        scaled = one / (d11 * d22 - a12 * a21)
+        vs1, vd1 = (d22 * r1 + a12 * r2) * scaled, (d11 * r2 + a21 * r1) * scaled
+        ahp = ahp * decay
+        fired = vs1 >= c[at.SPIKE_THRESHOLD]
+        rise = vs1 - vs
+        rest = np.minimum((vs1 - c[at.SPIKE_THRESHOLD]) / np.where(rise > zero, rise, one), one)
+        over = one / two * (c[at.SPIKE_THRESHOLD] + vs1) - c[at.V_RESET]
+        u[at.V_SOMA] = np.where(fired, c[at.V_RESET], vs1)
+        u[at.V_DENDRITE] = np.where(fired, vd1 + c[at.KICK] - two * a21 * rest * over, vd1)
+        u[at.AHP] = np.where(fired, ahp + one + rest * (decay * decay - one), ahp)
+        u[at.REFRACTORY] = np.where(fired, c[at.REFRACTORY_MS] - rest * dt, refractory)
+        u[at.SPIKED] = np.where(fired, one, u[at.SPIKED])
+
+
+def events_ms(blocks, units, axons, z, p, seed, tick, row, stored):
+    """Impulses, collisions, terminals and twitches of one millisecond; appends (ms, unit, kind) to ``stored``."""
+    n = units.shape[1]
+    u = blocks.reshape(len(blocks), at.ROWS, at.WIDTH).swapaxes(0, 1)
+    view = {row: u[row].reshape(-1)[:n].copy() for row in range(at.ROWS)}
+    blocked = row[loop.BLOCKED] > 0.0
+    to_site_bit = ONE_BIT << np.uint64(int(p.conduction_proximal_ms) - 1)
+    to_muscle_bit = ONE_BIT << np.uint64(int(p.conduction_distal_ms) - 1)
+    index = np.arange(n, dtype=np.uint64)
+    passes_site, reaches_soma, arrives, arrives_direct = (axons & ONE_BIT) != NO_BIT
+    axons >>= ONE_BIT
+    to_site, to_soma, natural, direct = axons
+    if not blocked:
+        natural[passes_site] |= to_muscle_bit
+
+    spiked = view[at.SPIKED] > 0
+    met = spiked & (to_soma != NO_BIT)
+    to_soma[met] &= to_soma[met] - ONE_BIT
+    to_site[spiked & ~met] |= to_site_bit
+
+    invaded = reaches_soma & (view[at.REFRACTORY] <= 0)
+    view[at.V_SOMA][invaded] = p.reset_mv
+    view[at.AHP][invaded] += 1.0
+    view[at.REFRACTORY][invaded] = p.refractory_ms
+    view[at.V_DENDRITE][invaded] += p.dendrite_kick_mv
+
+    units[at.POTASSIUM] *= math.exp(-1.0 / p.potassium_time_ms)
+    units[at.PUMP] *= math.exp(-1.0 / p.pump_time_ms)
+    units[at.SINCE_SPIKE] += 1.0
+    half = p.terminal_half * (units[at.TERMINAL_SPREAD] + z[loop.TERMINAL_SHIFT])
+    x = (units[at.POTASSIUM] - units[at.PUMP] - half) / p.terminal_slope
+    chance = np.array([p.terminal_rate_limit * 1e-3 / (1.0 + math.exp(-v)) if v > -6.0 else 0.0 for v in x])
+    draw = noise.uniform(noise.bits(noise.address(seed, noise.TERMINAL, tick), index))
+    ectopic = (draw < chance) & (units[at.SINCE_SPIKE] > p.terminal_dead_time_ms)
+
+    stimulated = row[loop.PULSE_MOTOR] > units[at.RANK]
+    direct[stimulated] |= to_muscle_bit
+    started = (stimulated | ectopic) & (not blocked)
+    met = started & (to_site != NO_BIT)
+    to_site[met] &= to_site[met] - ONE_BIT
+    to_soma[started & ~met] |= to_site_bit
+
+    at_muscle = arrives | arrives_direct | ectopic
+    units[at.POTASSIUM][at_muscle] += p.potassium_per_spike
+    units[at.PUMP][at_muscle] += p.pump_per_spike
+    units[at.SINCE_SPIKE][at_muscle] = 0.0
+    units[at.TWITCH_1][at_muscle] += 1.0
+    for i in np.flatnonzero(at_muscle):
+        stored.append((tick, int(i), at.DIRECT if arrives_direct[i] else at.NATURAL if arrives[i] else at.ECTOPIC))
+
+    rate = units[at.TWITCH_RATE]
+    q = units[at.TWITCH_2] + (units[at.TWITCH_1] - units[at.TWITCH_2]) * rate
+    units[at.TWITCH_1] -= units[at.TWITCH_1] * rate
+    q[q < p.floor] = 0.0
+    units[at.TWITCH_2] = q
+
+    h = view[at.INACTIVATION]
+    h += (1.0 - p.pic_inactivation * view[at.PIC] - h) * (1.0 - math.exp(-1e-3 / p.pic_inactivation_time_s))
+    noise_decay = math.exp(-1.0 / p.private_noise_time_ms)
+    noise_size = p.private_noise_mv * math.sqrt(1.0 - noise_decay * noise_decay)
+    deviate = noise.normal(noise.bits(noise.address(seed, noise.MEMBRANE, tick), index))
+    units[at.PRIVATE_NOISE] = noise_decay * units[at.PRIVATE_NOISE] + noise_size * deviate
+    view[at.NOISE][:] = units[at.PRIVATE_NOISE]
+    for name, values in view.items():
+        padded = u[name].reshape(-1).copy()
+        padded[:n] = values
+        u[name] = padded.reshape(u[name].shape)
+
+    # sums in the order of the units, as the kernel forms them
+    contribution = units[at.TWITCH_FORCE] * (q * q / (q * q + p.twitch_half * p.twitch_half))
+    z[loop.ACTIVATION] = np.cumsum(contribution)[-1]
+    z[loop.PLATEAU] = np.cumsum(view[at.PIC])[-1] / n
+    z[loop.INACTIVATION_MEAN] = np.cumsum(h)[-1] / n
+    z[loop.CENTRAL_SPIKES] = spiked.sum()
+    z[loop.COLLATERAL_SPIKES] = spiked.sum() + invaded.sum()
+    z[loop.MUSCLE_SPIKES] += at_muscle.sum()
+
+
+def advance(
+    blocks,
+    units,
+    axons,
+    z,
+    rings,
+    p,
+    c,
+    seed,
+    tick,
+    rows,
+    steps,
+    record,
+    record_every,
+    spike_ms,
+    spike_unit,
+    spike_kind,
+):
+    """Run ``rows.shape[0]`` milliseconds from ``tick``; returns the number of spikes stored."""
+    ge, gi = np.empty(steps, blocks.dtype), np.empty(steps, blocks.dtype)
+    stored, recorded = [], 0
+    threshold, half = c[at.SPIKE_THRESHOLD], c[at.PIC_HALF]
+    with np.errstate(over="ignore"):  # the generator of random numbers wraps around on purpose
+        for ms, row in enumerate(rows):
+            now = tick + ms
+            events_ms(blocks, units, axons, z, p, seed, now, row, stored)
+            common = float(noise.normal(noise.bits(noise.address(seed, noise.COMMON, now), NO_BIT)))
+            loop.shared_ms(z, rings, p, now, row, units.shape[1], common)
+            loop.conductances(z, p, steps, ge, gi)
+            c[at.SPIKE_THRESHOLD], c[at.PIC_HALF] = threshold + z[loop.SHIFT_MV], half + z[loop.SHIFT_MV]
+            membrane_ms(blocks, ge, gi, c)
+            if (now + 1) % record_every == 0:
+                record[recorded] = z
+                z[loop.MUSCLE_SPIKES] = 0.0
+                recorded += 1
+    c[at.SPIKE_THRESHOLD], c[at.PIC_HALF] = threshold, half
+    count = min(len(stored), len(spike_ms))
+    if count:
+        spike_ms[:count], spike_unit[:count], spike_kind[:count] = zip(*stored[:count], strict=True)
+    return count
