@@ -1,0 +1,337 @@
+"""Answers to questions in free text, from the graded claims alone: found by full-text search, never made up.
+
+The index is SQLite's FTS5 in memory, built at each call (about two hundred short rows). A question is cut into ideas:
+empty words fall away, words of one meaning are searched together. What covers too little of a question is no answer.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import sqlite3
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from charley import evidence
+from charley.advice.tables import load
+from charley.advice.triage import NOT_SCREENED, URGENCIES, Triage, triage
+from charley.vocabulary.errors import UsageError
+from charley.vocabulary.words import words
+
+MOST_ANSWERS = 5
+MOST_LETTERS = 2000  # of a question that are searched; warning signs are looked for in all of it
+MOST_IDEAS = 40
+COVERED = 0.45  # share of the weight of a question's ideas that an answer must hold
+MENTIONED = 0.4  # what an idea counts where a row mentions it in its answer and is not about it
+UNKNOWN_WEIGHT = 2.0  # of an idea that no row knows: enough to keep us from answering what we cannot
+WEIGHTS = (6.0, 4.0, 1.5, 0.5)  # of a row's search words, its statement, its answer, the questions that list it
+QUESTION_PULL = 0.5  # how far the best matching question lifts the first claim it lists, in units of the best claim
+TABLES = {  # the table of a row of evidence by the first letter of its id
+    "E": "experiments",
+    "R": "risk_factors",
+    "I": "incidence",
+    "D": "interventions",
+    "F": "safety",
+    "G": "guidelines",
+}
+SAID = {  # what is said of such a row
+    "E": "{title} ({n} people)",
+    "R": "{factor}: {effect} ({population})",
+    "I": "{what}: {value} {unit} ({population})",
+    "D": "{name}: {effect}",
+    "F": "{condition}: {signs}",
+    "G": "{when}: {rule}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """One row of evidence for or against: its id, what it says, its sources."""
+
+    id: str
+    text: str
+    source_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """Where sources contradict each other on this: the sides, and whom the studies side with."""
+
+    about: str
+    sides: tuple[tuple[tuple[str, ...], str], ...]  # (who, what they say)
+    finding: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One graded answer. ``told`` is what runners are told; ``log`` what the runner's own log says of it, or ""."""
+
+    claim_id: str
+    told: str
+    text: str
+    verdict: str
+    verdict_text: str
+    grade: str
+    how_sure: str
+    seeds: tuple[str, ...]
+    evidence_for: tuple[Support, ...]
+    evidence_against: tuple[Support, ...]
+    otherwise: tuple[Otherwise, ...]
+    log: str
+    used_by: str
+    source_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What came of a question. ``danger`` is the triage of the warning signs in its words, None where there are none.
+
+    ``status`` is "ok", or "cannot_tell" where nothing fits: then ``answers`` is empty.
+    """
+
+    question: str
+    status: str
+    answers: tuple[Answer, ...]
+    danger: Triage | None
+    examples: tuple[str, ...]
+
+
+def ask(text: str, log: Mapping[str, str] | None = None) -> Asked:
+    """Answer a question in English.
+
+    ``log`` maps a theory ("fluid", "pacing" ...) or a claim id to one sentence on the runner's own runs. Raises
+    UsageError for a text without a letter.
+    """
+    plain = _plain(text)
+    if not any(letter.isalpha() for letter in plain):
+        raise UsageError("ask-empty", "a question without a letter")
+    danger = _danger(plain)
+    found = _search(plain[:MOST_LETTERS])
+    answers = tuple(_answer(claim_id, log or {}) for claim_id in found)
+    return Asked(text[:MOST_LETTERS], "ok" if answers else "cannot_tell", answers, danger, _examples())
+
+
+def warning_signs(text: str) -> tuple[str, ...]:
+    """Flag ids whose words occur in a text, in the order of the table."""
+    return _signs(_plain(text))
+
+
+def _plain(text: str) -> str:
+    """Lower case, with everything that is no letter or digit as one space."""
+    return " ".join(re.sub(r"[\W_]+", " ", text.lower().replace("ß", "ss")).split())
+
+
+def _signs(plain: str) -> tuple[str, ...]:
+    padded = f" {plain} "
+    return tuple(
+        flag
+        for flag, phrases in load("ask")["danger"].items()
+        if any(f" {phrase} " in padded or f" {phrase}s " in padded for phrase in phrases)
+    )
+
+
+def _danger(plain: str) -> Triage | None:
+    """The triage of the signs that are named; None where they ask for nobody."""
+    outcome = triage(_signs(plain) or None)
+    return None if outcome.urgency in (NOT_SCREENED, URGENCIES[0]) else outcome
+
+
+# ---------------------------------------------------------------- the search
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """The rows of the index in order (kind, id), how many, and the open database."""
+
+    rows: tuple[tuple[str, str], ...]
+    database: sqlite3.Connection
+
+
+@cache
+def _index() -> _Index:
+    database = sqlite3.connect(":memory:")
+    columns = "words, told, answer, asked"
+    database.execute(f"CREATE VIRTUAL TABLE row USING fts5({columns}, tokenize='porter unicode61')")
+    asked: dict[str, list[str]] = {}  # the words of a question help to find every claim that it lists
+    rows: list[tuple[str, str]] = []
+    contents: list[tuple[str, str, str, str]] = []
+    for question in evidence.table("questions"):
+        rows.append(("question", question["id"]))
+        contents.append((" ".join(question["words"]), question["text"], "", ""))
+        for claim_id in question["claim_ids"]:
+            asked.setdefault(claim_id, []).extend([question["text"], *question["words"]])
+    for claim in evidence.table("claims"):
+        rows.append(("claim", claim["id"]))
+        own = load("ask")["claim_words"].get(claim["id"], "")
+        told = f"{claim['text']} {claim['theory']}"
+        contents.append((own, told, claim["answer"], " ".join(asked.get(claim["id"], ()))))
+    for answer in load("answers")["answer"]:
+        rows.append(("claim", answer["id"]))
+        contents.append((answer["words"], answer["text"], answer["answer"], ""))
+    database.executemany(f"INSERT INTO row ({columns}) VALUES (?, ?, ?, ?)", contents)
+    return _Index(tuple(rows), database)
+
+
+@cache
+def _meanings() -> tuple[frozenset[str], dict[str, tuple[str, ...]]]:
+    """Words that carry nothing, and for each word those of the same meaning."""
+    table = load("ask")
+    same = {word: tuple(group) for group in table["same"] for word in group}
+    return frozenset(table["empty"].split()), same
+
+
+def _ideas(plain: str) -> list[tuple[str, ...]]:
+    """The ideas of a question: groups of words, each idea once."""
+    empty, same = _meanings()
+    ideas: dict[str, tuple[str, ...]] = {}
+    for group in same.values():
+        for phrase in group:
+            if " " in phrase:  # such as "warm up", which is not the same as warm
+                plain = plain.replace(phrase, group[0])
+    for word in plain.split():
+        if word in empty or len(word) == 1 or (word.isdigit() and word not in same):
+            continue
+        group = same.get(word, (word,))
+        ideas.setdefault(group[0], group)
+    return list(ideas.values())[:MOST_IDEAS]
+
+
+def _search(plain: str) -> list[str]:
+    """Ids of the claims and answers that fit, best first; empty where too little of the question is covered."""
+    index = _index()
+    ideas = _ideas(plain)
+    if not ideas:  # nothing but empty words, such as "why do my legs cramp?": the common question behind them
+        spoken = set(plain.split())
+        return _common()[:MOST_ANSWERS] if spoken & {"cramp", "cramps", "cramping", "calf", "calves"} else []
+    number = len(index.rows)
+    elsewhere = load("ask")["elsewhere"].split()
+    score: dict[int, float] = {}
+    covered: dict[int, float] = {}
+    weights = 0.0
+    for idea in ideas:
+        hits, told = _hits(index.database, idea) if idea[0] not in elsewhere else ({}, frozenset())
+        # the fewer rows hold an idea, the more it says
+        weight = math.log((number + 1) / (len(hits) + 0.5)) if hits else UNKNOWN_WEIGHT
+        weights += weight
+        for row, value in hits.items():
+            score[row] = score.get(row, 0.0) + value
+            covered[row] = covered.get(row, 0.0) + weight * (1.0 if row in told else MENTIONED)
+    lift = _lift(index, score, covered, weights)
+    ranked = [
+        (score[row] + lift.get(index.rows[row][1], 0.0), index.rows[row][1])
+        for row in score
+        if index.rows[row][0] == "claim" and covered[row] >= COVERED * weights
+    ]
+    ranked.sort(key=lambda pair: (-pair[0], pair[1]))
+    return [claim_id for _, claim_id in ranked[:MOST_ANSWERS]]
+
+
+def _hits(database: sqlite3.Connection, idea: tuple[str, ...]) -> tuple[dict[int, float], frozenset[int]]:
+    """Value by row that holds a word of the idea (minus SQLite's bm25, so higher is better), and which are about it."""
+    query = " OR ".join(f'"{word}"' for word in idea)  # words are letters, digits and spaces: nothing can be injected
+    ranked = database.execute("SELECT rowid, bm25(row, ?, ?, ?, ?) FROM row WHERE row MATCH ?", (*WEIGHTS, query))
+    hits = {rowid - 1: -rank for rowid, rank in ranked}
+    about = database.execute("SELECT rowid FROM row WHERE row MATCH ?", (f"{{words told asked}} : ({query})",))
+    return hits, frozenset(rowid - 1 for (rowid,) in about)
+
+
+def _lift(index: _Index, score: dict[int, float], covered: dict[int, float], weights: float) -> dict[str, float]:
+    """What the best matching question adds to the claims it lists, the first the most."""
+    best = max(
+        (row for row in score if index.rows[row][0] == "question" and covered[row] >= COVERED * weights),
+        key=lambda row: score[row],
+        default=None,
+    )
+    if best is None:
+        return {}
+    listed = next(q for q in evidence.table("questions") if q["id"] == index.rows[best][1])["claim_ids"]
+    highest = max((value for row, value in score.items() if index.rows[row][0] == "claim"), default=0.0)
+    return {claim_id: QUESTION_PULL * highest / (1 + place) for place, claim_id in enumerate(listed)}
+
+
+def _common() -> list[str]:
+    """The claims behind the first question of all."""
+    return list(evidence.table("questions")[0]["claim_ids"])
+
+
+def _examples() -> tuple[str, ...]:
+    return tuple(question["text"] for question in evidence.table("questions")[:5])
+
+
+# ---------------------------------------------------------------- the answer
+
+
+def _answer(claim_id: str, log: Mapping[str, str]) -> Answer:
+    row = _claim(claim_id)
+    supports = tuple(_support(r) for r in row.get("evidence_for", ()))
+    against = tuple(_support(r) for r in row.get("evidence_against", ()))
+    sources = [s for support in (*supports, *against) for s in support.source_ids]
+    return Answer(
+        claim_id=claim_id,
+        told=row["text"],
+        text=row["answer"],
+        verdict=row["verdict"],
+        verdict_text=row.get("verdict_text", ""),
+        grade=row["grade"],
+        how_sure=words(f"grade.{row['grade']}"),
+        seeds=tuple(row.get("seeds", ())),
+        evidence_for=supports,
+        evidence_against=against,
+        otherwise=tuple(_otherwise(claim_id)),
+        log=log.get(claim_id, log.get(row["theory"], "")),
+        used_by=row.get("used_by", ""),
+        source_ids=tuple(dict.fromkeys([*row.get("source_ids", ()), *sources])),
+    )
+
+
+def _claim(claim_id: str) -> dict[str, Any]:
+    rows = (*evidence.table("claims"), *load("answers")["answer"])
+    return next(row for row in rows if row["id"] == claim_id)
+
+
+def _otherwise(claim_id: str) -> Iterator[Otherwise]:
+    for row in evidence.table("contradictions"):
+        if claim_id in row["claim_ids"]:
+            sides = tuple((tuple(side["who"]), side["says"]) for side in row["sides"])
+            yield Otherwise(row["about"], sides, row["finding"])
+
+
+def _support(row_id: str) -> Support:
+    """A row of an evidence table, read alone: parsing whole tables would cost more than the search."""
+    row = _row(TABLES[row_id[0]], row_id)
+    if row is None:  # an experiment that is kept for the acceptance of the model: the publication alone
+        source_ids = tuple((_row("kept_aside", row_id) or {})["source_ids"])
+        cited = [(_row("sources", source_id) or {})["citation"] for source_id in source_ids]
+        return Support(row_id, " ".join(cited), source_ids)
+    said = SAID[row_id[0]].format_map(_Blank(row))
+    return Support(row_id, said[:1].upper() + said[1:], tuple(row["source_ids"]))
+
+
+class _Blank(dict[str, Any]):
+    """A row whose missing figures read as a dash."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+@cache
+def _row(table: str, row_id: str) -> dict[str, Any] | None:
+    text = _table_text(table)
+    at = text.find(f'\nid = "{row_id}"\n')
+    if at < 0:
+        return None
+    start = text.rfind("\n[[", 0, at) + 1
+    end = text.find("\n[[", at)
+    arrays = tomllib.loads(text[start : end if end > 0 else len(text)])
+    return dict(next(iter(arrays.values()))[0])
+
+
+@cache
+def _table_text(name: str) -> str:
+    folder = os.path.join(os.path.dirname(evidence.__file__), "data")
+    with open(os.path.join(folder, f"{name}.toml"), encoding="utf-8") as file:
+        return f"\n{file.read()}"
