@@ -23,6 +23,7 @@ class Source:
     seen: str  # "abstract", "full text", "secondary", "recalled", "own"
     finding: str = ""  # one sentence in our words
     interest: str = ""  # who pays, where that matters
+    background: bool = False  # read when the models were chosen, but no row or line of code rests on it
 
 
 @dataclass(frozen=True, slots=True)
