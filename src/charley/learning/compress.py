@@ -1,0 +1,311 @@
+"""Fewer rows for the same likelihood: bins of a run that hardly differ are merged, and so are quiet runs that do.
+
+exp(beta x) with unknown beta has no sufficient statistic. Bins that lie close together become two points with their mean
+and their spread along time (Gauss's rule of two points: exact to the third order where covariates change steadily),
+weighted by the baseline hazard. What is lost is part of the stored calibration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from charley.learning.design import FactorTable, Report, ReportKind, RunRows
+from charley.learning.prior import Features, Layout, RunnerPrior
+
+Floats = NDArray[np.float64]
+
+# Numerical settings, in units of log hazard under the prior's root-mean-square sensitivity; docs/calibration.md has
+# what they cost. The tolerance of a merge falls with the third root of the hazard: rows go where cramps are.
+MERGE_TOLERANCE = 0.18  # at TOLERANCE_HAZARD_PER_H
+TOLERANCE_HAZARD_PER_H = 0.05
+TOLERANCE_LIMITS = (0.02, 1.0)
+LEAST_SPREAD = 0.02  # below it one point will do
+GRID = 0.2  # rows of a group of quiet runs
+GROUP_ERROR = 0.0005  # log-likelihood error that one group of quiet runs may cost at a plausible draw
+PROBES = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """Merged bins: mean covariates (rows, K) and the log of the baseline hazard cumulated over each bin, (rows,)."""
+
+    x: Floats
+    log_weight: Floats
+
+    def cumulative_hazard(self, slopes: Floats, level: Floats) -> Floats:
+        """Cumulative hazard for sensitivities (draws, K) and levels (draws,): shape (draws,)."""
+        with np.errstate(over="ignore"):
+            rate = np.exp(slopes.astype(np.float32) @ self.x.T.astype(np.float32) + self.log_weight.astype(np.float32))
+        return np.asarray(rate.sum(axis=1, dtype=np.float64) * np.exp(level))
+
+
+@dataclass(frozen=True, slots=True)
+class CompressedRun:
+    """One run and its report, ready for the likelihood. One ``Exposure`` a body-state draw.
+
+    ``before``: up to the cramp, the start of the interval, or the end. ``within``: the interval, else empty.
+    ``end_x`` (K,): covariates at the end, mean over draws. ``copies``: how many alike runs this one stands for.
+    """
+
+    kind: ReportKind
+    asked: bool
+    time_y: float
+    before: tuple[Exposure, ...]
+    within: tuple[Exposure, ...]
+    event_x: Floats  # (draws, K), zeros unless exact
+    event_log_h0: Floats  # (draws,)
+    end_x: Floats
+    after_log_h0: Floats | None
+    after: tuple[bool | None, ...]
+    copies: int = 1
+
+    @property
+    def draws(self) -> int:
+        """Number of body-state draws."""
+        return len(self.before)
+
+    @property
+    def cramped(self) -> bool:
+        """True when a cramp during the run was reported."""
+        return self.kind in (ReportKind.EXACT, ReportKind.INTERVAL)
+
+
+def compress(
+    rows: RunRows, report: Report, table: FactorTable, prior: RunnerPrior, tolerance: float = MERGE_TOLERANCE
+) -> CompressedRun:
+    """One run with its report in as few rows as ``tolerance`` allows (0: none merged). Keep it: it is small."""
+    kind, end = report.kind, rows.duration_h
+    event_x, event_log_h0 = np.zeros((rows.draws, len(table))), np.zeros(rows.draws)
+    start = end if report.until_h is None else min(report.until_h, end)
+    stop = start
+    if report.at_h is not None:
+        start = stop = min(report.at_h, end)
+        at = rows.at(start)
+        event_x, event_log_h0 = rows.covariates[:, at], rows.log_h0[:, at]
+        if np.isneginf(event_log_h0).any():
+            raise ValueError(f"run {rows.run_id}: a cramp at {start:.3f} h, where the baseline hazard is zero")
+    elif kind is ReportKind.INTERVAL:
+        start, stop = min(report.from_h, end), end if report.to_h is None else min(report.to_h, end)
+        if start >= stop:
+            raise ValueError(f"run {rows.run_id}: the cramp is said to lie after the run's end at {end:.3f} h")
+    return CompressedRun(
+        kind=kind,
+        asked=report.asked,
+        time_y=rows.time_y,
+        before=_merged(rows, 0.0, start, table, prior, tolerance),
+        within=_merged(rows, start, stop, table, prior, tolerance) if stop > start else (),
+        event_x=event_x,
+        event_log_h0=event_log_h0,
+        end_x=rows.covariates[:, -1].mean(axis=0),
+        after_log_h0=rows.after_log_h0,
+        after=report.after,
+    )
+
+
+def whole_run(
+    rows: RunRows, table: FactorTable, prior: RunnerPrior, tolerance: float = MERGE_TOLERANCE
+) -> tuple[Exposure, ...]:
+    """A run from start to end without regard to its report, one exposure a body-state draw."""
+    return _merged(rows, 0.0, rows.duration_h, table, prior, tolerance)
+
+
+def _merged(
+    rows: RunRows, start_h: float, stop_h: float, table: FactorTable, prior: RunnerPrior, tolerance: float
+) -> tuple[Exposure, ...]:
+    """Bins between two times, the first and the last cut to size, bins without baseline hazard left out, merged."""
+    edges = np.concatenate(([0.0], np.cumsum(rows.dt_h)))
+    held_h = np.clip(edges[1:], start_h, stop_h) - np.clip(edges[:-1], start_h, stop_h)
+    out = []
+    for log_h0, x in zip(rows.log_h0, rows.covariates, strict=True):
+        kept = (held_h > 0) & np.isfinite(log_h0)
+        exposure = Exposure(x[kept], log_h0[kept] + np.log(held_h[kept]))
+        log_hazard = log_h0[kept] + prior.level_mean + exposure.x @ np.where(table.excluded, 0.0, table.prior_mean)
+        relative = (np.exp(log_hazard) / TOLERANCE_HAZARD_PER_H) ** (-1 / 3)
+        limits = np.clip(tolerance * relative, *TOLERANCE_LIMITS) if tolerance > 0 else np.zeros(log_hazard.size)
+        out.append(merge_bins(exposure, table.scale, limits))
+    return tuple(out)
+
+
+def merge_bins(exposure: Exposure, scale: Floats, tolerance: Floats) -> Exposure:
+    """Consecutive bins joined while their covariates stay close to the joint's first.
+
+    Distance: root of the summed squares of the changes times ``scale``, which is the SD of the change of the log
+    hazard under independent priors; it may reach the smallest ``tolerance`` (bins,) of the joint. 0 merges nothing.
+    """
+    n = exposure.log_weight.size
+    if n <= 1 or not tolerance.any():
+        return exposure
+    scaled = np.ascontiguousarray((exposure.x * scale)[:, scale > 0])
+    squared = tolerance**2
+    starts, i = [], 0
+    while i < n:
+        starts.append(i)
+        reach = 16  # look ahead in growing steps: most joints are short
+        while True:
+            change = scaled[i : i + reach] - scaled[i]
+            apart = np.einsum("ij,ij->i", change, change) > np.minimum.accumulate(squared[i : i + reach])
+            first = int(apart.argmax())
+            if apart[first]:
+                i += first
+                break
+            if i + reach >= n:
+                i = n
+                break
+            reach *= 4
+    return _two_points(exposure, np.array(starts), scale)
+
+
+def _two_points(exposure: Exposure, starts: NDArray[np.intp], scale: Floats) -> Exposure:
+    """Each joint as its mean plus and minus the SD that goes with time, half the weight each."""
+    mean = _joined(exposure, starts)
+    weight = np.exp(exposure.log_weight - exposure.log_weight.max())
+    total = np.add.reduceat(weight, starts)
+    joint = np.repeat(np.arange(starts.size), np.diff(np.append(starts, weight.size)))
+    clock = np.arange(weight.size, dtype=np.float64)
+    since = clock - (np.add.reduceat(weight * clock, starts) / total)[joint]
+    variance = np.add.reduceat(weight * since**2, starts) / total
+    with_time = (
+        np.add.reduceat((weight * since)[:, None] * (exposure.x - mean.x[joint]), starts, axis=0) / total[:, None]
+    )
+    sd = with_time / np.sqrt(np.where(variance > 0, variance, 1.0))[:, None]
+    split = np.sqrt(((sd * scale) ** 2).sum(axis=1)) > LEAST_SPREAD
+    half = mean.log_weight[split] - np.log(2)
+    return Exposure(
+        np.concatenate([mean.x[~split], mean.x[split] + sd[split], mean.x[split] - sd[split]]),
+        np.concatenate([mean.log_weight[~split], half, half]),
+    )
+
+
+def _joined(exposure: Exposure, starts: NDArray[np.intp]) -> Exposure:
+    peak = exposure.log_weight.max()
+    weight = np.exp(exposure.log_weight - peak)
+    total = np.add.reduceat(weight, starts)
+    return Exposure(
+        np.add.reduceat(exposure.x * weight[:, None], starts, axis=0) / total[:, None], np.log(total) + peak
+    )
+
+
+def features_of(runs: Sequence[CompressedRun], prior: RunnerPrior) -> Features:
+    """Processes that these runs speak of."""
+    silent = [r for r in runs if r.kind is ReportKind.NO_REPORT]
+    times = [r.time_y for r in runs] or [0.0]
+    quarter_y = 0.25  # a shorter journal has no old runs
+    span = max(times) - min(times)
+    return Features(
+        drift_years=int(np.ceil(span)) if prior.drift_sd > 0 and span > quarter_y else 0,
+        report_asked=any(r.asked for r in silent),
+        report_unasked=any(not r.asked for r in silent),
+        twitch=any(r.asked and r.kind in (ReportKind.NONE, ReportKind.TWITCH) for r in runs),
+        after=any(answer is not None and r.after_log_h0 is not None for r in runs for answer in r.after[:2]),
+        night=any(r.after[2] is not None for r in runs),
+    )
+
+
+def level_steps(time_y: float, newest_y: float, years: int) -> Floats:
+    """How far each yearly step of the level's random walk counts for a run, (years,): 0 for today, 1 once passed."""
+    return np.clip(newest_y - time_y - np.arange(years), 0.0, 1.0)
+
+
+def group_quiet_runs(
+    runs: Sequence[CompressedRun], layout: Layout, newest_y: float, seed: int = 0
+) -> list[CompressedRun]:
+    """Runs without a cramp, joined into groups that stand for ``copies`` runs of average cumulative hazard.
+
+    (1/theta) log(1 + theta H) is nearly straight where H is small or alike, so n runs count as n copies of their mean:
+    exact to first order, unlike a Poisson count, which would lose the frailty. Errors are judged on draws from the
+    prior whose level makes the expected number of cramps that of the log: those that the posterior can reach.
+    """
+    years = layout.features.drift_years
+    quiet = [i for i, r in enumerate(runs) if r.kind is ReportKind.NONE]
+    if len(quiet) < 3:
+        return list(runs)
+    rng = np.random.default_rng(seed)
+    values = layout.natural(layout.draw(PROBES, rng))
+    slopes = values[:, layout.slopes]
+    theta = values[:, layout.index["frailty"]]
+    table_slopes = np.zeros((PROBES, len(layout.table)))
+    table_slopes[:, layout.active] = slopes[:, : layout.active.size]
+    hazard = _run_hazards(runs, table_slopes)  # (runs, draws, probes), level zero
+    hazard *= np.exp(
+        np.array([level_steps(r.time_y, newest_y, years) for r in runs]).reshape(len(runs), years)
+        @ slopes[:, layout.active.size :].T
+    )[:, None, :]
+    cramps = sum(r.cramped for r in runs)
+    hazard *= (cramps + 1) / hazard.mean(axis=1).sum(axis=0)
+    if layout.features.twitch:  # "nothing" also rules out twitches, so that more is at stake
+        asked = np.array([r.asked for r in runs])
+        hazard[asked] *= 1 + values[:, layout.index["twitch_excess"]]
+    f = -np.log1p(theta * hazard) / theta
+    mean_f = np.log(np.exp(f).mean(axis=1))  # (runs, probes): log-mean-exp over body-state draws
+    mean_h = hazard.mean(axis=1)
+    out = [r for i, r in enumerate(runs) if r.kind is not ReportKind.NONE]
+    # runs whose twitch answers count apart, and each year of the random walk, stay apart
+    keys = [(runs[i].asked and layout.features.twitch, int(newest_y - runs[i].time_y) if years else 0) for i in quiet]
+    for key in sorted(set(keys)):
+        members = [i for i, k in zip(quiet, keys, strict=True) if k == key]
+        members.sort(key=lambda i: float(np.median(mean_h[i])))
+        out += _grouped([runs[i] for i in members], mean_f[members], mean_h[members], theta, layout.table)
+    return out
+
+
+def _run_hazards(runs: Sequence[CompressedRun], slopes: Floats) -> Floats:
+    """Cumulative hazard of each run and body-state draw at level 0: (runs, draws, probes)."""
+    most = max(r.draws for r in runs)
+    exposures = [e for r in runs for e in r.before]
+    x = np.concatenate([e.x for e in exposures]).astype(np.float32)
+    rate = np.exp(x @ slopes.T.astype(np.float32) + np.concatenate([e.log_weight for e in exposures])[:, None])
+    ends = np.cumsum([e.log_weight.size for e in exposures])
+    cumulative = np.concatenate((np.zeros((1, slopes.shape[0])), np.cumsum(rate, axis=0, dtype=np.float64)))
+    each = np.diff(cumulative[np.concatenate(([0], ends))], axis=0)
+    out, i = np.empty((len(runs), most, slopes.shape[0])), 0
+    for j, r in enumerate(runs):
+        out[j] = np.resize(each[i : i + r.draws], (most, slopes.shape[0]))
+        i += r.draws
+    return out
+
+
+def _grouped(runs: list[CompressedRun], f: Floats, h: Floats, theta: Floats, table: FactorTable) -> list[CompressedRun]:
+    """Greedy groups along the order of the runs: each as long as its error stays below GROUP_ERROR for every probe."""
+    sum_f = np.concatenate((np.zeros((1, f.shape[1])), np.cumsum(f, axis=0)))
+    sum_h = np.concatenate((np.zeros((1, h.shape[1])), np.cumsum(h, axis=0)))
+    out, i = [], 0
+    while i < len(runs):
+        n = np.arange(1, len(runs) - i + 1)[:, None]
+        mean = (sum_h[i + 1 :] - sum_h[i]) / n
+        error = np.abs(sum_f[i + 1 :] - sum_f[i] + n * np.log1p(theta * mean) / theta)
+        fits = error.max(axis=1) <= GROUP_ERROR
+        length = int(np.argmin(fits)) if not fits.all() else fits.size
+        length = max(length, 1)
+        out.append(runs[i] if length == 1 else _group(runs[i : i + length], table))
+        i += length
+    return out
+
+
+def _group(runs: list[CompressedRun], table: FactorTable) -> CompressedRun:
+    """One run that stands for several: rows of all, thinned on a grid of the covariates."""
+    shares = [(e, -np.log(r.draws * len(runs))) for r in runs for e in r.before]
+    x = np.concatenate([e.x for e, _ in shares])
+    log_weight = np.concatenate([e.log_weight + share for e, share in shares])
+    cells = np.round(x[:, table.scale > 0] * table.scale[table.scale > 0] / GRID).astype(np.int64)
+    order = np.lexsort(cells.T) if cells.shape[1] else np.arange(len(x))
+    cells = cells[order]
+    fresh = np.concatenate(([True], (cells[1:] != cells[:-1]).any(axis=1)))
+    joined = _joined(Exposure(x[order], log_weight[order]), np.flatnonzero(fresh))
+    first = runs[0]
+    return CompressedRun(
+        kind=first.kind,
+        asked=first.asked,
+        time_y=float(np.mean([r.time_y for r in runs])),
+        before=(joined,),
+        within=(),
+        event_x=np.zeros((1, x.shape[1])),
+        event_log_h0=np.zeros(1),
+        end_x=first.end_x,
+        after_log_h0=None,
+        after=(None, None, None),
+        copies=len(runs),
+    )
