@@ -221,3 +221,12 @@ def test_standing_on_is_a_union_in_an_order_that_does_not_depend_on_the_asking(f
     assert both == standing_on(second + first)
     assert {s.id for s in both} == {s.id for s in standing_on(first)} | {s.id for s in standing_on(second)}
     assert len({s.id for s in both}) == len(both)
+
+
+def test_a_claim_names_the_priors_that_it_moves_and_says_so_where_one_stays_out():
+    keys = tables.priors()
+    for claim in ledger.claims().values():
+        for key in re.findall(r"`(\w+)`", claim.used_by):
+            assert key in keys, f"{claim.id} names {key}"
+            if keys[key].role == "excluded":
+                assert re.search(r"stays? out of the hazard", claim.used_by), claim.id
