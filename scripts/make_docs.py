@@ -48,8 +48,8 @@ def parameters_page() -> str:
         "# Parameters",
         "",
         "Every number of the models: value, range (middle 95 in 100, or the plausible range), where it comes from, and",
-        "how well that is supported. Grades: A several sound studies, B one sound study, C small or confounded, D expert",
-        "opinion or our own assumption.",
+        "how well that is supported. Grades: A several sound studies, B one, C small or confounded, D expert opinion",
+        "or our own assumption.",
     ]
     for room in ROOMS:
         rows = parameters(room).values()

@@ -6,10 +6,8 @@ cannot be raised. Faces print ``str(error)`` as one line and leave with ``error.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import ClassVar
 
 
@@ -26,6 +24,9 @@ class ErrorCode:
 @cache
 def registry() -> dict[str, ErrorCode]:
     """All codes of errors and warnings, by code."""
+    import tomllib  # here, so that a command that goes well does not pay for it
+    from importlib.resources import files
+
     table = tomllib.loads((files(__package__) / "errors.toml").read_text(encoding="utf-8"))
     return {row["code"]: ErrorCode(**row) for row in table["error"]}
 

@@ -1,0 +1,36 @@
+"""How the benchmarks take time: medians over rounds, peers and ours in turn, so that a busy machine slows both."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+
+def in_turn(rounds: int, **what: Callable[[], object]) -> dict[str, float]:
+    """Median wall seconds of each call, all calls once a round."""
+    seen: dict[str, list[float]] = {name: [] for name in what}
+    for _ in range(rounds):
+        for name, call in what.items():
+            start = time.perf_counter()
+            call()
+            seen[name].append(time.perf_counter() - start)
+    return {name: statistics.median(times) for name, times in seen.items()}
+
+
+def process(*arguments: str) -> Callable[[], object]:
+    """A whole process of this Python, its output thrown away."""
+    return lambda: subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
+
+
+def row(name: str, seconds: float, against: float | None = None, floor: str = "", bar: str = "") -> None:
+    """One line of a table."""
+    ratio = f"{seconds / against:.1f}x {floor}" if against else "-"
+    print(f"| {name} | {1000 * seconds:.0f} ms | {ratio} | {bar} |")
+
+
+def header() -> None:
+    """The table's head."""
+    print("| what | median | ratio | bar |\n| --- | --- | --- | --- |")

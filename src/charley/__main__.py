@@ -1,0 +1,5 @@
+"""`python -m charley` is `charley`."""
+
+from charley.faces.cli import main
+
+main()
