@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from charley.vocabulary.cramp import Cramp, NoCramp
-from charley.vocabulary.errors import UsageError, Warned
+from charley.vocabulary.errors import Warned
 
 PHASES = ("during", "after_0_1h", "after_1_6h", "night")
 EVENT_KINDS = ("none", "skip", "twitch", "cramp", "other_stop")
@@ -49,6 +49,19 @@ class RunRow:
     samples: int
     channels: tuple[str, ...]  # names of ``Streams`` that hold at least one value
     added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OtherActivity:
+    """An activity that is no run, or has no distance: kept in figures only, as part of the load on a runner."""
+
+    activity_id: str  # SHA-256 of the content that was read
+    sport: str
+    started_at: datetime
+    elapsed_s: float
+    distance_m: float | None
+    file_name: str
+    why_no_run: str  # the code of the reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +151,7 @@ class Report:
 
     @property
     def no_cramp(self) -> NoCramp | None:
-        """The statement that nothing cramped, where the runner made it (a twitch is not a cramp); never from silence."""
+        """The statement that nothing cramped, where the runner made it (a twitch is no cramp); never from silence."""
         return NoCramp(self.elapsed_s) if self.state() in ("none", "twitch") else None
 
 
@@ -241,19 +254,6 @@ class Baseline:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where in a run: exactly ``at_s``, or in (``from_s``, ``to_s``], elapsed seconds."""
-
-    at_s: float | None
-    from_s: float
-    to_s: float
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.from_s <= self.to_s or (self.at_s is not None and not self.from_s <= self.at_s <= self.to_s):
-            raise UsageError("usage-value", f"a place from {self.from_s:g} s to {self.to_s:g} s")
-
-
-@dataclass(frozen=True, slots=True)
 class Logged:
     """The row that an answer became: its id, the run that it is about, and what a person should know."""
 
@@ -315,16 +315,42 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file that an import came upon, in a folder or an archive: its content, or why it is passed over.
+
+    ``name`` is where it was found ("export.zip/activities/1.fit.gz"); ``done`` is how far the whole import is after it,
+    0 to 1, as far as sizes tell; ``title`` is what its platform calls it.
+    """
+
+    name: str
+    data: bytes | None
+    skipped: Skipped | None
+    done: float
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportProgress:
+    """Where an import is: ``done`` from 0 to 1, and what came of the files so far."""
+
+    done: float
+    imported: int
+    duplicates: int
+    skipped: int
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class ImportSummary:
-    """What an import did. ``run_ids`` are the new ones in the order of the files."""
+    """What an import did: ``imported`` new activities, ``others`` of them no runs; ``run_ids`` are the new runs."""
 
     imported: int
+    others: int
     duplicates: int
     refreshed: int
     skipped: tuple[Skipped, ...]
     seconds: float
     run_ids: tuple[str, ...]
-    warnings: tuple[Warned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,251 @@
+"""What the runner said, row after row. Nothing is overwritten; what holds now is worked out from the whole history."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from charley.journal.store import Store
+from charley.vocabulary.errors import UsageError
+from charley.vocabulary.journal import (
+    About,
+    Answer,
+    Baseline,
+    BaselineAnswer,
+    Drink,
+    Event,
+    HealthAnswer,
+    Prompt,
+    Report,
+    Shoes,
+    SodiumTaken,
+    StrengthSession,
+    SweatTest,
+    Weighing,
+)
+
+KINDS: dict[type[Answer], str] = {
+    Event: "event",
+    Weighing: "weighing",
+    Drink: "drink",
+    SodiumTaken: "sodium",
+    SweatTest: "sweat_test",
+    Shoes: "shoes",
+    StrengthSession: "strength",
+    HealthAnswer: "health",
+    BaselineAnswer: "baseline",
+    About: "about",
+}
+_COMMON = tuple(f.name for f in fields(Answer))
+_BOOLEANS = {"new", "present"}
+A = TypeVar("A", bound=Answer)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """When and how an answer came, the same for every kind."""
+
+    run_id: str | None
+    happened_at: datetime
+    answered_at: datetime
+    source: str = "command"
+    replaces: int | None = None
+    prompt_id: int | None = None
+    note: str = ""
+
+
+def append(store: Store, kind: type[Answer], told: Told, /, **values: Any) -> int:
+    """Add one answer of ``kind`` with the fields of that dataclass in ``values``; returns its id."""
+    columns = _columns(kind)
+    if set(values) != set(columns):
+        raise ValueError(f"{KINDS[kind]}: expected {sorted(columns)}, got {sorted(values)}")
+    with store.writing() as db:
+        identity = _append_row(store, KINDS[kind], told)
+        names = ", ".join(f'"{c}"' for c in columns)
+        marks = ", ".join("?" for _ in range(len(columns) + 1))
+        content = [json.dumps(values[c]) if isinstance(values[c], tuple) else values[c] for c in columns]
+        db.execute(f"INSERT INTO {KINDS[kind]} (answer_id, {names}) VALUES ({marks})", [identity, *content])
+    return identity
+
+
+def withdraw(store: Store, answer_id: int, now: datetime) -> int:
+    """Take an answer back as if it had not been given; the row stays. A withdrawal can be withdrawn in turn."""
+    with store.writing() as db:
+        found = db.execute("SELECT run_id, happened_unix_s FROM answer WHERE id = ?", (answer_id,)).fetchone()
+        if found is None:
+            raise UsageError(
+                "journal-unknown-answer", f"there is no answer {answer_id} in the journal", str(store.path)
+            )
+        if answer_id in replaced(store):
+            raise UsageError("journal-unknown-answer", f"answer {answer_id} holds no more already", str(store.path))
+        told = Told(found[0], datetime.fromtimestamp(found[1], UTC), now, replaces=answer_id)
+        return _append_row(store, "withdrawal", told)
+
+
+def ask(store: Store, run_id: str, now: datetime, about_s: float | None = None, channel: str = "command") -> int:
+    """Note that the runner was asked, whatever comes of it; returns the id of the question."""
+    with store.writing() as db:
+        made = db.execute(
+            "INSERT INTO prompt (run_id, asked_unix_s, about_s, channel) VALUES (?, ?, ?, ?)",
+            (run_id, now.timestamp(), about_s, channel),
+        )
+        return int(made.lastrowid or 0)
+
+
+def read(store: Store, kind: type[A], run_id: str | None = None) -> tuple[A, ...]:
+    """Every answer of a kind in the order told (of one run if named), each marked whether it holds."""
+    columns = _columns(kind)
+    names = ", ".join(f'd."{c}"' for c in columns)
+    with store.reading() as db:
+        found = db.execute(
+            "SELECT a.id, a.run_id, a.happened_unix_s, a.answered_unix_s, a.source, a.replaces, a.prompt_id, a.note, "
+            f"{names} FROM answer AS a JOIN {KINDS[kind]} AS d ON d.answer_id = a.id "
+            "WHERE ?1 IS NULL OR a.run_id = ?1 ORDER BY a.id",
+            (run_id,),
+        ).fetchall()
+        gone = replaced(store)
+    rows = []
+    for raw in found:
+        common = dict(zip(_COMMON[:-1], raw, strict=False))
+        common["happened_at"] = datetime.fromtimestamp(common["happened_at"], UTC)
+        common["answered_at"] = datetime.fromtimestamp(common["answered_at"], UTC)
+        content = dict(zip(columns, raw[len(_COMMON) - 1 :], strict=True))
+        content |= {c: bool(content[c]) for c in _BOOLEANS & set(columns)}
+        if "unusual" in content:
+            content["unusual"] = tuple(json.loads(content["unusual"]))
+        rows.append(kind(current=common["id"] not in gone, **common, **content))
+    holding = {row.id for row in standing([row for row in rows if row.current])}
+    return tuple(replace(row, current=row.id in holding) for row in rows)
+
+
+def current(store: Store, kind: type[A], run_id: str | None = None) -> tuple[A, ...]:
+    """The answers of a kind that hold now."""
+    return tuple(row for row in read(store, kind, run_id) if row.current)
+
+
+def replaced(store: Store) -> set[int]:
+    """Ids of the answers whose place a later answer took, or that were withdrawn."""
+    gone: set[int] = set()
+    with store.reading() as db:
+        pairs = db.execute("SELECT id, replaces FROM answer WHERE replaces IS NOT NULL ORDER BY id DESC")
+        for later, earlier in pairs:
+            if later not in gone:  # a withdrawal that was itself withdrawn does nothing
+                gone.add(earlier)
+    return gone
+
+
+def standing(rows: Sequence[A]) -> list[A]:
+    """Of answers in the order told, none of them replaced by name, those that hold: the latest word wins.
+
+    "Nothing" takes back the cramps and twitches told before it for the same part of the run, and a cramp or a twitch
+    takes back "nothing"; a total of drinks takes back what was told before it. Other answers stand beside each other.
+    """
+    holding: dict[int, A] = {}
+    for row in rows:
+        for earlier in [e for e in holding.values() if _overrules(row, e)]:
+            del holding[earlier.id]
+        holding[row.id] = row
+    return list(holding.values())
+
+
+def _overrules(later: Answer, earlier: Answer) -> bool:
+    if later.run_id != earlier.run_id:
+        return False
+    if isinstance(later, Event) and isinstance(earlier, Event):
+        if later.run_id is None or later.phase != earlier.phase or "other_stop" in (later.kind, earlier.kind):
+            return False
+        if later.kind == "skip":
+            return earlier.kind == "skip"
+        return earlier.kind in ("none", "skip") or later.kind == "none"
+    if isinstance(later, Weighing) and isinstance(earlier, Weighing):
+        return later.run_id is not None and later.when == earlier.when and later.when != "other"
+    if isinstance(later, Drink):
+        return later.run_id is not None and later.at_s is None
+    if isinstance(later, HealthAnswer) and isinstance(earlier, HealthAnswer):
+        return (later.what, later.name) == (earlier.what, earlier.name)
+    return isinstance(later, Shoes) and later.run_id is not None
+
+
+def prompts(store: Store, run_id: str | None = None) -> tuple[Prompt, ...]:
+    """Every question, in the order asked, each with whether an answer to it holds."""
+    gone = replaced(store)
+    with store.reading() as db:
+        answered = {
+            prompt_id
+            for identity, prompt_id in db.execute("SELECT id, prompt_id FROM answer WHERE prompt_id IS NOT NULL")
+            if identity not in gone
+        }
+        found = db.execute(
+            "SELECT id, run_id, asked_unix_s, about_s, channel FROM prompt WHERE ?1 IS NULL OR run_id = ?1 ORDER BY id",
+            (run_id,),
+        ).fetchall()
+    return tuple(
+        Prompt(identity, run, datetime.fromtimestamp(asked, UTC), about, channel, identity in answered)
+        for identity, run, asked, about, channel in found
+    )
+
+
+def reports(store: Store, run_id: str | None = None) -> dict[str, Report]:
+    """What was asked and said of each run (or of one), by run id, the earliest run first."""
+    with store.reading() as db:
+        lengths = db.execute(
+            "SELECT run_id, elapsed_s FROM run WHERE ?1 IS NULL OR run_id = ?1 ORDER BY started_unix_s, run_id",
+            (run_id,),
+        ).fetchall()
+        events = _by_run(read(store, Event, run_id))
+        asked = _by_run(prompts(store, run_id))
+    return {r: Report(r, elapsed_s, tuple(asked[r]), tuple(events[r])) for r, elapsed_s in lengths}
+
+
+def unattached(store: Store) -> tuple[Event, ...]:
+    """Cramps that belong to no run (at night, out of the blue), in the order told."""
+    return tuple(e for e in current(store, Event) if e.run_id is None)
+
+
+def baseline(store: Store) -> Baseline:
+    """The questionnaire as it stands: for each field the latest that was said."""
+    merged = Baseline()
+    for row in current(store, BaselineAnswer):
+        said = {f.name: getattr(row, f.name) for f in fields(Baseline)}
+        merged = replace(merged, **{k: v for k, v in said.items() if v is not None})
+    return merged
+
+
+def about(store: Store, run_id: str) -> About | None:
+    """What only the runner knows of a run: for each field the latest that was said; None where nothing was."""
+    merged: About | None = None
+    for row in current(store, About, run_id):
+        if merged is None:
+            merged = row
+            continue
+        said = {f: getattr(row, f) for f in ("effort", "air_temp_c", "relative_humidity", "unusual")}
+        merged = replace(merged, id=row.id, **{k: v for k, v in said.items() if v not in (None, ())})
+    return merged
+
+
+def _append_row(store: Store, kind: str, told: Told) -> int:
+    with store.writing() as db:
+        made = db.execute(
+            "INSERT INTO answer (kind, run_id, prompt_id, replaces, happened_unix_s, answered_unix_s, source, note) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                kind, told.run_id, told.prompt_id, told.replaces, told.happened_at.timestamp(),
+                told.answered_at.timestamp(), told.source, told.note,
+            ),
+        )  # fmt: skip
+        return int(made.lastrowid or 0)
+
+
+def _columns(kind: type[Answer]) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind) if f.name not in _COMMON)
+
+
+def _by_run(rows: Iterable[Any]) -> defaultdict[str, list[Any]]:
+    found: defaultdict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.run_id].append(row)
+    return found

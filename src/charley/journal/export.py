@@ -1,0 +1,124 @@
+"""Everything in open formats: each table as JSON lines, each run's channels as CSV, and a note that explains both."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from charley.journal import runs
+from charley.journal.digest import tables
+from charley.journal.store import PRIVATE_FILE, Store, make_private_folder, sync_folder
+from charley.journal.troubles import plain_errors
+from charley.vocabulary.errors import JournalError, UsageError
+from charley.vocabulary.journal import Exported
+from charley.vocabulary.run import Run, Streams
+
+_NOTE = """This folder holds everything that a journal of Charley held on {moment}.
+
+*.jsonl      one table each, one row a line, as JSON. Names end in their unit. *_unix_s are seconds since 1970 UTC;
+             at_s, from_s and to_s are seconds from the start of the run. Bytes are base64.
+             answer.jsonl has every answer in the order told; "replaces" names the answer whose place it took;
+             event.jsonl, drink.jsonl ... hold what was said, by answer_id. prompt.jsonl has what was asked.
+streams/     one CSV a run, named by its run_id: one row a second, empty where nothing was recorded.
+             "moving" is 0 in pauses and gaps. Further columns are fields of apps and sensors, with their unit.
+
+UTF-8 everywhere. The files need no program of ours.
+"""
+
+
+def export(store: Store, folder: Path, now: datetime | None = None) -> Exported:
+    """Write everything into a new folder, which appears when it is complete.
+
+    Raises UsageError (export-exists) where there is something already, JournalError: journal-full, -read-only.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError("export-exists", "there is something of that name", str(folder))
+    part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
+    with plain_errors(folder):
+        make_private_folder(folder.parent)
+        shutil.rmtree(part, ignore_errors=True)
+        make_private_folder(part / "streams")
+        try:
+            moment = (now or datetime.now(UTC)).isoformat(timespec="seconds")
+            _write(part / "READ_ME.txt", _NOTE.format(moment=moment))
+            with store.reading():
+                counts = [
+                    (f"{table}.jsonl", _write(part / f"{table}.jsonl", _lines(store, table)))
+                    for table in _tables(store)
+                ]
+                counts += _streams(store, part / "streams")
+            if folder.exists():
+                folder.rmdir()  # it was empty
+            os.replace(part, folder)
+            sync_folder(folder.parent)
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
+    return Exported(folder, tuple(counts))
+
+
+def _tables(store: Store) -> list[str]:
+    return [t for t in tables(store.db) if t != "streams_to_remove"]
+
+
+def _lines(store: Store, table: str) -> Iterator[str]:
+    found = store.db.execute(f'SELECT * FROM "{table}" ORDER BY 1')
+    names = [d[0] for d in found.description]
+    nested = {"channels", "details", "unusual", "made_from", "detail"}
+    for row in found:
+        values = {
+            n: base64.b64encode(v).decode() if isinstance(v, bytes) else v for n, v in zip(names, row, strict=True)
+        }
+        values |= {n: json.loads(values[n]) for n in nested & set(names)}
+        yield json.dumps(values, ensure_ascii=False) + "\n"
+
+
+def _streams(store: Store, folder: Path) -> list[tuple[str, int]]:
+    counts = []
+    for row in runs.rows(store):
+        try:
+            run = runs.load(store, row.run_id)
+        except JournalError as lost:
+            counts.append((f"streams/{row.run_id}.txt", _write(folder / f"{row.run_id}.txt", f"{lost}\n")))
+            continue
+        _write(folder / f"{row.run_id}.csv", _csv(run))
+        counts.append((f"streams/{row.run_id}.csv", len(run.streams)))
+    return counts
+
+
+def _csv(run: Run) -> str:
+    names = [f.name for f in fields(Streams) if f.name == "time_s" or run.streams.has(f.name)]
+    columns = [_texts(getattr(run.streams, name)) for name in names]
+    columns.append(["1" if m else "0" for m in run.moving])
+    columns += [_texts(d.values) for d in run.developer]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*names, "moving", *(f"{d.name} [{d.unit}]" if d.unit else d.name for d in run.developer)])
+    writer.writerows(zip(*columns, strict=True))
+    return text.getvalue()
+
+
+def _texts(values: np.ndarray) -> list[str]:
+    # ten digits tell neighbouring steps of storage apart (a longitude has the most), and no more was kept
+    return ["" if v != v else f"{v:.10g}" for v in values.tolist()]
+
+
+def _write(path: Path, lines: str | Iterator[str]) -> int:
+    """Write text and return the number of pieces; the file is the user's alone."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
+    count = 0
+    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+        for line in [lines] if isinstance(lines, str) else lines:
+            file.write(line)
+            count += 1
+    return count

@@ -1,0 +1,236 @@
+"""Files -> journal: many readers, one writer, in the order of the files.
+
+Safe to repeat: a file that was looked at is known by the hash of its bytes and is not read again by the same version.
+Safe to kill: runs are written in small transactions, each run whole, and the same command goes on from there. The order
+of the files decides, never the speed of a reader, so that any number of workers gives the same journal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from charley.journal import others, runs, streams
+from charley.journal.runs import Prepared
+from charley.journal.store import Store, open_store
+from charley.journal.troubles import plain_errors
+from charley.journal.workers import Pool, Reader, Refused, Result, Task, read_one
+from charley.vocabulary.errors import JournalError
+from charley.vocabulary.journal import FoundFile, ImportProgress, ImportSummary, OtherActivity, Skipped
+
+BATCH_FILES = 32
+BATCH_SECONDS = 0.5  # also how long another command may have to wait for us
+HARMLESS = ("not-activity", "not-a-run")  # skipped, and nothing of a runner's is missing for it
+WAITING_RESULTS = 64  # kept in memory while an earlier file is slow
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The same bytes were imported before."""
+
+
+_Outcome = Result | Skipped | _Before
+
+
+def import_runs(
+    path: Path, files: Iterable[FoundFile], reader: Reader, *, read_by: str, workers: int = 2,
+    progress: Callable[[ImportProgress], None] | None = None, now: datetime | None = None,
+) -> ImportSummary:  # fmt: skip
+    """Bring files into the journal at ``path``, which is made if there is none.
+
+    ``reader`` turns bytes and a name into a cleaned run or raises a CharleyError; it must be importable by name, as it
+    is called in other processes (with ``workers`` 0 in this one, without limits of time). ``read_by`` names a version:
+    a run that an older version read is read again and its channels are refreshed; what the runner said of it stays.
+
+    Raises JournalError; what was stored until then stays stored.
+    """
+    started = time.monotonic()
+    with open_store(path, create=True) as store, plain_errors(store.path):
+        if not store.writable:
+            raise JournalError("journal-read-only", "it may not be written", str(store.path))
+        runs.sweep_streams(store)
+        tally = _Tally(store, read_by, now or datetime.now(UTC), progress)
+        try:
+            for file, sha256, result in _in_order(store, files, reader, read_by, workers, tally.breathe):
+                tally.take(file, sha256, result)
+        except JournalError as error:
+            tally.abandon()
+            raise JournalError(
+                error.code, f"{error.found}; {tally.stored} runs of this import are stored", error.where
+            ) from error
+        except BaseException:  # a Ctrl-C keeps what is complete
+            tally.commit()
+            raise
+        tally.commit()
+    return tally.summary(time.monotonic() - started)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """The one writer: takes results in order, in batches of one transaction each."""
+
+    store: Store
+    read_by: str
+    now: datetime
+    progress: Callable[[ImportProgress], None] | None
+    run_ids: list[str] = field(default_factory=list)
+    others: int = 0
+    duplicates: int = 0
+    refreshed: int = 0
+    skipped: list[Skipped] = field(default_factory=list)
+    stored: int = 0
+    _batch: AbstractContextManager[object] | None = None
+    _files: int = 0
+    _since: float = 0.0
+
+    def take(self, file: FoundFile, sha256: str, result: _Outcome) -> None:
+        """Write one file's result."""
+        if isinstance(result, Skipped):
+            self.skipped.append(result)
+        elif isinstance(result, _Before):
+            self.duplicates += 1
+        else:
+            self._open()
+            if isinstance(result, Refused):
+                self.skipped.append(Skipped(file.name, result.code, result.text, result.code in HARMLESS))
+                self._note(sha256, "skipped", file.name, code=result.code, reason=result.text)
+            else:
+                self._add(file, sha256, result)
+            self._files += 1
+        if self.progress is not None:
+            counts = (len(self.run_ids) + self.others, self.duplicates, len(self.skipped))
+            self.progress(ImportProgress(file.done, *counts, file.name))
+        if self._files >= BATCH_FILES or (self._batch and time.monotonic() - self._since > BATCH_SECONDS):
+            self.commit()
+
+    def breathe(self) -> None:
+        """Called while the readers are busy: let go of the journal if there is something to write."""
+        if self._files:
+            self.commit()
+
+    def commit(self) -> None:
+        """End the batch: its runs are on the disk after this."""
+        if self._batch is not None:
+            with plain_errors(self.store.path):
+                streams.settle(self.store.streams_folder)
+            batch, self._batch, self._files = self._batch, None, 0
+            batch.__exit__(None, None, None)
+            self.stored = len(self.run_ids)
+
+    def abandon(self) -> None:
+        """Take the batch back: none of its runs is in the journal."""
+        if self._batch is not None:
+            batch, self._batch, self._files = self._batch, None, 0
+            error = JournalError("journal-full", "the batch was given up")
+            try:
+                batch.__exit__(type(error), error, None)
+            except JournalError:
+                return
+
+    def summary(self, seconds: float) -> ImportSummary:
+        """What it all came to."""
+        return ImportSummary(
+            len(self.run_ids) + self.others,
+            self.others,
+            self.duplicates,
+            self.refreshed,
+            tuple(self.skipped),
+            seconds,
+            tuple(self.run_ids),
+        )
+
+    def _open(self) -> None:
+        if self._batch is None:
+            batch = self.store.writing()
+            batch.__enter__()
+            self._batch, self._since = batch, time.monotonic()
+
+    def _add(self, file: FoundFile, sha256: str, read: Prepared | OtherActivity) -> None:
+        if isinstance(read, OtherActivity):
+            added = others.add(self.store, read, self.now)
+            self.others += added.outcome == "new"
+        else:
+            added = runs.add(self.store, read, self.read_by, self.now)
+            if added.outcome == "new":
+                self.run_ids.append(added.run_id)
+        self.duplicates += added.outcome == "duplicate"
+        self.refreshed += added.outcome == "refreshed"
+        kind = "activity_id" if isinstance(read, OtherActivity) else "run_id"
+        self._note(sha256, "duplicate" if added.outcome == "duplicate" else "new", file.name, **{kind: added.run_id})
+
+    def _note(
+        self, sha256: str, outcome: str, place: str, *, run_id: str | None = None, activity_id: str | None = None,
+        code: str = "", reason: str = "",
+    ) -> None:  # fmt: skip
+        self.store.db.execute(
+            "INSERT INTO source_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sha256) DO UPDATE SET "
+            "outcome = excluded.outcome, run_id = excluded.run_id, activity_id = excluded.activity_id, "
+            "code = excluded.code, reason = excluded.reason, read_by = excluded.read_by",
+            (sha256, outcome, run_id, activity_id, place, code, reason, self.read_by, self.now.timestamp()),
+        )
+
+
+def _in_order(
+    store: Store, files: Iterable[FoundFile], reader: Reader, read_by: str, workers: int, breathe: Callable[[], None]
+) -> Iterator[tuple[FoundFile, str, _Outcome]]:
+    """Each file with its result, in the order of ``files``, however long each takes to be read."""
+    ready: dict[int, _Outcome] = {}
+    waiting: dict[int, tuple[FoundFile, str]] = {}
+    source = enumerate(files)
+    next_out, exhausted = 0, False
+    with Pool(reader, workers) as pool:
+        while not exhausted or waiting:
+            while not exhausted and len(waiting) < WAITING_RESULTS and (pool.free or workers == 0):
+                index, file = next(source, (-1, None))
+                if file is None:
+                    exhausted = True
+                    break
+                sha256 = hashlib.sha256(file.data).hexdigest() if file.data is not None else ""
+                # the content is handed on and let go of: only names wait here
+                waiting[index] = (FoundFile(file.name, None, file.skipped, file.done, file.title), sha256)
+                known = file.skipped or _known(store, sha256, file.name, read_by)
+                if known is not None:
+                    ready[index] = known
+                elif workers == 0:
+                    ready[index] = read_one(_task(index, file), reader)
+                else:
+                    pool.hand_over(_task(index, file))
+                    continue
+                if index == next_out:
+                    break  # nothing stands before it
+            while next_out in ready:
+                yield *waiting.pop(next_out), ready.pop(next_out)
+                next_out += 1
+            if pool.busy and (exhausted or not pool.free or len(waiting) >= WAITING_RESULTS):
+                found = [(t.index, r) for t, r in pool.results(BATCH_SECONDS)]
+                ready.update(found)
+                if not found:
+                    breathe()
+
+
+def _task(index: int, file: FoundFile) -> Task:
+    assert file.data is not None
+    return Task(index, file.name, file.data, file.title)
+
+
+def _known(store: Store, sha256: str, name: str, read_by: str) -> _Outcome | None:
+    """What came of the same bytes before, if the same version looked at them."""
+    found = store.db.execute(
+        "SELECT s.outcome, s.code, s.reason, r.streams_sha256, r.read_by FROM source_file AS s "
+        "LEFT JOIN run AS r USING (run_id) WHERE s.sha256 = ? AND s.read_by = ?",
+        (sha256, read_by),
+    ).fetchone()
+    if found is None:
+        return None
+    outcome, code, reason, streams_sha256, run_read_by = found
+    if outcome == "skipped":
+        return Skipped(name, code, reason, code in HARMLESS)
+    if outcome == "new" and streams_sha256 is not None:
+        whole = run_read_by == read_by and (store.streams_folder / streams_sha256).exists()
+        return _Before() if whole else None
+    return _Before()

@@ -1,0 +1,45 @@
+"""Activities that are no runs: a ride, a swim, a run without distance. In figures only, as load on the same body."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from charley.journal.runs import Added, same_time
+from charley.journal.store import Store
+from charley.vocabulary.journal import OtherActivity
+
+_COLUMNS = "activity_id, sport, started_unix_s, elapsed_s, distance_m, file_name, why_no_run"
+
+
+def add(store: Store, other: OtherActivity, now: datetime) -> Added:
+    """Keep an activity unless it, or one that covers the same time, is there already."""
+    with store.writing() as db:
+        if db.execute("SELECT 1 FROM other_activity WHERE activity_id = ?", (other.activity_id,)).fetchone():
+            return Added(other.activity_id, "duplicate")
+        start = other.started_at.timestamp()
+        near = db.execute(
+            "SELECT activity_id, started_unix_s, elapsed_s FROM other_activity WHERE started_unix_s <= ? "
+            "AND started_unix_s + elapsed_s >= ? ORDER BY added_unix_s, activity_id",
+            (start + other.elapsed_s, start),
+        )
+        twin = same_time(near, start, other.elapsed_s)
+        if twin is not None:
+            return Added(twin, "duplicate")
+        db.execute(
+            f"INSERT INTO other_activity ({_COLUMNS}, added_unix_s) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (other.activity_id, other.sport, start, other.elapsed_s, other.distance_m, other.file_name,
+             other.why_no_run, now.timestamp()),
+        )  # fmt: skip
+    return Added(other.activity_id, "new")
+
+
+def rows(store: Store) -> tuple[OtherActivity, ...]:
+    """All of them, the latest first."""
+    with store.reading() as db:
+        found = db.execute(
+            f"SELECT {_COLUMNS} FROM other_activity ORDER BY started_unix_s DESC, activity_id"
+        ).fetchall()
+    return tuple(
+        OtherActivity(i, sport, datetime.fromtimestamp(start, UTC), elapsed_s, distance_m, name, why)
+        for i, sport, start, elapsed_s, distance_m, name, why in found
+    )

@@ -1,0 +1,227 @@
+"""Runs in the journal: added once, found again by content, by time, or by what a person types."""
+
+from __future__ import annotations
+
+import json
+import math
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from typing import Any
+
+from charley.journal import streams
+from charley.journal.store import Store
+from charley.vocabulary.errors import UsageError, Warned
+from charley.vocabulary.journal import RunRow
+from charley.vocabulary.run import Change, Interval, Run, Streams
+
+# Two recordings of one runner cannot overlap in time unless they are of one run: watch and phone, or the same file
+# from two platforms, one of which cut its ends. Shared time over time covered by either, from 0 to 1.
+SAME_RUN_OVERLAP = 0.8
+SHORTEST_PREFIX = 4
+SHORT_ID = 8
+_COLUMNS = (
+    "run_id", "started_unix_s", "elapsed_s", "timer_s", "distance_m", "records", "file_name", "file_format", "device",
+    "sport", "title", "demo", "samples", "channels", "details", "streams_sha256", "read_by", "added_unix_s",
+)  # fmt: skip
+_REFRESHED = tuple(c for c in _COLUMNS if c not in ("run_id", "file_name", "title", "added_unix_s"))
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A run made ready for the journal: all that needs the processor is done, so that a worker can do it."""
+
+    run_id: str
+    started_unix_s: float
+    elapsed_s: float
+    timer_s: float
+    distance_m: float
+    records: int
+    file_name: str
+    file_format: str
+    device: str
+    sport: str
+    title: str
+    demo: bool
+    samples: int
+    channels: str
+    details: str
+    streams_content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What adding a run came to: "new", "refreshed" (known, read by a newer reader) or "duplicate" of ``run_id``."""
+
+    run_id: str
+    outcome: str
+
+
+def prepare(run: Run, title: str = "") -> Prepared:
+    """Encode and compress a run. Raises ValueError for totals that are no finite numbers."""
+    totals = (run.elapsed_s, run.timer_s, run.distance_m, run.started_at.timestamp())
+    if not all(math.isfinite(x) for x in totals):
+        raise ValueError("the totals of a run are finite numbers")
+    details = {
+        "intervals": [asdict(i) for i in run.intervals],
+        "changes": [asdict(c) for c in run.changes],
+        "warnings": [asdict(w) for w in run.warnings],
+    }
+    has = [f.name for f in fields(Streams) if f.name != "time_s" and run.streams.has(f.name)]
+    return Prepared(
+        run.run_id, run.started_at.timestamp(), run.elapsed_s, run.timer_s, run.distance_m, run.records,
+        run.file_name, run.file_format, run.device, run.sport, title, run.demo, len(run.streams),
+        json.dumps(has), json.dumps(details, ensure_ascii=False, sort_keys=True), streams.encode(run),
+    )  # fmt: skip
+
+
+def add(store: Store, prepared: Prepared, read_by: str, now: datetime) -> Added:
+    """Keep a run unless it is there already. Its channels are on the disk before the row that names them.
+
+    Within a transaction of the caller (an import writes many runs in one), call ``streams.settle`` before it ends.
+    """
+    with store.writing() as db:
+        known = db.execute("SELECT read_by FROM run WHERE run_id = ?", (prepared.run_id,)).fetchone()
+        if known is not None and known[0] == read_by:
+            return Added(prepared.run_id, "duplicate")
+        if known is None:
+            near = db.execute(
+                "SELECT run_id, started_unix_s, elapsed_s FROM run WHERE demo = ? AND started_unix_s <= ? "
+                "AND started_unix_s + elapsed_s >= ? ORDER BY added_unix_s, run_id",
+                (prepared.demo, prepared.started_unix_s + prepared.elapsed_s, prepared.started_unix_s),
+            )
+            twin = same_time(near, prepared.started_unix_s, prepared.elapsed_s)
+            if twin is not None:
+                return Added(twin, "duplicate")
+        row = {name: getattr(prepared, name) for name in _COLUMNS if hasattr(prepared, name)}
+        row["streams_sha256"] = streams.put(store.streams_folder, prepared.streams_content)
+        row |= {"read_by": read_by, "added_unix_s": now.timestamp()}
+        db.execute("DELETE FROM streams_to_remove WHERE streams_sha256 = ?", (row["streams_sha256"],))
+        if known is None:
+            marks = ", ".join(f":{name}" for name in _COLUMNS)
+            db.execute(f"INSERT INTO run ({', '.join(_COLUMNS)}) VALUES ({marks})", row)
+            return Added(prepared.run_id, "new")
+        let_go_of_streams(db, prepared.run_id, unless=row["streams_sha256"])
+        changes = ", ".join(f"{name} = :{name}" for name in _REFRESHED)
+        db.execute(f"UPDATE run SET {changes} WHERE run_id = :run_id", row)
+        return Added(prepared.run_id, "refreshed")
+
+
+def add_run(store: Store, run: Run, *, title: str = "", read_by: str, now: datetime | None = None) -> Added:
+    """Prepare and keep one run."""
+    with store.writing():
+        added = add(store, prepare(run, title), read_by, now or datetime.now(UTC))
+        streams.settle(store.streams_folder)
+        return added
+
+
+def same_time(others: Iterable[tuple[str, float, float]], started_unix_s: float, elapsed_s: float) -> str | None:
+    """The first of ``others`` (id, start, length) that covers the same time, or None."""
+    end = started_unix_s + elapsed_s
+    for identity, start, length in others:
+        shared = min(end, start + length) - max(started_unix_s, start)
+        covered = max(end, start + length) - min(started_unix_s, start)
+        if shared >= 0 and (covered == 0 or shared / covered >= SAME_RUN_OVERLAP):
+            return identity
+    return None
+
+
+def let_go_of_streams(db: sqlite3.Connection, run_id: str, unless: str = "") -> None:
+    """Note a run's file of streams for removal if no other run has the same."""
+    db.execute(
+        "INSERT OR IGNORE INTO streams_to_remove SELECT streams_sha256 FROM run AS r WHERE run_id = ? "
+        "AND streams_sha256 <> ? AND NOT EXISTS "
+        "(SELECT 1 FROM run WHERE streams_sha256 = r.streams_sha256 AND run_id <> r.run_id)",
+        (run_id, unless),
+    )
+
+
+def sweep_streams(store: Store) -> int:
+    """Remove the files noted for removal; what a kill left over is removed the next time."""
+    with store.writing() as db:
+        names = [str(name) for (name,) in db.execute("SELECT streams_sha256 FROM streams_to_remove")]
+        for name in names:
+            (store.streams_folder / name).unlink(missing_ok=True)
+        if names:
+            db.execute("DELETE FROM streams_to_remove")
+    return len(names)
+
+
+def rows(store: Store, *, demo: bool | None = None) -> tuple[RunRow, ...]:
+    """All runs without their streams, the latest first; ``demo`` False or True takes one kind only."""
+    with store.reading() as db:
+        found = db.execute(
+            f"SELECT {', '.join(_COLUMNS)} FROM run WHERE ?1 IS NULL OR demo = ?1 ORDER BY started_unix_s DESC, run_id",
+            (demo,),
+        )
+        return tuple(_row(dict(zip(_COLUMNS, values, strict=True))) for values in found)
+
+
+def row(store: Store, run_id: str) -> RunRow:
+    """One run without its streams."""
+    return _row(_raw(store, run_id))
+
+
+def load(store: Store, run_id: str) -> Run:
+    """One run with its streams, as it was added (see ``streams`` for the exactness)."""
+    raw = _raw(store, run_id)
+    content = streams.get(store.streams_folder, raw["streams_sha256"], f"run {run_id[:SHORT_ID]}")
+    details = json.loads(raw["details"])
+    return Run(
+        run_id=raw["run_id"], file_name=raw["file_name"], file_format=raw["file_format"],
+        started_at=_when(raw["started_unix_s"]), elapsed_s=raw["elapsed_s"], timer_s=raw["timer_s"],
+        distance_m=raw["distance_m"], records=raw["records"], streams=content.streams, moving=content.moving,
+        intervals=tuple(Interval(**i) for i in details["intervals"]),
+        changes=tuple(Change(**c) for c in details["changes"]),
+        warnings=tuple(Warned(**w) for w in details["warnings"]),
+        developer=content.developer, device=raw["device"], sport=raw["sport"], demo=bool(raw["demo"]),
+    )  # fmt: skip
+
+
+def find(store: Store, text: str) -> str:
+    """The id of the run that ``text`` means: "last", the first letters of an id (4 or more), or a date (UTC).
+
+    Raises UsageError (journal-unknown-run) for none and (journal-which-run) for several.
+    """
+    wanted = text.strip().lower()
+    query, value = "run_id LIKE ? || '%'", wanted
+    if wanted in ("last", "latest"):
+        query, value = "started_unix_s = (SELECT max(started_unix_s) FROM run) AND ? <> ''", wanted
+    elif len(wanted) == len("2026-01-31") and wanted[4] == wanted[7] == "-":
+        query, value = "date(started_unix_s, 'unixepoch') = ?", wanted
+    elif len(wanted) < SHORTEST_PREFIX or not wanted.isalnum():
+        raise UsageError("journal-unknown-run", f"'{text}' is not the id of a run")
+    with store.reading() as db:
+        found = db.execute(
+            f"SELECT run_id, started_unix_s FROM run WHERE {query} ORDER BY started_unix_s LIMIT 6", (value,)
+        ).fetchall()
+    if not found:
+        there = "no run yet" if wanted in ("last", "latest") else f"no run '{text}'"
+        raise UsageError("journal-unknown-run", f"there is {there} in the journal", str(store.path))
+    if len(found) > 1:
+        some = ", ".join(f"{run_id[:SHORT_ID]} ({_when(start):%Y-%m-%d %H:%M})" for run_id, start in found[:5])
+        raise UsageError("journal-which-run", f"'{text}' means several runs: {some}")
+    return str(found[0][0])
+
+
+def _raw(store: Store, run_id: str) -> dict[str, Any]:
+    with store.reading() as db:
+        found = db.execute(f"SELECT {', '.join(_COLUMNS)} FROM run WHERE run_id = ?", (run_id,)).fetchone()
+    if found is None:
+        raise UsageError(
+            "journal-unknown-run", f"there is no run '{run_id[:SHORT_ID]}' in the journal", str(store.path)
+        )
+    return dict(zip(_COLUMNS, found, strict=True))
+
+
+def _row(raw: dict[str, Any]) -> RunRow:
+    return RunRow(
+        raw["run_id"], _when(raw["started_unix_s"]), raw["elapsed_s"], raw["timer_s"], raw["distance_m"],
+        raw["records"], raw["file_name"], raw["file_format"], raw["device"], raw["sport"], raw["title"],
+        bool(raw["demo"]), raw["samples"], tuple(json.loads(raw["channels"])), _when(raw["added_unix_s"]),
+    )  # fmt: skip
+
+
+def _when(unix_s: float) -> datetime:
+    return datetime.fromtimestamp(unix_s, UTC)

@@ -1,0 +1,191 @@
+"""Reads files in processes of their own: a file that hangs, eats memory or crashes its reader costs that file only."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+from charley.journal.runs import Prepared, prepare
+from charley.vocabulary.errors import CharleyError
+from charley.vocabulary.journal import OtherActivity
+from charley.vocabulary.run import Run
+
+Reader = Callable[[bytes, str], Run | OtherActivity]
+CPU_SECONDS = 30  # processor time of one file
+WALL_SECONDS = 120.0  # for a file that waits instead of working, and on a machine that has more to do
+MEMORY_BYTES = 4 * 2**30  # address space of one process: far above any recording, below what stops a computer
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a file did not become a run."""
+
+    code: str
+    text: str
+
+
+Result = Prepared | OtherActivity | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One file to read."""
+
+    index: int
+    name: str
+    data: bytes
+    title: str
+
+
+def read_one(task: Task, reader: Reader) -> Result:
+    """Read, clean and encode one file. Whatever the reader throws, even what is no Exception, becomes a reason."""
+    try:
+        read = reader(task.data, task.name)
+        return prepare(read, task.title) if isinstance(read, Run) else read
+    except CharleyError as error:
+        return Refused(error.code, f"{error.found[:1].upper()}{error.found[1:]}. {error.next_step}")
+    except BaseException as error:  # readers with compiled parts throw panics that are no Exception
+        return Refused("import-killed", f"Reading it ended with {type(error).__name__}: {str(error)[:200]}")
+
+
+@dataclass(slots=True)
+class _Worker:
+    process: Any
+    pipe: Connection
+    task: Task | None = None
+    since: float = field(default_factory=time.monotonic)
+
+
+class Pool:
+    """Processes that each read one file at a time; ``results`` come in the order in which the files were read."""
+
+    def __init__(self, reader: Reader, workers: int) -> None:
+        self._reader = reader
+        self._context = multiprocessing.get_context("spawn")  # a fork would copy threads and open databases
+        self._workers: list[_Worker] = []
+        self._wanted = workers
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self._workers:
+            if worker.task is None:
+                with suppress(OSError):
+                    worker.pipe.send(None)
+            else:
+                worker.process.kill()
+            worker.pipe.close()
+        for worker in self._workers:
+            worker.process.join()
+        self._workers.clear()
+
+    @property
+    def busy(self) -> int:
+        """Files that are being read."""
+        return sum(w.task is not None for w in self._workers)
+
+    @property
+    def free(self) -> bool:
+        """True if a file can be handed over now."""
+        return self.busy < self._wanted
+
+    def hand_over(self, task: Task) -> None:
+        """Give a file to a free process, starting one if there are fewer than wanted."""
+        worker = next((w for w in self._workers if w.task is None), None) or self._start()
+        try:
+            worker.pipe.send(task)
+        except OSError:  # it died while it was idle
+            self._end(worker)
+            worker = self._start()
+            worker.pipe.send(task)
+        worker.task, worker.since = task, time.monotonic()
+
+    def results(self, timeout_s: float) -> Iterator[tuple[Task, Result]]:
+        """What is ready within ``timeout_s``; a process that died or takes too long gives a reason for its file."""
+        busy = {w.pipe: w for w in self._workers if w.task is not None}
+        for pipe in wait(list(busy), timeout_s) if busy else []:
+            worker = busy[pipe]  # type: ignore[index]
+            assert worker.task is not None
+            task = worker.task
+            try:
+                result = worker.pipe.recv()
+                worker.task = None
+            except (EOFError, OSError):
+                result = self._died(worker)
+            yield task, result
+        for worker in [w for w in self._workers if w.task and time.monotonic() - w.since > WALL_SECONDS]:
+            assert worker.task is not None
+            task = worker.task
+            self._end(worker)
+            yield task, Refused("import-killed", f"Reading it took more than {WALL_SECONDS:g} s; it was stopped")
+
+    def _start(self) -> _Worker:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(target=_work, args=(theirs, self._reader), daemon=True)
+        process.start()
+        theirs.close()
+        worker = _Worker(process, ours)
+        self._workers.append(worker)
+        return worker
+
+    def _died(self, worker: _Worker) -> Refused:
+        self._end(worker)
+        code = worker.process.exitcode
+        if code is not None and -code == getattr(signal, "SIGXCPU", 0):
+            return Refused(
+                "import-killed", f"Reading it took more than {CPU_SECONDS} s of processor time; it was stopped"
+            )
+        how = f"signal {-code}" if code and code < 0 else f"code {code}"
+        return Refused("import-killed", f"Reading it ended its process ({how})")
+
+    def _end(self, worker: _Worker) -> None:
+        worker.pipe.close()
+        worker.process.join(timeout=1.0)  # one that ended by itself keeps its own exit code
+        if worker.process.exitcode is None:
+            worker.process.kill()
+            worker.process.join()
+        self._workers.remove(worker)
+
+
+def _work(pipe: Connection, reader: Reader) -> None:
+    """A process: read what comes down the pipe until nothing more comes (also when the parent was killed)."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
+    _limit_memory()
+    while True:
+        try:
+            task = pipe.recv()
+        except (EOFError, OSError):
+            return
+        if task is None:
+            return
+        _limit_cpu()
+        result = read_one(task, reader)
+        try:
+            pipe.send(result)
+        except OSError:
+            return
+
+
+def _limit_memory() -> None:
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, resource.getrlimit(resource.RLIMIT_AS)[1]))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _limit_cpu() -> None:
+    """From now on the process may use that much processor time; then the system ends it, in compiled code too."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        spent = resource.getrusage(resource.RUSAGE_SELF)
+        end = int(spent.ru_utime + spent.ru_stime) + 1 + CPU_SECONDS
+        resource.setrlimit(resource.RLIMIT_CPU, (end, resource.getrlimit(resource.RLIMIT_CPU)[1]))
