@@ -1,1 +1,13 @@
-"""activities"""
+"""Activity files -> runs: one reader a format, one cleaner.
+
+recording = activities.read(path)       # what the device said
+run = activities.clean(recording)       # 1 Hz, gaps and pauses marked, what was changed is told
+"""
+
+from charley.activities.cleaning import clean
+from charley.activities.demo_run import write_demo
+from charley.activities.kinds import sniff
+from charley.activities.reading import read
+from charley.activities.sports import require_run
+
+__all__ = ["clean", "read", "require_run", "sniff", "write_demo"]

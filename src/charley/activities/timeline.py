@@ -1,0 +1,204 @@
+"""Which records make up the run: the right sessions, with a clock that can be believed and runs forwards."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from charley.activities import limits
+from charley.activities.fit_profile import CLOCK_SET, FIT_EPOCH_UNIX_S
+from charley.activities.sports import is_run, may_be_run
+from charley.vocabulary.errors import RunFileError, Warned
+from charley.vocabulary.run import Floats, Recording, Session
+
+Rows = NDArray[np.intp]
+
+_WINDOW_MARGIN_S = 1.0  # a session's start and end are rounded to seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """``rows`` of the recording in order of time, their ``time_unix_s`` (never falling), and whose run it is."""
+
+    rows: Rows
+    time_unix_s: Floats
+    sessions: tuple[Session, ...]
+    warnings: tuple[Warned, ...]
+
+
+def timeline(recording: Recording) -> Timeline:
+    """The records of the run. Raises RunFileError (no-times) if fewer than two bear a usable time."""
+    warnings: list[Warned] = []
+    time_s, clock_set = _with_clock_set(recording, warnings)
+    rows = _believable(time_s, warnings) if clock_set else np.flatnonzero(np.isfinite(time_s))
+    if rows.size < 2:
+        raise RunFileError("no-times", "the samples bear no usable times", recording.file_name)
+    sessions = _run_sessions(recording, warnings)
+    rows = _within(rows, time_s, sessions) if len(sessions) < len(recording.sessions) else rows
+    rows = _forwards(rows, time_s, warnings)
+    rows, times = _without_jumps(rows, time_s[rows], recording.stops, sessions, warnings)
+    return Timeline(rows, times, sessions, tuple(warnings))
+
+
+def _with_clock_set(recording: Recording, warnings: list[Warned]) -> tuple[Floats, bool]:
+    """Times that a FIT device counted from power-on are moved to where the session began, if that has a date.
+
+    Without one they stay as they are (the run is as good, its date is not), and the answer is False.
+    """
+    time_s = recording.time_unix_s
+    finite = time_s[np.isfinite(time_s)]
+    if recording.file_format != "fit" or not finite.size or finite.max() >= FIT_EPOCH_UNIX_S + CLOCK_SET:
+        return time_s, True
+    starts = [s.start_unix_s for s in recording.sessions if s.start_unix_s is not None]
+    dated = [start for start in starts if limits.EARLIEST_UNIX_S <= start <= limits.latest_unix_s()]
+    if not dated:
+        warnings.append(Warned("clock-not-set", "the watch had no clock: the date of this run is not known"))
+        return time_s, False
+    warnings.append(Warned("clock-not-set", "the watch had no clock; the samples were set to the session's start"))
+    return time_s + (min(dated) - finite[0]), True
+
+
+def _believable(time_s: Floats, warnings: list[Warned]) -> Rows:
+    with np.errstate(invalid="ignore"):
+        good = (time_s >= limits.EARLIEST_UNIX_S) & (time_s <= limits.latest_unix_s())
+    if impossible := int((np.isfinite(time_s) & ~good).sum()):
+        text = f"{impossible} samples are from before 2000 or from the future and were left out"
+        warnings.append(Warned("clock-impossible", text))
+    return np.flatnonzero(good)
+
+
+def _run_sessions(recording: Recording, warnings: list[Warned]) -> tuple[Session, ...]:
+    """The sessions of the longest run in the file; sessions on foot less than the jump limit apart are one run."""
+    feet = [s for s in recording.sessions if is_run(s)] or [s for s in recording.sessions if may_be_run(s)]
+    if not any(map(is_run, feet)):
+        warnings.append(Warned("sport-unknown", "the file does not say that it is a run; it is taken as one"))
+    if len(recording.sessions) < 2 or not feet:
+        return recording.sessions
+    if len(feet) < len(recording.sessions):
+        others = sorted({s.sport for s in recording.sessions if s not in feet} - {"transition"})
+        warnings.append(Warned("other-sports", f"of a file with {' and '.join(others)} only the running is used"))
+    if any(s.start_unix_s is None or s.elapsed_s is None for s in feet):
+        return tuple(feet)
+    groups: list[list[Session]] = []
+    for session in sorted(feet, key=lambda s: s.start_unix_s or 0.0):
+        if groups and (session.start_unix_s or 0.0) - _end(groups[-1][-1]) <= limits.CLOCK_JUMP_S:
+            groups[-1].append(session)
+        else:
+            groups.append([session])
+    if len(groups) > 1:
+        warnings.append(Warned("several-runs", f"the file holds {len(groups)} runs; the longest one is used"))
+    return tuple(max(groups, key=lambda group: sum(s.timer_s or s.elapsed_s or 0.0 for s in group)))
+
+
+def _end(session: Session) -> float:
+    return (session.start_unix_s or 0.0) + (session.elapsed_s or 0.0)
+
+
+def _within(rows: Rows, time_s: Floats, sessions: tuple[Session, ...]) -> Rows:
+    """Rows that fall in one of the sessions; all rows where the sessions do not say when they were."""
+    if any(s.start_unix_s is None or s.elapsed_s is None for s in sessions):
+        return rows
+    inside = np.zeros(rows.shape, bool)
+    for session in sessions:
+        begin = (session.start_unix_s or 0.0) - _WINDOW_MARGIN_S
+        inside |= (time_s[rows] >= begin) & (time_s[rows] <= _end(session) + _WINDOW_MARGIN_S)
+    return rows[inside] if inside.sum() > 1 else rows
+
+
+def _forwards(rows: Rows, time_s: Floats, warnings: list[Warned]) -> Rows:
+    """The largest set of rows whose clock never goes backwards (longest non-decreasing subsequence)."""
+    times = time_s[rows]
+    if not (np.diff(times) < 0).any():
+        return rows
+    keep = longest_rising(times)
+    text = f"the clock went backwards; {rows.size - keep.size} samples were left out"
+    warnings.append(Warned("clock-backwards", text))
+    return rows[keep]
+
+
+def longest_rising(values: Floats) -> Rows:
+    """Indices of a longest non-decreasing subsequence of finite ``values``, shape (n,), in n log n steps."""
+    tails: list[float] = []  # smallest last value of a subsequence of each length
+    tail_at: list[int] = []
+    before = np.empty(values.size, dtype=np.intp)
+    for at, value in enumerate(values.tolist()):
+        length = bisect_right(tails, value)
+        before[at] = tail_at[length - 1] if length else -1
+        if length == len(tails):
+            tails.append(value)
+            tail_at.append(at)
+        else:
+            tails[length], tail_at[length] = value, at
+    kept = np.empty(len(tails), dtype=np.intp)
+    at = tail_at[-1]
+    for slot in range(len(tails) - 1, -1, -1):
+        kept[slot] = at
+        at = before[at]
+    return kept
+
+
+def _without_jumps(
+    rows: Rows,
+    times: Floats,
+    stops: tuple[tuple[float, float], ...],
+    sessions: tuple[Session, ...],
+    warnings: list[Warned],
+) -> tuple[Rows, Floats]:
+    """Close a jump that the session's own length disproves; else keep the piece with the most records."""
+    said = [s.elapsed_s for s in sessions]
+    session_s = sum(s for s in said if s) if said and all(said) else None
+    steps = np.diff(times)
+    stopped = np.diff(stopped_before(times, stops))
+    cuts = np.flatnonzero((steps > limits.CLOCK_JUMP_S) & (stopped <= steps / 2))
+    if cuts.size == 1 and session_s is not None:
+        at = int(cuts[0])
+        jump_s = times[at + 1] - times[at]
+        left_s = session_s - (times[-1] - times[0] - jump_s)  # what the session leaves for this step
+        if 0.0 <= left_s <= limits.SESSION_MARGIN_S:
+            text = f"the clock jumped by {jump_s / 3600:.1f} h, which the session's length disproves; it was set back"
+            warnings.append(Warned("clock-jump", text))
+            return rows, np.concatenate([times[: at + 1], times[at + 1 :] - (jump_s - left_s)])
+    if times[-1] - times[0] > limits.GRID_SECONDS:  # a stop of a month is no pause
+        cuts = np.flatnonzero(steps > limits.CLOCK_JUMP_S)
+    if session_s:
+        cuts = _also_where_too_long(times, cuts, session_s * limits.SESSION_FACTOR + limits.SESSION_MARGIN_S)
+    if cuts.size:
+        edges = np.concatenate([[0], np.sort(cuts) + 1, [times.size]])
+        largest = int(np.argmax(np.diff(edges)))
+        piece = slice(int(edges[largest]), int(edges[largest + 1]))
+        text = f"the clock jumped {cuts.size} times by hours; {rows[piece].size} of {rows.size} samples are used"
+        warnings.append(Warned("clock-jump", text))
+        rows, times = rows[piece], times[piece]
+    if times[-1] - times[0] > limits.GRID_SECONDS:  # many small jumps: no recording of one run
+        inside = times - times[0] <= limits.GRID_SECONDS
+        warnings.append(Warned("clock-jump", f"only the first {int(inside.sum())} of {rows.size} samples are used"))
+        rows, times = rows[inside], times[inside]
+    return rows, times
+
+
+def stopped_before(times: Floats, stops: tuple[tuple[float, float], ...]) -> Floats:
+    """Seconds for which the timer had been stopped before each of ``times``; stops may overlap."""
+    if not stops:
+        return np.zeros(times.shape)
+    begins, ends = np.array(sorted(stops), dtype=np.float64).T
+    ends = np.maximum.accumulate(ends)
+    begins = np.maximum(begins, np.concatenate([begins[:1], ends[:-1]]))
+    spent = np.cumsum(ends - begins)
+    edges = np.stack([begins, ends], axis=1).ravel()
+    before = np.concatenate([[0.0], spent[:-1]])
+    total: Floats = np.interp(times, edges, np.stack([before, spent], axis=1).ravel())
+    return total
+
+
+def _also_where_too_long(times: Floats, cuts: Rows, longest_s: float) -> Rows:
+    """``cuts``, and the largest steps beside them, until what is left is no longer than the session allows."""
+    steps = np.diff(times)
+    steps[cuts] = 0.0
+    excess_s = float(steps.sum()) - longest_s
+    order = np.argsort(steps)[::-1]
+    order = order[steps[order] > limits.SESSION_MARGIN_S]
+    needed = np.concatenate([[0.0], np.cumsum(steps[order])[:-1]]) < excess_s
+    return np.concatenate([cuts, order[needed[: order.size]]])

@@ -1,0 +1,51 @@
+"""Elapsed time, timer and distance of a run: the device's own totals where its samples bear them out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from charley.vocabulary.errors import Warned
+from charley.vocabulary.evidence import Parameter
+from charley.vocabulary.run import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Seconds from first to last, seconds with the timer on, metres."""
+
+    elapsed_s: float
+    timer_s: float
+    distance_m: float
+
+
+def totals(
+    sessions: tuple[Session, ...], samples: Totals, gap_s: float, numbers: dict[str, Parameter]
+) -> tuple[Totals, tuple[Warned, ...]]:
+    """The sums over ``sessions`` where they agree with ``samples``, else the samples with a warning.
+
+    ``gap_s``: seconds without samples and without a stop; a device may have stopped its timer there and not said so.
+    """
+    warnings: list[Warned] = []
+
+    def chosen(what: str, unit: str, said: float | None, low: float, high: float, otherwise: float) -> float:
+        if said is None:
+            return otherwise
+        slack = max(numbers[f"totals_tolerance_{unit}"].value, numbers["totals_tolerance"].value * high)
+        if low - slack <= said <= high + slack:
+            return said
+        text = f"{what}: the device says {said:.0f} {unit}, its samples {otherwise:.0f} {unit}; the samples are used"
+        warnings.append(Warned("totals-disagree", text))
+        return otherwise
+
+    elapsed, timer, metres = samples.elapsed_s, samples.timer_s, samples.distance_m
+    found = Totals(
+        elapsed_s=chosen("elapsed time", "s", _sum([s.elapsed_s for s in sessions]), elapsed, elapsed, elapsed),
+        timer_s=chosen("timer", "s", _sum([s.timer_s for s in sessions]), timer - gap_s, timer, timer),
+        distance_m=chosen("distance", "m", _sum([s.distance_m for s in sessions]), metres, metres, metres),
+    )
+    return found, tuple(warnings)
+
+
+def _sum(said: list[float | None]) -> float | None:
+    known = [value for value in said if value is not None]
+    return sum(known) if known and len(known) == len(said) else None
