@@ -1,0 +1,34 @@
+"""An answer to "why did it cramp?" as a page, as text and as JSON: three renderings of one object.
+
+What each needs is imported when it is called, so that naming this module costs a command line nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from charley.vocabulary.answer import Why
+
+
+def render_why(answer: Why, units: str = "metric") -> str:
+    """A self-contained HTML page (no script, no network). ``units``: "metric" or "imperial"."""
+    from charley.faces.report.page import render
+
+    return render(answer, units)
+
+
+def render_why_text(answer: Why, units: str = "metric") -> str:
+    """The answer for a terminal of 80 columns, without colour."""
+    from charley.faces.report.text import render
+
+    return render(answer, units)
+
+
+def render_why_json(answer: Why, generated_at: datetime | None = None) -> dict[str, Any]:
+    """The answer as an object of plain values, unrounded, NaN as None. ``generated_at``: now, unless given."""
+    from charley.faces.report.json import render
+
+    return render(answer, generated_at)

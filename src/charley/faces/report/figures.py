@@ -1,0 +1,156 @@
+"""Figures as people read them: the only place of a report where a number is rounded.
+
+Inside, all is SI; pace, miles and "in 100" exist only from here on. A minus is a true minus sign.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from charley.vocabulary.estimate import Estimate
+from charley.vocabulary.units import (
+    KG_PER_POUND,
+    LITRES_PER_US_FLUID_OUNCE,
+    METRES_PER_KM,
+    METRES_PER_MILE,
+    SECONDS_PER_HOUR,
+    SECONDS_PER_MINUTE,
+    fahrenheit_from_celsius,
+)
+
+MINUS = "−"
+NONE = "–"  # stands for a figure that is not there
+
+
+def clean(text: str) -> str:
+    """One line without control or direction marks: text from a file cannot draw on a page or a terminal."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def number(value: float, decimals: int = 0, plus: bool = False) -> str:
+    """A rounded number with a true minus sign, never "−0"; a dash where there is none."""
+    if not math.isfinite(value):
+        return NONE
+    text = f"{abs(value):.{decimals}f}"
+    zero = float(text) == 0
+    return ("" if zero else MINUS if value < 0 else "+" if plus else "") + text
+
+
+def axis_number(value: float, all_values: Sequence[float]) -> str:
+    """A figure at an axis: as many decimals as its neighbours need, none where they are all zero."""
+    step = all_values[1] - all_values[0] if len(all_values) > 1 else 1.0
+    decimals = max(0, math.ceil(-math.log10(step) - 1e-9))
+    return number(value, 0 if round(value, 9).is_integer() else decimals)
+
+
+def figure(value: float, plus: bool = False) -> str:
+    """A number of any size at a reader's precision: two figures below 10, whole from 10 on."""
+    size = abs(value)
+    if not math.isfinite(value) or size == 0 or size >= 9.95:
+        return number(value, 0, plus)
+    return number(value, min(6, max(0, 1 - math.floor(math.log10(size)))), plus)
+
+
+def chance(value: float) -> str:
+    """A probability as a count in 100; close to never or always with a decimal, and never quite 0 or 100."""
+    count = 100 * value
+    if not math.isfinite(count) or count in (0.0, 100.0) or 0.95 <= count <= 99.05:
+        return number(count)
+    if count < 0.05:
+        return "under 0.1"
+    return "over 99.9" if count > 99.95 else number(count, 1)
+
+
+def chance_range(estimate: Estimate) -> str:
+    """The limits of the middle 80 in 100 of a probability: "11 to 46"."""
+    return f"{chance(estimate.low)} to {chance(estimate.high)}"
+
+
+def in_100(estimate: Estimate) -> str:
+    """A probability with its range: "24 in 100 (11 to 46)"."""
+    return f"{chance(estimate.mean)} in 100 ({chance_range(estimate)})"
+
+
+def share_range(estimate: Estimate) -> str:
+    """Limits of a share, which may lie below zero: "−7 to 21"."""
+    return f"{number(100 * estimate.low)} to {number(100 * estimate.high)}"
+
+
+def share(estimate: Estimate) -> str:
+    """A share of 100 cramps with its range: "6 (−7 to 21)"."""
+    return f"{number(100 * estimate.mean)} ({share_range(estimate)})"
+
+
+def clock(seconds: float) -> str:
+    """Elapsed time: "2:45:40", or "1:20" below an hour."""
+    if not math.isfinite(seconds):
+        return NONE
+    whole = round(seconds)
+    hours, rest = divmod(whole, int(SECONDS_PER_HOUR))
+    minutes, left = divmod(rest, int(SECONDS_PER_MINUTE))
+    return f"{hours}:{minutes:02d}:{left:02d}" if hours else f"{minutes}:{left:02d}"
+
+
+def distance_unit(units: str) -> str:
+    """ "km" or "mi"."""
+    return "mi" if units == "imperial" else "km"
+
+
+def metres_per_unit(units: str) -> float:
+    """Metres in a kilometre or a mile."""
+    return METRES_PER_MILE if units == "imperial" else METRES_PER_KM
+
+
+def distance(metres: float, units: str, decimals: int = 1) -> str:
+    """ "33.4" in the reader's unit, without its name."""
+    return number(metres / metres_per_unit(units), decimals)
+
+
+def distance_with_unit(metres: float, units: str, decimals: int = 1) -> str:
+    """ "33.4 km"."""
+    return f"{distance(metres, units, decimals)} {distance_unit(units)}"
+
+
+def quantity(estimate: Estimate, unit: str, units: str) -> str:
+    """A quantity with its range in the reader's units; a speed as pace: "4:58 a km (4:44 to 5:13)"."""
+    imperial = units == "imperial"
+    values = (estimate.mean, estimate.low, estimate.high)
+    if unit == "m/s" and min(values) > 0:
+        pace = [clock(metres_per_unit(units) / v) for v in (estimate.mean, estimate.high, estimate.low)]
+        return f"{pace[0]} a {distance_unit(units)} ({pace[1]} to {pace[2]})"
+    name, decimals = _SHOWN.get(unit, (unit, -1))
+    if imperial and unit in _IMPERIAL:
+        name, decimals, convert = _IMPERIAL[unit]
+        values = (convert(values[0]), convert(values[1]), convert(values[2]))
+    mean, low, high = (figure(v) if decimals < 0 else number(v, decimals) for v in values)
+    return f"{mean} {name} ({low} to {high})".replace("  ", " ")
+
+
+_SHOWN = {"kg": ("kg", 0), "L/h": ("L an hour", 1), "°C": ("°C", 0), "km": ("km", 0)}
+_IMPERIAL: dict[str, tuple[str, int, Callable[[float], float]]] = {
+    "kg": ("lb", 0, lambda kg: kg / KG_PER_POUND),
+    "L/h": ("fl oz an hour", 0, lambda litres: litres / LITRES_PER_US_FLUID_OUNCE),
+    "°C": ("°F", 0, fahrenheit_from_celsius),
+    "km": ("mi", 0, lambda km: km * METRES_PER_KM / METRES_PER_MILE),
+}
+
+
+def count(n: int, one: str, many: str = "") -> str:
+    """ "1 cramp", "3 cramps"."""
+    return f"{n} {one if n == 1 else many or one + 's'}"
+
+
+def listing(words: list[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+def lower_first(text: str) -> str:
+    """A label within a sentence: its first letter small, unless it begins with an abbreviation."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
+
+
+def upper_first(text: str) -> str:
+    """A text at the beginning of a sentence."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,180 @@
+"""The answer as an object of plain values: scalars unrounded, arrays at six significant digits, NaN as None."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from charley import __version__
+from charley.vocabulary.answer import Detected, Driver, SuggestedStop, Track, Why
+from charley.vocabulary.estimate import Estimate
+
+_DIGITS = 6
+_UNITS = {"%": "percent", "/": "_", "·": "_"}
+
+
+def render(answer: Why, generated_at: datetime | None = None) -> dict[str, Any]:
+    """All that the answer holds, under the names of the contract; further keys beside them."""
+    run = answer.run
+    cramp = answer.cramp
+    return {
+        "meta": {
+            "tool": "charley",
+            "version": __version__,
+            "generated_at": (generated_at or datetime.now(UTC)).isoformat(timespec="seconds"),
+            "status": answer.status,
+            "demo": run.demo,
+        },
+        "run": {
+            "distance_m": scalar(run.distance_m),
+            "elapsed_s": scalar(run.elapsed_s),
+            "timer_s": scalar(run.timer_s),
+            "records": run.records,
+            "started_at": run.started_at.isoformat(),
+            "file": run.file_name,
+            "format": run.file_format,
+            "device": run.device,
+            "demo": run.demo,
+        },
+        "cramp": None
+        if cramp is None
+        else {
+            "at_s": scalar(cramp.at_s),
+            "at_m": scalar(answer.cramp_at_m),
+            "from_s": scalar(cramp.from_s),
+            "to_s": scalar(cramp.to_s),
+            "exact": cramp.exact,
+            "muscle": cramp.muscle,
+            "side": cramp.side,
+            "severity": cramp.severity,
+        },
+        "chance": estimate(answer.chance),
+        "chance_by_class": [
+            {"class": name, "probability": scalar(probability), "chance": estimate(chance)}
+            for name, probability, chance in answer.chance_by_class
+        ],
+        "chance_after": [{"window": window, "chance": estimate(chance)} for window, chance in answer.chance_after],
+        "base_rate": {**estimate(answer.base_rate), "label": answer.base_rate_label},
+        "base_rate_studies": estimate(answer.base_rate_studies),
+        "calf_share": estimate(answer.calf_share),
+        "hazard": {
+            "time_s": array(answer.hazard.time_s),
+            "distance_m": array(answer.hazard.distance_m),
+            "rate_per_h": array(answer.hazard.rate_per_h),
+            "low": array(answer.hazard.low),
+            "high": array(answer.hazard.high),
+            "low50": array(answer.hazard.low50),
+            "high50": array(answer.hazard.high50),
+        },
+        "states": _states(answer),
+        "drivers": [*(_driver(d) for d in answer.drivers), _unexplained(answer)],
+        "prior_share": scalar(answer.prior_share),
+        "n_cramps": answer.n_cramps,
+        "n_runs": answer.n_runs,
+        "next_best": [
+            {"what": w.what, "command": w.command, "expected_information_bits": scalar(w.expected_information_bits)}
+            for w in answer.would_tell
+        ],
+        "detected": [_place(d) for d in answer.detected],
+        "stops": [_place(s) for s in answer.stops],
+        "decline": None
+        if answer.decline is None
+        else {
+            "slowed_fraction": scalar(answer.decline.slowed_fraction),
+            "water_loss": estimate(answer.decline.water_loss),
+            "expected_share": estimate(answer.decline.expected_share),
+            "claim_id": answer.decline.claim_id,
+            "source_ids": list(answer.decline.source_ids),
+        },
+        "breaks": [{"from_s": scalar(a), "to_s": scalar(b), "kind": kind} for a, b, kind in answer.strip.breaks],
+        "missing": [m.key for m in answer.missing],
+        "missing_detail": [{**asdict(m), "narrowing": scalar(m.narrowing)} for m in answer.missing],
+        "assumed": [asdict(a) for a in answer.assumed],
+        "warnings": [asdict(w) for w in answer.warnings],
+        "sources": [asdict(s) for s in answer.sources],
+        "draws": answer.draws,
+        "seed": answer.seed,
+    }
+
+
+def scalar(value: float | None) -> float | None:
+    """A plain float; None where there is no number."""
+    return None if value is None or not math.isfinite(value) else float(value)
+
+
+def array(values: NDArray[np.float64]) -> list[float | None]:
+    """A list at six significant digits; None where there is no number."""
+    known = np.isfinite(values)
+    filled = np.where(known, values, 0.0)
+    size = np.abs(filled)
+    digits = _DIGITS - 1 - np.floor(np.log10(np.where(size > 0, size, 1.0))).astype(int)
+    up, down = 10.0 ** np.maximum(digits, 0), 10.0 ** np.maximum(-digits, 0)
+    rounded = np.round(filled * up / down) / up * down
+    return [value if there else None for value, there in zip(rounded.tolist(), known.tolist(), strict=True)]
+
+
+def estimate(value: Estimate) -> dict[str, float | None]:
+    """Mean, limits of the middle 80 in 100 and of the middle 50."""
+    return {key: scalar(number) for key, number in asdict(value).items()}
+
+
+def state_name(track: Track) -> str:
+    """Key and unit as one name: "water_percent_of_body_mass"."""
+    unit = track.unit.lower()
+    for sign, word in _UNITS.items():
+        unit = unit.replace(sign, f" {word} ")
+    return re.sub(r"[^a-z0-9]+", "_", f"{track.key} {unit}".lower()).strip("_")
+
+
+def _states(answer: Why) -> dict[str, list[float | None]]:
+    """What the model works out along the run, with its bands."""
+    states = {"time_s": array(answer.strip.time_s), "distance_m": array(answer.strip.distance_m)}
+    for track in answer.strip.tracks:
+        if track.kind != "model":
+            continue
+        name = track.state or state_name(track)
+        for end, values in (("", track.mean), ("_low", track.low), ("_high", track.high)):
+            if values is not None:
+                states[name + end] = array(values)
+    return states
+
+
+def _driver(driver: Driver) -> dict[str, Any]:
+    return {
+        "id": driver.id,
+        "label": driver.label,
+        "family": driver.family,
+        "share": estimate(driver.share),
+        "studies": estimate(driver.studies),
+        "evidence_grade": driver.evidence_grade,
+        "source_ids": list(driver.source_ids),
+        "seen": driver.seen,
+    }
+
+
+def _unexplained(answer: Why) -> dict[str, Any]:
+    """What none of the drivers explains, as an entry of its own."""
+    return {
+        "id": "unexplained",
+        "label": "Unexplained",
+        "family": None,
+        "share": estimate(answer.unexplained),
+        "studies": None,
+        "evidence_grade": None,
+        "source_ids": [],
+        "seen": "",
+    }
+
+
+def _place(item: Detected | SuggestedStop) -> dict[str, Any]:
+    """All fields of an item, floats checked."""
+    return {
+        key: scalar(value) if isinstance(value, float) else list(value) if isinstance(value, tuple) else value
+        for key, value in asdict(item).items()
+    }

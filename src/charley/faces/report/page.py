@@ -1,0 +1,234 @@
+"""The report as one HTML page without script or network: pictures, tables and sentences put into their places."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict
+from importlib.resources import files
+from typing import Any
+
+from charley import __version__
+from charley.faces.report import dots, drivers, figures, late, rows, strip, strip_words, words
+from charley.faces.report.sources import READ_AS
+from charley.vocabulary.answer import Why
+from charley.vocabulary.estimate import Estimate
+
+
+def render(answer: Why, units: str) -> str:
+    """The whole page."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    room = files(__package__)
+    environment = Environment(
+        loader=PackageLoader("charley.faces.report", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html.j2").render(
+        tokens=_markup((room / "tokens.css").read_text(encoding="utf-8")),
+        css=_markup((room / "report.css").read_text(encoding="utf-8")),
+        **_answer(answer, units),
+        **_rest(answer, units),
+    )
+
+
+def _tight(text: str) -> str:
+    """A text whose figures stay with their range and unit at the end of a line."""
+    return re.sub(r"(?<=\d) (?=in 100|to |km|mi)|(?<=to) (?=\S+\))", "\u00a0", text)
+
+
+def _markup(text: str) -> Any:
+    """Text of our own making (style sheets, drawings, which escape what they hold) that goes into the page as it is."""
+    from markupsafe import Markup
+
+    return Markup(text)
+
+
+def _answer(answer: Why, units: str) -> dict[str, Any]:
+    """Title, the three figures, the strip and the drivers."""
+    studies = answer.base_rate_studies
+    listed = rows.build(answer, units)
+    return {
+        "file": figures.clean(answer.run.file_name),
+        "demo": words.DEMO if answer.run.demo else "",
+        "where": words.where(answer, units),
+        "title": {part: _tight(text) for part, text in asdict(words.title(answer, units)).items()},
+        "lede": words.lede(answer, units),
+        "warnings": words.warnings(answer),
+        "chance": {
+            **_figure("run", answer.chance),
+            "heading": words.chance_heading(answer),
+            "note": f"Filled: the mean. Outlined: up to the upper limit. {words.calf_line(answer)}",
+        },
+        "notes": " ".join(n for n in (words.class_line(answer), words.after_line(answer)) if n),
+        "base": {
+            **_figure("base", answer.base_rate),
+            "heading": words.base_heading(answer),
+            "note": f"Base rate: a mass field at this distance. In volunteers of studies: {figures.in_100(studies)}.",
+        },
+        "log": {
+            "size": words.log_size(answer),
+            "note": words.log_line(answer),
+            "studies": round(100 * min(max(answer.prior_share, 0.0), 1.0)),
+        },
+        "figures": _figures_table(answer),
+        "strip": {
+            **_drawn(
+                strip.draw(answer, listed, units, True),
+                strip.draw(answer, listed, units, False),
+                "Run strip",
+                strip_words.description(answer, listed, units),
+            ),
+            "heading": late.strip_heading(answer, units),
+            "caption": strip_words.caption(answer, listed, units),
+            "tables": _strip_tables(answer, listed, units),
+        },
+        "drivers": _drivers(answer),
+    }
+
+
+def _figure(name: str, chance: Estimate) -> dict[str, Any]:
+    return {
+        "mean": figures.chance(chance.mean),
+        "range": figures.chance_range(chance),
+        "dots": _markup(dots.draw(name, chance).svg(dots.title(chance), dots.description(chance), "dots")),
+    }
+
+
+def _drawn(wide: Any, narrow: Any, title: str, description: str) -> dict[str, Any]:
+    return {
+        "wide": _markup(wide.svg(title, description, "wide")),
+        "narrow": _markup(narrow.svg(title, description, "narrow")),
+    }
+
+
+def _drivers(answer: Why) -> dict[str, Any] | None:
+    if not answer.drivers:
+        return None
+    heads, body = drivers.table(answer)
+    return {
+        **_drawn(
+            drivers.draw(answer, True), drivers.draw(answer, False), "Drivers of a cramp", drivers.description(answer)
+        ),
+        "heading": words.drivers_heading(answer),
+        "caption": drivers.key(answer),
+        "tables": [
+            {
+                "name": "Drivers: in 100 such cramps, so many would not have come without it",
+                "heads": heads,
+                "body": body,
+            }
+        ],
+    }
+
+
+def _strip_tables(answer: Why, listed: list[rows.Row], units: str) -> list[dict[str, Any]]:
+    heads, body = strip_words.table(answer, listed)
+    tables = [{"name": "The run along its axis; model values with their 80 in 100", "heads": heads, "body": body}]
+    breaks = strip_words.breaks_table(answer, units)
+    if breaks:
+        tables.append({"name": "Pauses and gaps", "heads": ["Place", "What", "How long"], "body": breaks})
+    return tables
+
+
+def _figures_table(answer: Why) -> dict[str, Any]:
+    """Each chance of the answer with its limits."""
+    listed = [
+        (words.chance_heading(answer), answer.chance),
+        *((f"… if {words.class_name(n)} ({figures.chance(p)} in 100 likely)", e) for n, p, e in answer.chance_by_class),
+        (words.base_heading(answer), answer.base_rate),
+        ("Volunteers of studies", answer.base_rate_studies),
+        ("Of cramps, those that reach the calf", answer.calf_share),
+        *((words.window_name(window), e) for window, e in answer.chance_after),
+    ]
+    body = [
+        [
+            name,
+            figures.chance(e.mean),
+            f"{figures.chance(e.low50)} to {figures.chance(e.high50)}",
+            figures.chance_range(e),
+        ]
+        for name, e in listed
+    ]
+    return {"name": "Chances, in 100", "heads": ["In 100", "mean", "50 in 100", "80 in 100"], "body": body}
+
+
+def _rest(answer: Why, units: str) -> dict[str, Any]:
+    """The last part of the run, what would tell, what was assumed or missing, sources and footer."""
+    in_strip = {m.key for m in rows.strip_missing(answer)}
+    grades = words.grades_by_source(answer)
+    return {
+        "late": _late(answer, units),
+        "would_tell": _would_tell(answer, units),
+        "assumed": [{"label": figures.clean(a.label), "text": words.assumed(a, units)} for a in answer.assumed],
+        "missing": [
+            {
+                "label": figures.clean(m.label),
+                "adds": figures.clean(m.adds),
+                "how": figures.clean(m.command),
+            }
+            for m in answer.missing
+            if m.key not in in_strip
+        ],
+        "sources": [
+            {
+                "grades": grades.get(s.id, []),
+                "citation": figures.clean(s.citation).rstrip("."),
+                "reference": figures.clean(s.reference),
+                "finding": figures.clean(s.finding),
+                "interest": figures.clean(s.interest),
+                "seen": READ_AS.get(s.seen, ""),
+            }
+            for s in answer.sources
+        ],
+        "grade_key": words.GRADE_KEY,
+        "red_flags": words.RED_FLAGS,
+        "scope": words.scope(),
+        "made": f"{answer.draws:,} draws · seed {answer.seed} · charley {__version__}",
+    }
+
+
+def _late(answer: Why, units: str) -> dict[str, Any] | None:
+    if not (answer.detected or answer.stops or answer.decline):
+        return None
+    named, more = late.shown_stops(answer)
+    return {
+        "heading": late.heading(answer),
+        "stops": [
+            {
+                "text": late.stop_sentence(s, answer, units),
+                "command": "" if late.is_the_cramp(s, answer) else late.log_command(s, units),
+            }
+            for s in named
+        ],
+        "more_stops": more,
+        "detected": [
+            {
+                "label": figures.clean(d.label),
+                "met": late.detected_met(d),
+                "figure": "" if d.figure is None else late.detected_figure(d),
+                "point": "" if d.at_m is None and d.at_s is None else late.point(d.at_m, d.at_s, units),
+                "definition": figures.clean(d.definition).rstrip("."),
+                "note": figures.clean(d.note),
+                "cited": words.cited_numbers(d.source_ids, answer),
+            }
+            for d in answer.detected
+        ],
+        "decline": late.decline_sentence(answer.decline) if answer.decline else "",
+        "decline_cited": words.cited_numbers(answer.decline.source_ids, answer) if answer.decline else [],
+    }
+
+
+def _would_tell(answer: Why, units: str) -> dict[str, Any] | None:
+    steps = [
+        {
+            "what": figures.clean(w.what),
+            "command": words.with_file(w.command, answer, units),
+            "flag": figures.clean(w.command),
+            "bits": words.information(w.expected_information_bits),
+        }
+        for w in sorted(answer.would_tell, key=lambda w: -w.expected_information_bits)
+    ]
+    return {**steps[0], "more": steps[1:]} if steps else None

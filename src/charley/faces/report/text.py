@@ -1,0 +1,135 @@
+"""The answer for a terminal: 80 columns, no colour needed, the same figures as the page."""
+
+from __future__ import annotations
+
+import textwrap
+
+from charley.faces.report import figures as fig
+from charley.faces.report import late, words
+from charley.vocabulary.answer import Driver, Why
+from charley.vocabulary.estimate import Estimate
+
+_WIDTH = 80
+_LABEL, _FIGURES = 38, 15  # columns of a driver's line: label, mean and range; the grade and a small interval follow
+_BAR = 22
+
+
+def render(answer: Why, units: str) -> str:
+    """The whole text, without a line break at its end."""
+    blocks = [
+        _head(answer),
+        _wrap(str(words.title(answer, units))),
+        _wrap(words.lede(answer, units)),
+        [line for text in words.warnings(answer) for line in _wrap(f"Mind: {text}", hang=6)],
+        _chances(answer),
+        _drivers(answer),
+        _late(answer, units),
+        _would_tell(answer, units),
+        _pairs("Assumed", [(a.label, words.assumed(a, units)) for a in answer.assumed]),
+        _pairs("Not there", [(m.label, m.command or m.adds) for m in answer.missing]),
+        [*_wrap(words.RED_FLAGS), *_wrap(words.scope()), *([words.DEMO] if answer.run.demo else [])],
+    ]
+    return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def _wrap(text: str, indent: int = 0, hang: int | None = None) -> list[str]:
+    """Lines within the width; ``hang``: indent of the lines after the first."""
+    rest = indent if hang is None else hang
+    return textwrap.wrap(
+        text, _WIDTH, initial_indent=" " * indent, subsequent_indent=" " * rest, break_on_hyphens=False
+    )
+
+
+def _head(answer: Why) -> list[str]:
+    stamp = " · DEMO" if answer.run.demo else ""
+    name = fig.clean(answer.run.file_name)
+    room = _WIDTH - len("charley why · ") - len(stamp)
+    return [f"charley why · {name if len(name) <= room else name[: room - 1] + '…'}{stamp}"]
+
+
+def _line(label: str, estimate: Estimate) -> list[str]:
+    label = fig.clean(label)
+    figures = f"{fig.chance(estimate.mean):>7} in 100 ({fig.chance_range(estimate)})"
+    lines = textwrap.wrap(label, 46) or [""]
+    return [*lines[:-1], f"{lines[-1]:<47}{figures}"]
+
+
+def _chances(answer: Why) -> list[str]:
+    lines = _line(words.chance_heading(answer), answer.chance)
+    for name, probability, chance in answer.chance_by_class:
+        lines += _line(f"… if {words.class_name(name)} ({fig.chance(probability)} in 100 likely)", chance)
+    lines += _line(f"{words.base_heading(answer)} (base rate)", answer.base_rate)
+    lines += _line("Volunteers of studies", answer.base_rate_studies)
+    lines += _line("Of cramps, those that reach the calf", answer.calf_share)
+    for window, chance in answer.chance_after:
+        lines += _line(fig.upper_first(words.window_name(window)), chance)
+    return [*lines, "", *_wrap(f"{words.log_size(answer)}. {words.log_line(answer)}")]
+
+
+def _bar(estimate: Estimate, lo: float, hi: float) -> str:
+    """An interval in characters: thin for 80 in 100, heavy for 50, a dot at the mean; ":" stands at zero."""
+
+    def column(value: float) -> int:
+        return min(_BAR - 1, max(0, round((value - lo) / (hi - lo) * (_BAR - 1))))
+
+    cells = [" "] * _BAR
+    cells[column(0.0)] = ":"
+    for i in range(column(estimate.low), column(estimate.high) + 1):
+        cells[i] = "─"
+    for i in range(column(estimate.low50), column(estimate.high50) + 1):
+        cells[i] = "━"
+    cells[column(estimate.mean)] = "●"
+    return "".join(cells).rstrip()
+
+
+def _drivers(answer: Why) -> list[str]:
+    if not answer.drivers:
+        return []
+    shares = [answer.unexplained, *(d.share for d in answer.drivers)]
+    lo, hi = min(0.0, *(s.low for s in shares)), max(0.2, *(s.high for s in shares))
+    lines = _wrap(f"{words.drivers_heading(answer)}.")
+    lines += _wrap(f"{fig.upper_first(words.SHARE_KEY)}: mean (80 in 100), grade. Shares overlap and do not add up.")
+
+    def row(label: str, share: Estimate, grade: str, indent: str = "  ") -> list[str]:
+        wrapped = textwrap.wrap(label, _LABEL - 1, initial_indent=indent, subsequent_indent=indent) or [""]
+        figures = f"{fig.number(100 * share.mean):>3} ({fig.share_range(share)})"
+        last = f"{wrapped[-1]:<{_LABEL}}{figures:<{_FIGURES}} {grade:<2} {_bar(share, lo, hi)}"
+        return [*wrapped[:-1], last.rstrip()]
+
+    for heading, drivers in words.by_family(answer):
+        lines.append(fig.clean(heading))
+        for driver in drivers:
+            lines += row(fig.clean(driver.label), driver.share, _grade(driver))
+    return [*lines, *row("Unexplained", answer.unexplained, "", "")]
+
+
+def _grade(driver: Driver) -> str:
+    return fig.clean(driver.evidence_grade)[:1]
+
+
+def _late(answer: Why, units: str) -> list[str]:
+    if not (answer.detected or answer.stops):
+        return []
+    lines = _wrap(f"{late.heading(answer)}{'' if late.heading(answer).endswith('?') else '.'}")
+    named, more = late.shown_stops(answer)
+    for stop in named:
+        command = "" if late.is_the_cramp(stop, answer) else f" If it was: {late.log_command(stop, units)}"
+        lines += _wrap(f"  {late.stop_sentence(stop, answer, units)}{command}".strip(), 2, 4)
+    lines += _wrap(more, 2, 4)
+    for item in answer.detected:
+        figure = "" if item.figure is None else f" ({late.detected_figure(item)})"
+        lines += _wrap(f"{fig.clean(item.label)}: {late.detected_met(item)}{figure}.", 2, 4)
+    return lines
+
+
+def _would_tell(answer: Why, units: str) -> list[str]:
+    lines = []
+    for step in sorted(answer.would_tell, key=lambda w: -w.expected_information_bits):
+        bits = words.information(step.expected_information_bits)
+        lines += _wrap(f"{fig.clean(step.what)} ({bits}): {fig.clean(step.command)}", 2, 4)
+    return ["What would tell (a fair coin toss is 1 bit)", *lines] if lines else []
+
+
+def _pairs(heading: str, pairs: list[tuple[str, str]]) -> list[str]:
+    lines = [line for label, text in pairs for line in _wrap(f"{fig.clean(label)}: {fig.clean(text)}", 2, 4)]
+    return [heading, *lines] if lines else []
