@@ -18,7 +18,7 @@ from typing import Any
 
 from charley import evidence
 from charley.advice.tables import load
-from charley.advice.triage import NOT_SCREENED, URGENCIES, Triage, triage
+from charley.advice.triage import URGENCIES, Triage, triage
 from charley.vocabulary.errors import UsageError
 from charley.vocabulary.words import words
 
@@ -135,24 +135,20 @@ def _signs(plain: str) -> tuple[str, ...]:
 
 
 def _danger(plain: str) -> Triage | None:
-    """The triage of the signs that are named; None where they ask for nobody."""
-    outcome = triage(_signs(plain) or None)
-    return None if outcome.urgency in (NOT_SCREENED, URGENCIES[0]) else outcome
+    """The triage of the signs that are named; None where there are none, or where they ask for nobody."""
+    signs = _signs(plain)
+    if not signs:
+        return None
+    outcome = triage(signs)
+    return None if outcome.urgency == URGENCIES[0] else outcome
 
 
 # ---------------------------------------------------------------- the search
 
 
-@dataclass(frozen=True, slots=True)
-class _Index:
-    """The rows of the index in order (kind, id), how many, and the open database."""
-
-    rows: tuple[tuple[str, str], ...]
-    database: sqlite3.Connection
-
-
 @cache
-def _index() -> _Index:
+def _index() -> tuple[list[tuple[str, str]], sqlite3.Connection]:
+    """The rows of the index in order (kind, id), and the open database."""
     database = sqlite3.connect(":memory:")
     columns = "words, told, answer, asked"
     database.execute(f"CREATE VIRTUAL TABLE row USING fts5({columns}, tokenize='porter unicode61')")
@@ -173,7 +169,7 @@ def _index() -> _Index:
         rows.append(("claim", answer["id"]))
         contents.append((answer["words"], answer["text"], answer["answer"], ""))
     database.executemany(f"INSERT INTO row ({columns}) VALUES (?, ?, ?, ?)", contents)
-    return _Index(tuple(rows), database)
+    return rows, database
 
 
 @cache
@@ -202,30 +198,27 @@ def _ideas(plain: str) -> list[tuple[str, ...]]:
 
 def _search(plain: str) -> list[str]:
     """Ids of the claims and answers that fit, best first; empty where too little of the question is covered."""
-    index = _index()
+    rows, database = _index()
     ideas = _ideas(plain)
     if not ideas:  # nothing but empty words, such as "why do my legs cramp?": the common question behind them
         spoken = set(plain.split())
         return _common()[:MOST_ANSWERS] if spoken & {"cramp", "cramps", "cramping", "calf", "calves"} else []
-    number = len(index.rows)
+    number = len(rows)
     elsewhere = load("ask")["elsewhere"].split()
     score: dict[int, float] = {}
     covered: dict[int, float] = {}
     weights = 0.0
     for idea in ideas:
-        hits, told = _hits(index.database, idea) if idea[0] not in elsewhere else ({}, frozenset())
+        hits, told = _hits(database, idea) if idea[0] not in elsewhere else ({}, frozenset())
         # the fewer rows hold an idea, the more it says
         weight = math.log((number + 1) / (len(hits) + 0.5)) if hits else UNKNOWN_WEIGHT
         weights += weight
         for row, value in hits.items():
             score[row] = score.get(row, 0.0) + value
             covered[row] = covered.get(row, 0.0) + weight * (1.0 if row in told else MENTIONED)
-    lift = _lift(index, score, covered, weights)
-    ranked = [
-        (score[row] + lift.get(index.rows[row][1], 0.0), index.rows[row][1])
-        for row in score
-        if index.rows[row][0] == "claim" and covered[row] >= COVERED * weights
-    ]
+    fits = [row for row in score if covered[row] >= COVERED * weights]
+    lift = _lift(rows, score, fits)
+    ranked = [(score[row] + lift.get(rows[row][1], 0.0), rows[row][1]) for row in fits if rows[row][0] == "claim"]
     ranked.sort(key=lambda pair: (-pair[0], pair[1]))
     return [claim_id for _, claim_id in ranked[:MOST_ANSWERS]]
 
@@ -239,17 +232,14 @@ def _hits(database: sqlite3.Connection, idea: tuple[str, ...]) -> tuple[dict[int
     return hits, frozenset(rowid - 1 for (rowid,) in about)
 
 
-def _lift(index: _Index, score: dict[int, float], covered: dict[int, float], weights: float) -> dict[str, float]:
-    """What the best matching question adds to the claims it lists, the first the most."""
-    best = max(
-        (row for row in score if index.rows[row][0] == "question" and covered[row] >= COVERED * weights),
-        key=lambda row: score[row],
-        default=None,
-    )
-    if best is None:
+def _lift(rows: list[tuple[str, str]], score: dict[int, float], fits: list[int]) -> dict[str, float]:
+    """What the best matching question adds to the claims it lists, to the first the most."""
+    asked = [row for row in fits if rows[row][0] == "question"]
+    if not asked:
         return {}
-    listed = next(q for q in evidence.table("questions") if q["id"] == index.rows[best][1])["claim_ids"]
-    highest = max((value for row, value in score.items() if index.rows[row][0] == "claim"), default=0.0)
+    best = rows[max(asked, key=lambda row: score[row])][1]
+    listed = next(question for question in evidence.table("questions") if question["id"] == best)["claim_ids"]
+    highest = max((value for row, value in score.items() if rows[row][0] == "claim"), default=0.0)
     return {claim_id: QUESTION_PULL * highest / (1 + place) for place, claim_id in enumerate(listed)}
 
 

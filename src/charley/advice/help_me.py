@@ -74,7 +74,9 @@ def _own_steps(outcome: Triage, urgency: str) -> list[Step]:
     rules = outcome.leading if urgency in ("emergency", "urgent") else outcome.rules
     for rule in rules:
         for number, text in enumerate(rule.do):
-            steps.setdefault(text, Step(f"{rule.id}.{number}", text, "care", rule.why, None, rule.source_ids, rule.grade))
+            steps.setdefault(
+                text, Step(f"{rule.id}.{number}", text, "care", rule.why, None, rule.source_ids, rule.grade)
+            )
     return list(steps.values())
 
 

@@ -127,12 +127,14 @@ def read_flags(text: str) -> tuple[str, ...]:
     unknown = [word[:60] for word in words if word not in known]
     if unknown:
         valid = ", ".join([NONE, *flags()])
-        raise UsageError("flags-unknown", f"no such warning sign: {', '.join(unknown[:5])}", "--flags", f"Valid: {valid}")
+        raise UsageError(
+            "flags-unknown", f"no such warning sign: {', '.join(unknown[:5])}", "--flags", f"Valid: {valid}"
+        )
     return tuple(dict.fromkeys(known[word] for word in words))
 
 
 def triage(present: Iterable[str] | None) -> Triage:
-    """The urgency for the flag ids that are present; None = the screen was not answered, () = asked and none present."""
+    """The urgency for the flag ids that are present; None = nobody was asked, () = asked and none present."""
     version = load("triage")["version"]
     if present is None:
         return Triage(NOT_SCREENED, None, (), version)

@@ -1,0 +1,211 @@
+"""`charley help-me`: a cramp, now. Warning signs first; no data, no journal, no network."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import click
+
+from charley.faces.cli.output import json_option, units_option
+
+WIDTH = 80
+EXAMPLE = ("  charley help-me --flags pop", "  charley help-me --signs     (all names)")
+
+
+@click.command(name="help-me")
+@click.option("--flags", metavar="LIST", help="Warning signs that are present, with commas; none = looked, none there.")
+@click.option(
+    "--muscle",
+    type=click.Choice(["calf", "thigh_front", "thigh_back", "foot", "shin"]),
+    default="calf",
+    show_default=True,
+    help="What cramps.",
+)
+@click.option(
+    "--where",
+    "place",
+    type=click.Choice(["land", "water", "road", "bed"]),
+    default="land",
+    show_default=True,
+    help="Where you are.",
+)
+@click.option("--timer", is_flag=True, help="Guide the hold, second by second.")
+@click.option("--after", type=click.Choice(["cramp", "strain"]), help="The way back to running instead.")
+@click.option("--why", is_flag=True, help="Also the reasons and their sources.")
+@click.option("--signs", is_flag=True, help="List all warning signs with their names.")
+@click.option("--page", type=click.Path(path_type=Path), metavar="PATH", help="Write the page for the phone.")
+@click.option("--card", type=click.Path(path_type=Path), metavar="PATH", help="Write the card to print.")
+@units_option
+@json_option
+def command(**options: Any) -> None:
+    """A cramp, now: warning signs first, then what to do.
+
+    Works without data, journal or network. General information, not medical advice: if unsure, call.
+    """
+    from charley import desk
+
+    if options["page"] is not None or options["card"] is not None:
+        _write(desk.cramp_card(), options)
+    elif options["signs"]:
+        _signs(desk.warning_signs(), options["json"])
+    elif options["after"] is not None:
+        _way_back(desk.return_to_run(options["after"]), options["after"], options["json"])
+    elif options["json"]:
+        _json(desk.help_me(options["flags"], options["muscle"], options["place"]))
+    else:
+        answer = desk.help_me(options["flags"], options["muscle"], options["place"])
+        click.echo(_text(answer, options["why"]))
+        if options["timer"] and any(step.uses == "stretch" for step in answer.steps):
+            _timer(desk.hold_timer)
+
+
+def _text(answer: Any, with_reasons: bool) -> str:
+    """The answer for a terminal: what is asked, what to do, what not, what would change it."""
+    from charley.vocabulary.words import words
+
+    not_asked = answer.urgency == "not_screened"
+    lines = [answer.headline, ""]
+    steps = list(answer.steps)
+    if not_asked:
+        lines = [words("help_me.place"), "", words("help_me.question")]
+        lines += [f"  - {row.text}" for row in answer.screen if row.id != "water"]
+        lines += ["", words("help_me.if_any"), *EXAMPLE, "", words("help_me.if_none")]
+        steps = [step for step in steps if step.uses != "screen"]
+    for number, step in enumerate(steps, 1):
+        lines += _wrapped(step.text, f"{number:>2}  ")
+    for title, told in (("do_not", answer.do_not), ("tell", answer.tell), ("what_changes", answer.changes)):
+        if told:
+            lines += ["", f"{words(f'help_me.{title}')}:"]
+            lines += [line for text in told for line in _wrapped(text, "  - ")]
+    if with_reasons:
+        lines += ["", f"{words('help_me.why')}:"]
+        told = [*answer.rules, *(step for step in answer.steps if step.why and step.uses != "care")]
+        reasons = {row.why: f"{row.why} [{row.grade}: {', '.join(row.source_ids)}]" for row in told}
+        lines += [line for text in reasons.values() for line in _wrapped(text, "  - ")]
+    lines += ["", *_wrapped(f"{words('scope.line')} {words('scope.unchecked')}", "")]
+    return "\n".join(lines)
+
+
+def _wrapped(text: str, lead: str) -> list[str]:
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=lead,
+        subsequent_indent=" " * len(lead),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _json(answer: Any) -> None:
+    from charley.faces.cli.meta import meta
+    from charley.faces.cli.output import print_json
+
+    print_json(
+        {
+            "meta": meta(),
+            "urgency": answer.urgency,
+            "headline": answer.headline,
+            "steps": [step.text for step in answer.steps],
+            "why": list(answer.why),
+            "do_not": list(answer.do_not),
+            "tell": list(answer.tell),
+            "changes": list(answer.changes),
+            "flags": None if answer.flags is None else list(answer.flags),
+            "screen": [{"id": row.id, "text": row.text, "flags": list(row.flags)} for row in answer.screen],
+            "steps_detail": [
+                {
+                    "id": step.id,
+                    "text": step.text,
+                    "why": step.why,
+                    "seconds": step.seconds,
+                    "grade": step.grade,
+                    "source_ids": list(step.source_ids),
+                }
+                for step in answer.steps
+            ],
+            "rules": [
+                {
+                    "id": rule.id,
+                    "condition": rule.condition,
+                    "urgency": rule.urgency,
+                    "grade": rule.grade,
+                    "source_ids": list(rule.source_ids),
+                    "where": rule.where,
+                }
+                for rule in answer.rules
+            ],
+            "rules_version": answer.version,
+            "checked_by_a_clinician": False,
+            "muscle": answer.muscle,
+            "place": answer.place,
+        }
+    )
+
+
+def _signs(signs: Any, as_json: bool) -> None:
+    from charley.faces.cli.meta import meta
+    from charley.faces.cli.output import print_json
+
+    if as_json:
+        rows = [{"id": s.id, "group": s.group, "ask": s.ask, "also": list(s.also)} for s in signs]
+        print_json({"meta": meta(), "signs": rows})
+        return
+    wide = max(len(sign.id) for sign in signs)
+    for sign in signs:
+        click.echo(f"{sign.id:<{wide}}  {sign.ask}")
+
+
+def _way_back(stages: Any, after: str, as_json: bool) -> None:
+    from charley.faces.cli.meta import meta
+    from charley.faces.cli.output import print_json
+
+    if as_json:
+        fields = ("id", "when", "do", "passed_when", "why", "grade")
+        rows = [{**{f: getattr(s, f) for f in fields}, "source_ids": list(s.source_ids)} for s in stages]
+        print_json({"meta": meta(), "after": after, "stages": rows})
+        return
+    for stage in stages:
+        click.echo(f"{stage.when[:1].upper()}{stage.when[1:]}:")
+        for text in (stage.do, f"Then: {stage.passed_when}" if stage.passed_when else ""):
+            if text:
+                click.echo("\n".join(_wrapped(text, "  ")))
+
+
+def _timer(hold_timer: Any) -> None:
+    """Counts down on one line; asks after each round; ends with what to do next."""
+    import time
+
+    from charley.vocabulary.words import words
+
+    freed = False
+
+    def let_go() -> bool:
+        nonlocal freed
+        freed = click.confirm(words("help_me.timer_ask"), default=False)
+        return freed
+
+    click.echo(f"\n{words('help_me.timer_start')}")
+    for left in hold_timer(let_go, time.sleep):
+        click.echo(f"\r{left:>3} s ", nl=left == 1)
+    click.echo(words("help_me.timer_done" if freed else "help_me.timer_over"))
+
+
+def _write(card: Any, options: dict[str, Any]) -> None:
+    from charley.faces.cli.meta import meta
+    from charley.faces.cli.output import print_json
+    from charley.faces.cli.why import write_page
+    from charley.faces.report.cramp_now import render_card, render_page
+
+    written = []
+    for path, render in ((options["page"], render_page), (options["card"], render_card)):
+        if path is not None:
+            write_page(path, render(card))
+            written.append(str(path))
+    if options["json"]:
+        print_json({"meta": meta(), "written": written})
+    else:
+        for path in written:
+            click.echo(f"Written: {path}")
