@@ -6,6 +6,8 @@ fast fatigue, the after-effect of a cramp and the weeks after cramps made on pur
 
 from __future__ import annotations
 
+import math
+
 
 def threshold_shift_mv(p, trait_mv, ion_mv, fast_fatigue, sensitisation, adaptation):  # type: ignore[no-untyped-def]
     """Shift of all activation voltages (mV); works on scalars and arrays."""
@@ -28,11 +30,14 @@ def tendon_organ_gain(p, slow_fatigue):  # type: ignore[no-untyped-def]
     return 1.0 - p.slow_fatigue_tendon_organ * slow_fatigue
 
 
-def sensitisation_rate(p, sensitisation, plateau):  # type: ignore[no-untyped-def]
-    """Time derivative (1/s) of the hour-long after-effect 0..1, driven by the share of the pool's inward current that is on."""
-    excess = plateau - p.sensitisation_floor
-    drive = p.sensitisation_build * excess if excess > 0.0 else 0.0
-    return drive * (1.0 - sensitisation) - sensitisation / p.sensitisation_time_s
+def contraction_pain(p, activation, length):  # type: ignore[no-untyped-def]
+    """Pain 0..1 of a muscle that contracts while it is short, as a cramp does; none of this in a muscle at its usual length."""
+    return activation / (1.0 + math.exp((length - p.pain_length) / p.pain_length_width))
+
+
+def sensitisation_rate(p, sensitisation, pain):  # type: ignore[no-untyped-def]
+    """Time derivative (1/s) of the hour-long after-effect 0..1 of a cramp, built up by its pain."""
+    return p.sensitisation_build * pain * (1.0 - sensitisation) - sensitisation / p.sensitisation_time_s
 
 
 def rate_factor(p, temperature_c):  # type: ignore[no-untyped-def]

@@ -2,7 +2,7 @@
 
 Pressure rises with force and closes the vessels: in people flow to the calf, knee and elbow muscles stops at 50-64 % of maximal force
 (Sadamoto et al. 1983). Metabolites build with activation, faster without flow, and are washed out by it. Fast fatigue follows
-them, weakens the fibre and passes in minutes. Slow fatigue is brought in from the run's load; within one experiment it hardly moves.
+their square, weakens the fibre and passes in minutes. Slow fatigue is brought in from the run's load; within one experiment it hardly moves.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def metabolite_rate(p, metabolites, activation, flow):  # type: ignore[no-untype
 
 def fast_fatigue_rate(p, fast, metabolites, flow):  # type: ignore[no-untyped-def]
     """Time derivative (1/s) of fast fatigue, 0..1."""
-    return p.fast_fatigue_build * metabolites * (1.0 - fast) - p.fast_fatigue_recovery * flow * fast
+    return p.fast_fatigue_build * metabolites * metabolites * (1.0 - fast) - p.fast_fatigue_recovery * flow * fast
 
 
 def slow_fatigue_rate(p, slow, force):  # type: ignore[no-untyped-def]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 
 from charley.neuromuscular.excitability import (
+    contraction_pain,
     sensitisation_rate,
     spindle_gain,
     tendon_organ_gain,
@@ -17,7 +18,7 @@ from charley.neuromuscular.excitability import (
 from charley.neuromuscular.flow import fast_fatigue_rate, flow_share, metabolite_rate, slow_fatigue_rate
 from charley.neuromuscular.muscle import force_length, hill_velocity, passive_force, tendon_force
 from charley.neuromuscular.renshaw import renshaw_rate
-from charley.neuromuscular.spindle import ia_efficacy, ia_rate, ii_rate
+from charley.neuromuscular.spindle import ia_efficacy, ia_rate, ii_rate, set_length
 from charley.neuromuscular.tendon_organ import ib_efficacy, ib_rate
 from charley.neuromuscular.terminals import sensory_rate, terminal_shift
 
@@ -31,8 +32,8 @@ TRAIT_MV, ION_MV, ADAPTATION, PAIN, SPINDLE_GAIN, TENDON_GAIN = 16, 17, 18, 19, 
 # outputs of the millisecond
 IA, II, IB, RENSHAW, TENDON_FORCE, ACTIVATION, FLOW, SHIFT_MV, TERMINAL_SHIFT = 22, 23, 24, 25, 26, 27, 28, 29, 30
 G_EXCITATORY, G_TENDON_TARGET, PLATEAU, CENTRAL_SPIKES, COLLATERAL_SPIKES = 31, 32, 33, 34, 35
-MUSCLE_SPIKES, INACTIVATION_MEAN = 36, 37
-STATES = 38
+MUSCLE_SPIKES, INACTIVATION_MEAN, SPINDLE_SET = 36, 37, 38
+STATES = 39
 
 # rows of the protocol, one a millisecond
 PASSIVE_LENGTH, VOLUNTARY, INHIBITION, VIBRATION, TENDON_VOLLEY, OCCLUDED, BLOCKED = 0, 1, 2, 3, 4, 5, 6
@@ -71,7 +72,8 @@ def shared_ms(z, rings, p, tick, row, units, common):  # type: ignore[no-untyped
     z[METABOLITES] += MS * metabolite_rate(p, metabolites, activation, flow)
     z[FAST_FATIGUE] += MS * fast_fatigue_rate(p, fast, metabolites, flow)
     z[SLOW_FATIGUE] += MS * slow_fatigue_rate(p, z[SLOW_FATIGUE], force)
-    z[SENSITISATION] += MS * sensitisation_rate(p, z[SENSITISATION], z[PLATEAU])
+    pain = z[PAIN] + contraction_pain(p, activation, z[LENGTH])
+    z[SENSITISATION] += MS * sensitisation_rate(p, z[SENSITISATION], pain)
     shift = threshold_shift_mv(p, z[TRAIT_MV], z[ION_MV], fast, z[SENSITISATION], z[ADAPTATION])
     z[SHIFT_MV] = shift
     axons = terminal_shift(p, passive, shift, fast)
@@ -80,8 +82,10 @@ def shared_ms(z, rings, p, tick, row, units, common):  # type: ignore[no-untyped
     # receptors
     z[POOL_RATE] += (z[CENTRAL_SPIKES] * 1000.0 / units - z[POOL_RATE]) / p.ia_linkage_time_ms
     gain = z[SPINDLE_GAIN] * spindle_gain(p, z[SLOW_FATIGUE], fast)
-    ia = ia_rate(p, z[LENGTH], z[VELOCITY], z[POOL_RATE], row[GAMMA_STATIC], row[GAMMA_DYNAMIC], gain) + row[VIBRATION]
-    ii = ii_rate(p, z[LENGTH], row[GAMMA_STATIC], gain)
+    z[SPINDLE_SET] = set_length(p, z[SPINDLE_SET], z[LENGTH])
+    gamma_s, gamma_d = row[GAMMA_STATIC], row[GAMMA_DYNAMIC]
+    ia = ia_rate(p, z[LENGTH], z[SPINDLE_SET], z[VELOCITY], z[POOL_RATE], gamma_s, gamma_d, gain) + row[VIBRATION]
+    ii = ii_rate(p, z[LENGTH], gamma_s, gain)
     ib = 0.0
     if row[TENDON_CUT] == 0.0:
         rise = (z[FORCE] - z[FORCE_BEFORE]) / MS
@@ -115,8 +119,8 @@ def shared_ms(z, rings, p, tick, row, units, common):  # type: ignore[no-untyped
     z[COMMON_NOISE] = decay * z[COMMON_NOISE] + p.common_noise * math.sqrt(1.0 - decay * decay) * common
     ripple = 1.0 + z[COMMON_NOISE]
     afferent = (efficacy * ia + p.ii_weight * ii + row[VOLUNTARY]) * ripple
-    pain = p.nociceptor_weight * (z[PAIN] + p.nociceptor_metabolites * z[METABOLITES])
-    z[G_EXCITATORY] = 0.0 if blocked else afferent + pain
+    nociceptive = p.nociceptor_weight * (z[PAIN] + p.nociceptor_metabolites * z[METABOLITES])
+    z[G_EXCITATORY] = 0.0 if blocked else afferent + nociceptive
     z[G_TENDON_TARGET] = 0.0 if blocked else tendon
     z[G_RENSHAW] = 0.0 if blocked else p.renshaw_weight * z[RENSHAW] + row[INHIBITION]
 

@@ -165,7 +165,7 @@ class Pool:
 
     def _settle(self, row: NDArray[np.float64]) -> None:
         z, length = self.z, row[loop.PASSIVE_LENGTH]
-        z[loop.LENGTH] = length
+        z[loop.LENGTH] = z[loop.SPINDLE_SET] = length
         z[loop.FORCE] = z[loop.FORCE_BEFORE] = z[loop.TENDON_FORCE] = passive_force(self.p, length)
         z[loop.FLOW] = flow_share(self.p, z[loop.FORCE], 0.0)
 
@@ -221,7 +221,7 @@ class Pool:
             m, fast = z[loop.METABOLITES], z[loop.FAST_FATIGUE]
             z[loop.METABOLITES] += h * metabolite_rate(p, m, 0.0, flow)
             z[loop.FAST_FATIGUE] += h * fast_fatigue_rate(p, fast, m, flow)
-            z[loop.SENSITISATION] += h * sensitisation_rate(p, z[loop.SENSITISATION], z[loop.PLATEAU])
+            z[loop.SENSITISATION] += h * sensitisation_rate(p, z[loop.SENSITISATION], z[loop.PAIN])
         z[loop.SHIFT_MV] = threshold_shift_mv(
             p, z[loop.TRAIT_MV], z[loop.ION_MV], z[loop.FAST_FATIGUE], z[loop.SENSITISATION], z[loop.ADAPTATION]
         )

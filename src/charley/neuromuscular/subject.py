@@ -69,3 +69,28 @@ class SlowState:
             if not signed and ((value < 0).any() or (value > (1.0 if f.name != "metabolites" else np.inf)).any()):
                 raise ProtocolError("protocol-state", f"{f.name} = {value.flat[0]:g} lies outside 0 to 1", "slow state")
         return self
+
+
+def virtual_subjects(
+    n: int, seed: int, prone: bool | None = None, muscle: str = REFERENCE_MUSCLE, **more: Any
+) -> tuple[Subject, ...]:
+    """``n`` people from the distribution of the trait: two classes, of which the prone one is drawn in its share unless given.
+
+    The first k of ``n`` people are the same for any larger ``n`` with the same seed.
+    """
+    p = constants(muscle)
+    drawn = []
+    for index in range(n):
+        rng = np.random.default_rng([seed, index])
+        is_prone = bool(rng.random() < p.trait_prone_share) if prone is None else prone
+        z_excitability, z_tendon = rng.standard_normal(2)
+        if is_prone:
+            excitability = p.trait_prone_mean_mv + p.trait_prone_sd_mv * z_excitability
+            tendon = 1.0
+        else:
+            excitability = p.trait_other_mean_mv + p.trait_other_sd_mv * z_excitability
+            tendon = p.trait_other_tendon_organ
+        tendon *= float(np.exp(p.trait_tendon_organ_sd * z_tendon))
+        excitability = float(max(excitability, p.trait_least_mv))
+        drawn.append(Subject(muscle, excitability, tendon, prone=is_prone, **more))
+    return tuple(drawn)

@@ -56,7 +56,7 @@ class UnitActivity:
 
     active_s: NDArray[np.float64]
     mean_rate_hz: NDArray[np.float64]
-    first_rate_hz: NDArray[np.float64]  # over the first second of its activity
+    largest_rate_hz: NDArray[np.float64]  # most impulses within a second
     last_rate_hz: NDArray[np.float64]  # over its last five intervals
     interval_cv: NDArray[np.float64]
 
@@ -76,6 +76,7 @@ class ThresholdResult:
 
 
 LEAST_SPIKES = 8
+PAUSE_S = 0.5
 
 
 def threshold_frequency(
@@ -230,18 +231,23 @@ def _still(ramp: RampProtocol, trains: tuple[Train, ...]) -> Protocol:
 
 
 def unit_activity(spike_s: NDArray[np.float64], unit: NDArray[np.int64]) -> UnitActivity:
-    """Rates of single units from their spikes."""
+    """Rates of single units from their spikes; intervals longer than ``PAUSE_S`` count as pauses, not as slow discharge."""
     rows = []
     for u in np.unique(unit):
         t = np.sort(spike_s[unit == u])
-        if len(t) < LEAST_SPIKES:
-            continue
         intervals = np.diff(t)
-        active = t[-1] - t[0]
-        early = t[t <= t[0] + 1.0]
-        first = (len(early) - 1) / max(early[-1] - early[0], 1e-3) if len(early) > 1 else 0.0
+        intervals = intervals[intervals <= PAUSE_S]
+        if len(intervals) < LEAST_SPIKES:
+            continue
+        within_a_second = np.searchsorted(t, t + 1.0) - np.arange(len(t))
         rows.append(
-            (active, (len(t) - 1) / active, first, 5.0 / intervals[-5:].sum(), intervals.std() / intervals.mean())
+            (
+                t[-1] - t[0],
+                1.0 / intervals.mean(),
+                within_a_second.max(),
+                5.0 / intervals[-5:].sum(),
+                intervals.std() / intervals.mean(),
+            )
         )
     table = np.array(rows).reshape(-1, 5).T
     return UnitActivity(*table)
