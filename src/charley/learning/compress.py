@@ -1,8 +1,8 @@
 """Fewer rows for the same likelihood: bins of a run that hardly differ are merged, and so are quiet runs that do.
 
-exp(beta x) with unknown beta has no sufficient statistic. Bins that lie close together become two points with their mean
-and their spread along time (Gauss's rule of two points: exact to the third order where covariates change steadily),
-weighted by the baseline hazard. What is lost is part of the stored calibration.
+exp(beta x) with unknown beta has no sufficient statistic. Bins that lie close together become two points with their
+mean and their spread along time (Gauss's rule of two points: exact to the third order where covariates change
+steadily), weighted by the baseline hazard. What is lost is part of the stored calibration.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ class FactorTable:
 
     @property
     def scale(self) -> Floats:
-        """Root mean square of each sensitivity under its prior, 0 where excluded: how much a unit of a factor matters."""
+        """Root mean square of each sensitivity under its prior: how much a unit of a factor matters; 0 if excluded."""
         return np.where(self.excluded, 0.0, np.hypot(self.prior_mean, self.prior_sd))
 
     @property
@@ -139,7 +139,7 @@ class RunRows:
     def at(self, time_h: float) -> int:
         """Index of the bin that holds a time."""
         ends = np.cumsum(self.dt_h)
-        return int(min(np.searchsorted(ends, time_h, side="left"), ends.size - 1))
+        return min(int(np.searchsorted(ends, time_h, side="left")), ends.size - 1)
 
 
 class ReportKind(StrEnum):

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +52,7 @@ class SegmentSum:
 
     def __call__(self, rows: Singles) -> Floats:
         """(segments, draws) and a last row of zeros, which index -1 reads for an absent segment."""
-        out = np.zeros((self.lengths.size + 1, rows.shape[1]), dtype=self.dtype)
+        out: NDArray[np.floating[Any]] = np.zeros((self.lengths.size + 1, rows.shape[1]), dtype=self.dtype)
         for segments, span, ones in self.blocks:
             np.matmul(ones, rows[span], out=out[segments])
         return out.astype(np.float64)
@@ -85,7 +86,10 @@ class Block:
             at = [i for i, r in enumerate(runs) if r.kind is kind]
             if at:
                 self.kinds.append(_Kind(kind, slice(at[0] * self.draws, (at[-1] + 1) * self.draws)))
-        rows, lengths, before, within = [], [], [], []
+        rows: list[Floats] = []
+        lengths: list[int] = []
+        before: list[int] = []
+        within: list[int] = []
 
         def add(exposure: Exposure, steps: Floats) -> int:
             if exposure.log_weight.size == 0:
@@ -113,7 +117,10 @@ class Block:
                     )
                 )
         width = layout.active.size + years + 2
-        self.rows = np.ascontiguousarray(np.concatenate(rows) if rows else np.zeros((0, width)), dtype=dtype)
+        table = np.concatenate(rows) if rows else np.zeros((0, width))
+        self.rows: NDArray[np.floating[Any]] = np.ascontiguousarray(table, dtype=dtype)
+            np.concatenate(rows) if rows else np.zeros((0, width)), dtype=dtype
+        )
         self.rows_t = np.ascontiguousarray(self.rows[:, :-1].T)
         self.sums = SegmentSum(np.array(lengths, dtype=np.intp), dtype)
         self.before, self.within = np.array(before), np.array(within)
@@ -172,7 +179,7 @@ class Block:
         return log_likelihood
 
     def _average(self, value: Floats) -> tuple[Floats, Floats | None]:
-        """Sum over runs of the log of the mean likelihood over draws, and each draw's share of its run (None if m = 1)."""
+        """Sum over runs of the log mean likelihood over draws, and each draw's share of its run (None if m = 1)."""
         if self.draws == 1:
             return (value * self.copies).sum(axis=0), None
         each = value.reshape(-1, self.draws, value.shape[1])
@@ -409,6 +416,12 @@ class Likelihood:
     def value(self, z: Floats) -> Floats:
         """Log-likelihood of coordinates z (draws, d): shape (draws,), -inf where it is not finite."""
         return self._evaluate(z, want_gradient=False)[0]
+
+    def value_of(self, values: Floats) -> Floats:
+        """Log-likelihood at natural values (draws, d), for a few rows only: no chunks, no gradient."""
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            total = np.sum([part.evaluate(values, self.layout, None) for part in self.parts], axis=0)
+        return np.where(np.isfinite(total), total, -np.inf)
 
     def value_and_gradient(self, z: Floats) -> tuple[Floats, Floats]:
         """Log-likelihood (draws,) and its gradient by the coordinates (draws, d)."""

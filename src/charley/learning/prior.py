@@ -1,7 +1,7 @@
 """What is believed of a runner before their log speaks, as a density that a sampler can walk on.
 
-Each unknown has one coordinate z of about unit spread. Most are standard normal; the runner's level keeps its mixture of
-two classes, and probabilities keep their beta density on the logit scale.
+Each unknown has one coordinate z of about unit spread. Most are standard normal; the runner's level keeps its mixture
+of two classes, and probabilities keep their beta density on the logit scale.
 """
 
 from __future__ import annotations

@@ -1,13 +1,12 @@
 """Tempered sequential Monte Carlo: draws walk from the prior to the posterior in a few steps.
 
 With few cramps the posterior is a ridge ("either A is strong and B ordinary, or the other way round") with flat
-shoulders: a normal approximation at its mode is wrong on exactly the question asked. A cloud of draws that starts in the
-prior and is reweighted, resampled and moved follows it, and because a few cramps carry little information two to six
-temperatures suffice.
+shoulders: a normal approximation at its mode is wrong on exactly the question asked. A cloud of draws that starts in
+the prior and is reweighted, resampled and moved follows it, and because a few cramps carry little information two to
+six temperatures suffice (Del Moral et al. 2006, doi:10.1111/j.1467-9868.2006.00553.x).
 
-Moves are Hamiltonian with the cloud's own normal split off and integrated exactly, so that a quarter turn gives a nearly
-independent draw with three or four gradients (Shahbaba et al. 2014, doi:10.1007/s11222-012-9373-1; Del Moral et al. 2006,
-doi:10.1111/j.1467-9868.2006.00553.x).
+Moves are Hamiltonian with the cloud's own normal split off and integrated exactly, so that a quarter turn gives a
+nearly independent draw with three gradients (Shahbaba et al. 2014, doi:10.1007/s11222-012-9373-1).
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ _RIDGE = 1e-3
 
 
 @dataclass(slots=True)
-class _Cloud:
+class Cloud:
     """Draws with the log-likelihood and the log prior, and their gradients."""
 
     z: Floats
@@ -47,16 +46,20 @@ class _Cloud:
     d_prior: Floats
 
     @classmethod
-    def at(cls, z: Floats, likelihood: Likelihood, layout: Layout) -> _Cloud:
+    def at(cls, z: Floats, likelihood: Likelihood, layout: Layout) -> Cloud:
+        """A cloud at coordinates z (draws, d)."""
         return cls(z, *likelihood.value_and_gradient(z), *layout.log_density(z))
 
-    def taken(self, chosen: NDArray[np.intp]) -> _Cloud:
-        return _Cloud(*(getattr(self, f)[chosen] for f in self.__slots__))
+    def taken(self, chosen: NDArray[np.intp]) -> Cloud:
+        """The draws of these indices, in a cloud of their own."""
+        return Cloud(*(getattr(self, f)[chosen] for f in self.__slots__))
 
     def tempered(self, temperature: float) -> tuple[Floats, Floats]:
+        """Log density and gradient with the likelihood raised to ``temperature``."""
         return self.log_prior + temperature * self.log_likelihood, self.d_prior + temperature * self.d_likelihood
 
-    def accept(self, other: _Cloud, moved: NDArray[np.bool_]) -> None:
+    def accept(self, other: Cloud, moved: NDArray[np.bool_]) -> None:
+        """Take over the draws that moved."""
         for f in self.__slots__:
             getattr(self, f)[moved] = getattr(other, f)[moved]
 
@@ -95,7 +98,7 @@ def sample(
     likelihood: Likelihood, layout: Layout, draws: int, rng: np.random.Generator
 ) -> tuple[Floats, float, Effort]:
     """Draws (draws, d) of the posterior, the log evidence, and what it took."""
-    cloud = _Cloud.at(layout.draw(draws, rng), likelihood, layout)
+    cloud = Cloud.at(layout.draw(draws, rng), likelihood, layout)
     temperature, log_evidence, stages, moves, acceptance, angle = 0.0, 0.0, 0, 0, 1.0, QUARTER_TURN / STEPS
     while temperature < 1.0:
         step = _step(cloud.log_likelihood, 1.0 - temperature)
@@ -103,7 +106,7 @@ def sample(
         log_evidence += float(np.log(weights.mean()) + step * cloud.log_likelihood.max())
         weights /= weights.sum()
         temperature = 1.0 if step >= 1.0 - temperature else temperature + step
-        metric = _metric(cloud.z, weights)
+        metric = metric_of(cloud.z, weights)
         cloud = cloud.taken(systematic(weights, draws, rng))
         memory = LAST_MEMORY if temperature == 1.0 else MEMORY
         cloud, used, acceptance, angle = move(cloud, likelihood, layout, temperature, metric, memory, angle, rng)
@@ -128,16 +131,16 @@ def _step(log_likelihood: Floats, most: float) -> float:
     return low or high
 
 
-def _metric(z: Floats, weights: Floats) -> tuple[Floats, Floats]:
+def metric_of(z: Floats, weights: Floats) -> tuple[Floats, Floats]:
     """Mean and lower Cholesky factor of the covariance of weighted draws."""
     mean = weights @ z
     centred = z - mean
     covariance = (centred * weights[:, None]).T @ centred
-    return mean, np.linalg.cholesky(covariance + _RIDGE * np.eye(z.shape[1]))
+    return mean, np.asarray(np.linalg.cholesky(covariance + _RIDGE * np.eye(z.shape[1])), dtype=np.float64)
 
 
 def move(
-    cloud: _Cloud,
+    cloud: Cloud,
     likelihood: Likelihood,
     layout: Layout,
     temperature: float,
@@ -145,10 +148,10 @@ def move(
     memory: float,
     angle: float,
     rng: np.random.Generator,
-) -> tuple[_Cloud, int, float, float]:
+) -> tuple[Cloud, int, float, float]:
     """Hamiltonian moves until the cloud has forgotten its start; returns it, moves, acceptance, next angle."""
     mean, factor = metric
-    inverse = np.linalg.inv(factor)
+    inverse: Floats = np.asarray(np.linalg.inv(factor), dtype=np.float64)
     start = (cloud.z - mean) @ inverse.T
     used, acceptance = 0, 1.0
     while used < MOST_MOVES:
@@ -168,7 +171,7 @@ def _memory(start: Floats, now: Floats) -> float:
 
 
 def _hamiltonian(
-    cloud: _Cloud,
+    cloud: Cloud,
     likelihood: Likelihood,
     layout: Layout,
     temperature: float,
@@ -190,7 +193,7 @@ def _hamiltonian(
     for _ in range(STEPS):
         momentum = momentum + 0.5 * turn * (gradient @ factor + y)
         y, momentum = y * cosine + momentum * sine, momentum * cosine - y * sine
-        proposal = _Cloud.at(mean + y @ factor.T, likelihood, layout)
+        proposal = Cloud.at(mean + y @ factor.T, likelihood, layout)
         log_end, gradient = proposal.tempered(temperature)
         momentum = momentum + 0.5 * turn * (gradient @ factor + y)
     with np.errstate(over="ignore", invalid="ignore"):

@@ -1,8 +1,8 @@
 """Simulated runners whose truth is known, to test the engine on: it shows that the sums are right, not the physiology.
 
 A stand-in body makes twelve realistic, collinear covariates (most rise together late in a run); only that structure
-matters. Its numbers are this project's assumptions and reach no answer. Under ``fixture_priors`` the truth is drawn from
-the very prior that the engine assumes; under ``sourced_priors`` the priors are those of the evidence tables.
+matters. Its numbers are this project's assumptions and reach no answer. Under ``fixture_priors`` the truth is drawn
+from the very prior that the engine assumes; under ``sourced_priors`` the priors are those of the evidence tables.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ SOURCED = (
 
 @dataclass(frozen=True, slots=True)
 class SimulatedJournal:
-    """Runs of one simulated runner, ``kind`` (runs,) of EASY, TEMPO, LONG, RACE, and the reference of each covariate."""
+    """Runs of one simulated runner, their ``kind`` (EASY, TEMPO, LONG, RACE), and the reference of each covariate."""
 
     runs: tuple[RunRows, ...]
     kind: Ints
@@ -140,7 +140,7 @@ def _column(key: str) -> int:
 
 
 def _sourced_baseline(relative_speed: Floats, kind: int) -> Floats:
-    """log h0 in 1/h of a runner who is not prone: H(D) k f^(k-1) df/dt, D the distance that the effort would sustain."""
+    """log h0 in 1/h of a runner who is not prone: H(D) k f^(k-1) df/dt, D what the effort would sustain."""
     p = priors()
     km = np.cumsum(relative_speed * _ROUTE_KM_H * MINUTE_H)
     distance_km = km[-1] if kind == RACE else max(km[-1], 42.2)

@@ -1,0 +1,124 @@
+"""Simulated journals with a known number of cramps, on which the engine is held against long chains."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from charley.learning import world
+from charley.learning.compress import compress, features_of
+from charley.learning.design import FactorTable, Report, RunRows
+from charley.learning.prior import Features, Layout, RunnerPrior
+
+
+@dataclass(frozen=True)
+class DataSet:
+    table: FactorTable
+    prior: RunnerPrior
+    runs: tuple[RunRows, ...]
+    reports: tuple[Report, ...]
+
+    @property
+    def cramps(self) -> int:
+        return sum(r.cramped for r in self.reports)
+
+    @property
+    def layout(self) -> Layout:
+        packed = [compress(r, p, self.table, self.prior) for r, p in zip(self.runs, self.reports, strict=True)]
+        return Layout(self.table, self.prior, features_of(packed, self.prior))
+
+    def checksum(self) -> float:
+        """Changes with any covariate or report, so that a stored reference cannot be held against other data."""
+        of_runs = sum(float(np.sin(r.covariates).sum() + r.log_h0[np.isfinite(r.log_h0)].sum()) for r in self.runs)
+        told = sum((i + 1) * (r.at_h or 0.0) + (i + 1) * r.from_h + len(r.kind) for i, r in enumerate(self.reports))
+        return round(of_runs + told, 3)
+
+
+def _until(cramps: int, seed: int, build: Callable[[np.random.Generator], DataSet]) -> DataSet:
+    """The first simulated data set from a seed on with that many cramps."""
+    for attempt in range(2000):
+        found = build(np.random.default_rng([seed, attempt]))
+        if found.cramps == cramps:
+            return found
+    raise LookupError(f"no data set with {cramps} cramps")
+
+
+def _fixture(runs: int, races: int) -> Callable[[np.random.Generator], DataSet]:
+    def build(rng: np.random.Generator) -> DataSet:
+        table, prior = world.fixture_priors()
+        journal = world.simulate_journal(rng, runs, races)
+        layout = Layout(table, prior, Features())
+        truth = layout.natural(layout.draw(1, rng))[0]
+        return DataSet(table, prior, journal.runs, tuple(world.simulate_reports(rng, journal, layout, truth)))
+
+    return build
+
+
+def _ridge(rng: np.random.Generator) -> DataSet:
+    """Cramps only where shoe and calf were both unusual: either is strong and the other ordinary."""
+    table, prior = world.fixture_priors()
+    journal = world.simulate_journal(rng, runs=120, races=6)
+    shoe, calf = table.keys.index("shoe_drop"), table.keys.index("recent_calf")
+    runs = []
+    for run, unusual in zip(journal.runs, rng.random(120) < 0.15, strict=True):
+        x = run.covariates.copy()
+        x[:, :, [shoe, calf]] = float(unusual)
+        runs.append(replace(run, covariates=x))
+    journal = replace(journal, runs=tuple(runs))
+    layout = Layout(table, prior, Features())
+    truth = layout.natural(np.zeros((1, layout.dimension)))[0]
+    truth[0] -= 2.0
+    truth[1 + shoe] = 9.0
+    return DataSet(table, prior, journal.runs, tuple(world.simulate_reports(rng, journal, layout, truth)))
+
+
+def _states(rng: np.random.Generator) -> DataSet:
+    """Three plausible bodies a run, the first of them the true one."""
+    table, prior = world.fixture_priors()
+    journal = world.simulate_journal(rng, runs=100, races=10)
+    layout = Layout(table, prior, Features())
+    truth = layout.natural(layout.draw(1, rng))[0]
+    reports = tuple(world.simulate_reports(rng, journal, layout, truth))
+    bodies = np.exp(0.3 * rng.standard_normal((3, len(table))))
+    runs = tuple(
+        replace(r, covariates=r.covariates * bodies[:, None, :], log_h0=np.repeat(r.log_h0, 3, axis=0)) for r in journal.runs
+    )
+    return DataSet(table, prior, runs, reports)
+
+
+def _sourced(rng: np.random.Generator) -> DataSet:
+    """Two classes of runners, signed factors, three years in which the level drifts, silence about half the runs."""
+    table, prior = world.sourced_priors()
+    journal = world.simulate_journal(rng, runs=120, races=12, years=3.0, sourced=True)
+    layout = Layout(table, prior, Features(drift_years=3, report_unasked=True))
+    truth = layout.natural(layout.draw(1, rng))[0]
+    reports = world.simulate_reports(rng, journal, layout, truth, world.Reporting(silent=True))
+    return DataSet(table, prior, journal.runs, tuple(reports))
+
+
+def _everything(rng: np.random.Generator) -> DataSet:
+    """Prompts with twitches, silence, the hours and nights after."""
+    table, prior = world.sourced_priors()
+    journal = world.simulate_journal(rng, runs=120, races=20, years=1.0, sourced=True)
+    layout = Layout(table, prior, Features(drift_years=1, report_asked=True, twitch=True, after=True, night=True))
+    truth = layout.natural(layout.draw(1, rng))[0]
+    how = world.Reporting(silent=True, asked=True, after=True)
+    return DataSet(table, prior, journal.runs, tuple(world.simulate_reports(rng, journal, layout, truth, how)))
+
+
+DATA_SETS: dict[str, Callable[[], DataSet]] = {
+    "none": lambda: _until(0, 1, _fixture(200, 15)),
+    "one": lambda: _until(1, 2, _fixture(200, 15)),
+    "two": lambda: _until(2, 3, _fixture(200, 15)),
+    "four": lambda: _until(4, 4, _fixture(150, 12)),
+    "six": lambda: _until(6, 5, _fixture(200, 15)),
+    "six_again": lambda: _until(6, 6, _fixture(150, 15)),
+    "twelve": lambda: _until(12, 7, _fixture(200, 20)),
+    "thirty": lambda: _until(30, 8, _fixture(200, 30)),
+    "ridge": lambda: _until(14, 9, _ridge),
+    "states": lambda: _until(4, 10, _states),
+    "sourced_one": lambda: _until(1, 11, _sourced),
+    "sourced_five": lambda: _until(5, 12, _sourced),
+    "everything": lambda: _until(3, 13, _everything),
+}
