@@ -18,12 +18,11 @@ from charley.risk import baseline, late_run, stops
 from charley.risk.after import chance_after
 from charley.risk.draws import HazardDraws, draw_hazard, parameter_draws
 from charley.risk.factors import FACTORS, FAMILIES, Situation, covariates, usual_longest_run_m
-from charley.risk.hazard import Exposure, chance_by_class, chance_draws, expose, preventable_estimate, rate
+from charley.risk.hazard import Exposure, chance_by_class, chance_draws, expose, preventable, preventable_estimate, rate
 from charley.risk.person import CLASSES, Person, describe
 from charley.vocabulary.answer import DeclineTest, Driver, RunSummary, Why
 from charley.vocabulary.body_states import BodyStates
 from charley.vocabulary.cramp import Cramp
-from charley.vocabulary.errors import Warned
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.place import distance_at_m
 from charley.vocabulary.units import METRES_PER_KM, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
@@ -61,22 +60,26 @@ def simulate(question: Question) -> Simulated:
     q = question
     # One independent stream of random numbers a part, so that asking for more of one part does not move another.
     streams = [np.random.default_rng(s) for s in np.random.SeedSequence(q.seed).spawn(5)]
-    bodies = body.draw_bodies(q.runner, q.draws, streams[0], run=q.run)
-    course = body.course_from_run(q.run, q.weather, q.intake, streams[1], q.draws, runner=q.runner)
+    bodies = body.draw_bodies(q.runner, q.draws, streams[0])
+    bodies = body.level_from_run(q.run, q.runner, streams[3], bodies)
+    course = body.course_from_run(q.run, q.weather, q.intake, streams[1], bodies)
     states = body.simulate(course, bodies)
     hazard = draw_hazard(q.draws, streams[2])
     until_s = q.cramp.from_s if q.cramp else float("inf")
     effort = effective_effort(q, bodies, states, until_s)
-    reference = body.simulate(body.reference_course(effort.reference_m_s, float(states.time_s[-1]), streams[3]), bodies)
+    furthest_m = float(states.flat_distance_m[-1].max())
+    reference = body.simulate(body.reference_course(bodies, furthest_m, effort.reference_m_s), bodies)
     situation = Situation(
         raced=effort.raced,
         level_speed_m_s=effort.level_m_s,
-        wbgt_c=course.wbgt_c,
-        carbohydrate_g_h=course.carbohydrate_g_h,
+        wbgt_c=body.wet_bulb_globe_temp_c(
+            course.air_temp_c, course.relative_humidity, course.solar_w_m2, course.wind_m_s
+        ),
+        carbohydrate_g_h=_carbohydrate_g_h(course, q.draws),
         longest_run_m=_longest(q, streams[4]),
         usual_longest_m=usual_longest_run_m(q.run.distance_m, _ratio_draws(q.draws, streams[4])),
-        climb_m=course.climb_m,
-        body_mass_kg=bodies.body_mass_kg,
+        climb_m=_climb_m(course),
+        body_mass_kg=bodies.mass_kg,
         told=dict(q.runner.about),
     )
     at = _bins(states)
@@ -142,7 +145,7 @@ def answer(s: Simulated) -> Why:
     until_s = q.cramp.to_s if q.cramp else float("inf")
     drivers = tuple(_driver(s, f.key, f.family, until_s) for f in FACTORS if f.key in s.exposure.covariates)
     everything = frozenset(s.exposure.covariates)
-    joint = preventable_estimate(s.exposure, s.hazard, everything, until_s)
+    joint = preventable(s.exposure, s.hazard, everything, until_s)
     distance_km = float(np.median(s.effective_m)) / METRES_PER_KM
     suggested = stops.suggest(run)
     detected = late_run.definitions(run)
@@ -173,9 +176,10 @@ def answer(s: Simulated) -> Why:
         base_rate_label=f"{distance_km:.1f} km",
         calf_share=Estimate.from_draws(s.hazard.calf_share),
         hazard=hazard_track,
-        strip=strip.build(run, s.states, s.bodies.body_mass_kg, hazard_track),
+        strip=strip.build(run, s.states, s.bodies.mass_kg, hazard_track),
         drivers=drivers,
-        unexplained=_complement(joint),
+        # where the run was kinder than the reference, all of the chance is unexplained, and no more than that
+        unexplained=Estimate.from_draws(np.clip(1 - joint, 0.0, 1.0)),
         prior_share=1.0,  # no log of the runner's own: posterior and prior are the same thing
         n_cramps=int(q.cramp is not None),
         n_runs=1,
@@ -214,10 +218,6 @@ def _at_cramp(s: Simulated, x: Floats) -> Floats:
     return np.asarray(x[min(int(np.searchsorted(time_s, end)), time_s.size - 1)])
 
 
-def _complement(e: Estimate) -> Estimate:
-    return Estimate(1 - e.mean, 1 - e.high, 1 - e.low, 1 - e.high50, 1 - e.low50)
-
-
 def _base_rate(distance_km: float, q: Question, field: str) -> Estimate:
     """How often a field cramps over the effective distance, before anything is known of the runner."""
     hazard = draw_hazard(q.draws, np.random.default_rng(q.seed), field)
@@ -228,7 +228,7 @@ def _decline(s: Simulated, until_s: float) -> DeclineTest:
     run = s.question.run
     end_s = min(until_s, run.elapsed_s)
     step = min(int(np.searchsorted(s.states.time_s, end_s)), s.states.time_s.size - 1)
-    loss = -s.states.body_water_change_l[step] / s.bodies.body_mass_kg
+    loss = -s.states.body_water_change_l[step] / s.bodies.mass_kg
     prior = priors()["body_mass_loss"]
     return DeclineTest(
         slowed_fraction=late_run.slowed_fraction(run, end_s, 30 * SECONDS_PER_MINUTE),
@@ -253,6 +253,17 @@ def _bins(states: BodyStates) -> NDArray[np.intp]:
     return np.unique(np.concatenate((at, [time_s.size - 1]))).astype(np.intp)
 
 
+def _carbohydrate_g_h(course: body.Course, draws: int) -> Floats:
+    """Carbohydrate that was eaten and drunk, over the whole run, (draws,)."""
+    per_s = course.carbohydrate_g_s + course.drink_l_s * course.drink_carbohydrate_g_l
+    return np.broadcast_to(np.mean(per_s, axis=0) * SECONDS_PER_HOUR, (draws,))
+
+
+def _climb_m(course: body.Course) -> Floats:
+    """Metres climbed since the start, (steps,)."""
+    return np.cumsum(np.maximum(course.grade, 0.0) * course.speed_m_s * course.step_s)
+
+
 def _longest(q: Question, rng: np.random.Generator) -> Floats:
     if q.runner.longest_run_30d_m is not None:
         return np.full(q.draws, q.runner.longest_run_30d_m)
@@ -264,18 +275,9 @@ def _ratio_draws(draws: int, rng: np.random.Generator) -> dict[str, Floats]:
     return {k: parameter_draws(numbers[f"usual_longest_ratio_{k}"], draws, rng) for k in ("10k", "half", "marathon")}
 
 
-def person_log_hazard(s: Simulated, rng: np.random.Generator) -> Floats:
-    """Log cumulative hazard of one person a draw, class and rest drawn by their weights: what an answer is about."""
-    log_run = np.log(np.maximum(s.exposure.increments(s.hazard).sum(axis=0), 1e-300))
-    return np.asarray(log_run + drawn_offset(s.person, rng))
-
-
 def drawn_offset(person: Person, rng: np.random.Generator) -> Floats:
     """One draw of class and rest for each world, (draws,)."""
     weights = person.weight.reshape(-1, person.weight.shape[-1])
     offsets = person.offset.reshape(weights.shape)
     pick = (rng.random(weights.shape[1]) > np.cumsum(weights, axis=0)).sum(axis=0)
     return np.asarray(np.take_along_axis(offsets, np.minimum(pick, weights.shape[0] - 1)[None], axis=0)[0])
-
-
-__all__ = ["SECONDS_PER_HOUR", "Simulated", "Warned", "answer", "explain", "simulate"]

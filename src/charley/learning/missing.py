@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from charley.evidence import claims, priors, sources
+from charley.evidence import parameters, priors, sources, standing_on
 from charley.learning import tell
 from charley.vocabulary.answer import Assumed, DeclineTest, Detected, Missing, WouldTell
 from charley.vocabulary.errors import Warned
@@ -50,7 +50,7 @@ def channels(s: Simulated) -> tuple[Missing, ...]:
     run = s.question.run
     found = []
     if s.question.weather.air_temp_c is None:
-        water = s.states.body_water_change_l[-1] / s.bodies.body_mass_kg
+        water = s.states.body_water_change_l[-1] / s.bodies.mass_kg
         share = tell.explained_share(_first(s.course.air_temp_c, s.question.draws), water)
         cut = tell.narrowing(share)
         found.append(
@@ -94,7 +94,7 @@ def assumptions(s: Simulated) -> tuple[Assumed, ...]:
         )
         out.append(Assumed("effort", "Effort", text))
     if runner.mass_kg is None:
-        mass = Estimate.from_draws(s.bodies.body_mass_kg)
+        mass = Estimate.from_draws(s.bodies.mass_kg)
         out.append(Assumed("mass", "Body mass", "average of runners; say --mass 70", mass, "kg"))
     if runner.sweat_rate_l_h is None:
         rate = Estimate.from_draws(states.sweat_l[-1] / hours)
@@ -162,9 +162,12 @@ def _history_answers(s: Simulated, offset: Floats, rng: np.random.Generator) -> 
 
 
 def warnings(s: Simulated) -> tuple[Warned, ...]:
-    """Where an input left the range of a model, and that a single run is not a log."""
-    left = tuple(Warned("model-range", text) for text in s.states.outside)
-    return (Warned("studies-only", "all of this answer comes from published studies; no cause is ranked"), *left)
+    """That a single run is not a log, what was bridged, and where an input left the range of a model."""
+    notes = s.course.notes
+    found = [Warned("studies-only", "all of this answer comes from published studies; no cause is ranked")]
+    found += [Warned("input-assumed", text) for text in notes]
+    found += [Warned("model-range", text) for text in s.states.outside if text not in notes]
+    return tuple(found)
 
 
 def standing(
@@ -177,11 +180,10 @@ def standing(
         used += table[key].source_ids
     used += [i for d in detected if d.met is not None for i in d.source_ids]
     used += decline.source_ids
-    used += s.bodies.source_ids
-    if decline.claim_id in claims():
-        used += [i for i in claims()[decline.claim_id].evidence_against if i in sources()]
+    used += [source.id for source in standing_on([decline.claim_id])]
+    used += [i for room in ("risk", "body") for p in parameters(room).values() for i in p.source_ids]
     known = sources()
-    return tuple(known[i] for i in dict.fromkeys(used) if i in known)
+    return tuple(known[i] for i in dict.fromkeys(used) if known[i].seen != "own")
 
 
 def _first(values: Floats, draws: int) -> Floats:

@@ -21,54 +21,42 @@ MEASURED = (
     ("air_temp_c", "air_temp", "Air temperature at the wrist", "°C"),
 )
 
+BAND_S = 60.0
+
+
+# State of the body -> key of its row, label, unit; shown as it is.
+AS_IT_IS = (
+    ("calf_slow_fatigue", "fatigue", "Calf fatigue, slow", "0 rested, 1 spent"),
+    ("calf_fast_fatigue", "fast_fatigue", "Calf fatigue, fast", "0 rested, 1 spent"),
+    ("core_temp_c", "core_temp", "Core temperature", "°C"),
+    ("sweat_rate_l_h", "sweat", "Sweat rate", "L/h"),
+    ("leg_glycogen_g", "glycogen", "Glycogen in the legs", "g"),
+    ("quadriceps_slow_fatigue", "quadriceps", "Thigh fatigue, slow", "0 rested, 1 spent"),
+    ("hamstring_slow_fatigue", "hamstring", "Hamstring fatigue, slow", "0 rested, 1 spent"),
+    ("plasma_volume_change", "plasma", "Plasma volume, change", "of the start"),
+)
+
 
 def build(run: Run, states: BodyStates, body_mass_kg: Floats, hazard: Hazard) -> Strip:
     """All tracks of the run at the end of each step of the simulation. ``body_mass_kg`` has shape (draws,)."""
-    edges = np.concatenate(([0.0], states.time_s))
+    time_s = states.time_s
+    edges = np.concatenate(([0.0], time_s))
     measured = [
         Track(key, label, unit, "measured", _step_means(run, channel, edges), state=channel)
         for channel, key, label, unit in MEASURED
         if run.streams.has(channel)
     ]
-    start_sodium = states.plasma_sodium_mmol_l[:1]
+    water = states.body_water_change_l / body_mass_kg
+    sodium = states.plasma_sodium_mmol_l - states.plasma_sodium_mmol_l[:1]
     model = [
-        _banded("gap", "Grade-adjusted pace", "m/s", "flat_speed_m_s", _moving_only(states)),
-        _banded("fatigue", "Calf fatigue, slow", "0 rested, 1 spent", "calf_slow_fatigue", states.calf_slow_fatigue),
-        _banded(
-            "fast_fatigue", "Calf fatigue, fast", "0 rested, 1 spent", "calf_fast_fatigue", states.calf_fast_fatigue
-        ),
-        _banded(
-            "water",
-            "Body water",
-            "of body mass",
-            "body_water_change_fraction",
-            states.body_water_change_l / body_mass_kg,
-        ),
-        _banded(
-            "sodium",
-            "Blood sodium",
-            "mmol/L, change",
-            "plasma_sodium_change_mmol_l",
-            states.plasma_sodium_mmol_l - start_sodium,
-        ),
-        _banded("core_temp", "Core temperature", "°C", "core_temp_c", states.core_temp_c),
-        _banded("sweat", "Sweat rate", "L/h", "sweat_rate_l_h", states.sweat_rate_l_h),
-        _banded("glycogen", "Glycogen in the legs", "g", "leg_glycogen_g", states.leg_glycogen_g),
-        _banded(
-            "quadriceps", "Thigh fatigue, slow", "0 rested, 1 spent", "quadriceps_slow_fatigue",
-            states.quadriceps_slow_fatigue,
-        ),
-        _banded(
-            "hamstring", "Hamstring fatigue, slow", "0 rested, 1 spent", "hamstring_slow_fatigue",
-            states.hamstring_slow_fatigue,
-        ),
-        _banded(
-            "plasma", "Plasma volume", "of the start, change", "plasma_volume_change", states.plasma_volume_change
-        ),
-        _on_steps(hazard, states.time_s),
-    ]  # fmt: skip
+        _banded("gap", "Grade-adjusted pace", "m/s", "flat_speed_m_s", time_s, _moving_only(states)),
+        *(_banded(key, label, unit, name, time_s, getattr(states, name)) for name, key, label, unit in AS_IT_IS),
+        _banded("water", "Body water", "of body mass", "body_water_change_fraction", time_s, water),
+        _banded("sodium", "Blood sodium, change", "mmol/L", "plasma_sodium_change_mmol_l", time_s, sodium),
+        _on_steps(hazard, time_s),
+    ]
     breaks = tuple((i.start_s, i.end_s, i.kind) for i in run.intervals)
-    return Strip(states.time_s, states.distance_m, (*measured, *model), breaks)
+    return Strip(time_s, states.distance_m, (*measured, *model), breaks)
 
 
 def _step_means(run: Run, channel: str, edges: Floats) -> Floats:
@@ -87,13 +75,16 @@ def _moving_only(states: BodyStates) -> Floats:
     return np.where(speed > 0.1, speed, np.nan)
 
 
-def _banded(key: str, label: str, unit: str, state: str, draws: Floats) -> Track:
-    empty = ~np.isfinite(draws).any(axis=1)
-    filled = np.where(empty[:, None], 0.0, draws)
-    low, low50, high50, high = np.nanquantile(filled, (0.1, 0.25, 0.75, 0.9), axis=1)
-    mean = np.nanmean(filled, axis=1)
-    bands = [np.where(empty, np.nan, row) for row in (mean, low, high, low50, high50)]
-    return Track(key, label, unit, "model", *bands, state=state)
+def _banded(key: str, label: str, unit: str, state: str, time_s: Floats, draws: Floats) -> Track:
+    """Mean at every step; the bands, which move slowly, at every minute and straight between."""
+    seen = np.isfinite(draws).all(axis=1)
+    mean = np.where(seen, np.where(seen[:, None], draws, 0.0).mean(axis=1), np.nan)
+    at = np.flatnonzero(seen)[:: max(int(BAND_S / max(time_s[0], 1.0)), 1)]
+    if at.size == 0:
+        return Track(key, label, unit, "model", mean, state=state)
+    offsets = np.quantile(draws[at], (0.1, 0.9, 0.25, 0.75), axis=1) - draws[at].mean(axis=1)
+    bands = [mean + np.interp(time_s, time_s[at], row) for row in offsets]
+    return Track(key, label, unit, "model", mean, *bands, state=state)
 
 
 def _on_steps(hazard: Hazard, time_s: Floats) -> Track:

@@ -37,7 +37,7 @@ def explained_share(known: Floats, wanted: Floats) -> float:
 
 def bits(share: float) -> float:
     """Expected information in bits of an input that removes ``share`` of the variance."""
-    return float(-0.5 * np.log2(max(1 - share, 1e-12)))
+    return float(0.5 * -np.log2(max(1 - share, 1e-12))) if share > 0 else 0.0
 
 
 def narrowing(share: float) -> float:

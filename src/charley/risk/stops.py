@@ -109,11 +109,15 @@ def _planned(halts: list[_Halt], limits: dict[str, float]) -> bool:
 
 
 def _speed(run: Run) -> Floats:
-    """Speed in m/s; standing in pauses; NaN where the recording has a gap."""
+    """Speed in m/s: standing in pauses, and in a gap of the recording the mean speed between its ends."""
     speed = run.streams.speed_m_s.copy()
     for interval in run.intervals:
+        inside = slice(int(interval.start_s) + 1, int(interval.end_s))
         if interval.kind == "pause":
-            speed[int(interval.start_s) + 1 : int(interval.end_s)] = 0.0
+            speed[inside] = 0.0
+        elif interval.kind == "gap" and interval.duration_s > 0:
+            done = _distance(run, int(interval.end_s)) - _distance(run, int(interval.start_s))
+            speed[inside] = done / interval.duration_s
     return speed
 
 
