@@ -119,8 +119,6 @@ class Block:
         width = layout.active.size + years + 2
         table = np.concatenate(rows) if rows else np.zeros((0, width))
         self.rows: NDArray[np.floating[Any]] = np.ascontiguousarray(table, dtype=dtype)
-            np.concatenate(rows) if rows else np.zeros((0, width)), dtype=dtype
-        )
         self.rows_t = np.ascontiguousarray(self.rows[:, :-1].T)
         self.sums = SegmentSum(np.array(lengths, dtype=np.intp), dtype)
         self.before, self.within = np.array(before), np.array(within)

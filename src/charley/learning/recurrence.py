@@ -41,7 +41,7 @@ def raised_log_hazard(
     cumulative = np.cumsum(np.exp(log_density - log_density.max(axis=1, keepdims=True)), axis=1)
     u = np.random.default_rng(seed).random(posterior.draws) * cumulative[:, -1]
     chosen = (cumulative < u[:, None]).sum(axis=1)
-    return gamma[np.minimum(chosen, _GRID - 1)]
+    return np.asarray(gamma[np.minimum(chosen, _GRID - 1)])
 
 
 def later_log_likelihood(posterior: Posterior, run: RunRows, report: Report, gamma: Floats, tau_h: float) -> Floats:

@@ -42,10 +42,8 @@ def randomised_arms(runs: int, seed: int) -> list[bool]:
     """Arms of the next ``runs`` runs, True = with the change: balanced in every block of four, in random order."""
     rng = np.random.default_rng(seed)
     blocks = -(-runs // BLOCK)
-    order = np.concatenate(
-        [rng.permutation(np.arange(BLOCK) < BLOCK // 2) for _ in range(blocks)] or [np.zeros(0, bool)]
-    )
-    return [bool(on) for on in order[:runs]]
+    order = [bool(on) for _ in range(blocks) for on in rng.permutation(np.arange(BLOCK) < BLOCK // 2)]
+    return order[:runs]
 
 
 def with_change(
@@ -63,9 +61,8 @@ def with_change(
     if len(runs) != len(on):
         raise ValueError(f"{len(runs)} runs, but {len(on)} arms")
     sd = parameters("learning")["change_log_ratio_sd"].value if log_ratio_sd is None else log_ratio_sd
-    return table.with_factor(key, label, key, 0.0, sd), [
-        _marked(r, float(arm)) for r, arm in zip(runs, on, strict=True)
-    ]
+    marked = [_marked(r, float(arm)) for r, arm in zip(runs, on, strict=True)]
+    return table.with_factor(key, label, key, 0.0, sd), marked
 
 
 def _marked(run: RunRows, value: float) -> RunRows:
