@@ -41,7 +41,7 @@ TABLES = {  # the table of a row of evidence by the first letter of its id
 SAID = {  # what is said of such a row
     "E": "{title} ({n} people)",
     "R": "{factor}: {effect} ({population})",
-    "I": "{what}: {value} {unit} ({population})",
+    "I": "{what}: {value} {unit}{range} ({population})",
     "D": "{name}: {effect}",
     "F": "{condition}: {signs}",
     "G": "{when}: {rule}",
@@ -297,8 +297,19 @@ def _support(row_id: str) -> Support:
         source_ids = tuple((_row("kept_aside", row_id) or {})["source_ids"])
         cited = [(_row("sources", source_id) or {})["citation"] for source_id in source_ids]
         return Support(row_id, " ".join(cited), source_ids)
-    said = SAID[row_id[0]].format_map(_Blank(row))
+    said = SAID[row_id[0]].format_map(_Blank(row, range=_range(row)))
     return Support(row_id, said[:1].upper() + said[1:], tuple(row["source_ids"]))
+
+
+def _range(row: dict[str, Any]) -> str:
+    """The middle 95 in 100 of a share: as printed, or Wilson's interval where only the number of people is known."""
+    low, high = row.get("low"), row.get("high")
+    if low is None and row.get("unit") == "%" and row.get("n"):
+        share, people, z = row["value"] / 100, row["n"], 1.96
+        middle = share + z * z / (2 * people)
+        half = z * math.sqrt(share * (1 - share) / people + z * z / (4 * people * people))
+        low, high = (round(100 * (middle + side * half) / (1 + z * z / people), 1) for side in (-1, 1))
+    return "" if low is None else f", {low} to {high}"
 
 
 class _Blank(dict[str, Any]):

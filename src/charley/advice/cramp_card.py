@@ -22,7 +22,7 @@ class StopScreen:
 
 @dataclass(frozen=True, slots=True)
 class CrampCard:
-    """The whole of it. ``steps`` are those for a calf on land, and the way out of water; ``version`` is that of the rules."""
+    """The whole of it. ``steps``: for a calf on land, and the way out of water. ``version``: that of the rules."""
 
     screens: tuple[StopScreen, ...]
     muscles: tuple[Muscle, ...]

@@ -79,13 +79,14 @@ def _full(answer: Any, shown: Callable[[str], str]) -> list[str]:
 def _who(names: tuple[str, ...]) -> str:
     from charley.vocabulary.words import words
 
-    who = ", ".join(words(f"seed.{name}") if name.startswith("S") else f"study {name}" for name in names)
-    return who[:1].upper() + who[1:]
+    return ", ".join(f"{name} ({words(f'seed.{name}')})" if name.startswith("S") else f"Study {name}" for name in names)
 
 
 def _verdict(answer: Any) -> str:
     from charley.vocabulary.words import words
 
+    if answer.told.endswith("?"):  # a question is neither right nor wrong
+        return ""
     verdict = words(f"verdict.{answer.verdict}")
     return f"{verdict}: {answer.verdict_text}." if answer.verdict_text else f"{verdict}."
 
