@@ -6,8 +6,8 @@ from hashlib import sha256
 
 import numpy as np
 
+from charley.activities import fit_fast, fit_slow
 from charley.activities import fit_profile as fit
-from charley.activities import fit_slow
 from charley.activities.fit_messages import Fields, FitMessages
 from charley.activities.fit_parts import parts
 from charley.activities.kinds import fit_type_name
@@ -22,7 +22,8 @@ def read(data: bytes, file_name: str) -> Recording:
     """The recording in a FIT file. Raises RunFileError when it is damaged beyond use or no activity."""
     deadline = Deadline(file_name)
     file_parts, warnings = parts(data, file_name)
-    messages = fit_slow.messages(data, file_parts, deadline)
+    known = all(part.protocol <= fit.PROTOCOL for part in file_parts)
+    messages = (fit_fast if known else fit_slow).messages(data, file_parts, deadline)
     return recording(messages, file_name, sha256(data).hexdigest(), warnings)
 
 

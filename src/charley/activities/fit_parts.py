@@ -21,6 +21,7 @@ class Part:
 
     start: int
     end: int
+    protocol: int = 2  # major version
 
 
 def parts(data: bytes, name: str) -> tuple[list[Part], list[Warned]]:
@@ -46,7 +47,7 @@ def parts(data: bytes, name: str) -> tuple[list[Part], list[Warned]]:
             warnings.append(
                 Warned("fit-checksum", f"the checksum of part {len(found) + 1} is wrong: bytes have changed")
             )
-        found.append(Part(start, end))
+        found.append(Part(start, end, data[at + 1] >> 4))
         at = end + CRC_BYTES
     if not found:
         raise RunFileError("fit-unreadable", "the FIT header is cut or broken", name)

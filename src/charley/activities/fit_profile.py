@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+PROTOCOL = 2  # major version of the protocol that the fast decoder was written for
 FIT_EPOCH_UNIX_S = 631_065_600.0  # FIT counts seconds from 1989-12-31 UTC
 CLOCK_SET = 0x10000000  # a smaller time counts from power-on: the watch had no clock yet
 DEGREES_PER_SEMICIRCLE = 180.0 / 2**31
@@ -59,6 +60,8 @@ SESSION_START, SESSION_SPORT, SESSION_SUB_SPORT, SESSION_ELAPSED, SESSION_TIMER,
 TIME_SCALE, DISTANCE_SCALE = 1000.0, 100.0
 EVENT_KIND, EVENT_TYPE, EVENT_TIMER = 0, 1, 0
 TIMER_START, TIMER_STOPS = 0, frozenset({1, 4, 8, 9})  # stop, stop all, stop and disable, all of that
+DEVELOPER_INDEX = 3  # in the message that names an application
+DESCRIBED_INDEX, DESCRIBED_NUMBER, DESCRIBED_BASE_TYPE, DESCRIBED_NAME, DESCRIBED_UNIT = 0, 1, 2, 3, 8
 FILE_TYPE, MANUFACTURER, PRODUCT, PRODUCT_NAME = 0, 1, 2, 8
 ACTIVITY_FILE = 4
 DEVELOPMENT = 255  # the manufacturer number for files that no product wrote
