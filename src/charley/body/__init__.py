@@ -1,1 +1,40 @@
-"""body"""
+"""Body: what a run does to a runner. Pure functions; one published model, one function, one file a block.
+
+    bodies = draw_bodies(runner, 500, rng)             # plausible bodies, narrowed by what was said
+    bodies = level_from_run(run, runner, rng, bodies)  # never a lower level than the run proves
+    course = course_from_run(run, weather, intake, rng, bodies)
+    states = simulate(course, bodies)                  # arrays (steps, draws)
+    usual = simulate(reference_course(bodies, 42195.0, level_speed_m_s(bodies, 42195.0)), bodies)
+
+Where is what: the cost of moving in cost.py, pace and reserve in critical_speed.py, level.py and durability.py, heat in
+heat.py, sweat in sweat.py, the stomach in gut.py, body water and plasma volume in water.py, sodium in sodium.py,
+carbohydrate and fat in fuel.py, steps and the Achilles tendon in stride.py, tired muscles in fatigue.py, race
+predictions in readiness.py, WBGT in wbgt.py. Every number stands in evidence/data/parameters_body.toml.
+"""
+
+from charley.body.books import Account, accounts
+from charley.body.course import Course, course_from_run, course_of, reference_course
+from charley.body.draws import central_body, draw_bodies
+from charley.body.level import level_from_run, level_speed_m_s, sustainable_distance_m
+from charley.body.parameters import BodyParameters
+from charley.body.simulate import simulate
+from charley.body.sweat_match import match_sweat_rate
+from charley.body.wbgt import wet_bulb_globe_temp_c
+
+__all__ = [
+    "Account",
+    "BodyParameters",
+    "Course",
+    "accounts",
+    "central_body",
+    "course_from_run",
+    "course_of",
+    "draw_bodies",
+    "level_from_run",
+    "level_speed_m_s",
+    "match_sweat_rate",
+    "reference_course",
+    "simulate",
+    "sustainable_distance_m",
+    "wet_bulb_globe_temp_c",
+]

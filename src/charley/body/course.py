@@ -1,0 +1,280 @@
+"""The course of a run: what the models are given for each step of time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from charley.body.constants import Floats, number
+from charley.body.cost import running_share
+from charley.body.heat import habitual_clothing_clo
+from charley.body.parameters import Allowed, BodyParameters
+from charley.body.run_streams import seconds_of
+from charley.body.stride import cadence_spm, contact_time_s
+from charley.body.wbgt import wet_bulb_globe_temp_c
+from charley.body.weather import draw_weather
+from charley.vocabulary.errors import UsageError
+from charley.vocabulary.run import Run
+from charley.vocabulary.runner import Intake, Weather
+from charley.vocabulary.units import SECONDS_PER_HOUR, SODIUM_G_PER_MOL, sodium_mg_from_salt_g
+
+LONGEST_STEPS = 4320  # twelve hours at ten seconds; longer runs get longer steps
+LONGEST_STEP_S = 60.0
+
+# (lowest, highest) that each input may have; a number outside is a defect of whoever built the course.
+RANGES = {
+    "speed_m_s": (0.0, 12.5),
+    "grade": (-2.0, 2.0),
+    "cadence_spm": (0.0, 400.0),
+    "contact_time_s": (0.02, 5.0),
+    "moving": (0.0, 1.0),
+    "air_temp_c": (-40.0, 55.0),
+    "relative_humidity": (0.0, 1.0),
+    "wind_head_m_s": (-40.0, 40.0),
+    "wind_m_s": (0.0, 40.0),
+    "solar_w_m2": (0.0, 1400.0),
+    "clothing_clo": (0.0, 4.0),
+    "drink_l_s": (0.0, 2.0),
+    "drink_sodium_mmol_l": (0.0, 6000.0),
+    "drink_carbohydrate_g_l": (0.0, 2000.0),
+    "salt_mmol_s": (0.0, 100.0),
+    "carbohydrate_g_s": (0.0, 100.0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Inputs of each step, constant within it; arrays of shape (steps,) or (steps, draws), time at the step's end.
+
+    ``moving`` is the share of the step in which the runner moved. ``wind_m_s`` is wind of unknown direction,
+    ``wind_head_m_s`` wind from ahead, both at the height of runners. ``salt_mmol_s`` is sodium, ``carbohydrate_g_s``
+    carbohydrate, that are not in the drink. ``notes`` say in plain words what was bridged or assumed.
+    """
+
+    time_s: Floats  # (steps,)
+    step_s: float
+    speed_m_s: Floats
+    grade: Floats
+    cadence_spm: Floats
+    contact_time_s: Floats
+    moving: Floats
+    air_temp_c: Floats
+    relative_humidity: Floats
+    wind_head_m_s: Floats
+    wind_m_s: Floats
+    solar_w_m2: Floats
+    clothing_clo: Floats
+    drink_l_s: Floats
+    drink_sodium_mmol_l: Floats
+    drink_carbohydrate_g_l: Floats
+    salt_mmol_s: Floats
+    carbohydrate_g_s: Floats
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.step_s <= LONGEST_STEP_S:
+            raise ValueError(f"step_s must be above 0 and at most {LONGEST_STEP_S:g} s, got {self.step_s}")
+        steps = self.time_s.shape[0]
+        for name, (low, high) in RANGES.items():
+            array = getattr(self, name)
+            if array.ndim not in (1, 2) or array.shape[0] != steps or array.dtype != np.float64:
+                raise ValueError(f"{name}: expected float64 of shape ({steps},) or ({steps}, draws), got {array.shape}")
+            if not (np.isfinite(array).all() and (array >= low).all() and (array <= high).all()):
+                raise ValueError(f"{name}: a value outside {low:g} to {high:g}")
+
+    @property
+    def steps(self) -> int:
+        """Number of steps."""
+        return int(self.time_s.shape[0])
+
+    def by_draw(self, name: str) -> Floats:
+        """An input as (steps, 1) or (steps, draws), to be broadcast against (draws,)."""
+        array: Floats = getattr(self, name)
+        return array if array.ndim == 2 else array[:, None]
+
+    def wet_bulb_globe_temp_c(self) -> Floats:
+        """WBGT of each step, (steps, 1) or (steps, draws); see wbgt.py."""
+        names = ("air_temp_c", "relative_humidity", "solar_w_m2", "wind_m_s")
+        return wet_bulb_globe_temp_c(*(self.by_draw(name) for name in names))
+
+
+def course_of(speed_m_s: Floats, step_s: float, **inputs: Floats | float) -> Course:
+    """A course from a speed per step, (steps,) or (steps, draws), and further inputs: numbers, (steps,) or (1, draws).
+
+    What is not given is mild: level ground, 12 C, clothes of the season, nothing drunk or eaten; steps and contact by
+    the formulas of stride.py.
+    """
+    steps = speed_m_s.shape[0]
+    share = running_share(speed_m_s)
+    air = inputs.get("air_temp_c", number("reference_air_temp_c"))
+    given: dict[str, Floats | float] = {
+        "speed_m_s": speed_m_s,
+        "grade": 0.0,
+        "cadence_spm": cadence_spm(speed_m_s, share),
+        "contact_time_s": contact_time_s(speed_m_s),
+        "moving": np.where(speed_m_s > number("standing_m_s"), 1.0, 0.0),
+        "air_temp_c": air,
+        "relative_humidity": number("reference_humidity"),
+        "wind_head_m_s": 0.0,
+        "wind_m_s": number("reference_wind_m_s"),
+        "solar_w_m2": number("reference_solar_w_m2"),
+        "clothing_clo": habitual_clothing_clo(np.asarray(air, dtype=np.float64)),
+        "drink_l_s": 0.0,
+        "drink_sodium_mmol_l": 0.0,
+        "drink_carbohydrate_g_l": 0.0,
+        "salt_mmol_s": 0.0,
+        "carbohydrate_g_s": 0.0,
+        **inputs,
+    }
+    unknown = set(given) - set(RANGES)
+    if unknown:
+        raise TypeError(f"a course has no {', '.join(sorted(unknown))}")
+    return Course(
+        time_s=step_s * np.arange(1.0, steps + 1.0),
+        step_s=step_s,
+        notes=(),
+        **{name: _spread(value, steps) for name, value in given.items()},
+    )
+
+
+def _spread(value: Floats | float, steps: int) -> Floats:
+    """A number, (steps,), (steps, draws) or (1, draws) as an array whose first axis is the steps; copies nothing."""
+    array = np.asarray(value, dtype=np.float64)
+    return np.broadcast_to(array, (steps, *array.shape[1:]))
+
+
+def reference_course(
+    bodies: BodyParameters, distance_m: float, speed_m_s: float | Floats, step_s: float = 60.0
+) -> Course:
+    """An even-paced flat run in mild weather with habitual clothes, drinks and food.
+
+    Parameters: ``speed_m_s``, one or (draws,). It lasts until the slowest draw has covered ``distance_m``; the others
+    run on, so read it by ``flat_distance_m``.
+    """
+    speed = np.clip(np.asarray(speed_m_s, dtype=np.float64), number("standing_m_s"), number("speed_limit_m_s"))
+    steps = max(int(np.ceil(distance_m / float(speed.min()) / step_s)), 2)
+    return course_of(
+        np.broadcast_to(speed, (steps, *speed.shape)),
+        step_s,
+        clothing_clo=_clothes(np.full(bodies.draws, number("reference_air_temp_c")), bodies),
+        **_habitual_intake(bodies),
+    )
+
+
+def _clothes(air_temp_c: Floats, bodies: BodyParameters) -> Floats:
+    """(1, draws)."""
+    return np.clip(habitual_clothing_clo(air_temp_c) * bodies.clothing_factor, *RANGES["clothing_clo"])[None, :]
+
+
+def _habitual_intake(bodies: BodyParameters) -> dict[str, Floats | float]:
+    return {
+        "drink_l_s": bodies.habitual_drink_l_h[None, :] / SECONDS_PER_HOUR,
+        "drink_sodium_mmol_l": bodies.habitual_drink_sodium_mmol_l[None, :],
+        "drink_carbohydrate_g_l": bodies.habitual_drink_carbohydrate_g_l[None, :],
+        "carbohydrate_g_s": bodies.habitual_carbohydrate_g_h[None, :] / SECONDS_PER_HOUR,
+    }
+
+
+INTAKE_ALLOWED = {
+    "drink_l": Allowed("drink", 0.0, 100.0, "L"),
+    "drink_sodium_mmol_l": Allowed("sodium of the drink", 0.0, 500.0, "mmol/L"),
+    "drink_carbohydrate_g_l": Allowed("carbohydrate of the drink", 0.0, 500.0, "g/L"),
+    "salt_g": Allowed("salt", 0.0, 100.0, "g"),
+    "carbohydrate_g": Allowed("carbohydrate", 0.0, 3000.0, "g"),
+}
+
+
+def check_intake(intake: Intake) -> None:
+    """Refuse an intake that nobody ever had. Raises ``UsageError`` with the range."""
+    for field in fields(Intake):
+        allowed, value = INTAKE_ALLOWED[field.name], getattr(intake, field.name)
+        if value is not None and not allowed.low <= value <= allowed.high:
+            raise UsageError(
+                "usage-value",
+                f"{value:g} {allowed.unit} is outside {allowed.low:g} to {allowed.high:g} {allowed.unit}",
+                allowed.name,
+            )
+
+
+def course_from_run(
+    run: Run,
+    weather: Weather,
+    intake: Intake,
+    rng: np.random.Generator,
+    draws: BodyParameters,
+    step_s: float = 10.0,
+) -> Course:
+    """The course of a recorded run.
+
+    Seconds are averaged into steps; a pause is standing; what has no recording is bridged and noted; steps and contact
+    that the watch did not measure come from the formulas of stride.py. Weather and drinks that were not told are drawn
+    for each body. A run beyond 12 h gets longer steps, at most 60 s. Raises ``UsageError`` for weather or an intake
+    that nobody ever had.
+    """
+    check_intake(intake)
+    seconds = seconds_of(run)
+    n = seconds.speed_m_s.shape[0]
+    step = int(min(max(round(step_s), int(np.ceil(n / LONGEST_STEPS)), 1), LONGEST_STEP_S))
+    speed, moving = _means(seconds.speed_m_s, step), _means(seconds.moving, step)
+    steps = speed.shape[0]
+    covered = _means(seconds.speed_m_s * seconds.grade, step)
+    grade = np.divide(covered, speed, out=np.zeros(steps), where=speed > 0)  # height over distance
+    share = running_share(speed)
+    notes = list(seconds.notes)
+    if step > step_s:
+        notes.append(f"the run is so long that it was computed in steps of {step} s")
+
+    cadence = _measured(run.streams.cadence_spm, step, cadence_spm(speed, share), *_PLAUSIBLE_CADENCE)
+    contact = _measured(run.streams.contact_time_s, step, contact_time_s(speed), *_PLAUSIBLE_CONTACT)
+    time_s = step * np.arange(1.0, steps + 1.0)
+    air = draw_weather(run, weather, time_s, draws.draws, rng)
+    elapsed = float(steps * step)
+    eaten = _habitual_intake(draws)
+    told = {
+        "drink_l_s": None if intake.drink_l is None else intake.drink_l / elapsed,
+        "drink_sodium_mmol_l": intake.drink_sodium_mmol_l,
+        "drink_carbohydrate_g_l": intake.drink_carbohydrate_g_l,
+        "carbohydrate_g_s": None if intake.carbohydrate_g is None else intake.carbohydrate_g / elapsed,
+    }
+    eaten.update({name: value for name, value in told.items() if value is not None})
+    if intake.drink_l is None:
+        notes.append("what was drunk was not told: drawn from what is usual")
+    salt_mmol = sodium_mg_from_salt_g(intake.salt_g or 0.0) / SODIUM_G_PER_MOL
+    return Course(
+        time_s=time_s,
+        step_s=float(step),
+        speed_m_s=speed,
+        grade=np.clip(grade, *RANGES["grade"]),
+        cadence_spm=cadence,
+        contact_time_s=contact,
+        moving=moving,
+        air_temp_c=_spread(air.air_temp_c[None, :], steps),
+        relative_humidity=_spread(air.relative_humidity[None, :], steps),
+        wind_head_m_s=np.zeros(steps),  # out and back, round a loop: over a run the wind has no direction
+        wind_m_s=_spread(air.wind_m_s[None, :], steps),
+        solar_w_m2=air.solar_w_m2,
+        clothing_clo=_spread(_clothes(air.air_temp_c, draws), steps),
+        salt_mmol_s=_spread(salt_mmol / elapsed, steps),
+        notes=(*notes, *air.notes),
+        **{name: _spread(value, steps) for name, value in eaten.items()},
+    )
+
+
+_PLAUSIBLE_CADENCE = (60.0, 260.0)
+_PLAUSIBLE_CONTACT = (0.1, 0.6)
+
+
+def _means(per_second: Floats, step: int) -> Floats:
+    """Means over steps of ``step`` seconds; the last step is filled up with rest."""
+    steps = -(-per_second.shape[0] // step)
+    filled = np.zeros(steps * step)
+    filled[: per_second.shape[0]] = per_second
+    return np.asarray(filled.reshape(steps, step).mean(axis=1))
+
+
+def _measured(channel: Floats, step: int, otherwise: Floats, low: float, high: float) -> Floats:
+    """Mean of what was recorded in each step within plausible limits, else the formula's value."""
+    good = np.isfinite(channel) & (channel >= low) & (channel <= high)
+    count, total = _means(good.astype(np.float64), step), _means(np.where(good, channel, 0.0), step)
+    return np.where(count > 0, total / np.maximum(count, np.finfo(np.float64).tiny), otherwise)

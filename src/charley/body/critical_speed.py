@@ -1,0 +1,51 @@
+"""Critical speed and the reserve above it: what a runner can hold, and for how long."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from charley.body.constants import Floats, number
+from charley.vocabulary.units import SECONDS_PER_MINUTE
+
+
+def fit_critical_speed(distance_m: Floats, time_s: Floats) -> tuple[float, float]:
+    """Critical speed (m/s) and reserve D' (m) by least squares of distance over time.
+
+    Validity: all-out efforts of about 2 to 25 min, at least two of them. Notes: d = CS t + D', the two-parameter
+    model as [1] fits it.
+
+    References: [1] Smyth and Muniz-Pumares 2020, doi:10.1249/mss.0000000000002412.
+    """
+    slope, intercept = np.polyfit(time_s, distance_m, 1)
+    return float(slope), float(intercept)
+
+
+def marathon_percent_of_critical_speed(finish_s: Floats) -> Floats:
+    """At how many per cent of critical speed a marathon of that finishing time is run, on average.
+
+    Validity: 150 to 360 min (held at the ends). Notes: the line through 93.0 % at 150 min and 78.9 % at 360 min [1];
+    single runners lie around it with an SD of 13.6 %, of which the error of critical speed from training files is a
+    part.
+
+    References: [1] Smyth and Muniz-Pumares 2020, doi:10.1249/mss.0000000000002412.
+    """
+    fast, slow = (number(f"marathon_{end}_finish_min") * SECONDS_PER_MINUTE for end in ("fast", "slow"))
+    return np.interp(finish_s, (fast, slow), (number("marathon_fast_percent_cs"), number("marathon_slow_percent_cs")))
+
+
+def reserve_after(
+    reserve_m: Floats, speed_m_s: Floats, critical_speed_m_s: Floats, d_prime_m: Floats, step_s: float
+) -> Floats:
+    """The reserve D' (m) after a step at a flat-equivalent speed.
+
+    Validity: shown in cycling; how fast runners refill it is not known. Notes: empties by the metres run above
+    critical speed, and refills at (CS - v)(1 - D/D'), the differential form of [1]. It may fall below 0 to a floor:
+    then the run shows that critical speed or D' is higher than was thought.
+
+    References: [1] Skiba et al. 2012, Med Sci Sports Exerc 44:1526.
+    """
+    over = speed_m_s - critical_speed_m_s
+    refill = np.maximum(-over, 0.0) * step_s
+    emptied = np.maximum(reserve_m - np.maximum(over, 0.0) * step_s, number("d_prime_floor_m"))
+    # Implicit in the refilling, which no step can then carry beyond D'.
+    return np.asarray((emptied + refill) / (1.0 + refill / d_prime_m))

@@ -1,0 +1,72 @@
+"""The steps of a course as load on calf, quadriceps and hamstring."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from charley.body import stride
+from charley.body.constants import Floats, number
+from charley.body.cost import running_share
+from charley.body.course import Course
+from charley.body.fatigue import stride_activity, stride_recovery_per_s
+from charley.body.parameters import BodyParameters
+from charley.vocabulary.units import SECONDS_PER_HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class MuscleLoad:
+    """Load of one muscle group, arrays (steps, draws) or (steps, 1)."""
+
+    activity: Floats  # averaged over the stride
+    recovery_per_s: Floats
+    build_per_s: Floats  # of slow fatigue, before what fuel, heat and water do to it
+
+
+@dataclass(frozen=True, slots=True)
+class Gait:
+    """Loads of a stretch of a course, arrays (steps, draws) or (steps, 1)."""
+
+    calf: MuscleLoad
+    quadriceps: MuscleLoad
+    hamstring: MuscleLoad
+    resting: Floats  # 0..1: standing or walking, when slow fatigue may recover
+    impulse_per_s: Floats
+    eccentric_per_s: Floats
+
+
+def gait_of(course: Course, bodies: BodyParameters, block: slice) -> Gait:
+    """Loads of the steps ``block`` of a course."""
+    speed, grade, moving = (course.by_draw(name)[block] for name in ("speed_m_s", "grade", "moving"))
+    cadence = course.by_draw("cadence_spm")[block]
+    share = running_share(speed)
+    step_s = stride.step_time_s(cadence)
+    contact_s = course.by_draw("contact_time_s")[block]
+    peak = stride.peak_force_bw(step_s, contact_s, share)
+    duty = stride.contact_share(step_s, contact_s, share) * moving
+    achilles = stride.achilles_peak_bw(
+        peak, bodies.achilles_leverage, bodies.forefoot, bodies.shoe_drop_mm, np.clip(grade, *_grade_range())
+    )
+    braking = 1.0 + number("slow_eccentric_per_grade") * np.maximum(-grade, 0.0)
+
+    def load(name: str, activation: Floats, reference: float, braked: Floats | float = 1.0) -> MuscleLoad:
+        effort = (activation * moving / reference) ** bodies.slow_power
+        return MuscleLoad(
+            activity=stride_activity(activation, duty),
+            recovery_per_s=stride_recovery_per_s(number(f"{name}_recovery_per_s"), duty),
+            build_per_s=np.asarray(effort * braked / (bodies.slow_time_h * SECONDS_PER_HOUR)),
+        )
+
+    return Gait(
+        calf=load("ankle", stride.calf_activation(achilles, bodies.calf_moment_nm_kg), number("calf_reference")),
+        quadriceps=load("knee", stride.quadriceps_activation(peak, grade), number("quadriceps_reference"), braking),
+        hamstring=load("hamstring", stride.hamstring_activation(speed, grade), number("hamstring_reference")),
+        resting=1.0 - share * moving,
+        impulse_per_s=stride.impulse_bw_s_per_s(achilles, duty),
+        eccentric_per_s=stride.eccentric_load_per_s(peak, cadence, grade) * moving * share,
+    )
+
+
+def _grade_range() -> tuple[float, float]:
+    return -number("cost_grade_limit"), number("cost_grade_limit")

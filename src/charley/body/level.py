@@ -1,0 +1,298 @@
+"""Own level: what speed a runner can hold over a distance, from bests, from the run itself, or from the field.
+
+Up to 25 min the two-parameter model of critical speed holds, d = CS t + D'. Beyond, time grows with a power of the
+distance; the power is set by the marathon, which people run at a share of critical speed that falls with the time it
+takes (Smyth and Muniz-Pumares 2020, with its scatter). Critical speed itself is never carried on to the marathon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from charley.body.constants import Floats, number
+from charley.body.cost import drag_cost_factor, drag_force_n, equivalent_speed_m_s, metabolic_power_w_kg
+from charley.body.cost import oxygen_uptake_ml_kg_min as oxygen
+from charley.body.critical_speed import marathon_percent_of_critical_speed
+from charley.body.parameters import Z95, BodyParameters
+from charley.body.readiness import HALF_MARATHON_M, MARATHON_M
+from charley.body.run_streams import seconds_of
+from charley.evidence import parameters
+from charley.vocabulary.run import Run
+from charley.vocabulary.runner import BestEffort, Runner
+
+PERCENT = 100.0
+CHAINS = 200  # least number of chains that learn from each other
+WALK = 160  # steps of each chain; the posterior of three numbers is reached within about 60
+PROOF_DISTANCES_M = (3000.0, 5000.0, 10_000.0, HALF_MARATHON_M, MARATHON_M)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Draws of what a runner can hold; arrays of shape (draws,)."""
+
+    critical_speed_m_s: Floats
+    d_prime_m: Floats
+    steepness: Floats
+
+
+def level_speed_m_s(bodies: BodyParameters, distance_m: float | Floats) -> Floats:
+    """Sustainable speed on the flat over a distance for the runner's own level, (draws,).
+
+    Validity: about 800 m to 100 km. Falls throughout with distance.
+    """
+    return _speed(np.asarray(distance_m, dtype=np.float64), _level_of(bodies))
+
+
+def sustainable_distance_m(bodies: BodyParameters, speed_m_s: float | Floats) -> Floats:
+    """Distance that the runner's own level sustains at a flat speed, (draws,): the inverse of ``level_speed_m_s``.
+
+    Held at 250 km, beyond which no data bear on it.
+    """
+    level = _level_of(bodies)
+    speed = np.maximum(np.asarray(speed_m_s, dtype=np.float64), 1e-3)
+    distance, handover = _handover(level)
+    over = np.maximum(speed - level.critical_speed_m_s, 1e-9)
+    short = speed * level.d_prime_m / over
+    furthest = np.log(number("sustainable_cap_m") / distance)
+    long = distance * np.exp(np.minimum(np.log(handover / speed) / level.steepness, furthest))
+    return np.where(speed > handover, short, long)
+
+
+def _level_of(bodies: BodyParameters) -> Level:
+    return Level(bodies.critical_speed_m_s, bodies.d_prime_m, bodies.level_steepness)
+
+
+def _handover(level: Level) -> tuple[Floats, Floats]:
+    """Distance (m) and speed (m/s) at which the critical-speed model hands over to the power law."""
+    limit = number("level_hyperbola_limit_s")
+    distance = level.critical_speed_m_s * limit + level.d_prime_m
+    return distance, distance / limit
+
+
+def _speed(distance_m: Floats, level: Level) -> Floats:
+    handover_m, handover_m_s = _handover(level)
+    # A race shorter than a few D' would take no time at all; there the model has nothing to say.
+    running = np.maximum(distance_m - level.d_prime_m, 0.3 * distance_m)
+    short = distance_m * level.critical_speed_m_s / running
+    # held far outside any runner, so that a chain's wild proposal is refused and does not overflow
+    long = handover_m_s * np.exp(np.clip(level.steepness * np.log(handover_m / distance_m), -50.0, 50.0))
+    return np.where(distance_m < handover_m, short, long)
+
+
+def oxygen_at_level(
+    critical_speed_m_s: Floats, economy: Floats, oxygen_share: Floats, drag_area_m2: Floats, mass_kg: Floats
+) -> Floats:
+    """Maximal oxygen uptake (mL/kg/min) of a runner whose critical speed costs ``oxygen_share`` of it."""
+    drag = drag_cost_factor(drag_force_n(critical_speed_m_s, drag_area_m2), mass_kg)
+    level = np.zeros_like(critical_speed_m_s)
+    return oxygen(metabolic_power_w_kg(critical_speed_m_s, level, drag, economy, level + 1.0)) / oxygen_share
+
+
+def level_from_bests(bests: tuple[BestEffort, ...], female: Floats, age_y: Floats, rng: np.random.Generator) -> Level:
+    """Draws of the level given bests: the field's spread without any, the less the more there are.
+
+    A best shows the least that a runner can do, so a curve may lie well above it (4 %) but hardly below (1.5 %).
+    """
+    evidence = _Evidence(
+        distance_m=np.array([b.distance_m for b in bests]),
+        speed_m_s=np.array([b.distance_m / b.time_s for b in bests]),
+        below_sd=number("best_below_sd"),
+        above_sd=number("best_above_sd"),
+    )
+    return _draw_level(_field_log_speed(female, age_y), [evidence] if bests else [], rng)
+
+
+def level_from_run(run: Run, runner: Runner, rng: np.random.Generator, draws: BodyParameters) -> BodyParameters:
+    """The same bodies with a level that the run bears out.
+
+    The level is never lower than what the run itself proves: its best stretches of 3 km to 42.2 km, in flat-equivalent
+    speed over elapsed time. Without bests the run's heart rate narrows it: the maximal rate by age with its error, the
+    line between shares of maximal heart rate and oxygen uptake (Swain et al. 1994). Easy runs prove little, and then
+    the field's spread stays.
+    """
+    seconds = seconds_of(run)
+    flat = equivalent_speed_m_s(seconds.speed_m_s, seconds.grade)
+    evidence = [_proof(flat)]
+    if runner.bests:
+        evidence.append(
+            _Evidence(
+                distance_m=np.array([b.distance_m for b in runner.bests]),
+                speed_m_s=np.array([b.distance_m / b.time_s for b in runner.bests]),
+                below_sd=number("best_below_sd"),
+                above_sd=number("best_above_sd"),
+            )
+        )
+    heart = None if runner.bests else _critical_speed_from_heart_rate(run, seconds.speed_m_s, flat, draws)
+    level = _draw_level(_field_log_speed(draws.female, draws.age_y), evidence, rng, heart)
+    vo2max = oxygen_at_level(
+        level.critical_speed_m_s,
+        draws.economy,
+        draws.critical_speed_oxygen_share,
+        draws.drag_area_m2,
+        draws.mass_kg,
+    )
+    return replace(
+        draws,
+        critical_speed_m_s=level.critical_speed_m_s,
+        d_prime_m=level.d_prime_m,
+        level_steepness=level.steepness,
+        vo2max_ml_kg_min=vo2max,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """Speeds that were run over distances, and how far the curve of capacity may lie below and above them (log SD)."""
+
+    distance_m: Floats
+    speed_m_s: Floats
+    below_sd: float  # of what was run below capacity; infinite: a proof that bounds only from below
+    above_sd: float
+
+    def log_likelihood(self, level: Level) -> Floats:
+        """Of each draw, (draws,)."""
+        capacity = np.stack([_speed(np.asarray(d), level) for d in self.distance_m])
+        excess = np.log(self.speed_m_s)[:, None] - np.log(capacity)
+        return np.asarray(-0.5 * ((excess / np.where(excess > 0, self.above_sd, self.below_sd)) ** 2).sum(axis=0))
+
+
+def _proof(flat_speed_m_s: Floats) -> _Evidence:
+    """The fastest stretches of a run over the usual distances, one sample a second, pauses counted as time."""
+    covered = np.concatenate([[0.0], np.cumsum(flat_speed_m_s)])
+    total = covered[-1]
+    rising = covered + np.arange(covered.shape[0]) * 1e-9  # standing still must not make the inverse ambiguous
+    seconds = np.arange(covered.shape[0], dtype=np.float64)
+    distances = [d for d in PROOF_DISTANCES_M if d < total]
+    if total >= number("proof_least_m"):
+        distances.append(float(total))
+    speeds = []
+    for distance in distances:
+        starts = seconds[covered <= total - distance]
+        ends = np.interp(rising[: starts.shape[0]] + distance, rising, seconds)
+        speeds.append(distance / max(float((ends - starts).min()), 1.0))
+    return _Evidence(np.array(distances), np.array(speeds), np.inf, number("proof_above_sd"))
+
+
+def _critical_speed_from_heart_rate(
+    run: Run, speed_m_s: Floats, flat_speed_m_s: Floats, bodies: BodyParameters
+) -> Floats | None:
+    """Critical speed of each draw from heart rate at speed; None where the run has too little of it."""
+    heart, time = run.streams.heart_rate_bpm, run.streams.time_s
+    settled = (time >= number("heart_rate_from_s")) & (time <= number("heart_rate_until_s"))
+    steady = np.abs(np.nan_to_num(run.streams.grade)) <= number("heart_rate_grade_limit")
+    use = settled & steady & run.moving & np.isfinite(heart) & (speed_m_s > number("gait_speed_m_s"))
+    if use.sum() < number("heart_rate_least_s"):
+        return None
+    share = (heart[use].mean() / bodies.heart_rate_max_bpm - number("heart_rate_intercept")) / number(
+        "heart_rate_slope"
+    )
+    share = np.clip(share, number("heart_rate_share_least"), 1.0)
+    # On the level both sides are a line in speed, so that the runner's economy falls out.
+    per_metre, standing = number("running_cost_0"), number("standing_metabolism_w_kg")
+    power = per_metre * flat_speed_m_s[use].mean() + standing
+    found = (power * bodies.critical_speed_oxygen_share / share - standing) / per_metre
+    return np.asarray(np.maximum(found, 1.0))
+
+
+def _field_log_speed(female: Floats, age_y: Floats) -> Floats:
+    """Middle of the field's log critical speed for a sex and an age, (draws,)."""
+    share, ratio = number("female_share"), number("level_female_ratio")
+    men = -np.log(1.0 - share + share * ratio)
+    by_sex = men + np.where(female > 0, np.log(ratio), 0.0)
+    by_age = -number("level_age_per_y") * np.maximum(age_y - number("level_age_from_y"), 0.0)
+    return np.asarray(np.log(number("critical_speed_m_s")) + by_sex + by_age)
+
+
+def usual_steepness(critical_speed_m_s: Floats, d_prime_m: Floats) -> Floats:
+    """Steepness of a runner in the middle of the scatter around the line of Smyth and Muniz-Pumares, (draws,)."""
+    return _steepness(np.log(critical_speed_m_s), np.log(d_prime_m), np.zeros_like(d_prime_m))
+
+
+def _steepness(log_speed: Floats, log_reserve: Floats, z: Floats) -> Floats:
+    """The power of time over distance less 1, so that marathons lie on the line of Smyth and Muniz-Pumares.
+
+    ``z`` is standard normal: where in the scatter of 13.6 % the runner lies. The 7.7 % error of critical speed from
+    training files is in it and is left in, for a race time foretells a marathon no better (Vickers 2016).
+    """
+    level = Level(np.exp(log_speed), np.exp(log_reserve), np.zeros_like(z))
+    distance, speed = _handover(level)
+    marathon = 0.85 * level.critical_speed_m_s
+    for _ in range(6):  # contracts by a factor of about ten a turn
+        percent = marathon_percent_of_critical_speed(MARATHON_M / marathon)
+        marathon = level.critical_speed_m_s * percent / PERCENT
+    loss = np.log(speed / marathon)
+    relative = number("marathon_percent_cs_sd") / number("marathon_percent_cs_mean") / loss
+    scatter = np.sqrt(np.log1p(relative**2))
+    drawn = loss * np.exp(scatter * z - 0.5 * scatter**2)
+    return np.maximum(
+        drawn / np.log(MARATHON_M / np.minimum(distance, MARATHON_M / 2)), number("level_steepness_least")
+    )
+
+
+def _draw_level(
+    field_log_speed: Floats, evidence: list[_Evidence], rng: np.random.Generator, heart: Floats | None = None
+) -> Level:
+    """Draws of critical speed, reserve and steepness given the field, speeds that were run, and heart rate."""
+    draws = field_log_speed.shape[0]
+    n = max(draws + draws % 2, CHAINS)
+    centre = np.resize(field_log_speed, n)
+    told = None if heart is None else np.log(np.resize(heart, n))
+    rows = parameters("body")
+    cs, dp = rows["critical_speed_m_s"], rows["d_prime_m"]
+    cs_sd, dp_sd = (np.log(p.high / p.low) / (2 * Z95) for p in (cs, dp))
+    start = np.stack(
+        [
+            centre + cs_sd * rng.standard_normal(n),
+            np.log(dp.value) + dp_sd * rng.standard_normal(n),
+            rng.standard_normal(n),
+        ]
+    )
+
+    def level_at(x: Floats) -> Level:
+        return Level(np.exp(x[0]), np.exp(x[1]), _steepness(x[0], x[1], x[2]))
+
+    def log_target(x: Floats, chains: slice) -> Floats:
+        prior = -0.5 * (((x[0] - centre[chains]) / cs_sd) ** 2 + ((x[1] - np.log(dp.value)) / dp_sd) ** 2 + x[2] ** 2)
+        # The tails beyond four SD are cut: no level of theirs was ever run.
+        prior = np.where((np.abs(x[1] - np.log(dp.value)) < 4 * dp_sd) & (np.abs(x[2]) < 4), prior, -np.inf)
+        level = level_at(x)
+        for known in evidence:
+            prior = prior + known.log_likelihood(level)
+        if told is not None:
+            prior = prior - 0.5 * ((x[0] - told[chains]) / number("heart_rate_level_sd")) ** 2
+        return np.asarray(prior)
+
+    walked = start
+    if any(known.distance_m.size for known in evidence) or told is not None:
+        walked = _walk(start, log_target, rng)
+    return level_at(walked[:, :draws])
+
+
+def _walk(start: Floats, log_target: Callable[[Floats, slice], Floats], rng: np.random.Generator) -> Floats:
+    """Metropolis chains that take their steps from the differences of the other half's chains.
+
+    Notes: differential evolution Markov chains (ter Braak 2006), two halves in turn, so that a half's proposal does
+    not depend on itself.
+    """
+    dimensions, n = start.shape
+    halves = (slice(0, n // 2), slice(n // 2, n))
+    x = start.copy()
+    density = [log_target(x[:, half], half) for half in halves]
+    for step in range(WALK):
+        # Now and then a full stride, so that chains can change places between ridges.
+        gain = 1.0 if step % 10 == 9 else 2.38 / np.sqrt(2 * dimensions)
+        for own, other in ((0, 1), (1, 0)):
+            mine, theirs = x[:, halves[own]], x[:, halves[other]]
+            size, pool = mine.shape[1], theirs.shape[1]
+            first = rng.integers(pool, size=size)
+            second = (first + rng.integers(1, pool, size=size)) % pool
+            jitter = 1e-4 * rng.standard_normal(mine.shape)
+            proposed = mine + gain * (theirs[:, first] - theirs[:, second]) + jitter
+            found = log_target(proposed, halves[own])
+            taken = np.log(rng.random(size)) < found - density[own]
+            x[:, halves[own]] = np.where(taken, proposed, mine)
+            density[own] = np.where(taken, found, density[own])
+    return x

@@ -1,0 +1,138 @@
+"""What a body is to the models: one frozen object of draws, and what a person can say about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from charley.body.constants import Floats
+from charley.evidence import parameters
+from charley.vocabulary.errors import UsageError
+from charley.vocabulary.evidence import Parameter
+from charley.vocabulary.runner import Runner
+
+Z95 = 1.959963984540054  # standard normal quantile of 0.975
+
+
+@dataclass(frozen=True, slots=True)
+class BodyParameters:
+    """Plausible bodies; each field is float64 of shape (draws,), one column a body. Ranges and sources: the table."""
+
+    mass_kg: Floats
+    height_m: Floats
+    body_fat: Floats
+    age_y: Floats
+    female: Floats  # 0 or 1
+    economy: Floats
+    drag_area_m2: Floats
+    critical_speed_m_s: Floats
+    d_prime_m: Floats
+    level_steepness: Floats  # by how much the power of time over distance lies above 1 in long races
+    vo2max_ml_kg_min: Floats
+    critical_speed_oxygen_share: Floats
+    heart_rate_max_bpm: Floats
+    durability_gain: Floats
+    exchange_factor: Floats
+    clothing_factor: Floats
+    sweat_gain: Floats
+    sweat_threshold_c: Floats
+    sweat_limit_l_h: Floats
+    evaporating_share: Floats
+    sweat_sodium_mmol_l: Floats
+    sweat_sodium_power: Floats
+    sweat_potassium_mmol_l: Floats
+    plasma_sodium_start_mmol_l: Floats
+    emptying_per_min: Floats
+    emptying_limit_l_h: Floats
+    carbohydrate_absorption_g_h: Floats
+    exercise_urine_ml_min: Floats
+    glycogen_water_g_g: Floats
+    habitual_drink_l_h: Floats
+    habitual_drink_sodium_mmol_l: Floats
+    habitual_drink_carbohydrate_g_l: Floats
+    habitual_carbohydrate_g_h: Floats
+    glycogen_kcal_kg_muscle: Floats
+    leg_muscle_share: Floats
+    achilles_leverage: Floats
+    forefoot: Floats
+    shoe_drop_mm: Floats
+    calf_moment_nm_kg: Floats
+    slow_ceiling: Floats
+    slow_time_h: Floats
+    slow_power: Floats
+    slow_low_fuel: Floats
+    slow_heat: Floats
+    slow_water: Floats
+
+    def __post_init__(self) -> None:
+        shape = self.mass_kg.shape
+        for f in fields(self):
+            array = getattr(self, f.name)
+            if array.shape != shape or array.ndim != 1 or array.dtype != np.float64 or not np.isfinite(array).all():
+                raise ValueError(f"{f.name}: expected finite float64 of shape {shape}, got {array.dtype} {array.shape}")
+
+    @property
+    def draws(self) -> int:
+        """Number of plausible bodies."""
+        return int(self.mass_kg.shape[0])
+
+
+def table_draws(parameter_id: str, draws: int, rng: np.random.Generator) -> Floats:
+    """Draws of a number of the table, of shape (draws,); ``low`` to ``high`` is its middle 95 in 100.
+
+    No draw lies more than three SD out; a number whose range starts at 0 or above is never negative.
+    """
+    p: Parameter = parameters("body")[parameter_id]
+    if p.distribution == "fixed":
+        return np.full(draws, p.value)
+    if p.distribution == "uniform":
+        return rng.uniform(p.low, p.high, draws)
+    sd = (p.high - p.low) / (2 * Z95)
+    if p.distribution == "beta":
+        size = p.value * (1 - p.value) / sd**2 - 1
+        return rng.beta(p.value * size, (1 - p.value) * size, draws)
+    z = np.clip(rng.standard_normal(draws), -3.0, 3.0)
+    if p.distribution == "lognormal":
+        return np.asarray(p.value * (p.high / p.low) ** (z / (2 * Z95)))
+    drawn = p.value + sd * z
+    return np.maximum(drawn, 0.0) if p.low >= 0 else drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The values of a statement that a runner can make, with its name and unit as people say them."""
+
+    name: str
+    low: float
+    high: float
+    unit: str
+
+
+# What lies outside belongs to no adult runner, and is more likely a wrong unit.
+ALLOWED = {
+    "mass_kg": Allowed("body mass", 30.0, 200.0, "kg"),
+    "height_m": Allowed("height", 1.2, 2.3, "m"),
+    "body_fat": Allowed("body fat", 0.03, 0.6, "as a fraction"),
+    "age_y": Allowed("age", 10.0, 100.0, "years"),
+    "sweat_rate_l_h": Allowed("sweat rate", 0.05, 6.0, "L/h"),
+    "sweat_sodium_mmol_l": Allowed("sweat sodium", 3.0, 130.0, "mmol/L"),
+}
+
+
+def check_runner(runner: Runner) -> None:
+    """Refuse a statement that belongs to no runner. Raises ``UsageError`` with the range."""
+    for field, allowed in ALLOWED.items():
+        value = getattr(runner, field)
+        if value is not None and not allowed.low <= value <= allowed.high:
+            raise UsageError(
+                "usage-value",
+                f"{value:g} {allowed.unit} is outside {allowed.low:g} to {allowed.high:g} {allowed.unit}",
+                allowed.name,
+            )
+    if runner.sex not in (None, "female", "male"):
+        raise UsageError("usage-value", f"{runner.sex!r} is not female or male", "sex")
+    for best in runner.bests:
+        speed = best.distance_m / best.time_s if best.time_s > 0 else 0.0
+        if not (0.5 <= speed <= 12.5 and 100.0 <= best.distance_m <= 500_000.0):
+            raise UsageError("usage-value", f"{best.distance_m:g} m in {best.time_s:g} s is no race", "best effort")

@@ -1,0 +1,121 @@
+"""A weighed sweat rate: the least surprising body that sweats so much."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import numpy as np
+
+from charley.body.constants import Floats, number
+from charley.body.course import RANGES, Course, course_of, reference_course
+from charley.body.level import level_speed_m_s, oxygen_at_level
+from charley.body.parameters import Z95, BodyParameters
+from charley.body.readiness import MARATHON_M
+from charley.body.simulate import simulate
+from charley.evidence import parameters
+from charley.vocabulary.units import SECONDS_PER_HOUR
+
+# What makes a runner sweat more, and which way: a costly stride, a keen drive, an early start, sweat that drips, and
+# less dry exchange with the air.
+KNOBS = {
+    "economy": 1.0,
+    "sweat_gain": 1.0,
+    "sweat_threshold_c": -1.0,
+    "evaporating_share": -1.0,
+    "exchange_factor": -1.0,
+}
+FURTHEST = 4.0  # SD: a body beyond is not believed; the weighing then keeps a part of its difference
+TURNS = 7
+EVAPORATING_RANGE = (0.3, 1.0)
+
+
+def trial_course(bodies: BodyParameters) -> Course:
+    """The run on which people weigh themselves: an hour and a half, easier than marathon level, a mild day."""
+    speed = number("sweat_trial_share") * level_speed_m_s(bodies, MARATHON_M)
+    steps = int(number("sweat_trial_s") / _STEP_S)
+    mild = reference_course(bodies, _STEP_S, speed, _STEP_S)
+    return course_of(
+        np.broadcast_to(speed, (steps, bodies.draws)),
+        _STEP_S,
+        air_temp_c=number("sweat_trial_air_temp_c"),
+        clothing_clo=mild.clothing_clo[:1],
+    )
+
+
+_STEP_S = 60.0
+_SAMPLE = 40  # draws from which the sensitivities are taken
+
+
+def match_sweat_rate(
+    bodies: BodyParameters, course: Course, sweat_rate_l_h: float, rng: np.random.Generator
+) -> BodyParameters:
+    """The same bodies, changed as little as possible so that each sweats the weighed rate over the course.
+
+    Parameters: ``course``, a run like the one that was weighed; ``sweat_rate_l_h``, the mean over it. Each draw aims at
+    the rate with the error of a weighing (12 %: scales, clothes, conditions).
+
+    Notes: sweat balances heat, so the drive to sweat alone moves it little. Economy, drive, threshold, dripping and
+    dry exchange are therefore moved together, each in proportion to its SD and to what it does (the most likely point
+    of independent normals on the line of equal sweat), at most four SD. What cannot be reached that way is not.
+    """
+    target = np.log(sweat_rate_l_h) + number("weighed_sweat_sd") * rng.standard_normal(bodies.draws)
+    some = _first(bodies, course, min(_SAMPLE, bodies.draws))
+    base = _log_rate(*some).mean()
+    effect = {knob: float(_log_rate(_moved(some[0], {knob: 1.0}), some[1]).mean() - base) for knob in KNOBS}
+    size = sum(value**2 for value in effect.values())
+    furthest = FURTHEST / max(abs(value) for value in effect.values())
+
+    def at(distance: Floats) -> BodyParameters:
+        return _moved(bodies, {knob: value * distance for knob, value in effect.items()})
+
+    before = np.zeros(bodies.draws)
+    miss_before = _log_rate(bodies, course) - target
+    distance = np.clip(-miss_before / size, -furthest, furthest)
+    for _ in range(TURNS):
+        miss = _log_rate(at(distance), course) - target
+        moved = distance - before
+        slope = np.where(np.abs(moved) > 1e-9, (miss - miss_before) / np.where(moved == 0, 1.0, moved), size)
+        slope = np.clip(slope, 0.2 * size, 5.0 * size)  # sweat rises along the line; a flat spot must not fling us off
+        before, miss_before = distance, miss
+        distance = np.clip(distance - miss / slope, -furthest, furthest)
+    return at(distance)
+
+
+def _moved(bodies: BodyParameters, by_sd: dict[str, float] | dict[str, Floats]) -> BodyParameters:
+    """The bodies with each knob turned by that many SD of its prior; maximal uptake goes with economy."""
+    changed: dict[str, Floats] = {}
+    for knob, amount in by_sd.items():
+        row, value = parameters("body")[knob], getattr(bodies, knob)
+        if row.distribution == "lognormal":
+            changed[knob] = value * (row.high / row.low) ** (np.asarray(amount) / (2 * Z95))
+        else:
+            changed[knob] = value + np.asarray(amount) * ((row.high - row.low) / (2 * Z95))
+    if "evaporating_share" in changed:
+        changed["evaporating_share"] = np.clip(changed["evaporating_share"], *EVAPORATING_RANGE)
+    if "economy" in changed:
+        changed["vo2max_ml_kg_min"] = oxygen_at_level(
+            bodies.critical_speed_m_s,
+            changed["economy"],
+            bodies.critical_speed_oxygen_share,
+            bodies.drag_area_m2,
+            bodies.mass_kg,
+        )
+    return replace(bodies, **changed)
+
+
+def _log_rate(bodies: BodyParameters, course: Course) -> Floats:
+    """Log of the mean sweat rate over the course, (draws,)."""
+    sweat_l = simulate(course, bodies).sweat_l[-1]
+    hours = float(course.time_s[-1]) / SECONDS_PER_HOUR
+    return np.asarray(np.log(np.maximum(sweat_l / hours, 1e-4)))
+
+
+def _first(bodies: BodyParameters, course: Course, draws: int) -> tuple[BodyParameters, Course]:
+    """The first draws of bodies and course."""
+    few = replace(bodies, **{f.name: getattr(bodies, f.name)[:draws] for f in fields(bodies)})
+    cut = {
+        name: getattr(course, name)[:, :draws]
+        for name in RANGES
+        if getattr(course, name).ndim == 2 and getattr(course, name).shape[1] > 1
+    }
+    return few, replace(course, **cut)

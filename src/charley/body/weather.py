@@ -1,0 +1,152 @@
+"""The air of a run where it was not told: from the watch, the sun, the latitude and the month, widely spread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from charley.body.constants import Floats, number
+from charley.body.parameters import Allowed, table_draws
+from charley.vocabulary.errors import UsageError
+from charley.vocabulary.run import Run
+from charley.vocabulary.runner import Weather
+from charley.vocabulary.units import SECONDS_PER_HOUR
+
+DAYS_PER_YEAR = 365.2422
+DEGREES_PER_HOUR = 15.0
+NOON_H = 12.0
+SOLSTICE_DAY = 172  # 21 June
+WARMEST_DAY = 201  # a month after the solstice
+
+ALLOWED = {
+    "air_temp_c": Allowed("air temperature", -40.0, 55.0, "C"),
+    "relative_humidity": Allowed("relative humidity", 0.0, 1.0, "as a fraction"),
+    "wind_m_s": Allowed("wind", 0.0, 40.0, "m/s"),
+    "solar_w_m2": Allowed("sun", 0.0, 1400.0, "W/m2"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnWeather:
+    """Air for each draw. Temperature, humidity, wind: (draws,); sun: (steps, draws). ``notes`` say what was assumed."""
+
+    air_temp_c: Floats
+    relative_humidity: Floats
+    wind_m_s: Floats
+    solar_w_m2: Floats
+    notes: tuple[str, ...]
+
+
+def check_weather(weather: Weather) -> None:
+    """Refuse weather that no run was ever in. Raises ``UsageError`` with the range."""
+    for field, allowed in ALLOWED.items():
+        value = getattr(weather, field)
+        if value is not None and not allowed.low <= value <= allowed.high:
+            raise UsageError(
+                "usage-value",
+                f"{value:g} {allowed.unit} is outside {allowed.low:g} to {allowed.high:g} {allowed.unit}",
+                allowed.name,
+            )
+
+
+def draw_weather(run: Run, weather: Weather, time_s: Floats, draws: int, rng: np.random.Generator) -> DrawnWeather:
+    """What was told is taken; the rest is drawn.
+
+    Temperature: a watch's own reading less its warmth from the wrist (5 (4) C, never above the reading); else from
+    latitude and month (6 C either way); else from the table. Sun: from the sun's height and a drawn clearness where
+    the file knows the place, else from the table. Raises ``UsageError`` for weather that no run was ever in.
+    """
+    check_weather(weather)
+    notes = []
+    place = _place(run)
+
+    def told(value: float | None, otherwise: Floats) -> Floats:
+        return otherwise if value is None else np.full(draws, float(value))
+
+    watch = run.streams.air_temp_c[np.isfinite(run.streams.air_temp_c)]
+    # Drawn in one fixed order whatever was told, so that one more answer moves nothing else.
+    spread = rng.standard_normal(draws)
+    temp = table_draws("air_temp_c", draws, rng)
+    if watch.size:
+        reading = float(np.median(watch))
+        temp = reading - np.maximum(number("watch_bias_c") + number("watch_bias_sd_c") * spread, 0.0)
+        source = "the watch's own reading, which is warmed by the wrist"
+    elif place is not None:
+        temp = climate_temp_c(place[0], run.started_at) + number("climate_sd_c") * spread
+        source = "the latitude and the month"
+    else:
+        source = "what is usual for running"
+    if weather.air_temp_c is None:
+        notes.append(f"the air temperature was not told: drawn from {source}")
+    humidity = table_draws("relative_humidity", draws, rng)
+    wind = table_draws("wind_m_s", draws, rng)
+    clearness = table_draws("clearness", draws, rng)
+    anywhere = table_draws("solar_w_m2", draws, rng)
+    if weather.solar_w_m2 is not None:
+        sun = np.full((time_s.shape[0], draws), float(weather.solar_w_m2))
+    elif place is not None:
+        height = np.array([solar_elevation_deg(run.started_at + timedelta(seconds=float(t)), *place) for t in time_s])
+        sun = clear_sky_w_m2(height)[:, None] * clearness
+    else:
+        limit = ALLOWED["solar_w_m2"].high
+        sun = np.broadcast_to(np.clip(anywhere, 0.0, limit), (time_s.shape[0], draws))
+    missing = [
+        name
+        for name, value in (
+            ("humidity", weather.relative_humidity),
+            ("wind", weather.wind_m_s),
+            ("sun", weather.solar_w_m2),
+        )
+        if value is None
+    ]
+    if missing:
+        notes.append(f"not told, and drawn from what is usual: {', '.join(missing)}")
+    low, high = ALLOWED["air_temp_c"].low, ALLOWED["air_temp_c"].high
+    return DrawnWeather(
+        air_temp_c=told(weather.air_temp_c, np.clip(temp, low, high)),
+        relative_humidity=told(weather.relative_humidity, humidity),
+        wind_m_s=told(weather.wind_m_s, wind),
+        solar_w_m2=sun,
+        notes=tuple(notes),
+    )
+
+
+def _place(run: Run) -> tuple[float, float] | None:
+    latitude, longitude = run.streams.latitude_deg, run.streams.longitude_deg
+    known = np.isfinite(latitude) & np.isfinite(longitude)
+    return (float(np.median(latitude[known])), float(np.median(longitude[known]))) if known.any() else None
+
+
+def climate_temp_c(latitude_deg: float, when: datetime) -> float:
+    """Usual air temperature at sea level by latitude and day of the year, C (assumption, 6 C either way)."""
+    mean = number("climate_equator_c") - number("climate_latitude_c") * latitude_deg**2
+    swing = number("climate_season_c") * latitude_deg  # the sign turns the seasons round in the south
+    return float(mean + swing * np.cos(2 * np.pi * (when.timetuple().tm_yday - WARMEST_DAY) / DAYS_PER_YEAR))
+
+
+def solar_elevation_deg(when: datetime, latitude_deg: float, longitude_deg: float) -> float:
+    """Height of the sun above the horizon in degrees, within about 2 degrees (no equation of time).
+
+    ``when`` must be aware. Notes: sin h = sin lat sin dec + cos lat cos dec cos(hour angle).
+    """
+    utc = when.astimezone(UTC)
+    declination = np.radians(number("earth_tilt_deg")) * np.cos(
+        2 * np.pi * (utc.timetuple().tm_yday - SOLSTICE_DAY) / DAYS_PER_YEAR
+    )
+    hours = utc.hour + utc.minute / 60.0 + utc.second / SECONDS_PER_HOUR
+    hour_angle = np.radians(DEGREES_PER_HOUR * (hours - NOON_H) + longitude_deg)
+    latitude = np.radians(latitude_deg)
+    sine = np.sin(latitude) * np.sin(declination) + np.cos(latitude) * np.cos(declination) * np.cos(hour_angle)
+    return float(np.degrees(np.arcsin(sine)))
+
+
+def clear_sky_w_m2(solar_elevation: Floats) -> Floats:
+    """Global radiation of a clear sky on the level, W/m2; 0 at night.
+
+    Notes: 1098 cos z exp(-0.057 / cos z), z from the zenith. References: Haurwitz 1945, J Meteorol 2:154.
+    """
+    cosine = np.maximum(np.sin(np.radians(solar_elevation)), 1e-3)
+    clear = number("clear_sky_w_m2") * cosine * np.exp(-number("clear_sky_depth") / cosine)
+    return np.where(solar_elevation > 0, clear, 0.0)
