@@ -73,7 +73,7 @@ def simulate(question: Question) -> Simulated:
         raced=effort.raced,
         level_speed_m_s=effort.level_m_s,
         wbgt_c=body.wet_bulb_globe_temp_c(
-            course.air_temp_c, course.relative_humidity, course.solar_w_m2, course.wind_m_s
+            *(course.by_draw(name) for name in ("air_temp_c", "relative_humidity", "solar_w_m2", "wind_m_s"))
         ),
         carbohydrate_g_h=_carbohydrate_g_h(course, q.draws),
         longest_run_m=_longest(q, streams[4]),
@@ -255,13 +255,16 @@ def _bins(states: BodyStates) -> NDArray[np.intp]:
 
 def _carbohydrate_g_h(course: body.Course, draws: int) -> Floats:
     """Carbohydrate that was eaten and drunk, over the whole run, (draws,)."""
-    per_s = course.carbohydrate_g_s + course.drink_l_s * course.drink_carbohydrate_g_l
-    return np.broadcast_to(np.mean(per_s, axis=0) * SECONDS_PER_HOUR, (draws,))
+    eaten, drink_l_s, drink = (
+        course.by_draw(name) for name in ("carbohydrate_g_s", "drink_l_s", "drink_carbohydrate_g_l")
+    )
+    return np.broadcast_to(np.mean(eaten + drink_l_s * drink, axis=0) * SECONDS_PER_HOUR, (draws,))
 
 
 def _climb_m(course: body.Course) -> Floats:
     """Metres climbed since the start, (steps,)."""
-    return np.cumsum(np.maximum(course.grade, 0.0) * course.speed_m_s * course.step_s)
+    rise = np.maximum(course.grade, 0.0) * course.speed_m_s * course.step_s
+    return np.cumsum(rise if rise.ndim == 1 else rise.mean(axis=1))
 
 
 def _longest(q: Question, rng: np.random.Generator) -> Floats:
