@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from charley.advice.desk_part import ask, cramp_card, help_me, hold_timer, profile, return_to_run, warning_signs
 from charley.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
@@ -12,6 +13,21 @@ if TYPE_CHECKING:
     from charley.vocabulary.cramp import Cramp
     from charley.vocabulary.run import Run
     from charley.vocabulary.runner import Intake, Runner, Weather
+
+# Questions that a room answers as it stands; each loads only what it needs when it is asked.
+__all__ = [
+    "ask",
+    "cramp_card",
+    "help_me",
+    "hold_timer",
+    "parse_at",
+    "profile",
+    "read_run",
+    "return_to_run",
+    "warning_signs",
+    "why",
+    "write_demo",
+]
 
 DEMO_PLACE = "33.4km"
 MIN_DRAWS, MAX_DRAWS = 20, 20_000

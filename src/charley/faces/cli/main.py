@@ -17,6 +17,8 @@ from charley.vocabulary.errors import CharleyError, UsageError
 # verb -> (module of this package, what it does in one line)
 VERBS: dict[str, tuple[str, str]] = {
     "why": ("why", "Why a run brought a cramp, and how likely it was."),
+    "help-me": ("help_me", "A cramp right now: warning signs first, then what to do."),
+    "ask": ("ask", "What is known of something that runners are told, and how sure that is."),
     "demo": ("demo", "The same on a made-up runner, to see what an answer looks like."),
 }
 
@@ -31,6 +33,8 @@ It cannot examine you, and one run seldom names one cause.
 
   charley demo                     see an answer for a made-up runner
   charley why FILE --at 33km       your own run and the place of the cramp
+  charley help-me                  a cramp right now
+  charley ask "does salt help?"    what is known, and how sure
   charley --help                   all verbs
 
 Everything stays on this machine."""
