@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.timing import header, in_turn, row
 from benchmarks.long_run import four_hours
+from benchmarks.timing import header, in_turn, row
 
 
 def main() -> None:

@@ -43,4 +43,3 @@ def four_hours(seconds: int = 14_400, speed_m_s: float = 2.95) -> Run:
         streams=streams,
         moving=np.ones(seconds, bool),
     )
-

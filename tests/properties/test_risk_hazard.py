@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from charley.risk.baseline import effective_distance_m
 from charley.risk.hazard import chance_draws, preventable, rate
 from charley.risk.person import describe
 from charley.vocabulary.runner import CrampHistory, Runner
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from risk_world import even_run, worlds
 
 HAZARD = worlds(300, "either")
@@ -41,8 +44,8 @@ def test_the_prone_and_the_others_part_with_their_record():
     marathon = even_run(42.195, HAZARD)
     clean = [chance(marathon, describe(Runner(history=CrampHistory(0, n)), HAZARD)).mean() for n in (0, 1, 3, 5)]
     cramped = [chance(marathon, describe(Runner(history=CrampHistory(n, n)), HAZARD)).mean() for n in (1, 3, 5)]
-    assert all(a > b for a, b in zip(clean, clean[1:], strict=False))
-    assert all(a < b for a, b in zip(cramped, cramped[1:], strict=False))
+    assert all(a > b for a, b in itertools.pairwise(clean))
+    assert all(a < b for a, b in itertools.pairwise(cramped))
     assert cramped[-1] > 5 * clean[-1]
     # P(prone | no cramp in three marathons) = 0.044 in the two-class fit of the evidence; ours carries frailty too
     assert describe(Runner(history=CrampHistory(0, 3)), HAZARD).class_probability()[1].mean() < 0.12
