@@ -6,7 +6,10 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+HELPERS = ("timing", "long_run")
 NAMES = sorted(
+    p.stem for p in Path(__file__).parent.glob("*.py") if not p.stem.startswith("_") and p.stem not in HELPERS
+)
     p.stem
     for p in Path(__file__).parent.glob("*.py")
     if not p.stem.startswith("_") and p.stem not in ("timing", "long_run")
