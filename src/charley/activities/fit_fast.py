@@ -205,6 +205,7 @@ class _Walk:
 
     def result(self) -> FitMessages:
         """Columns of all records in file order."""
+        self._check()
         layouts = [layout for layout in self._layouts.values() if layout.offsets]
         places = np.array([at for layout in layouts for at in layout.offsets], dtype=np.intp)
         row = np.empty(places.size, dtype=np.intp)

@@ -56,7 +56,7 @@ def sniff(path: str | PathLike[str]) -> str:
             head = inside.decompress(head, HEAD_BYTES)
         except zlib.error:
             return "a damaged gzip"
-        kind = kind_of(head)
+        kind = kind_of(head) if head else "a damaged gzip"
     return f"fit/{_FIT_FILES.get(fit_file_type(head) or 0, 'unknown')}" if kind == "fit" else kind
 
 

@@ -57,6 +57,8 @@ def unpacked(name: str, data: bytes, *, in_zip: bool = False) -> Content:
             break
         data, cut = _gunzip(name, data)
         kind = kind_of(data[:HEAD_BYTES])
+        if cut and not data:
+            raise RunFileError("archive-damaged", "nothing of this gzip can be unpacked", name)
         if cut and "gzip-cut" not in (w.code for w in warnings):
             warnings.append(Warned("gzip-cut", f"{name}: the gzip ends early or is damaged; what came out is used"))
     if kind == "zip" and in_zip:
@@ -130,13 +132,11 @@ def _bytes_of(path: Path, name: str) -> bytes:
         if not path.is_file():
             what = "this is a folder" if path.is_dir() else "there is no such file"
             raise RunFileError("file-missing", what, str(path))
-        with path.open("rb") as file:
-            data = file.read(limits.XML_BYTES + 1)
+        if path.stat().st_size > limits.XML_BYTES:
+            raise limits.too_large(name, f"more than {limits.XML_BYTES // limits.MEBIBYTE} MiB")
+        return path.read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a name with a zero byte
         raise RunFileError("file-missing", "the file cannot be opened", str(path)) from error
-    if len(data) > limits.XML_BYTES:
-        raise limits.too_large(name, f"more than {limits.XML_BYTES // limits.MEBIBYTE} MiB")
-    return data
 
 
 def _check_size(name: str, kind: str, size: int) -> None:
