@@ -10,7 +10,7 @@ import numpy as np
 from charley.activities import channels as ch
 from charley.activities import grid
 from charley.activities.sports import require_run
-from charley.activities.timeline import Timeline, timeline
+from charley.activities.timeline import Timeline, stopped_before, timeline
 from charley.activities.totals import Totals, totals
 from charley.evidence import parameters
 from charley.vocabulary.errors import RunFileError, Warned
@@ -64,7 +64,8 @@ def clean(recording: Recording) -> Run:
 
     covered_m = float(np.nanmax(streams.distance_m))
     _require_length(recording.file_name, float(time_s[-1]), covered_m, numbers)
-    samples = Totals(float(time_s[-1]), float(time_s[-1]) - float(paused.sum()), covered_m)
+    stopped_s = float(np.ptp(stopped_before(line.time_unix_s[[0, -1]], recording.stops)))
+    samples = Totals(float(time_s[-1]), float(time_s[-1]) - stopped_s, covered_m)
     summed, disagreements = totals(line.sessions, samples, float(gap.sum()), numbers)
     return Run(
         run_id=recording.content_sha256,
