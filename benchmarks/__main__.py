@@ -10,10 +10,6 @@ HELPERS = ("timing", "long_run")
 NAMES = sorted(
     p.stem for p in Path(__file__).parent.glob("*.py") if not p.stem.startswith("_") and p.stem not in HELPERS
 )
-    p.stem
-    for p in Path(__file__).parent.glob("*.py")
-    if not p.stem.startswith("_") and p.stem not in ("timing", "long_run")
-)
 
 
 def main(names: list[str]) -> None:
