@@ -20,6 +20,7 @@ from charley.journal.store import (
     fresh_part,
     hold,
     journal_file,
+    make_private_file,
     make_private_folder,
     open_store,
     publish,
@@ -200,18 +201,23 @@ def _set_aside(file: Path, moment: str) -> Path | None:
     if not file.exists():
         return None
     kept = free_name(file.with_name(f"{file.name}.before-restore-{moment}"))
+    log, kept_log = Path(f"{file}-wal"), Path(f"{kept}-wal")
+    if log.exists():  # SQLite throws away the log of a journal that it cannot read
+        make_private_file(kept_log)
+        kept_log.write_bytes(log.read_bytes())
     try:
         db = sqlite3.connect(file, isolation_level=None, timeout=1.0)
         try:
             db.execute("PRAGMA journal_mode = DELETE").fetchone()  # fails while anybody else has the journal open
         finally:
             db.close()
+        kept_log.unlink(missing_ok=True)  # it is merged
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            kept_log.unlink(missing_ok=True)
             raise
-        for end in ("-wal", "-shm"):  # damaged: keep the log as it is, it must not be merged into the new journal
-            with suppress(FileNotFoundError):
-                Path(f"{file}{end}").rename(f"{kept}{end}")
+        for end in ("-wal", "-shm"):  # damaged: its log must not be merged into the new journal
+            Path(f"{file}{end}").unlink(missing_ok=True)
     try:
         kept.hardlink_to(file)
     except OSError:  # a file system without second names

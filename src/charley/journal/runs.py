@@ -12,7 +12,7 @@ from typing import Any
 
 from charley.journal import streams
 from charley.journal.store import Store
-from charley.vocabulary.errors import UsageError, Warned
+from charley.vocabulary.errors import JournalError, UsageError, Warned
 from charley.vocabulary.journal import RunRow
 from charley.vocabulary.run import Change, Interval, Run, Streams
 
@@ -25,6 +25,7 @@ _COLUMNS = (
     "run_id", "started_unix_s", "elapsed_s", "timer_s", "distance_m", "records", "file_name", "file_format", "device",
     "sport", "title", "demo", "samples", "channels", "details", "streams_sha256", "read_by", "added_unix_s",
 )  # fmt: skip
+_UNREADABLE = (ValueError, KeyError, TypeError, OverflowError, OSError)  # of a row with flipped bits
 _REFRESHED = tuple(c for c in _COLUMNS if c not in ("run_id", "file_name", "title", "added_unix_s"))
 
 
@@ -155,18 +156,25 @@ def rows(store: Store, *, demo: bool | None = None) -> tuple[RunRow, ...]:
             f"SELECT {', '.join(_COLUMNS)} FROM run WHERE ?1 IS NULL OR demo = ?1 ORDER BY started_unix_s DESC, run_id",
             (demo,),
         )
-        return tuple(_row(dict(zip(_COLUMNS, values, strict=True))) for values in found)
+        return tuple(_row(store, dict(zip(_COLUMNS, values, strict=True))) for values in found)
 
 
 def row(store: Store, run_id: str) -> RunRow:
     """One run without its streams."""
-    return _row(_raw(store, run_id))
+    return _row(store, _raw(store, run_id))
 
 
 def load(store: Store, run_id: str) -> Run:
     """One run with its streams, as it was added (see ``streams`` for the exactness)."""
     raw = _raw(store, run_id)
     content = streams.get(store.streams_folder, raw["streams_sha256"], f"run {run_id[:SHORT_ID]}")
+    try:
+        return _run(raw, content)
+    except _UNREADABLE as error:
+        raise _damaged(store, run_id) from error
+
+
+def _run(raw: dict[str, Any], content: streams.Content) -> Run:
     details = json.loads(raw["details"])
     return Run(
         run_id=raw["run_id"], file_name=raw["file_name"], file_format=raw["file_format"],
@@ -180,7 +188,7 @@ def load(store: Store, run_id: str) -> Run:
 
 
 def find(store: Store, text: str) -> str:
-    """The id of the run that ``text`` means: "last", the first letters of an id (4 or more), or a date (UTC).
+    """The id of the run that ``text`` means: "last", the first letters of an id (4 or more), or a day.
 
     Raises UsageError (journal-unknown-run) for none and (journal-which-run) for several.
     """
@@ -189,7 +197,7 @@ def find(store: Store, text: str) -> str:
     if wanted in ("last", "latest"):
         query, value = "started_unix_s = (SELECT max(started_unix_s) FROM run) AND ? <> ''", wanted
     elif len(wanted) == len("2026-01-31") and wanted[4] == wanted[7] == "-":
-        query, value = "date(started_unix_s, 'unixepoch') = ?", wanted
+        query, value = "date(started_unix_s, 'unixepoch', 'localtime') = ?", wanted
     elif len(wanted) < SHORTEST_PREFIX or not wanted.isalnum():
         raise UsageError("journal-unknown-run", f"'{text}' is not the id of a run")
     with store.reading() as db:
@@ -200,7 +208,9 @@ def find(store: Store, text: str) -> str:
         there = "no run yet" if wanted in ("last", "latest") else f"no run '{text}'"
         raise UsageError("journal-unknown-run", f"there is {there} in the journal", str(store.path))
     if len(found) > 1:
-        some = ", ".join(f"{run_id[:SHORT_ID]} ({_when(start):%Y-%m-%d %H:%M})" for run_id, start in found[:5])
+        some = ", ".join(
+            f"{run_id[:SHORT_ID]} ({_when(start).astimezone():%Y-%m-%d %H:%M})" for run_id, start in found[:5]
+        )
         raise UsageError("journal-which-run", f"'{text}' means several runs: {some}")
     return str(found[0][0])
 
@@ -215,12 +225,19 @@ def _raw(store: Store, run_id: str) -> dict[str, Any]:
     return dict(zip(_COLUMNS, found, strict=True))
 
 
-def _row(raw: dict[str, Any]) -> RunRow:
-    return RunRow(
-        raw["run_id"], _when(raw["started_unix_s"]), raw["elapsed_s"], raw["timer_s"], raw["distance_m"],
-        raw["records"], raw["file_name"], raw["file_format"], raw["device"], raw["sport"], raw["title"],
-        bool(raw["demo"]), raw["samples"], tuple(json.loads(raw["channels"])), _when(raw["added_unix_s"]),
-    )  # fmt: skip
+def _row(store: Store, raw: dict[str, Any]) -> RunRow:
+    try:
+        return RunRow(
+            raw["run_id"], _when(raw["started_unix_s"]), raw["elapsed_s"], raw["timer_s"], raw["distance_m"],
+            raw["records"], raw["file_name"], raw["file_format"], raw["device"], raw["sport"], raw["title"],
+            bool(raw["demo"]), raw["samples"], tuple(json.loads(raw["channels"])), _when(raw["added_unix_s"]),
+        )  # fmt: skip
+    except _UNREADABLE as error:
+        raise _damaged(store, raw["run_id"]) from error
+
+
+def _damaged(store: Store, run_id: object) -> JournalError:
+    return JournalError("journal-damaged", f"the row of run {str(run_id)[:SHORT_ID]} cannot be read", str(store.path))
 
 
 def _when(unix_s: float) -> datetime:

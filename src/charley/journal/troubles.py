@@ -12,6 +12,7 @@ from charley.vocabulary.errors import JournalError
 
 _PRIMARY = 0xFF  # the low byte of an extended result code
 _OURS = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_RANGE)
+_SCHEMA = ("no such table", "no such column", "table ")
 _READING = (sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ)
 _CODES = {
     sqlite3.SQLITE_BUSY: ("journal-locked", "another program is writing to it"),
@@ -42,6 +43,8 @@ def explained(error: sqlite3.Error | OSError, path: Path) -> JournalError:
         code, found = _NUMBERS.get(error.errno or 0, fallback)
         return JournalError(code, found, str(error.filename or path))
     number = getattr(error, "sqlite_errorcode", 0)
+    if str(error).startswith(_SCHEMA):
+        return JournalError("journal-damaged", "its tables are not those of a journal", str(path))
     if number in _READING:
         return JournalError("journal-damaged", "it is shorter than it says", str(path))
     code, found = _CODES.get(number & _PRIMARY, ("journal-damaged", str(error)))
@@ -55,7 +58,13 @@ def plain_errors(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise explained(error, path) from error
+    except UnicodeDecodeError as error:  # SQLite quotes what it found, and what it found is no text
+        raise JournalError("journal-damaged", "text in it is no text", str(path)) from error
+    except sqlite3.ProgrammingError:
+        raise
     except sqlite3.Error as error:
-        if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY in _OURS:
+        # without a number it is a text that is no text, and a missing table is a name with flipped bits: damage
+        ours = getattr(error, "sqlite_errorcode", 0) & _PRIMARY in _OURS
+        if ours and not str(error).startswith(_SCHEMA):
             raise
         raise explained(error, path) from error

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
-from charley.journal import answers, backup, digest, entries, export, forecasts, others, runs
-from charley.journal.store import Store, journal_file, open_store
+from charley.journal import answers, backup, digest, entries, export, forecasts, others, runs, upkeep
+from charley.journal.store import Store, default_path, journal_file, open_store
+from charley.vocabulary.answer import SuggestedStop
+from charley.vocabulary.errors import JournalError
 from charley.vocabulary.journal import (
     About,
     Baseline,
@@ -30,6 +32,7 @@ from charley.vocabulary.run import Run
 P = ParamSpec("P")
 R = TypeVar("R")
 PROMPT_FROM_S = 2700.0  # runs of 45 minutes or more are asked about
+SAME_STOP_S = 60.0  # an answer within a minute of a stop is about that stop
 
 
 def on_path(work: Callable[Concatenate[Store, P], R], *, create: bool = False) -> Callable[Concatenate[Path, P], R]:
@@ -54,12 +57,20 @@ log_sweat_test = on_path(entries.sweat_test, create=True)
 log_strength = on_path(entries.strength, create=True)
 log_health = on_path(entries.health, create=True)
 log_baseline = on_path(entries.baseline, create=True)
-withdraw = on_path(entries.withdraw)
+withdraw_answer = on_path(entries.withdraw)
 
 add_run = on_path(runs.add_run, create=True)
 data_sha256 = on_path(digest.data_sha256)
 make_backup = on_path(backup.backup)
 export_all = on_path(export.export)
+restore_backup = backup.restore
+journal_status = upkeep.status
+examine = upkeep.doctor
+disclose = upkeep.reveal
+forget_run = upkeep.forget_run
+forget_demo = upkeep.forget_demo
+forget_health = upkeep.forget_health
+forget_all = upkeep.forget_all
 reports = on_path(answers.reports)
 unattached_events = on_path(answers.unattached)
 add_posterior = on_path(forecasts.add_posterior)
@@ -68,6 +79,11 @@ add_forecast = on_path(forecasts.add_forecast)
 list_forecasts = on_path(forecasts.forecasts)
 score_forecast = on_path(forecasts.score)
 list_outcomes = on_path(forecasts.outcomes)
+
+
+def journal_path(named: Path | None) -> Path:
+    """The journal's file: the one that was named, else the user's own."""
+    return default_path() if named is None else journal_file(named)
 
 
 def list_runs(path: Path, *, demo: bool | None = None) -> tuple[RunRow, ...]:
@@ -105,7 +121,7 @@ def get_report(path: Path, run: str = "last") -> Report:
         return answers.reports(store, run_id)[run_id]
 
 
-def ask(path: Path, run: str = "last", *, about_s: float | None = None, channel: str = "command") -> int:
+def ask_about(path: Path, run: str = "last", *, about_s: float | None = None, channel: str = "command") -> int:
     """Note that the runner is being asked about a run (or one stop of it); returns the id of the question."""
     with open_store(path) as store:
         return answers.ask(store, runs.find(store, run), datetime.now(UTC), about_s, channel)
@@ -120,6 +136,27 @@ def unanswered(path: Path, limit: int = 20) -> tuple[RunRow, ...]:
         open_ones = (r for r in runs.rows(store) if r.elapsed_s >= PROMPT_FROM_S)
         silent = [r for r in open_ones if told[r.run_id].state() in ("not asked", "asked")]
         return tuple(silent[:limit])
+
+
+def suggestions(
+    path: Path, detect: Callable[[Run], Iterable[SuggestedStop]], *, limit: int = 10, look_at: int = 50
+) -> tuple[tuple[RunRow, SuggestedStop], ...]:
+    """Stops late in the latest runs of which nothing was said, as ``detect`` finds them, until they are answered."""
+    found: list[tuple[RunRow, SuggestedStop]] = []
+    for row in unanswered(path, look_at):
+        with open_store(path) as store:
+            told = answers.reports(store, row.run_id)[row.run_id]
+            try:
+                run = runs.load(store, row.run_id)
+            except JournalError:  # its channels are lost, and the examination of the journal says so
+                continue
+        known = [e.at_s for e in told.events if e.at_s is not None]
+        for stop in detect(run):
+            if all(abs(stop.at_s - at_s) > SAME_STOP_S for at_s in known):
+                found.append((row, stop))
+        if len(found) >= limit:
+            break
+    return tuple(found[:limit])
 
 
 def weighings(path: Path, run_id: str | None = None) -> tuple[Weighing, ...]:

@@ -65,8 +65,9 @@ class _Worker:
 class Pool:
     """Processes that each read one file at a time; ``results`` come in the order in which the files were read."""
 
-    def __init__(self, reader: Reader, workers: int) -> None:
+    def __init__(self, reader: Reader, workers: int, cpu_seconds: int = CPU_SECONDS) -> None:
         self._reader = reader
+        self._cpu_seconds = cpu_seconds
         self._context = multiprocessing.get_context("spawn")  # a fork would copy threads and open databases
         self._workers: list[_Worker] = []
         self._wanted = workers
@@ -128,7 +129,7 @@ class Pool:
 
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_work, args=(theirs, self._reader), daemon=True)
+        process = self._context.Process(target=_work, args=(theirs, self._reader, self._cpu_seconds), daemon=True)
         process.start()
         theirs.close()
         worker = _Worker(process, ours)
@@ -140,7 +141,7 @@ class Pool:
         code = worker.process.exitcode
         if code is not None and -code == getattr(signal, "SIGXCPU", 0):
             return Refused(
-                "import-killed", f"Reading it took more than {CPU_SECONDS} s of processor time; it was stopped"
+                "import-killed", f"Reading it took more than {self._cpu_seconds} s of processor time; it was stopped"
             )
         how = f"signal {-code}" if code and code < 0 else f"code {code}"
         return Refused("import-killed", f"Reading it ended its process ({how})")
@@ -154,7 +155,7 @@ class Pool:
         self._workers.remove(worker)
 
 
-def _work(pipe: Connection, reader: Reader) -> None:
+def _work(pipe: Connection, reader: Reader, cpu_seconds: int) -> None:
     """A process: read what comes down the pipe until nothing more comes (also when the parent was killed)."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
     _limit_memory()
@@ -165,7 +166,7 @@ def _work(pipe: Connection, reader: Reader) -> None:
             return
         if task is None:
             return
-        _limit_cpu()
+        _limit_cpu(cpu_seconds)
         result = read_one(task, reader)
         try:
             pipe.send(result)
@@ -181,11 +182,11 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _limit_cpu() -> None:
+def _limit_cpu(cpu_seconds: int) -> None:
     """From now on the process may use that much processor time; then the system ends it, in compiled code too."""
     with suppress(ImportError, ValueError, OSError):
         import resource
 
         spent = resource.getrusage(resource.RUSAGE_SELF)
-        end = int(spent.ru_utime + spent.ru_stime) + 1 + CPU_SECONDS
+        end = int(spent.ru_utime + spent.ru_stime) + 1 + cpu_seconds
         resource.setrlimit(resource.RLIMIT_CPU, (end, resource.getrlimit(resource.RLIMIT_CPU)[1]))

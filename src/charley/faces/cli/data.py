@@ -1,0 +1,184 @@
+"""`charley data`: the journal as a thing of the runner's own: its state, backups, export, and being forgotten."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from charley.faces.cli.meta import meta
+from charley.faces.cli.output import json_option, print_json
+from charley.vocabulary.errors import UsageError
+from charley.vocabulary.journal import Forgotten
+
+JOURNAL_PROBLEM = 5  # exit code
+
+
+@click.group(name="data")
+def command() -> None:
+    """Your journal: where it is, backup and restore, export, what it knows, and how to be forgotten by it."""
+
+
+@command.command(name="status")
+@json_option
+@click.pass_context
+def status(ctx: click.Context, **options: Any) -> None:
+    """Where the journal is and what is in it."""
+    from charley import desk
+
+    now = desk.journal_status(desk.journal_path(ctx.obj.journal_path))
+    if options["json"]:
+        counts = ("exists", "format", "writable", "runs", "demo_runs", "answers", "cramps", "cramp_free", "unanswered",
+                  "weighings", "drinks", "bytes_on_disk")  # fmt: skip
+        span = [None if t is None else t.isoformat() for t in (now.first_start, now.last_start)]
+        thing = {"meta": meta(), "path": str(now.path)} | {key: getattr(now, key) for key in counts}
+        print_json(thing | {"first_start": span[0], "last_start": span[1], "backups": [str(b) for b in now.backups]})
+        return
+    lines = [f"journal      {now.path}{'' if now.exists else ' (none yet)'}{'' if now.writable else ' (read-only)'}"]
+    if now.exists:
+        first, last = now.first_start, now.last_start
+        span = f", {first:%Y-%m-%d} to {last:%Y-%m-%d}" if first and last else ""
+        lines += [
+            f"runs         {now.runs}{span}" + (f", {now.demo_runs} of them DEMO" if now.demo_runs else ""),
+            f"said         {now.cramps} cramps, {now.cramp_free} runs with none, {now.unanswered} asked, not answered",
+            f"also         {now.weighings} weighings, {now.drinks} drinks; {now.answers} answers in all",
+            f"on disk      {now.bytes_on_disk / 1e6:.1f} MB, format {now.format}",
+        ]
+    lines.append(f"backups      {len(now.backups)}" + (f", the latest {now.backups[-1]}" if now.backups else ""))
+    click.echo("\n".join(lines))
+
+
+@command.command(name="backup")
+@click.argument("to", required=False, type=click.Path(path_type=Path), metavar="[FILE]")
+@json_option
+@click.pass_context
+def backup(ctx: click.Context, to: Path | None, **options: Any) -> None:
+    """One file with everything in it, written while the journal may be in use, and read back before it counts."""
+    from charley import desk
+
+    made = desk.make_backup(desk.journal_path(ctx.obj.journal_path), to)
+    if options["json"]:
+        warnings = [{"code": w.code, "text": w.text} for w in made.warnings]
+        thing = {"path": str(made.path), "bytes_on_disk": made.bytes_on_disk, "rows": dict(made.rows)}
+        print_json(
+            {"meta": meta()} | thing | {"streams": made.streams, "sha256": made.data_sha256, "warnings": warnings}
+        )
+        return
+    rows = dict(made.rows)
+    size = f"{made.bytes_on_disk / 1e6:.1f} MB"
+    click.echo(f"{made.path}\n{rows['run']} runs, {rows['answer']} answers, {size}; read back and whole")
+    for warned in made.warnings:
+        click.echo(f"note: {warned.text} [{warned.code}]")
+
+
+@command.command(name="restore")
+@click.argument("backup_file", type=click.Path(path_type=Path), metavar="BACKUP")
+@json_option
+@click.pass_context
+def restore(ctx: click.Context, backup_file: Path, **options: Any) -> None:
+    """Put a backup in the place of the journal; the journal before it is kept beside it."""
+    from charley import desk
+
+    done = desk.restore_backup(desk.journal_path(ctx.obj.journal_path), backup_file)
+    kept = None if done.kept is None else str(done.kept)
+    if options["json"]:
+        print_json({"meta": meta(), "path": str(done.path), "kept": kept, "runs": done.runs, "answers": done.answers})
+        return
+    click.echo(f"restored {done.runs} runs and {done.answers} answers to {done.path}")
+    if kept:
+        click.echo(f"the journal before it is kept: {kept}")
+
+
+@command.command(name="export")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="FOLDER")
+@json_option
+@click.pass_context
+def export(ctx: click.Context, folder: Path, **options: Any) -> None:
+    """Everything in open formats: JSON lines for what was said, CSV for the channels of each run."""
+    from charley import desk
+
+    done = desk.export_all(desk.journal_path(ctx.obj.journal_path), folder)
+    if options["json"]:
+        print_json({"meta": meta(), "path": str(done.path), "files": dict(done.files)})
+    else:
+        tables = [f"{name}: {rows}" for name, rows in done.files if rows and not name.startswith("streams/")]
+        runs = sum(name.startswith("streams/") for name, _ in done.files)
+        click.echo(f"{done.path}\n  {', '.join(tables)}; channels of {runs} runs")
+
+
+@command.command(name="forget")
+@click.option("--run", metavar="RUN", help="One run and all that was said of it.")
+@click.option("--demo", is_flag=True, help="The runs of the demonstration.")
+@click.option("--health", is_flag=True, help="Every answer about conditions and medicines.")
+@click.option("--all", "everything", is_flag=True, help="The whole journal.")
+@click.option("--backups", is_flag=True, help="With --all: the backups and kept copies beside it too.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+@click.pass_context
+def forget(ctx: click.Context, run: str | None, yes: bool, **options: Any) -> None:
+    """Remove for good, and overwrite on the disk: a run, the health answers, the demonstration, or everything."""
+    from charley import desk
+
+    chosen = [word for word in ("demo", "health", "everything") if options[word]] + (["run"] if run else [])
+    if len(chosen) != 1:
+        raise UsageError("forget-what", "nothing was named" if not chosen else "more than one thing was named")
+    journal = desk.journal_path(ctx.obj.journal_path)
+    what = f"run {desk.get_run_row(journal, run).run_id[:8]}" if run else chosen[0]
+    if not yes and (options["json"] or not click.confirm(f"Forget {what} of {journal} for good?", default=False)):
+        raise UsageError("forget-what", "it was not confirmed; nothing was changed")
+    if run:
+        done = desk.forget_run(journal, run)
+    elif options["demo"]:
+        done = desk.forget_demo(journal)
+    elif options["health"]:
+        done = desk.forget_health(journal)
+    else:
+        done = desk.forget_all(journal, backups_too=options["backups"])
+    _say_forgotten(done, options["json"])
+
+
+def _say_forgotten(done: Forgotten, as_json: bool) -> None:
+    still = [str(path) for path in done.still_in]
+    if as_json:
+        print_json({"meta": meta(), "runs": done.runs, "answers": done.answers, "still_in": still})
+        return
+    click.echo(f"forgotten: {done.runs} runs, {done.answers} answers")
+    if still:
+        click.echo("These files may still hold it; remove them yourself if they shall not:\n  " + "\n  ".join(still))
+
+
+@command.command(name="reveal")
+@json_option
+@click.pass_context
+def reveal(ctx: click.Context, **options: Any) -> None:
+    """What the journal knows about you, line by line."""
+    from charley import desk
+
+    told = desk.disclose(desk.journal_path(ctx.obj.journal_path))
+    if options["json"]:
+        print_json({"meta": meta(), "knows": dict(told.lines)})
+    else:
+        click.echo("\n".join(f"{name:<12} {text}" for name, text in told.lines))
+
+
+@command.command(name="doctor")
+@click.option("--repair", is_flag=True, help="Mend what can be mended.")
+@json_option
+@click.pass_context
+def doctor(ctx: click.Context, repair: bool, **options: Any) -> int:
+    """Examine the journal: pages, references, channels, permissions, left-overs, room on the disk."""
+    from charley import desk
+
+    found = desk.examine(desk.journal_path(ctx.obj.journal_path), repair=repair)
+    grave = any(f.grave and not f.repaired for f in found)
+    if options["json"]:
+        listed = [{"code": f.code, "text": f.text, "grave": f.grave, "repaired": f.repaired} for f in found]
+        print_json({"meta": meta("damaged" if grave else "ok"), "findings": listed})
+    elif not found:
+        click.echo("The journal is whole.")
+    else:
+        for f in found:
+            mark = "mended" if f.repaired else "grave" if f.grave else "note"
+            click.echo(f"{mark:<7} {f.text} [{f.code}]")
+    return JOURNAL_PROBLEM if grave else 0

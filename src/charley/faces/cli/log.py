@@ -1,0 +1,403 @@
+"""`charley log`: what happened in a run, in less than twenty seconds, and what else only the runner knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from charley.faces.cli import values
+from charley.faces.cli.meta import meta
+from charley.faces.cli.output import json_option, print_json, units_option
+from charley.vocabulary.cramp import Cramp
+from charley.vocabulary.errors import UsageError
+from charley.vocabulary.journal import (
+    CRAMPED_OF_TEN,
+    EFFORTS,
+    MUSCLES,
+    SIDES,
+    UNUSUAL,
+    Logged,
+)
+from charley.vocabulary.units import sodium_mg_from_salt_g, sodium_mmol_from_mg
+
+PHASES = {"0-1h": "after_0_1h", "1-6h": "after_1_6h", "night": "night"}
+FAR_AFTER = "somewhere-after"
+_MG_PER_G = 1000.0
+_ML_PER_L = 1000.0
+
+run_option = click.option("--run", metavar="RUN", help="The run: last (the default), an id, or a day (2026-10-04).")
+note_option = click.option("--note", default="", metavar="TEXT", help="In your own words.")
+date_option = click.option("--date", metavar="DAY", help="When: 2026-10-04 or 2026-10-04T21:30, your own time.")
+after_option = click.option("--after", type=click.Choice(list(PHASES)), help="After the run, or in the night after it.")
+
+
+@click.group(name="log", invoke_without_command=True)
+@click.option("--suggested", is_flag=True, help="Go through late stops that may have been cramps.")
+@units_option
+@json_option
+@click.pass_context
+def command(ctx: click.Context, suggested: bool, **options: Any) -> None:
+    """Log what happened in a run: a cramp, a twitch, nothing; and drinks, weight, shoes, strength work, health.
+
+    Without a verb it asks about the latest run of which nothing was said. "Nothing" is an answer, and the most useful
+    one: it is never assumed. No answer is ever overwritten: the latest holds, the others stay in the history.
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    from charley.faces.cli import log_questions
+
+    if suggested:
+        log_questions.suggested(_journal(ctx), options)
+    elif options["json"]:
+        raise UsageError("usage-flag", "the questions are for a person, not for JSON")
+    else:
+        log_questions.latest(_journal(ctx), options["units"])
+
+
+def _event_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed([
+        click.argument("words", nargs=-1, metavar="[PLACE]"),
+        run_option,
+        click.option("--at", metavar="PLACE", help="33km, 2:45:10, 78%, 30km-35km, somewhere-after 30km."),
+        after_option,
+        click.option("--muscle", type=click.Choice(MUSCLES), help="Which muscle; left out: the calf."),
+        click.option("--side", type=click.Choice(SIDES), help="Which leg."),
+        click.option("--severity", type=click.IntRange(1, 4), help="1 kept running, 2 slowed, 3 walked, 4 stopped."),
+        click.option("--helped", default="", metavar="TEXT", help="What made it go."),
+        click.option("--instead", type=int, metavar="ID", help="The answer that this one corrects."),
+        date_option,
+        note_option,
+        json_option,
+    ]):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@command.command(name="cramp")
+@_event_options
+@click.pass_context
+def cramp(ctx: click.Context, **options: Any) -> None:
+    """A cramp: at a place, between two, somewhere after one, or after the run."""
+    _log_event(ctx, "cramp", options)
+
+
+@command.command(name="twitch")
+@_event_options
+@click.pass_context
+def twitch(ctx: click.Context, **options: Any) -> None:
+    """A twitch or a tightness that did not become a cramp: it tells more than nothing."""
+    _log_event(ctx, "twitch", options)
+
+
+@command.command(name="none")
+@run_option
+@after_option
+@note_option
+@json_option
+@click.pass_context
+def none(ctx: click.Context, **options: Any) -> None:
+    """Nothing cramped: the most useful answer of all."""
+    _log_event(ctx, "none", options)
+
+
+@command.command(name="skip")
+@run_option
+@json_option
+@click.pass_context
+def skip(ctx: click.Context, **options: Any) -> None:
+    """No answer for this run; it is not asked about again."""
+    _log_event(ctx, "skip", options)
+
+
+@command.command(name="drink")
+@click.argument("volume", required=False, type=values.VOLUME, metavar="[AMOUNT]")
+@click.option("--ml", type=float, metavar="ML", help="The amount in millilitres.")
+@run_option
+@click.option("--at", metavar="PLACE", help="Where in the run; left out: all that was drunk in it.")
+@click.option("--sodium", type=float, metavar="MG/L", help="Sodium of the drink, milligrams a litre.")
+@click.option("--carbs", type=float, metavar="G/L", help="Carbohydrate of the drink, grams a litre.")
+@note_option
+@json_option
+@click.pass_context
+def drink(ctx: click.Context, volume: float | None, ml: float | None, **options: Any) -> None:
+    """What was drunk in a run, as 500ml, 0.7l or 16floz; 0l is an answer too."""
+    from charley import desk
+
+    volume_l = _one_amount(volume, None if ml is None else ml / _ML_PER_L, "500ml")
+    journal, run = _journal(ctx), options["run"] or "last"
+    place = place_of(journal, run, options["at"], ())
+    sodium = options["sodium"]
+    logged = desk.log_drink(
+        journal, volume_l, run=run, at_s=None if place is None else _exact(place), carbohydrate_g_l=options["carbs"],
+        sodium_mmol_l=None if sodium is None else sodium_mmol_from_mg(sodium), note=options["note"],
+    )  # fmt: skip
+    say(logged, options)
+
+
+@command.command(name="weight")
+@click.argument("mass", required=False, type=values.MASS, metavar="[MASS]")
+@click.option("--before", type=values.MASS, metavar="70.2kg", help="Before the run, without clothes if you can.")
+@click.option("--after", type=values.MASS, metavar="69.1kg", help="After the run, towelled dry.")
+@run_option
+@date_option
+@note_option
+@json_option
+@click.pass_context
+def weight(ctx: click.Context, mass: float | None, before: float | None, after: float | None, **options: Any) -> None:
+    """Body mass before and after a run (one pair tells your sweat rate), or on any day."""
+    from charley import desk
+
+    told = [("before", before), ("after", after), ("other", mass)]
+    if all(kg is None for _, kg in told):
+        raise UsageError("usage-value", "no mass was given", next_step="Write --before 70.2kg --after 69.1kg, or 70kg.")
+    journal, when = _journal(ctx), _date(options["date"])
+    logged = []
+    for name, kg in told:
+        if kg is not None:
+            of_run = options["run"] if name == "other" else options["run"] or "last"
+            logged.append(desk.log_weight(journal, kg, when=name, run=of_run, happened_at=when, note=options["note"]))
+    say(logged[-1], options, ids=[entry.id for entry in logged])
+
+
+@command.command(name="sodium")
+@click.argument("amount", required=False, type=values.GRAMS, metavar="[AMOUNT]")
+@click.option("--mg", type=float, metavar="MG", help="Milligrams of sodium.")
+@click.option("--salt", type=values.GRAMS, metavar="2g", help="The same as table salt.")
+@click.option("--when", type=click.Choice(["before", "during"]), default="during", show_default=True)
+@run_option
+@note_option
+@json_option
+@click.pass_context
+def sodium(ctx: click.Context, amount: float | None, mg: float | None, salt: float | None, **options: Any) -> None:
+    """Sodium from tablets, gels or food, as 500mg (of sodium; --salt for table salt), apart from drinks."""
+    from charley import desk
+
+    as_mg = [None if amount is None else amount * _MG_PER_G, mg, None if salt is None else sodium_mg_from_salt_g(salt)]
+    total_mg = _one_amount(*as_mg, example="500mg")
+    logged = desk.log_sodium(
+        _journal(ctx), sodium_mmol_from_mg(total_mg), run=options["run"] or "last", when=options["when"],
+        note=options["note"],
+    )  # fmt: skip
+    say(logged, options)
+
+
+@command.command(name="sweat-test")
+@click.option("--rate", type=float, metavar="L/H", help="Litres of sweat an hour.")
+@click.option("--sodium", type=float, metavar="MMOL/L", help="Sodium of the sweat; milligrams a litre over 23.")
+@click.option("--temp", type=values.TEMPERATURE, metavar="18C", help="Air temperature of the test.")
+@click.option("--method", default="", metavar="TEXT", help="Scales, laboratory, patch ...")
+@run_option
+@date_option
+@note_option
+@json_option
+@click.pass_context
+def sweat_test(ctx: click.Context, **options: Any) -> None:
+    """A sweat test: rate, sodium, or both."""
+    from charley import desk
+
+    logged = desk.log_sweat_test(
+        _journal(ctx), sweat_rate_l_h=options["rate"], sweat_sodium_mmol_l=options["sodium"],
+        air_temp_c=options["temp"],
+        method=options["method"], run=options["run"], happened_at=_date(options["date"]), note=options["note"],
+    )  # fmt: skip
+    say(logged, options)
+
+
+@command.command(name="shoes")
+@click.argument("words", nargs=-1, metavar="[NAME]")
+@click.option("--name", default="", metavar="TEXT", help="What you call them.")
+@click.option("--drop", type=float, metavar="MM", help="Heel height minus forefoot height, in millimetres.")
+@click.option("--new", is_flag=True, help="Worn for the first few times.")
+@run_option
+@note_option
+@json_option
+@click.pass_context
+def shoes(ctx: click.Context, words: tuple[str, ...], **options: Any) -> None:
+    """The shoes of a run: a lower heel loads the calf more."""
+    from charley import desk
+
+    drop_m = None if options["drop"] is None else options["drop"] / 1000.0
+    name = options["name"] or " ".join(words)
+    if not name and drop_m is not None:
+        name = "unnamed"
+    run = options["run"] or "last"
+    logged = desk.log_shoes(_journal(ctx), name, run=run, drop_m=drop_m, new=options["new"], note=options["note"])
+    say(logged, options)
+
+
+@command.command(name="strength")
+@click.argument("words", nargs=-1, metavar="[EXERCISE]")
+@click.option("--sets", type=int, default=3, show_default=True)
+@click.option("--reps", type=int, default=15, show_default=True)
+@click.option("--load", type=values.MASS, default="0kg", metavar="10kg", help="Beside your own mass.")
+@date_option
+@note_option
+@json_option
+@click.pass_context
+def strength(ctx: click.Context, words: tuple[str, ...], **options: Any) -> None:
+    """A session of calf strength work, today unless --date says otherwise."""
+    from charley import desk
+
+    logged = desk.log_strength(
+        _journal(ctx), " ".join(words) or "calf raise", sets=options["sets"], repetitions=options["reps"],
+        load_kg=options["load"], happened_at=_date(options["date"]), note=options["note"],
+    )  # fmt: skip
+    say(logged, options)
+
+
+@command.command(name="health")
+@click.option(
+    "--condition", "conditions", multiple=True, metavar="NAME", help="Kidney, heart, pregnancy ... repeatable."
+)
+@click.option("--medicine", "medicines", multiple=True, metavar="NAME", help="Diuretic, statin ... repeatable.")
+@click.option("--not", "absent", is_flag=True, help="Say that the named ones are not (or no more) so.")
+@note_option
+@json_option
+@click.pass_context
+def health(
+    ctx: click.Context, conditions: tuple[str, ...], medicines: tuple[str, ...], absent: bool, **options: Any
+) -> None:
+    """Conditions and medicines that decide what may be advised: no salt trial with a kidney condition, and the like."""
+    from charley import desk
+
+    told = [("condition", c) for c in conditions] + [("medicine", m) for m in medicines]
+    if not told:
+        raise UsageError(
+            "usage-value", "nothing was named", next_step="Write --condition kidney or --medicine diuretic."
+        )
+    journal = _journal(ctx)
+    logged = [desk.log_health(journal, what, name, not absent, note=options["note"]) for what, name in told]
+    say(logged[-1], options, ids=[entry.id for entry in logged])
+
+
+@command.command(name="baseline")
+@click.option("--cramps", type=click.Choice(list(CRAMPED_OF_TEN)), help="Cramps in your last ten long efforts.")
+@click.option("--mass", type=values.MASS, metavar="70kg", help="Body mass.")
+@click.option("--height", type=values.HEIGHT, metavar="1.75m", help="Height.")
+@click.option("--born", type=int, metavar="YEAR", help="Year of birth.")
+@click.option("--sex", type=click.Choice(["female", "male", "other"]), help="As far as the studies tell them apart.")
+@json_option
+@click.pass_context
+def baseline(ctx: click.Context, **options: Any) -> None:
+    """Ten seconds that say more than a month of runs; without options it asks."""
+    from charley import desk
+
+    if not options["json"] and all(options[k] is None for k in ("cramps", "mass", "height", "born", "sex")):
+        from charley.faces.cli import log_questions
+
+        options |= log_questions.baseline()
+    logged = desk.log_baseline(
+        _journal(ctx), cramped_of_ten=options["cramps"], body_mass_kg=options["mass"], height_m=options["height"],
+        birth_year=options["born"], sex=options["sex"],
+    )  # fmt: skip
+    say(logged, options)
+
+
+@command.command(name="about")
+@run_option
+@click.option("--effort", type=click.Choice(EFFORTS), help="How hard it was meant.")
+@click.option("--temp", type=values.TEMPERATURE, metavar="18C", help="Air temperature.")
+@click.option("--rh", type=values.SHARE, metavar="60%", help="Relative humidity.")
+@click.option("--unusual", multiple=True, type=click.Choice(UNUSUAL), help="What was unusual that day; repeatable.")
+@note_option
+@json_option
+@click.pass_context
+def about(ctx: click.Context, **options: Any) -> None:
+    """What only you know of a run: a race or not, the air, a bad night."""
+    from charley import desk
+
+    logged = desk.log_about(
+        _journal(ctx), run=options["run"] or "last", effort=options["effort"], air_temp_c=options["temp"],
+        relative_humidity=options["rh"], unusual=options["unusual"], note=options["note"],
+    )  # fmt: skip
+    say(logged, options)
+
+
+@command.command(name="undo")
+@click.argument("answer_id", type=int, metavar="ID")
+@json_option
+@click.pass_context
+def undo(ctx: click.Context, answer_id: int, **options: Any) -> None:
+    """Take an answer back; what it had taken the place of holds again."""
+    from charley import desk
+
+    say(desk.withdraw_answer(_journal(ctx), answer_id), options, what=f"answer {answer_id} holds no more")
+
+
+def _log_event(ctx: click.Context, kind: str, options: dict[str, Any]) -> None:
+    from charley import desk
+
+    journal, phase = _journal(ctx), PHASES.get(options.get("after") or "", "during")
+    happened_at = _date(options.get("date"))
+    alone = phase == "night" and options["run"] is None and happened_at is not None
+    run = None if alone else options["run"] or "last"
+    place = place_of(journal, run, options.get("at"), options.get("words", ()))
+    told = {key: options[key] for key in ("muscle", "side", "severity", "helped", "note") if key in options}
+    logged = desk.log_event(
+        journal,
+        kind,
+        run=run,
+        place=place,
+        phase=phase,
+        happened_at=happened_at,
+        replaces=options.get("instead"),
+        **told,
+    )
+    say(logged, options)
+
+
+def place_of(journal: Path, run: str | None, at: str | None, words: tuple[str, ...]) -> Cramp | None:
+    """The place meant by --at and by the words behind it ("--at somewhere-after 30km" comes in two)."""
+    from charley import desk
+
+    text = " ".join([*([at] if at else []), *words]).strip()
+    if not text:
+        return None
+    if run is None:
+        raise UsageError("journal-contradiction", "a place, and no run that it is in")
+    return desk.parse_at(text, desk.get_run(journal, run))
+
+
+def _exact(place: Cramp) -> float:
+    return place.from_s if place.at_s is None else place.at_s
+
+
+def _one_amount(*amounts: float | None, example: str = "500ml") -> float:
+    given = [a for a in amounts if a is not None]
+    if len(given) != 1:
+        found = "no amount was given" if not given else "the amount was given twice"
+        raise UsageError("usage-value", found, next_step=f"Write it once, as {example}.")
+    return given[0]
+
+
+def _date(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError("journal-date", f"{text[:40]!r} is no date", "--date") from None
+
+
+def _journal(ctx: click.Context) -> Path:
+    from charley import desk
+
+    path: Path = desk.journal_path(ctx.obj.journal_path)
+    return path
+
+
+def say(logged: Logged, options: dict[str, Any], ids: list[int] | None = None, what: str = "") -> None:
+    """What was stored, as text or JSON."""
+    if options["json"]:
+        warnings = [{"code": w.code, "text": w.text} for w in logged.warnings]
+        thing = {"meta": meta(), "id": logged.id, "run_id": logged.run_id, "warnings": warnings}
+        print_json(thing | ({"ids": ids} if ids else {}))
+        return
+    of_run = f" for run {logged.run_id[:8]}" if logged.run_id else ""
+    click.echo(what or f"logged{of_run} (answer {logged.id}; charley log undo {logged.id} takes it back)")
+    for warned in logged.warnings:
+        click.echo(f"note: {warned.text} [{warned.code}]")

@@ -1,0 +1,143 @@
+"""The questions of `charley log`, for a person at a keyboard: as few as possible, each answered with one key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from charley.faces.cli import values
+from charley.faces.cli.log import PHASES, place_of, say
+from charley.faces.cli.meta import meta
+from charley.faces.cli.output import print_json
+from charley.vocabulary.cramp import Cramp
+from charley.vocabulary.errors import UsageError
+from charley.vocabulary.journal import CRAMPED_OF_TEN, SEVERITIES, Logged, RunRow
+
+STOPPED = 4  # the severity of a cramp that was a stop
+_LEG = "leg: [l]eft, [r]ight, [b]oth, Enter: not sure"
+_SIDES = {"l": "left", "r": "right", "b": "both", "": None}
+
+
+def latest(journal: Path, units: str) -> None:
+    """Ask about the latest long run of which nothing was said: one key for nothing, five for a cramp."""
+    from charley import desk
+
+    rows = desk.unanswered(journal, 1)
+    if not rows:
+        click.echo("Every run of 45 minutes or more has its answer. For another one: charley log cramp --run RUN")
+        return
+    row = rows[0]
+    prompt = desk.ask_about(journal, row.run_id)
+    click.echo(_title(row, units))
+    answer = _choice(
+        "[n]othing, [t]ight or twitching, [c]ramp, [s]kip", {"n": "none", "t": "twitch", "c": "cramp", "s": "skip"}
+    )
+    if answer in ("none", "skip"):
+        logged = desk.log_event(journal, answer, run=row.run_id, prompt_id=prompt)
+    else:
+        logged = _ask_cramp(journal, row, answer, prompt)
+    say(logged, {"json": False})
+
+
+def _ask_cramp(journal: Path, row: RunRow, kind: str, prompt: int) -> Logged:
+    from charley import desk
+
+    while True:
+        text = click.prompt(
+            "where (33km, 2:45:10, somewhere-after 30km, 0-1h, 1-6h, night; Enter: some time)", default=""
+        )
+        text = text.strip()
+        phase = PHASES.get(text, "during")
+        try:
+            place = place_of(journal, row.run_id, None if phase != "during" else text, ())
+            break
+        except UsageError as error:
+            click.echo(str(error))
+    side = _choice(_LEG, _SIDES)
+    muscle = _choice(
+        "muscle: [u]pper calf, [l]ower calf, [c]alf, [h]amstring, [q]uadriceps, [f]oot, [o]ther",
+        {
+            "u": "upper_calf",
+            "l": "lower_calf",
+            "c": "calf",
+            "h": "hamstring",
+            "q": "quadriceps",
+            "f": "foot",
+            "o": "other",
+        },
+    )
+    made = ", ".join(f"[{n}] {word}" for n, word in SEVERITIES.items())
+    severity = _choice(f"you: {made}", {str(n): n for n in SEVERITIES} | {"": None})
+    return desk.log_event(
+        journal,
+        kind,
+        run=row.run_id,
+        place=place,
+        phase=phase,
+        side=side,
+        muscle=muscle,
+        severity=severity,
+        prompt_id=prompt,
+    )
+
+
+def suggested(journal: Path, options: dict[str, Any]) -> None:
+    """Go through late stops; only a person says what they were."""
+    from charley import desk
+
+    found = desk.suggested_stops(journal)
+    if options["json"]:
+        stops = [{"run_id": r.run_id, "at_s": s.at_s, "at_m": s.at_m, "kind": s.kind, "why": s.why} for r, s in found]
+        print_json({"meta": meta(), "suggested": stops})
+        return
+    if not found:
+        click.echo("No late stop without an answer.")
+    for row, stop in found:
+        from charley.faces.report.figures import clean, clock, distance_with_unit
+
+        prompt = desk.ask_about(journal, row.run_id, about_s=stop.at_s)
+        click.echo(_title(row, options["units"]))
+        where = f"{distance_with_unit(stop.at_m, options['units'])}, {clock(stop.at_s)}"
+        answer = _choice(
+            f"{where}: {clean(stop.why)}. A cramp? [y]es, [n]o, [s]kip", {"y": True, "n": False, "s": None}
+        )
+        if answer is None:
+            continue
+        place = Cramp(stop.at_s, stop.at_s, stop.at_s)
+        common = {"run": row.run_id, "place": place, "prompt_id": prompt, "source": "suggested"}
+        if not answer:
+            say(desk.log_event(journal, "other_stop", **common), {"json": False})
+            continue
+        side = _choice(
+            "leg: [l]eft, [r]ight, [b]oth, Enter: not sure", {"l": "left", "r": "right", "b": "both", "": None}
+        )
+        say(desk.log_event(journal, "cramp", side=side, severity=STOPPED, **common), {"json": False})
+
+
+def baseline() -> dict[str, Any]:
+    """The ten-second questionnaire."""
+    cramps = _choice(
+        "cramps in your last ten long efforts: 0, 1-2, 3-5, 6+, Enter: not sure",
+        {key: key for key in CRAMPED_OF_TEN} | {"": None},
+    )
+    mass = click.prompt("body mass (70kg, 154lb; Enter: not said)", default="", show_default=False)
+    return {"cramps": cramps, "mass": values.MASS.convert(mass, None, None) if mass.strip() else None}
+
+
+def _choice(question: str, words: dict[str, Any]) -> Any:
+    while True:
+        typed = click.prompt(question, default="", show_default=False, prompt_suffix=" > ").strip().lower()
+        for key in (typed, typed[:1]):
+            if key in words and (key or typed == ""):
+                return words[key]
+        click.echo(f"one of: {', '.join(k or 'Enter' for k in words)}")
+
+
+def _title(row: RunRow, units: str) -> str:
+    from charley.faces.report.figures import clean, clock, distance_with_unit
+
+    name = f" · {clean(row.title)}" if row.title else ""
+    when = f"{row.started_at.astimezone():%a %d %b %Y %H:%M}"
+    return f"{when} · {distance_with_unit(row.distance_m, units)} · {clock(row.elapsed_s)}{name}"

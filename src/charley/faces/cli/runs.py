@@ -1,0 +1,154 @@
+"""`charley runs`: the runs of the journal and what was said of each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from charley.faces.cli.meta import meta
+from charley.faces.cli.output import json_option, print_json, units_option
+from charley.vocabulary.journal import Event, Report, RunRow
+
+SHORT_ID = 8
+STATES = {
+    "cramp": "cramp",
+    "twitch": "twitch",
+    "none": "nothing",
+    "skipped": "skipped",
+    "asked": "asked, no answer",
+    "not asked": "",
+}
+
+
+@click.group(name="runs", invoke_without_command=True)
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many, the latest first.")
+@click.option("--all", "everything", is_flag=True, help="All of them.")
+@units_option
+@json_option
+@click.pass_context
+def command(ctx: click.Context, limit: int, everything: bool, **options: Any) -> None:
+    """The runs of the journal, the latest first, and what was said of each; `charley runs show RUN` for one."""
+    if ctx.invoked_subcommand is not None:
+        return
+    from charley import desk
+
+    journal = desk.journal_path(ctx.obj.journal_path)
+    rows = desk.list_runs(journal)
+    reports = desk.reports(journal) if rows else {}
+    chosen = rows if everything else rows[:limit]
+    if options["json"]:
+        listed = [_run(row, reports[row.run_id]) for row in chosen]
+        print_json({"meta": meta(), "n_runs": len(rows), "runs": listed})
+    elif not rows:
+        click.echo(f"No runs yet in {journal}\n\n  charley import FILES     files, folders, zips, account exports")
+    else:
+        click.echo(_table(chosen, reports, options["units"]))
+        if len(chosen) < len(rows):
+            click.echo(f"\n{len(rows) - len(chosen)} more: charley runs --all")
+
+
+@command.command(name="show")
+@click.argument("run", default="last", metavar="[RUN]")
+@units_option
+@json_option
+@click.pass_context
+def show(ctx: click.Context, run: str, **options: Any) -> None:
+    """One run: what was recorded, what was asked, and every answer in the order told."""
+    from charley import desk
+
+    journal = desk.journal_path(ctx.obj.journal_path)
+    row, report = desk.get_run_row(journal, run), desk.get_report(journal, run)
+    if options["json"]:
+        asked = [
+            {"id": p.id, "asked_at": p.asked_at.isoformat(), "about_s": p.about_s, "answered": p.answered}
+            for p in report.prompts
+        ]
+        history = [_event(e) for e in report.history]
+        print_json({"meta": meta(), "run": _run(row, report), "prompts": asked, "history": history})
+    else:
+        click.echo(_one(row, report, options["units"]))
+
+
+def _run(row: RunRow, report: Report) -> dict[str, Any]:
+    return {
+        "run_id": row.run_id,
+        "started_at": row.started_at.isoformat(),
+        "distance_m": row.distance_m,
+        "elapsed_s": row.elapsed_s,
+        "timer_s": row.timer_s,
+        "records": row.records,
+        "file": row.file_name,
+        "format": row.file_format,
+        "device": row.device,
+        "sport": row.sport,
+        "title": row.title,
+        "demo": row.demo,
+        "channels": list(row.channels),
+        "state": report.state(),
+        "events": [_event(e) for e in report.events],
+    }
+
+
+def _event(event: Event) -> dict[str, Any]:
+    keys = (
+        "id",
+        "kind",
+        "phase",
+        "at_s",
+        "from_s",
+        "to_s",
+        "muscle",
+        "side",
+        "severity",
+        "helped",
+        "note",
+        "source",
+        "replaces",
+    )
+    said = {key: getattr(event, key) for key in keys}
+    return said | {"answered_at": event.answered_at.isoformat(), "current": event.current}
+
+
+def _table(rows: tuple[RunRow, ...], reports: dict[str, Report], units: str) -> str:
+    from charley.faces.report.figures import clean, clock, distance_with_unit
+
+    lines = []
+    for row in rows:
+        length = distance_with_unit(row.distance_m, units)
+        said = STATES[reports[row.run_id].state()]
+        demo = "DEMO " if row.demo else ""
+        when = f"{row.started_at.astimezone():%Y-%m-%d %H:%M}"
+        what = f"{length:>9}  {clock(row.elapsed_s):>8}  {said:<16}  {demo}{clean(row.title)}"
+        lines.append(f"{row.run_id[:SHORT_ID]}  {when}  {what}".rstrip())
+    return "\n".join(lines)
+
+
+def _one(row: RunRow, report: Report, units: str) -> str:
+    from charley.faces.report.figures import clean, clock, distance_with_unit
+
+    lines = [
+        f"{row.run_id[:SHORT_ID]}  {row.started_at.astimezone():%a %d %b %Y %H:%M}  {clean(row.title)}".rstrip(),
+        f"  {distance_with_unit(row.distance_m, units)} in {clock(row.elapsed_s)} ({clock(row.timer_s)} running)",
+        f"  from {clean(row.file_name)}, {row.records} samples{f', {clean(row.device)}' if row.device else ''}",
+        f"  recorded: {', '.join(row.channels)}",
+        "",
+    ]
+    if not report.history:
+        lines.append("  asked, no answer" if report.prompts else "  nothing was said of it: charley log")
+    for event in report.history:
+        where = event.phase.replace("_", " ") if event.phase != "during" else _where(event)
+        words = [event.kind, where, event.side or "", event.muscle or "", event.helped, event.note]
+        state = "" if event.current else "  (holds no more)"
+        lines.append(f"  {event.id:>4}  {' · '.join(clean(w) for w in words if w)}{state}")
+    return "\n".join(lines)
+
+
+def _where(event: Event) -> str:
+    from charley.faces.report.figures import clock
+
+    if event.at_s is not None:
+        return f"at {clock(event.at_s)}"
+    if event.from_s is None or event.to_s is None:
+        return ""
+    return f"between {clock(event.from_s)} and {clock(event.to_s)}"
