@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from charley.faces.report import figures as fig
-from charley.faces.report import words
+from charley.faces.report import place
 from charley.faces.report.svg import CLOCK_STEPS, DECIMAL_STEPS
 from charley.vocabulary.answer import Why
 
@@ -41,7 +41,7 @@ class Axis:
 
 def distance_axis(answer: Why, units: str, time_s: Floats, distance_m: Floats) -> Axis:
     """The shared axis for samples at ``time_s`` and ``distance_m``."""
-    if not words.has_distance(answer.strip):
+    if not place.has_distance(answer.strip):
         hi = max(float(answer.strip.time_s[-1]) if answer.strip.time_s.size else 0.0, 1.0)
         return Axis(time_s, time_s, 0.0, hi, "Elapsed time", "", CLOCK_STEPS, fig.clock)
     unit_m = fig.metres_per_unit(units)

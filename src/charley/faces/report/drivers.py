@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from charley.faces.report import figures as fig
 from charley.faces.report import words
-from charley.faces.report.svg import Drawing, Scale, shorten, ticks, wrap
+from charley.faces.report.svg import Drawing, Scale, ticks, wrap
 from charley.vocabulary.answer import Driver, Why
 from charley.vocabulary.estimate import Estimate
 
@@ -24,6 +24,7 @@ _COLOURS = {
     "mass_loss": "q-water",
     "water": "q-water",
 }
+_MEAN_X, _RANGE_X, _GRADE_X, _SOURCE_X = 832.0, 840.0, 932.0, 984.0  # columns of the wide drawing
 _GHOST = 16.0  # height of the pale bar
 _CLAMP = (-1.0, 1.0)  # a share below −100 in 100 is drawn at the edge; its figure stands beside it
 
@@ -39,7 +40,7 @@ class _Layout:
     beside: bool
 
 
-_WIDE = _Layout(1080.0, 352.0, 816.0, 320.0, True)
+_WIDE = _Layout(1080.0, 344.0, 776.0, 312.0, True)
 _NARROW = _Layout(350.0, 4.0, 346.0, 200.0, False)
 
 
@@ -53,7 +54,7 @@ def _domain(answer: Why) -> tuple[float, float]:
     shares = [answer.unexplained, *(e for d in answer.drivers for e in (d.share, d.studies))]
     lo = max(_CLAMP[0], min(0.0, *(e.low for e in shares)))
     hi = min(_CLAMP[1], max(0.2, *(e.high for e in shares)))
-    return math.floor(5 * lo - 1e-9) / 5 if lo < 0 else 0.0, math.ceil(5 * hi - 1e-9) / 5
+    return math.floor(10 * lo - 1e-9) / 10 if lo < 0 else 0.0, math.ceil(10 * hi - 1e-9) / 10
 
 
 def draw(answer: Why, wide: bool) -> Drawing:
@@ -97,13 +98,9 @@ def _heads(picture: Drawing, layout: _Layout) -> float:
     if not layout.beside:
         picture.text(layout.width, 12, "mean (80 in 100), grade", "m", "end")
         return 16.0
-    for at, head, anchor in (
-        (876.0, "mean", "end"),
-        (884.0, "80 in 100", "start"),
-        (972.0, "grade", "start"),
-        (1026.0, "source", "start"),
-    ):
+    for at, head, anchor in ((_MEAN_X, "mean", "end"), (_RANGE_X, "80 in 100", "start"), (_GRADE_X, "grade", "start")):
         picture.text(at, 12, head, "m", anchor)
+    picture.text(_SOURCE_X, 12, "source", "m")
     return 20.0
 
 
@@ -112,24 +109,26 @@ def _row(picture: Drawing, layout: _Layout, y: float, driver: Driver, answer: Wh
     label, seen = fig.clean(driver.label), fig.clean(driver.seen)
     grade = fig.clean(driver.evidence_grade)[:1] or fig.NONE
     if layout.beside:
-        lines = wrap(label, layout.label_width - 16, 14.0)[:2]
-        under = wrap(seen, layout.label_width - 16)[:2]
+        lines = wrap(label, layout.label_width - 16, 14.0, most=2)
+        under = wrap(seen, layout.label_width - 16, most=2)
         for i, line in enumerate(lines):
             picture.text(16, y + 19 + 18 * i, line, "r")
         for i, line in enumerate(under):
             picture.text(16, y + 19 + 18 * (len(lines) - 1) + 17 + 15 * i, line, "m")
         centre = y + 14.5
-        picture.text(876, centre + 4.5, fig.number(100 * driver.share.mean), "v", "end")
-        picture.text(884, centre + 4.5, f"({fig.share_range(driver.share)})", "m")
-        picture.rect(974, centre - 9, 22, 18, "cb", 3)
-        picture.text(985, centre + 4.3, grade, "g", "middle")
-        picture.text(1026, centre + 4.5, shorten(words.cited(driver.source_ids, answer), layout.width - 1026), "m")
-        return y + 14 + 18 * len(lines) + 15 * len(under), centre
+        picture.text(_MEAN_X, centre + 4.5, fig.number(100 * driver.share.mean), "v", "end")
+        picture.text(_RANGE_X, centre + 4.5, f"({fig.share_range(driver.share)})", "m")
+        picture.rect(_GRADE_X + 2, centre - 9, 22, 18, "cb", 3)
+        picture.text(_GRADE_X + 13, centre + 4.3, grade, "g", "middle")
+        cited = wrap(words.cited(driver.source_ids, answer), layout.width - _SOURCE_X, most=2)
+        for i, line in enumerate(cited):
+            picture.text(_SOURCE_X, centre + 4.5 + 15 * i, line, "m")
+        return y + 14 + max(18 * len(lines) + 15 * len(under), 18 + 15 * len(cited) - 15), centre
     figures = picture.text(layout.width, y + 20, f"{fig.share(driver.share)}  {grade}", "m", "end")
-    lines = wrap(label, figures.x0 - 8)[:3]
+    lines = wrap(label, figures.x0 - 8, most=3)
     for i, line in enumerate(lines):
         picture.text(0, y + 20 + 15 * i, line)
-    under = wrap(seen, layout.width)[:2]
+    under = wrap(seen, layout.width, most=2)
     for i, line in enumerate(under):
         picture.text(0, y + 20 + 15 * (len(lines) + i), line, "m")
     centre = y + 20 + 15 * (len(lines) + len(under) - 1) + 18
@@ -140,8 +139,8 @@ def _unexplained(picture: Drawing, layout: _Layout, y: float, share: Estimate) -
     if layout.beside:
         centre = y + 20
         picture.text(16, centre + 4.5, "Unexplained", "r m")
-        picture.text(876, centre + 4.5, fig.number(100 * share.mean), "v m", "end")
-        picture.text(884, centre + 4.5, f"({fig.share_range(share)})", "m")
+        picture.text(_MEAN_X, centre + 4.5, fig.number(100 * share.mean), "v m", "end")
+        picture.text(_RANGE_X, centre + 4.5, f"({fig.share_range(share)})", "m")
         return centre + 16, centre
     picture.text(layout.width, y + 20, fig.share(share), "m", "end")
     picture.text(0, y + 20, "Unexplained", "m")

@@ -64,7 +64,8 @@ def chance(value: float) -> str:
 
 def chance_range(estimate: Estimate) -> str:
     """The limits of the middle 80 in 100 of a probability: "11 to 46"."""
-    return f"{chance(estimate.low)} to {chance(estimate.high)}"
+    low, high = chance(estimate.low), chance(estimate.high)
+    return low if low == high and not low[0].isdigit() else f"{low} to {high}"
 
 
 def in_100(estimate: Estimate) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from charley.faces.report import figures as fig
-from charley.faces.report import rows, words
+from charley.faces.report import place, rows
 from charley.vocabulary.answer import DeclineTest, Detected, SuggestedStop, Track, Why
 
 Floats = NDArray[np.float64]
@@ -44,7 +44,7 @@ def _values(track: Track | None) -> Floats | None:
 
 def _stretches(answer: Why, units: str) -> tuple[float, float, float] | None:
     """Metres where the comparison begins, where the last stretch begins, and where both end; None on a short run."""
-    until_m = words.metres_at(answer.strip, words.end_of_view_s(answer)) if words.has_distance(answer.strip) else 0.0
+    until_m = place.metres_at(answer.strip, place.end_of_view_s(answer)) if place.has_distance(answer.strip) else 0.0
     if not until_m >= _LEAST_M:
         return None
     unit_m = fig.metres_per_unit(units)
@@ -65,12 +65,12 @@ def strip_heading(answer: Why, units: str) -> str:
     """What the run strip shows: how the last stretch differed from what came before it, in figures."""
     plain = "What the watch measured and what the model works out, on one distance axis"
     strip = answer.strip
-    if not words.has_distance(strip):
+    if not place.has_distance(strip):
         return plain.replace("distance", "time")
     stretches = _stretches(answer, units)
     if stretches is None:
         return plain
-    until_s = words.end_of_view_s(answer)
+    until_s = place.end_of_view_s(answer)
     first_m, late_m, until_m = stretches
     last_m, unit_m = until_m - late_m, fig.metres_per_unit(units)
     before = strip.time_s <= until_s
@@ -101,7 +101,7 @@ def strip_heading(answer: Why, units: str) -> str:
         else:
             same.append("steps")
     stretch = f"last {fig.distance_with_unit(last_m, units, 0)}"
-    spot = words.place(answer)
+    spot = place.of(answer)
     until = ""
     if spot is not None and until_s == spot.from_s:
         until = " before it" if spot.exact else f" before {fig.distance_with_unit(until_m, units)}"
@@ -163,7 +163,7 @@ def shown_stops(answer: Why) -> tuple[list[SuggestedStop], str]:
 
 def is_the_cramp(stop: SuggestedStop, answer: Why) -> bool:
     """True if the runner has already said that this stop was the cramp."""
-    spot = words.place(answer)
+    spot = place.of(answer)
     return spot is not None and spot.exact and abs(stop.at_s - spot.from_s) <= max(60.0, stop.stood_s)
 
 

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from charley import __version__
-from charley.faces.report import dots, drivers, figures, late, rows, strip, strip_words, words
+from charley.faces.report import dots, drivers, figures, late, place, rows, strip, strip_words, words
 from charley.faces.report.sources import READ_AS
 from charley.vocabulary.answer import Why
 from charley.vocabulary.estimate import Estimate
@@ -53,10 +53,11 @@ def _answer(answer: Why, units: str) -> dict[str, Any]:
     return {
         "file": figures.clean(answer.run.file_name),
         "demo": words.DEMO if answer.run.demo else "",
-        "where": words.where(answer, units),
+        "where": place.in_words(answer, units),
         "title": {part: _tight(text) for part, text in asdict(words.title(answer, units)).items()},
         "lede": words.lede(answer, units),
         "warnings": words.warnings(answer),
+        "warnings_line": f"{figures.count(len(words.warnings(answer)), 'thing')} to mind about this answer",
         "chance": {
             **_figure("run", answer.chance),
             "heading": words.chance_heading(answer),
@@ -159,6 +160,20 @@ def _rest(answer: Why, units: str) -> dict[str, Any]:
     """The last part of the run, what would tell, what was assumed or missing, sources and footer."""
     in_strip = {m.key for m in rows.strip_missing(answer)}
     grades = words.grades_by_source(answer)
+    cited = words.cited_here(answer)
+    listed = [
+        {
+            "id": s.id,
+            "number": number,
+            "grades": grades.get(s.id, []),
+            "citation": figures.clean(s.citation).rstrip("."),
+            "reference": figures.clean(s.reference),
+            "finding": figures.clean(s.finding),
+            "interest": figures.clean(s.interest),
+            "seen": READ_AS.get(s.seen, ""),
+        }
+        for number, s in enumerate(answer.sources, start=1)
+    ]
     return {
         "late": _late(answer, units),
         "would_tell": _would_tell(answer, units),
@@ -172,17 +187,8 @@ def _rest(answer: Why, units: str) -> dict[str, Any]:
             for m in answer.missing
             if m.key not in in_strip
         ],
-        "sources": [
-            {
-                "grades": grades.get(s.id, []),
-                "citation": figures.clean(s.citation).rstrip("."),
-                "reference": figures.clean(s.reference),
-                "finding": figures.clean(s.finding),
-                "interest": figures.clean(s.interest),
-                "seen": READ_AS.get(s.seen, ""),
-            }
-            for s in answer.sources
-        ],
+        "sources": [s for s in listed if s["id"] in cited],
+        "more_sources": [s for s in listed if s["id"] not in cited],
         "grade_key": words.GRADE_KEY,
         "red_flags": words.RED_FLAGS,
         "scope": words.scope(),
@@ -222,6 +228,7 @@ def _late(answer: Why, units: str) -> dict[str, Any] | None:
 
 
 def _would_tell(answer: Why, units: str) -> dict[str, Any] | None:
+    telling, rest = words.steps_that_tell(answer)
     steps = [
         {
             "what": figures.clean(w.what),
@@ -229,6 +236,8 @@ def _would_tell(answer: Why, units: str) -> dict[str, Any] | None:
             "flag": figures.clean(w.command),
             "bits": words.information(w.expected_information_bits),
         }
-        for w in sorted(answer.would_tell, key=lambda w: -w.expected_information_bits)
+        for w in telling
     ]
-    return {**steps[0], "more": steps[1:]} if steps else None
+    if not answer.would_tell:
+        return None
+    return {"first": steps[0] if steps else None, "more": steps[1:], "little": words.little_told(rest)}

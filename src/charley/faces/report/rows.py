@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from charley.faces.report import figures as fig
-from charley.faces.report import words
+from charley.faces.report import place
 from charley.faces.report.axis import Axis, Breaks, binned, distance_axis, pen_up
 from charley.faces.report.svg import CLOCK_STEPS, DECIMAL_STEPS
 from charley.vocabulary.answer import Missing, Strip, Track, Why
@@ -226,8 +226,10 @@ def _model_row(track: Track, axis: Axis, until_s: float) -> Row:
     if hi - lo < 1e-9:
         lo, hi = lo - 0.5, hi + 0.5
 
+    plus = "change" in f"{track.label} {track.unit}"
+
     def show(value: float) -> str:
-        return fig.number(value, decimals) if track.key in _ORDER else fig.figure(value)
+        return fig.number(value, decimals, plus) if track.key in _ORDER else fig.figure(value, plus)
 
     now = [_last(v, axis.time_s, until_s) for v in lines]
     under = (f"{show(now[1])} to {show(now[2])}",) if np.isfinite(now[1]) and np.isfinite(now[2]) else ()
@@ -258,7 +260,7 @@ def _hazard_row(answer: Why, units: str, until_s: float) -> Row:
     hazard = answer.hazard
     axis = distance_axis(answer, units, hazard.time_s, hazard.distance_m)
     lines = [100 * v for v in (hazard.rate_per_h, hazard.low, hazard.high, hazard.low50, hazard.high50)]
-    spot = words.place(answer)
+    spot = place.of(answer)
     before = hazard.time_s <= (until_s if spot is not None and spot.exact else np.inf)
     drawn = np.concatenate([lines[0], *(v[before] for v in lines[1:])])
     drawn = drawn[np.isfinite(drawn)]
@@ -311,7 +313,7 @@ def build(answer: Why, units: str) -> list[Row]:
     """All rows of the strip, in their fixed order."""
     strip: Strip = answer.strip
     axis = distance_axis(answer, units, strip.time_s, strip.distance_m)
-    until_s = words.end_of_view_s(answer)
+    until_s = place.end_of_view_s(answer)
     rows: list[Row] = []
     for key in _ORDER:
         track = strip.track(key)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from charley.faces.report import figures as fig
-from charley.faces.report import strip_plot, strip_words, words
+from charley.faces.report import place, strip_plot, strip_words
 from charley.faces.report.axis import Axis
 from charley.faces.report.rows import Row
 from charley.faces.report.svg import Box, Drawing, Scale, text_width, ticks, wrap
@@ -50,7 +50,7 @@ class _Sheet:
         self.axis = axis
         self.units = units
         self.layout = layout
-        self.spot = words.place(answer)
+        self.spot = place.of(answer)
         self.x = Scale(axis.lo, axis.hi, layout.left, layout.right)
         self.picture = Drawing(layout.key, layout.width)
 

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from charley.faces.report.axis import Breaks
+from charley.faces.report.place import Place
 from charley.faces.report.rows import Row, cuts
 from charley.faces.report.svg import Drawing, Scale
-from charley.faces.report.words import Place
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -73,7 +73,7 @@ def modelled(
     later = np.where(after, _inside(row, row.mean), np.nan)
     picture.line(px, y(later), f"q-{row.colour} l dash after", _LINE_STEP_PX, cut)
     at = float(px[after][0])
-    picture.text_if_free([(at + 6, y.at(row.lo) - 6, "start")], "had it not come", "m h", within=(at, right))
+    picture.text_if_free([(at + 6, y.at(row.lo) - 6, "start")], "as if none had come", "m h", within=(at, right))
 
 
 def _bands(picture: Drawing, row: Row, px: Floats, y: Scale, part: Bools, cut: Bools, css: str = "") -> None:

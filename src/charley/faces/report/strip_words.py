@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from charley.faces.report import figures as fig
-from charley.faces.report import late, words
+from charley.faces.report import late, place
 from charley.faces.report.axis import bin_step
 from charley.faces.report.rows import Row
 from charley.faces.report.svg import ticks
@@ -36,16 +36,16 @@ def break_name(kind: str) -> str:
 
 def _point(answer: Why, metres: float, seconds: float, units: str) -> str:
     """A place on the axis of the strip: distance, or elapsed time where the run has no distance."""
-    return fig.distance_with_unit(metres, units) if words.has_distance(answer.strip) else fig.clock(seconds)
+    return fig.distance_with_unit(metres, units) if place.has_distance(answer.strip) else fig.clock(seconds)
 
 
 def flag(answer: Why, units: str) -> str:
     """What stands on the flag of the cramp."""
-    spot = words.place(answer)
+    spot = place.of(answer)
     if spot is None:
         return ""
     if not spot.exact:
-        return f"cramp, {words.where(answer, units)}"
+        return f"cramp {place.in_words(answer, units).replace('somewhere between', 'between')}"
     point = _point(answer, spot.from_m, spot.from_s, units)
     time = fig.clock(spot.from_s)
     return f"cramp, {point}" if point == time else f"cramp, {point}, {time}"
@@ -58,15 +58,15 @@ def asked(stop: SuggestedStop, answer: Why, units: str) -> str:
 
 def value_heading(answer: Why, units: str) -> str:
     """To which moment the values at the right belong."""
-    spot = words.place(answer)
-    if spot is None or words.end_of_view_s(answer) != spot.from_s:
+    spot = place.of(answer)
+    if spot is None or place.end_of_view_s(answer) != spot.from_s:
         return "at the end"
     return "just before it" if spot.exact else f"at {_point(answer, spot.from_m, spot.from_s, units)}"
 
 
 def description(answer: Why, listed: list[Row], units: str) -> str:
     """The strip in words, for those who do not see it."""
-    parts = [f"The cramp was {words.where(answer, units)}." if answer.cramp else "No cramp was reported."]
+    parts = [f"The cramp was {place.in_words(answer, units)}." if answer.cramp else "No cramp was reported."]
     for row in listed:
         if row.kind == "missing":
             parts.append(f"{row.name}: not in the file.")
@@ -79,11 +79,11 @@ def description(answer: Why, listed: list[Row], units: str) -> str:
 def caption(answer: Why, listed: list[Row], units: str) -> str:
     """What was measured, what was worked out, and how the pace line was made."""
     measured = [fig.lower_first(r.name) for r in listed if r.kind == "measured"]
-    spot = words.place(answer)
+    spot = place.of(answer)
     parts = [
         f"Measured: {fig.listing(measured)}." if measured else "",
         "Worked out by the model: the rest, with bands of 80 in 100 (the darker one: 50).",
-        "Pale or dashed after the cramp: had it not come." if spot is not None and spot.exact else "",
+        "Pale or dashed after the cramp: as if none had come." if spot is not None and spot.exact else "",
         late.compared(answer, units),
     ]
     for row in listed:
@@ -101,7 +101,7 @@ def table(answer: Why, listed: list[Row]) -> tuple[list[str], list[list[str]]]:
     """The strip as a table: heads and rows at round distances, at the cramp and at the end."""
     shown = [r for r in listed if r.kind != "missing"]
     axis = shown[0].axis
-    spot = words.place(answer)
+    spot = place.of(answer)
     at = {round(v, 6) for v in (*ticks(axis.lo, axis.hi, _TABLE_ROWS, axis.steps), axis.hi) if v > axis.lo}
     if spot is not None and spot.exact:
         at.add(axis.at(spot.from_s))
@@ -140,10 +140,10 @@ def _cell(row: Row, value: float) -> str:
 
 def breaks_table(answer: Why, units: str) -> list[list[str]]:
     """All breaks: where, what, how long."""
-    moved = words.has_distance(answer.strip)
+    moved = place.has_distance(answer.strip)
     return [
         [
-            late.point(words.metres_at(answer.strip, start) if moved else None, start, units),
+            late.point(place.metres_at(answer.strip, start) if moved else None, start, units),
             break_name(kind),
             fig.clock(stop - start),
         ]

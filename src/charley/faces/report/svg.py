@@ -46,8 +46,11 @@ def text_width(text: str, size: float = 12.0, bold: bool = False) -> float:
     return em * size * (_BOLD if bold else 1.0)
 
 
-def wrap(text: str, width: float, size: float = 12.0, bold: bool = False) -> list[str]:
-    """Lines of at most ``width`` px, broken at spaces, and within a word only where the word alone is too long."""
+def wrap(text: str, width: float, size: float = 12.0, bold: bool = False, most: int = 0) -> list[str]:
+    """Lines of at most ``width`` px, broken at spaces, and within a word only where the word alone is too long.
+
+    With ``most``, what does not go into so many lines is cut with an ellipsis.
+    """
     lines: list[str] = []
     for word in text.split():
         if lines and text_width(f"{lines[-1]} {word}", size, bold) <= width:
@@ -58,6 +61,8 @@ def wrap(text: str, width: float, size: float = 12.0, bold: bool = False) -> lis
             lines.append(word[:cut])
             word = word[cut:]
         lines.append(word)
+    if 0 < most < len(lines):
+        lines = [*lines[: most - 1], shorten(f"{lines[most - 1]}…", width, size, bold)]
     return lines
 
 
@@ -65,9 +70,10 @@ def shorten(text: str, width: float, size: float = 12.0, bold: bool = False) -> 
     """The text, cut with an ellipsis if it would be wider than ``width`` px."""
     if text_width(text, size, bold) <= width:
         return text
-    while text and text_width(text + "…", size, bold) > width:
+    text = text.rstrip("…")
+    while text and text_width(f"{text}…", size, bold) > width:
         text = text[:-1].rstrip()
-    return text + "…"
+    return f"{text}…"
 
 
 @dataclass(frozen=True, slots=True)

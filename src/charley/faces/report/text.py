@@ -20,13 +20,13 @@ def render(answer: Why, units: str) -> str:
         _head(answer),
         _wrap(str(words.title(answer, units))),
         _wrap(words.lede(answer, units)),
-        [line for text in words.warnings(answer) for line in _wrap(f"Mind: {text}", hang=6)],
         _chances(answer),
         _drivers(answer),
         _late(answer, units),
         _would_tell(answer, units),
         _pairs("Assumed", [(a.label, words.assumed(a, units)) for a in answer.assumed]),
         _pairs("Not there", [(m.label, m.command or m.adds) for m in answer.missing]),
+        _items("To mind", words.warnings(answer)),
         [*_wrap(words.RED_FLAGS), *_wrap(words.scope()), *([words.DEMO] if answer.run.demo else [])],
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
@@ -47,22 +47,24 @@ def _head(answer: Why) -> list[str]:
     return [f"charley why · {name if len(name) <= room else name[: room - 1] + '…'}{stamp}"]
 
 
-def _line(label: str, estimate: Estimate) -> list[str]:
-    label = fig.clean(label)
-    figures = f"{fig.chance(estimate.mean):>7} in 100 ({fig.chance_range(estimate)})"
-    lines = textwrap.wrap(label, 46) or [""]
-    return [*lines[:-1], f"{lines[-1]:<47}{figures}"]
-
-
 def _chances(answer: Why) -> list[str]:
-    lines = _line(words.chance_heading(answer), answer.chance)
-    for name, probability, chance in answer.chance_by_class:
-        lines += _line(f"… if {words.class_name(name)} ({fig.chance(probability)} in 100 likely)", chance)
-    lines += _line(f"{words.base_heading(answer)} (base rate)", answer.base_rate)
-    lines += _line("Volunteers of studies", answer.base_rate_studies)
-    lines += _line("Of cramps, those that reach the calf", answer.calf_share)
-    for window, chance in answer.chance_after:
-        lines += _line(fig.upper_first(words.window_name(window)), chance)
+    """Each chance in a line: what it counts, and the figure with its range in a column of its own."""
+    listed = [
+        (words.chance_heading(answer), answer.chance),
+        *((f"… if {words.class_name(n)} ({fig.chance(p)} in 100 likely)", e) for n, p, e in answer.chance_by_class),
+        (f"{words.base_heading(answer)} (base rate)", answer.base_rate),
+        ("Volunteers of studies", answer.base_rate_studies),
+        ("Of cramps, those that reach the calf", answer.calf_share),
+        *((fig.upper_first(words.window_name(window)), e) for window, e in answer.chance_after),
+    ]
+    figures = [f"{fig.chance(e.mean)} in 100 ({fig.chance_range(e)})" for _, e in listed]
+    lead = max(f.index(" in 100") for f in figures)
+    figures = [" " * (lead - f.index(" in 100")) + f for f in figures]
+    room = min(48, _WIDTH - max(len(f) for f in figures) - 2)
+    lines = []
+    for (label, _), shown in zip(listed, figures, strict=True):
+        *above, last = textwrap.wrap(label, room) or [""]
+        lines += [*above, f"{last:<{room}}  {shown}"]
     return [*lines, "", *_wrap(f"{words.log_size(answer)}. {words.log_line(answer)}")]
 
 
@@ -123,13 +125,18 @@ def _late(answer: Why, units: str) -> list[str]:
 
 
 def _would_tell(answer: Why, units: str) -> list[str]:
+    telling, rest = words.steps_that_tell(answer)
     lines = []
-    for step in sorted(answer.would_tell, key=lambda w: -w.expected_information_bits):
+    for step in telling:
         bits = words.information(step.expected_information_bits)
-        lines += _wrap(f"{fig.clean(step.what)} ({bits}): {fig.clean(step.command)}", 2, 4)
+        lines += _wrap(f"{fig.upper_first(fig.clean(step.what))} ({bits}): {fig.clean(step.command)}", 2, 4)
+    lines += _wrap(words.little_told(rest), 2, 4)
     return ["What would tell (a fair coin toss is 1 bit)", *lines] if lines else []
 
 
+def _items(heading: str, items: list[str]) -> list[str]:
+    return [heading, *(line for item in items for line in _wrap(item, 2, 4))] if items else []
+
+
 def _pairs(heading: str, pairs: list[tuple[str, str]]) -> list[str]:
-    lines = [line for label, text in pairs for line in _wrap(f"{fig.clean(label)}: {fig.clean(text)}", 2, 4)]
-    return [heading, *lines] if lines else []
+    return _items(heading, [f"{fig.clean(label)}: {fig.clean(text)}" for label, text in pairs])

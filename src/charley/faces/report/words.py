@@ -11,7 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from charley.faces.report import figures as fig
-from charley.vocabulary.answer import Assumed, Driver, Strip, Why
+from charley.faces.report import place
+from charley.vocabulary.answer import Assumed, Driver, Why, WouldTell
+from charley.vocabulary.evidence import GRADES
 from charley.vocabulary.words import words as fixed
 
 # The order of families on every page and in every text; it is no ranking.
@@ -22,7 +24,6 @@ FAMILIES = {
     "fluid": "Fluid, salt, heat",
 }
 FEW_CRAMPS = 3  # below this a log says little of causes, and the report says so
-_EARLY_SHARE = 0.2  # a range that begins this early says too little of what came before it
 ALL_STUDIES = 0.995  # a prior share that reads as 100 in 100
 
 RED_FLAGS = (
@@ -31,7 +32,7 @@ RED_FLAGS = (
 )
 NOT_RULED_OUT = "None of these signs does not rule anything out; see someone if it keeps coming back."
 DEMO = "DEMO: an invented runner. No figure here is about you."
-GRADE_KEY = "A several sound studies, B one sound study, C small or confounded, D expert opinion, borrowed or assumed"
+GRADE_KEY = "; ".join(f"{grade} {meaning}" for grade, meaning in GRADES.items())
 SHARE_KEY = "of 100 such cramps, so many would not have come without it"
 
 
@@ -45,72 +46,6 @@ class Title:
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.before, self.cramp, self.after) if part)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the cramp was, on both axes. ``from_s`` equals ``to_s`` where it was named exactly."""
-
-    from_s: float
-    to_s: float
-    from_m: float
-    to_m: float
-    exact: bool
-
-
-def metres_at(strip: Strip, time_s: float) -> float:
-    """Distance at an elapsed time; NaN if the run has none."""
-    known = np.isfinite(strip.distance_m)
-    if not known.any():
-        return float("nan")
-    return float(np.interp(time_s, strip.time_s[known], strip.distance_m[known]))
-
-
-def has_distance(strip: Strip) -> bool:
-    """True if the run got anywhere, so that distance can be an axis."""
-    known = strip.distance_m[np.isfinite(strip.distance_m)]
-    return bool(known.size > 1 and known[-1] - known[0] >= 1)
-
-
-def place(answer: Why) -> Place | None:
-    """Where the cramp was, None where there was none."""
-    if answer.cramp is None:
-        return None
-    if answer.cramp.at_s is not None:
-        at_s = answer.cramp.at_s
-        at_m = answer.cramp_at_m if answer.cramp_at_m is not None else metres_at(answer.strip, at_s)
-        return Place(at_s, at_s, at_m, at_m, True)
-    from_s, to_s = max(0.0, answer.cramp.from_s), min(answer.run.elapsed_s, answer.cramp.to_s)
-    return Place(from_s, to_s, metres_at(answer.strip, from_s), metres_at(answer.strip, to_s), False)
-
-
-def end_of_view_s(answer: Why) -> float:
-    """Until when the run is looked at: to the cramp, to the start of its range, or to the end."""
-    spot = place(answer)
-    if spot is None or (not spot.exact and spot.from_s <= _EARLY_SHARE * answer.run.elapsed_s):
-        return float(answer.strip.time_s[-1]) if answer.strip.time_s.size else 0.0
-    return spot.from_s
-
-
-def where(answer: Why, units: str) -> str:
-    """The place in words: "at 33.4 km", "somewhere after 30.0 km", "somewhere in this run"."""
-    spot = place(answer)
-    if spot is None:
-        return ""
-
-    def point(metres: float, seconds: float) -> str:
-        return fig.distance_with_unit(metres, units) if has_distance(answer.strip) else fig.clock(seconds)
-
-    if spot.exact:
-        return f"at {point(spot.from_m, spot.from_s)}"
-    open_start, open_end = spot.from_s < 1, spot.to_s > answer.run.elapsed_s - 1
-    if open_start and open_end:
-        return "somewhere in this run"
-    if open_end:
-        return f"somewhere after {point(spot.from_m, spot.from_s)}"
-    if open_start:
-        return f"somewhere before {point(spot.to_m, spot.to_s)}"
-    return f"somewhere between {point(spot.from_m, spot.from_s)} and {point(spot.to_m, spot.to_s)}"
 
 
 def _who(answer: Why) -> str:
@@ -166,7 +101,7 @@ def title(answer: Why, units: str) -> Title:
             f"Its chance beforehand was {fig.in_100(answer.chance)}; "
             f"for runners in general, {fig.in_100(answer.base_rate)}.",
         )
-    return Title(_who(answer), f"cramped {where(answer, units)}.", _verdict(answer))
+    return Title(_who(answer), f"cramped {place.in_words(answer, units)}.", _verdict(answer))
 
 
 def _verdict(answer: Why) -> str:
@@ -287,14 +222,22 @@ def source_numbers(answer: Why) -> dict[str, int]:
 
 
 def cited_numbers(ids: tuple[str, ...], answer: Why) -> list[int]:
-    """Numbers of sources that are listed."""
+    """Numbers of sources that are listed, ascending."""
     numbers = source_numbers(answer)
-    return [numbers[i] for i in ids if i in numbers]
+    return sorted(numbers[i] for i in ids if i in numbers)
 
 
 def cited(ids: tuple[str, ...], answer: Why) -> str:
     """Sources by number; what stands on no publication says so."""
-    return ", ".join(str(n) for n in cited_numbers(ids, answer)) or "none"
+    return ", ".join(str(n) for n in cited_numbers(ids, answer)) or "assumed"
+
+
+def cited_here(answer: Why) -> set[str]:
+    """Sources that a statement of the report cites; the others stand behind the models."""
+    cited = [d.source_ids for d in answer.drivers] + [d.source_ids for d in answer.detected]
+    if answer.decline is not None:
+        cited.append(answer.decline.source_ids)
+    return {i for ids in cited for i in ids}
 
 
 def grades_by_source(answer: Why) -> dict[str, list[str]]:
@@ -311,23 +254,7 @@ def with_file(flag: str, answer: Why, units: str) -> str:
     flag = fig.clean(flag)
     if not flag.startswith("--"):
         return flag
-    return " ".join(part for part in ("charley why FILE", place_flag(answer, units), flag) if part)
-
-
-def place_flag(answer: Why, units: str) -> str:
-    """The place of the cramp as it is typed."""
-    spot = place(answer)
-    if spot is None:
-        return ""
-
-    def typed(metres: float, seconds: float) -> str:
-        moved = has_distance(answer.strip)
-        return f"{fig.distance(metres, units)}{fig.distance_unit(units)}" if moved else fig.clock(seconds)
-
-    start, end = typed(spot.from_m, spot.from_s), typed(spot.to_m, spot.to_s)
-    if spot.exact:
-        return f"--at {start}"
-    return f"--at somewhere-after {start}" if spot.to_s > answer.run.elapsed_s - 1 else f"--at {start}-{end}"
+    return " ".join(part for part in ("charley why FILE", place.flag(answer, units), flag) if part)
 
 
 def assumed(item: Assumed, units: str) -> str:
@@ -359,6 +286,26 @@ def class_name(name: str) -> str:
 def window_name(window: str) -> str:
     """A stretch of time after the run in words: "0 to 1 h after the run"."""
     return f"{fig.clean(window).replace('-', ' to ')} after the run"
+
+
+LEAST_BITS = 0.01  # a step that is expected to bring less than this is named, but not proposed
+
+
+def steps_that_tell(answer: Why) -> tuple[list[WouldTell], list[WouldTell]]:
+    """Steps that are worth proposing, the most telling one first, and those that are not."""
+    ranked = sorted(answer.would_tell, key=lambda w: -w.expected_information_bits)
+    return (
+        [w for w in ranked if w.expected_information_bits >= LEAST_BITS],
+        [w for w in ranked if not w.expected_information_bits >= LEAST_BITS],
+    )
+
+
+def little_told(steps: list[WouldTell]) -> str:
+    """The steps that would tell next to nothing, in one sentence."""
+    if not steps:
+        return ""
+    names = fig.listing([fig.clean(w.what) for w in steps])
+    return f"Under {LEAST_BITS:g} bits{' each' if len(steps) > 1 else ''}: {names}."
 
 
 def information(bits: float) -> str:
