@@ -26,6 +26,7 @@ MOST_ANSWERS = 5
 MOST_LETTERS = 2000  # of a question that are searched; warning signs are looked for in all of it
 MOST_IDEAS = 40
 COVERED = 0.45  # share of the weight of a question's ideas that an answer must hold
+ALIKE = 0.5  # share of words that two questions must have in common to count as the same
 MENTIONED = 0.4  # what an idea counts where a row mentions it in its answer and is not about it
 UNKNOWN_WEIGHT = 2.0  # of an idea that no row knows: enough to keep us from answering what we cannot
 WEIGHTS = (6.0, 4.0, 1.5, 0.5)  # of a row's search words, its statement, its answer, the questions that list it
@@ -200,9 +201,8 @@ def _search(plain: str) -> list[str]:
     """Ids of the claims and answers that fit, best first; empty where too little of the question is covered."""
     rows, database = _index()
     ideas = _ideas(plain)
-    if not ideas:  # nothing but empty words, such as "why do my legs cramp?": the common question behind them
-        spoken = set(plain.split())
-        return _common()[:MOST_ANSWERS] if spoken & {"cramp", "cramps", "cramping", "calf", "calves"} else []
+    if not ideas:
+        return _common(set(plain.split()))[:MOST_ANSWERS]
     number = len(rows)
     elsewhere = load("ask")["elsewhere"].split()
     score: dict[int, float] = {}
@@ -218,7 +218,11 @@ def _search(plain: str) -> list[str]:
             covered[row] = covered.get(row, 0.0) + weight * (1.0 if row in told else MENTIONED)
     fits = [row for row in score if covered[row] >= COVERED * weights]
     lift = _lift(rows, score, fits)
-    ranked = [(score[row] + lift.get(rows[row][1], 0.0), rows[row][1]) for row in fits if rows[row][0] == "claim"]
+    ranked = [
+        ((score[row] + lift.get(rows[row][1], 0.0)) * covered[row] / weights, rows[row][1])
+        for row in fits
+        if rows[row][0] == "claim"
+    ]
     ranked.sort(key=lambda pair: (-pair[0], pair[1]))
     return [claim_id for _, claim_id in ranked[:MOST_ANSWERS]]
 
@@ -243,9 +247,16 @@ def _lift(rows: list[tuple[str, str]], score: dict[int, float], fits: list[int])
     return {claim_id: QUESTION_PULL * highest / (1 + place) for place, claim_id in enumerate(listed)}
 
 
-def _common() -> list[str]:
-    """The claims behind the first question of all."""
-    return list(evidence.table("questions")[0]["claim_ids"])
+def _common(spoken: set[str]) -> list[str]:
+    """The claims of a question of nothing but everyday words ("who gets cramps?"): those of the question most like it.
+
+    Where none is much like it, a question that names cramps or calves is taken for the first one of all.
+    """
+    questions = evidence.table("questions")
+    alike = [len(spoken & own) / len(spoken | own) for own in (set(_plain(q["text"]).split()) for q in questions)]
+    if max(alike) >= ALIKE:
+        return list(questions[alike.index(max(alike))]["claim_ids"])
+    return list(questions[0]["claim_ids"]) if spoken & {"cramp", "cramps", "cramping", "calf", "calves"} else []
 
 
 def _examples() -> tuple[str, ...]:

@@ -16,7 +16,9 @@ from charley.advice.tables import load
 
 PACKAGE = Path(__file__).resolve().parents[1]
 CHANCE = re.compile(r"(?:\d|\}\}) in 100")
-RANGE = re.compile(r"\d( fewer)? to [\d.]+|\}\} to \{\{|range \}\}|no interval read|interval not printed")
+RANGE = re.compile(
+    r"\d( fewer)? to [\d.]+|\}\} to \{\{|range \}\}|no interval read|interval not printed|middle \d+ in 100"
+)
 INLINE = "a|b|i|em|span|small|code|strong"
 
 

@@ -1,0 +1,292 @@
+"""A cramp, now: on the command line, on the phone, and on paper."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from charley.advice import desk_part
+from charley.advice.cramp_card import cramp_card
+from charley.faces.cli import help_me as verb
+from charley.faces.report.cramp_now import render_card, render_page
+from charley.vocabulary.errors import UsageError
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+PHONE = {"width": 390, "height": 844}
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+)
+
+
+@pytest.fixture
+def charley_help_me(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The verb as it is typed; the desk's own functions, so that only this verb is under test."""
+    from charley import desk
+
+    for name in ("help_me", "warning_signs", "hold_timer", "return_to_run", "cramp_card"):
+        monkeypatch.setattr(desk, name, getattr(desk_part, name), raising=False)
+
+    def run(*words: str, typed: str | None = None) -> Result:
+        return CliRunner().invoke(verb.command, list(words), input=typed)
+
+    return run
+
+
+def test_without_a_word_the_warning_signs_come_before_any_stretch(charley_help_me: Any) -> None:
+    shown = charley_help_me().output
+    assert shown.index("In deep water") < shown.index("Is any of these true?") < shown.index("Straighten the knee")
+    assert max(map(len, shown.splitlines())) <= 80
+    assert len(shown.splitlines()) <= 50, "about one screen"
+    found = json.loads(charley_help_me("--json").output)
+    assert found["urgency"] == "not_screened"
+    assert found["flags"] is None
+    assert found["screen"]
+
+
+def test_the_object_holds_what_the_contract_names(charley_help_me: Any) -> None:
+    found = json.loads(charley_help_me("--flags", "none", "--json").output)
+    assert {"tool", "version", "generated_at", "status"} <= set(found["meta"])
+    assert found["urgency"] == "self_care"
+    assert all(isinstance(line, str) for line in (*found["steps"], *found["why"], *found["changes"]))
+    assert found["checked_by_a_clinician"] is False
+    assert all(step["source_ids"] for step in found["steps_detail"] if step["why"])
+
+
+@pytest.mark.parametrize(
+    ("flags", "urgency"),
+    [
+        ("chest_pain", "emergency"),
+        ("confused,vomiting", "emergency"),
+        ("swelling", "urgent"),
+        ("pop", "urgent"),
+        ("sore_days,oestrogen", "urgent"),
+        ("sore_days", "see_someone"),
+        ("most_runs", "see_someone"),
+        ("side_stitch", "self_care"),
+        ("none", "self_care"),
+    ],
+)
+def test_signs_on_the_command_line(charley_help_me: Any, flags: str, urgency: str) -> None:
+    found = json.loads(charley_help_me("--flags", flags, "--json").output)
+    assert found["urgency"] == urgency
+    shown = charley_help_me("--flags", flags).output
+    assert found["headline"][:30] in shown
+    if urgency in ("urgent", "emergency"):
+        assert "Straighten" not in shown
+
+
+def test_a_slip_in_a_sign_is_one_line_that_names_the_valid_ones(charley_help_me: Any) -> None:
+    refused = charley_help_me("--flags", "swollen_knee").exception
+    assert isinstance(refused, UsageError)
+    assert refused.exit_code == 2
+    assert "chest_pain" in str(refused)
+    assert "\n" not in str(refused)
+
+
+@pytest.mark.parametrize("muscle", ["calf", "thigh_front", "thigh_back", "foot", "shin"])
+@pytest.mark.parametrize("place", ["land", "water", "road", "bed"])
+def test_every_muscle_in_every_place_has_its_own_sentence(charley_help_me: Any, muscle: str, place: str) -> None:
+    found = json.loads(charley_help_me("--flags", "none", "--muscle", muscle, "--where", place, "--json").output)
+    lengthen = next(step["text"] for step in found["steps_detail"] if step["id"] == "lengthen")
+    others = json.loads(charley_help_me("--flags", "none", "--json").output)
+    default = next(step["text"] for step in others["steps_detail"] if step["id"] == "lengthen")
+    assert (lengthen == default) == (muscle == "calf" and place in ("land", "road"))
+
+
+def test_the_timer_guides_the_hold_until_it_lets_go(charley_help_me: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("time.sleep", slept.append)
+    shown = charley_help_me("--flags", "none", "--timer", typed="n\ny\n").output
+    assert sum(slept) == 60, "two rounds of 30 s"
+    assert " 30 s" in shown
+    assert "Walk for 2 minutes" in shown.splitlines()[-1]
+    slept.clear()
+    shown = charley_help_me("--flags", "none", "--timer", typed="n\n" * 20).output
+    assert sum(slept) == 600
+    assert "get care today" in shown.splitlines()[-1]
+    slept.clear()
+    charley_help_me("--flags", "pop", "--timer")
+    assert not slept, "no hold where stretching is forbidden"
+
+
+def test_the_way_back_the_signs_and_the_reasons(charley_help_me: Any) -> None:
+    back = charley_help_me("--after", "strain").output
+    for days in ("8 days", "17 days", "25 days", "48 days"):  # Prakash 2018, abstract
+        assert days in back
+    assert "Stop at once" in back
+    stages = json.loads(charley_help_me("--after", "cramp", "--json").output)["stages"]
+    assert [stage["id"] for stage in stages] == ["today", "next-day", "first-run", "normal", "stop"]
+    assert "chest_pain" in charley_help_me("--signs").output
+    assert "khan-2007" in charley_help_me("--flags", "none", "--why").output
+
+
+def test_nothing_heavy_is_loaded_for_help() -> None:
+    import subprocess
+    import sys
+
+    code = (
+        "import sys; from charley.advice.help_me import help_me; help_me(None); from charley.advice.ask import ask;"
+        "ask('salt'); print([m for m in ('numpy', 'scipy', 'jinja2', 'lxml', 'fitdecode') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+# ---------------------------------------------------------------- the page and the card
+
+
+@pytest.fixture(scope="module")
+def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("page") / "cramp now.html"
+    path.write_text(render_page(cramp_card()), encoding="utf-8")
+    return path
+
+
+def test_the_page_is_one_small_file_without_script_or_address(page_file: Path) -> None:
+    text = page_file.read_text(encoding="utf-8")
+    assert len(text.encode()) <= 30_000
+    assert "<script" not in text
+    assert not re.search(r"https?://|src=|@import|url\(", text)
+    assert "default-src 'none'" in text
+    ids = set(re.findall(r'id="([\w-]+)"', text))
+    assert set(re.findall(r'href="#([\w-]+)"', text)) <= ids, "no dead end"
+
+
+def test_a_served_page_posts_what_was_tapped() -> None:
+    text = render_page(cramp_card(), log_action="/cramp", log_fields='<input type="hidden" name="token" value="t">')
+    assert '<form method="post" action="/cramp">' in text
+    assert 'name="side" value="left"' in text
+    assert 'name="token"' in text
+    assert "<form" not in render_page(cramp_card())
+
+
+def test_both_are_written_to_files(charley_help_me: Any, tmp_path: Path) -> None:
+    page, card = tmp_path / "p.html", tmp_path / "c.html"
+    assert charley_help_me("--page", str(page), "--card", str(card)).exit_code == 0
+    assert page.read_text(encoding="utf-8") == render_page(cramp_card())
+    assert card.read_text(encoding="utf-8") == render_card(cramp_card())
+    refused = charley_help_me("--page", str(tmp_path / "no" / "p.html")).exception
+    assert isinstance(refused, UsageError)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this machine: the page was not looked at in a browser")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def phone(browser: Any, page_file: Path) -> Iterator[Any]:
+    context = browser.new_context(viewport=PHONE, java_script_enabled=True)
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(page_file.as_uri())
+    yield page
+    assert all(url.startswith("file:") for url in asked), "the page asked the network for something"
+    context.close()
+
+
+def seen(page: Any) -> list[str]:
+    """Ids of the screens that are shown."""
+    return list(page.eval_on_selector_all("section.v", "s => s.filter(x => x.offsetParent !== null).map(x => x.id)"))
+
+
+def test_three_taps_from_none_of_these_to_walking(phone: Any) -> None:
+    assert seen(phone) == ["start"]
+    assert phone.locator("#start h1").inner_text().startswith("Stop.")
+    for tap, screen in (
+        ("None of these", "calf"),
+        ("I’m holding it", "hold"),
+        ("It let go", "walk"),
+        ("Moving again", "log"),
+    ):
+        phone.locator("section:visible").get_by_text(tap, exact=True).click()
+        assert seen(phone) == [screen]
+    phone.get_by_role("link", name="Left calf").click()
+    assert seen(phone) == ["left"]
+    assert "charley log cramp" in phone.locator("#left pre").inner_text()
+    assert "None of the listed warning signs was chosen" in phone.locator("#left").inner_text()
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_each_warning_sign_leads_to_one_instruction_and_a_number_to_call(phone: Any, number: int) -> None:
+    phone.locator("#start .ch a").nth(number).click()
+    shown = seen(phone)
+    assert len(shown) == 1
+    assert shown != ["start"]
+    assert phone.locator(f"#{shown[0]} a[href='tel:112']").is_visible()
+    text = phone.locator(f"#{shown[0]}").inner_text().lower()
+    assert "no stretching" in text
+    phone.get_by_text("Back", exact=True).locator("visible=true").click()
+    assert seen(phone) == ["start"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (320, 568)])
+def test_every_screen_fits_a_phone_and_a_thumb(
+    browser: Any, page_file: Path, scheme: str, width: int, height: int
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=scheme, java_script_enabled=True
+    )
+    page = context.new_page()
+    page.goto(page_file.as_uri())
+    ids = page.eval_on_selector_all("section.v", "s => s.map(x => x.id)")
+    for screen in ids:
+        page.goto(f"{page_file.as_uri()}#{screen}")
+        assert seen(page) == [screen]
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{screen} runs out of the side"
+        if height >= 844:
+            assert page.evaluate("document.documentElement.scrollHeight") <= height, f"{screen} needs scrolling"
+        for box in page.locator("section:visible a.b").all():
+            measured = box.bounding_box()
+            assert measured is not None
+            assert measured["height"] >= (64 if height >= 700 else 56), screen
+    context.close()
+
+
+def test_it_works_with_script_turned_off(browser: Any, page_file: Path) -> None:
+    context = browser.new_context(viewport=PHONE, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(page_file.as_uri())
+    page.get_by_text("None of these").click()
+    assert page.locator("#calf h1").is_visible()
+    assert not page.locator("#start h1").is_visible()
+    context.close()
+
+
+def test_the_ring_counts_down_by_itself(phone: Any) -> None:
+    phone.goto(phone.url.split("#")[0] + "#hold")
+    phone.wait_for_timeout(2300)
+    left = int(phone.evaluate("getComputedStyle(document.querySelector('.ring')).getPropertyValue('--t')"))
+    assert 25 <= left < 30
+
+
+def test_the_card_prints_on_one_sheet(browser: Any, tmp_path: Path) -> None:
+    path = tmp_path / "card.html"
+    path.write_text(render_card(cramp_card()), encoding="utf-8")
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) == 1
+    page.close()
