@@ -1,7 +1,7 @@
 """Long chains (NumPyro's NUTS, every minute of every run) for the data sets of tests/learning_sets.py.
 
-The model is written anew here, in JAX and from its definition, so that it shares no line with the engine but the order of
-the unknowns. Needs an environment of its own with numpyro and numpy; writes tests/identical/learning_references.npz:
+The model is written anew here, in JAX and from its definition, so that it shares no line with the engine but the order
+of the unknowns. Needs an environment of its own with numpyro and numpy; writes tests/identical/learning_references.npz:
 
     PYTHONPATH=src:tests python scripts/make_learning_references.py [name ...]
 """
@@ -17,10 +17,11 @@ import jax.numpy as jnp
 import numpy as np
 import numpyro
 import numpyro.distributions as dist
-from charley.learning.design import NIGHT, POSITIVE, ReportKind
-from learning_sets import DATA_SETS, DataSet
 from numpyro.diagnostics import summary
 from numpyro.infer import MCMC, NUTS, init_to_sample
+
+from charley.learning.design import NIGHT, POSITIVE, ReportKind
+from learning_sets import DATA_SETS, DataSet
 
 numpyro.enable_x64()
 TARGET = Path(__file__).resolve().parents[1] / "tests" / "identical" / "learning_references.npz"
@@ -28,10 +29,11 @@ PROBABILITIES = np.linspace(0, 1, 401)
 
 
 def arrays(data: DataSet) -> dict[str, np.ndarray]:
-    """Minutes of all runs and body-state draws in one table, with the hours held before and within the reported time."""
+    """Minutes of all runs and bodies in one table, with the hours held before and within the reported time."""
     newest = max(r.time_y for r in data.runs)
     years = data.layout.features.drift_years
-    columns: dict[str, list] = {k: [] for k in ("x", "log_h0", "before_h", "within_h", "owner", "event_x", "event_log_h0", "steps")}
+    joined = ("x", "log_h0", "before_h", "within_h", "owner")
+    columns: dict[str, list] = {k: [] for k in (*joined, "event_x", "event_log_h0", "steps")}
     for i, (run, report) in enumerate(zip(data.runs, data.reports, strict=True)):
         ends = np.cumsum(run.dt_h)
         starts = ends - run.dt_h
@@ -53,7 +55,6 @@ def arrays(data: DataSet) -> dict[str, np.ndarray]:
             columns["owner"].append(np.full(ends.size, i * run.draws + draw))
             columns["event_x"].append(run.covariates[draw, at])
             columns["event_log_h0"].append(run.log_h0[draw, at])
-    joined = ("x", "log_h0", "before_h", "within_h", "owner")
     out = {k: np.concatenate(v) if k in joined else np.array(v) for k, v in columns.items()}
     out["kind"] = np.array([r.kind.value for r in data.reports])
     out["asked"] = np.array([r.asked for r in data.reports])
@@ -65,7 +66,9 @@ def model(data: DataSet, a: dict[str, np.ndarray]) -> None:
     table, prior, f = data.table, data.prior, data.layout.features
     draws = data.runs[0].draws
     classes = dist.Normal(jnp.array(prior.class_mean), jnp.array(prior.class_sd))
-    level = numpyro.sample("level", dist.MixtureSameFamily(dist.Categorical(jnp.array(prior.class_probability)), classes))
+    level = numpyro.sample(
+        "level", dist.MixtureSameFamily(dist.Categorical(jnp.array(prior.class_probability)), classes)
+    )
     beta = []
     for key, mean, sd, sign in zip(table.keys, table.prior_mean, table.prior_sd, table.signs, strict=True):
         if sign == POSITIVE:
@@ -114,7 +117,11 @@ def model(data: DataSet, a: dict[str, np.ndarray]) -> None:
         for w in range(NIGHT):
             c = numpyro.sample(f"after_intercept_{w}", dist.Normal(0, prior.after_intercept_sd))
             share = numpyro.sample(f"after_shared_{w}", dist.Beta(*prior.after_shared))
-            rows = [i for i, p in enumerate(data.reports) if p.after[w] is not None and data.runs[i].after_log_h0 is not None]
+            rows = [
+                i
+                for i, p in enumerate(data.reports)
+                if p.after[w] is not None and data.runs[i].after_log_h0 is not None
+            ]
             base = np.array([data.runs[i].after_log_h0[w] for i in rows])
             yes = np.array([data.reports[i].after[w] for i in rows])
             expected = jnp.exp(base + c + own + rho * (level - prior.level_mean) + share * (end_x[rows] @ beta))
@@ -126,21 +133,28 @@ def model(data: DataSet, a: dict[str, np.ndarray]) -> None:
 
 
 def reference(name: str) -> dict[str, np.ndarray]:
-    """Mean, SD and 401 quantiles of each coordinate, worst R-hat and smallest effective sample, for one data set."""
+    """Mean, SD and 401 quantiles of each coordinate, worst R-hat and smallest effective sample, of one data set."""
     data = DATA_SETS[name]()
     chains, warm, kept = (12, 1500, 1500) if name == "ridge" else (6, 800, 2000)
     kernel = NUTS(model, target_accept_prob=0.95 if name == "ridge" else 0.85, init_strategy=init_to_sample)
-    run = MCMC(kernel, num_warmup=warm, num_samples=kept, num_chains=chains, chain_method="sequential", progress_bar=False)
+    run = MCMC(
+        kernel, num_warmup=warm, num_samples=kept, num_chains=chains, chain_method="sequential", progress_bar=False
+    )
     begun = time.time()
     run.run(jax.random.PRNGKey(1), data, arrays(data))
     grouped = {k: np.asarray(v) for k, v in run.get_samples(group_by_chain=True).items()}
     stats = summary(grouped)
     layout = data.layout
-    logged = {"frailty", "twitch_excess"} | {k for k, s in zip(data.table.keys, data.table.signs, strict=True) if s == POSITIVE}
+    logged = {"frailty", "twitch_excess"} | {
+        k for k, s in zip(data.table.keys, data.table.signs, strict=True) if s == POSITIVE
+    }
     values = np.column_stack([np.exp(grouped[n]).ravel() if n in logged else grouped[n].ravel() for n in layout.names])
     z = layout.coordinates(values)
     r_hat, n_eff = max(float(s["r_hat"]) for s in stats.values()), min(float(s["n_eff"]) for s in stats.values())
-    print(f"{name}: {data.cramps} cramps, {len(z)} draws, R-hat {r_hat:.4f}, ESS {n_eff:.0f}, {time.time() - begun:.0f} s", flush=True)
+    print(
+        f"{name}: {data.cramps} cramps, {len(z)} draws, R-hat {r_hat:.4f}, ESS {n_eff:.0f}, {time.time() - begun:.0f} s",
+        flush=True,
+    )
     return {
         "checksum": np.array(data.checksum()),
         "mean": z.mean(0).astype(np.float32),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+
 from charley.learning import world
 from charley.learning.compress import compress, features_of
 from charley.learning.design import FactorTable, Report, RunRows
@@ -82,7 +83,8 @@ def _states(rng: np.random.Generator) -> DataSet:
     reports = tuple(world.simulate_reports(rng, journal, layout, truth))
     bodies = np.exp(0.3 * rng.standard_normal((3, len(table))))
     runs = tuple(
-        replace(r, covariates=r.covariates * bodies[:, None, :], log_h0=np.repeat(r.log_h0, 3, axis=0)) for r in journal.runs
+        replace(r, covariates=r.covariates * bodies[:, None, :], log_h0=np.repeat(r.log_h0, 3, axis=0))
+        for r in journal.runs
     )
     return DataSet(table, prior, runs, reports)
 

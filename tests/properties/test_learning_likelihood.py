@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -88,7 +89,9 @@ def test_each_kind_equals_numerical_integration_over_the_frailty(kind: ReportKin
         elif kind is ReportKind.NO_REPORT:
             r1 = values[layout.index["report_given_cramp_unasked"]]
             r0 = values[layout.index["report_given_none_unasked"]]
-            expected = _over_frailty(lambda u, h=h: (1 - r1) * -np.expm1(-u * h) + (1 - r0) * np.exp(-u * h), theta)
+            expected = _over_frailty(
+                lambda u, h=h, r1=r1, r0=r0: (1 - r1) * -np.expm1(-u * h) + (1 - r0) * np.exp(-u * h), theta
+            )
         else:
             more = values[layout.index["twitch_excess"]] * h_twitch
             if kind is ReportKind.NONE:
@@ -101,7 +104,7 @@ def test_each_kind_equals_numerical_integration_over_the_frailty(kind: ReportKin
 def test_answers_to_one_prompt_have_probabilities_that_sum_to_one() -> None:
     run = _run()
     quarters = np.linspace(0, run.duration_h, 5)
-    reports = [Report.interval(a, b, asked=True) for a, b in zip(quarters[:-1], quarters[1:], strict=True)]
+    reports = [Report.interval(a, b, asked=True) for a, b in pairwise(quarters)]
     reports += [Report.none(asked=True), Report.twitch()]
     layout = Layout(TABLE, PRIOR, Features(twitch=True))
     z = layout.draw(50, RNG)

@@ -71,8 +71,8 @@ def drivers(posterior: Posterior, hard_runs: Sequence[RunRows], reference: Float
     excess = np.clip(x - held, 0.0, None)
 
     def preventable(members: NDArray[np.bool_]) -> Floats:
-        kept = np.exp(-excess[:, members] @ beta[:, members].T)
-        return np.asarray(1 - np.einsum("rs,rs->s", rate, kept))
+        gone = -np.expm1(-excess[:, members] @ beta[:, members].T)
+        return np.asarray(np.einsum("rs,rs->s", rate, gone))
 
     factors = [preventable(np.arange(len(table)) == k) for k in range(len(table))]
     families = [preventable(members) for members in table.family_members()]
