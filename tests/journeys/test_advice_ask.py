@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from charley import evidence
-from charley.advice import desk_part
-from charley.advice.ask import MOST_ANSWERS, ask
+from charley.advice import desk_part, evidence_rows
+from charley.advice.ask import MOST_ANSWERS, TABLES, ask
 from charley.advice.tables import load
 from charley.faces.cli import ask as verb
 from charley.vocabulary.errors import UsageError
@@ -60,6 +60,18 @@ def test_a_claim_in_its_own_words_is_found_with_its_verdict_and_what_stands_behi
     assert answer.source_ids
     assert set(answer.source_ids) <= set(evidence.sources())
     assert all(row.text for row in (*answer.evidence_for, *answer.evidence_against))
+
+
+def test_the_plain_rows_are_those_that_the_evidence_room_has_checked() -> None:
+    for table in ("claims", "questions", "contradictions"):
+        assert evidence_rows.rows(table) == evidence.table(table)
+    checked = {row["id"]: row for table in TABLES.values() for row in evidence.table(table)}
+    for claim in CLAIMS.values():
+        for row_id in (*claim.get("evidence_for", ()), *claim.get("evidence_against", ())):
+            alone = evidence_rows.row(TABLES[row_id[0]], row_id) or evidence_rows.row("kept_aside", row_id)
+            assert alone is not None, row_id
+            assert alone == checked.get(row_id, alone)
+    assert set(evidence.claims()) == set(CLAIMS)
 
 
 @pytest.mark.parametrize("question", [q["text"] for q in evidence.table("questions")])

@@ -41,7 +41,8 @@ def test_each_file_is_read_with_ease_at_fourteen() -> None:
 
 
 def test_each_text_of_some_length_is_read_with_ease_at_fourteen() -> None:
-    hard = {f"{t.file} {t.place}": round(reading_age(t.text), 1) for t in ALL if len(t.text.split()) >= LONG_ENOUGH}
+    long = [text for text in ALL if len(text.text.split()) >= LONG_ENOUGH and not text.file.endswith(".py")]
+    hard = {f"{text.file} {text.place}": round(reading_age(text.text), 1) for text in long}
     assert {place: age for place, age in hard.items() if age > OLDEST} == {}
 
 

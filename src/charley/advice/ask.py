@@ -7,16 +7,14 @@ empty words fall away, words of one meaning are searched together. What covers t
 from __future__ import annotations
 
 import math
-import os
 import re
 import sqlite3
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from charley import evidence
+from charley.advice import evidence_rows
 from charley.advice.tables import load
 from charley.advice.triage import URGENCIES, Triage, triage
 from charley.vocabulary.errors import UsageError
@@ -156,12 +154,12 @@ def _index() -> tuple[list[tuple[str, str]], sqlite3.Connection]:
     asked: dict[str, list[str]] = {}  # the words of a question help to find every claim that it lists
     rows: list[tuple[str, str]] = []
     contents: list[tuple[str, str, str, str]] = []
-    for question in evidence.table("questions"):
+    for question in evidence_rows.rows("questions"):
         rows.append(("question", question["id"]))
         contents.append((" ".join(question["words"]), question["text"], "", ""))
         for claim_id in question["claim_ids"]:
             asked.setdefault(claim_id, []).extend([question["text"], *question["words"]])
-    for claim in evidence.table("claims"):
+    for claim in evidence_rows.rows("claims"):
         rows.append(("claim", claim["id"]))
         own = load("ask")["claim_words"].get(claim["id"], "")
         told = f"{claim['text']} {claim['theory']}"
@@ -242,7 +240,7 @@ def _lift(rows: list[tuple[str, str]], score: dict[int, float], fits: list[int])
     if not asked:
         return {}
     best = rows[max(asked, key=lambda row: score[row])][1]
-    listed = next(question for question in evidence.table("questions") if question["id"] == best)["claim_ids"]
+    listed = next(question for question in evidence_rows.rows("questions") if question["id"] == best)["claim_ids"]
     highest = max((value for row, value in score.items() if rows[row][0] == "claim"), default=0.0)
     return {claim_id: QUESTION_PULL * highest / (1 + place) for place, claim_id in enumerate(listed)}
 
@@ -252,7 +250,7 @@ def _common(spoken: set[str]) -> list[str]:
 
     Where none is much like it, a question that names cramps or calves is taken for the first one of all.
     """
-    questions = evidence.table("questions")
+    questions = evidence_rows.rows("questions")
     alike = [len(spoken & own) / len(spoken | own) for own in (set(_plain(q["text"]).split()) for q in questions)]
     if max(alike) >= ALIKE:
         return list(questions[alike.index(max(alike))]["claim_ids"])
@@ -260,7 +258,7 @@ def _common(spoken: set[str]) -> list[str]:
 
 
 def _examples() -> tuple[str, ...]:
-    return tuple(question["text"] for question in evidence.table("questions")[:5])
+    return tuple(question["text"] for question in evidence_rows.rows("questions")[:5])
 
 
 # ---------------------------------------------------------------- the answer
@@ -290,12 +288,12 @@ def _answer(claim_id: str, log: Mapping[str, str]) -> Answer:
 
 
 def _claim(claim_id: str) -> dict[str, Any]:
-    rows = (*evidence.table("claims"), *load("answers")["answer"])
+    rows = (*evidence_rows.rows("claims"), *load("answers")["answer"])
     return next(row for row in rows if row["id"] == claim_id)
 
 
 def _otherwise(claim_id: str) -> Iterator[Otherwise]:
-    for row in evidence.table("contradictions"):
+    for row in evidence_rows.rows("contradictions"):
         if claim_id in row["claim_ids"]:
             sides = tuple((tuple(side["who"]), side["says"]) for side in row["sides"])
             yield Otherwise(row["about"], sides, row["finding"])
@@ -303,10 +301,10 @@ def _otherwise(claim_id: str) -> Iterator[Otherwise]:
 
 def _support(row_id: str) -> Support:
     """A row of an evidence table, read alone: parsing whole tables would cost more than the search."""
-    row = _row(TABLES[row_id[0]], row_id)
+    row = evidence_rows.row(TABLES[row_id[0]], row_id)
     if row is None:  # an experiment that is kept for the acceptance of the model: the publication alone
-        source_ids = tuple((_row("kept_aside", row_id) or {})["source_ids"])
-        cited = [(_row("sources", source_id) or {})["citation"] for source_id in source_ids]
+        source_ids = tuple((evidence_rows.row("kept_aside", row_id) or {})["source_ids"])
+        cited = [(evidence_rows.row("sources", source_id) or {})["citation"] for source_id in source_ids]
         return Support(row_id, " ".join(cited), source_ids)
     said = SAID[row_id[0]].format_map(_Blank(row, range=_range(row)))
     return Support(row_id, said[:1].upper() + said[1:], tuple(row["source_ids"]))
@@ -328,22 +326,3 @@ class _Blank(dict[str, Any]):
 
     def __missing__(self, key: str) -> str:
         return "–"
-
-
-@cache
-def _row(table: str, row_id: str) -> dict[str, Any] | None:
-    text = _table_text(table)
-    at = text.find(f'\nid = "{row_id}"\n')
-    if at < 0:
-        return None
-    start = text.rfind("\n[[", 0, at) + 1
-    end = text.find("\n[[", at)
-    arrays = tomllib.loads(text[start : end if end > 0 else len(text)])
-    return dict(next(iter(arrays.values()))[0])
-
-
-@cache
-def _table_text(name: str) -> str:
-    folder = os.path.join(os.path.dirname(evidence.__file__), "data")
-    with open(os.path.join(folder, f"{name}.toml"), encoding="utf-8") as file:
-        return f"\n{file.read()}"

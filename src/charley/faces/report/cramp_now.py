@@ -95,17 +95,16 @@ def render_page(card: Any, log_action: str = "", log_fields: str = "") -> str:
     """
     from markupsafe import Markup
 
-    return _template("cramp_now.html.j2", "cramp_now.css").render(
-        **_parts(card),
-        drawings=DRAWINGS,
-        log_action=log_action,
-        log_fields=Markup(log_fields),
+    page: str = _template("cramp_now.html.j2", "cramp_now.css").render(
+        **_parts(card), drawings=DRAWINGS, log_action=log_action, log_fields=Markup(log_fields)
     )
+    return page
 
 
 def render_card(card: Any) -> str:
     """The card to print: two A6 faces on one A5 sheet, to be cut or folded."""
-    return _template("cramp_card.html.j2", "cramp_card.css").render(**_parts(card), drawings=DRAWINGS)
+    page: str = _template("cramp_card.html.j2", "cramp_card.css").render(**_parts(card), drawings=DRAWINGS)
+    return page
 
 
 def _template(name: str, style: str) -> Any:
