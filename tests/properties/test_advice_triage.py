@@ -16,6 +16,7 @@ from charley.advice.return_to_run import return_to_run
 from charley.advice.triage import NOT_SCREENED, URGENCIES, flags, read_flags, screen, triage
 from charley.evidence import sources
 from charley.vocabulary.errors import UsageError
+from charley.vocabulary.journal import MUSCLES as LOGGED
 
 STEADY = settings(deadline=None)  # the first call reads the tables, on a machine that others use too
 FLAGS = st.frozensets(st.sampled_from(sorted(flags())), max_size=8)
@@ -227,6 +228,13 @@ def test_every_step_and_stage_has_its_source() -> None:
         assert row.source_ids, row.id
         assert set(row.source_ids) <= set(sources()), row.id
     assert {"pickle"} == {s.id for s in steps if "georgieva-2021" in s.source_ids}, "pickle juice shows both trials"
+
+
+def test_the_line_for_the_log_is_one_that_the_log_takes() -> None:
+    for muscle in muscles().values():
+        assert muscle.logged_as in LOGGED
+    assert "--after night" in relief(place="bed")[-1].text
+    assert "--at 33km" in next(step.text for step in relief() if step.id == "log")
 
 
 def test_the_way_back_says_when_to_stop() -> None:

@@ -9,7 +9,8 @@ from functools import cache
 from charley.advice.tables import load
 from charley.vocabulary.errors import UsageError
 
-LOG_COMMAND = "charley log cramp --run last --at 33km --muscle {muscle} --side left --severity 3"
+LOG_COMMAND = "charley log cramp --run last {when} --muscle {muscle} --side left --severity 3"
+LOG_WHEN = {"bed": "--after night"}  # elsewhere: a place in the run
 PATIENCE_S = 600  # after that a cramp that has not let go is triaged again; the limit is argued in triage.toml
 
 
@@ -85,7 +86,8 @@ def relief(muscle: str = "calf", place: str = "land", forbidden: frozenset[str] 
             continue
         if "stretch" in forbidden and row["uses"] not in ("log",):
             continue
-        text = row.get(place, row["text"]).format(command=LOG_COMMAND.format(muscle=which.logged_as))
+        command = LOG_COMMAND.format(when=LOG_WHEN.get(place, "--at 33km"), muscle=which.logged_as)
+        text = row.get(place, row["text"]).format(command=command)
         steps.append(
             Step(row["id"], text, row["uses"], row["why"], row.get("seconds"), tuple(row["source_ids"]), row["grade"])
         )
