@@ -9,7 +9,6 @@ import time
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -98,9 +97,9 @@ def found(*contents: bytes) -> list[FoundFile]:
 
 def desk_functions() -> dict[str, Any]:
     """The functions of the journal that the desk passes on, by the name under which faces call them."""
-    from charley.journal import verbs
+    from charley.journal import desk_part
 
-    return {name: thing for name, thing in vars(verbs).items() if callable(thing) and not isinstance(thing, ModuleType)}
+    return {name: getattr(desk_part, name) for name in desk_part.__all__} | {"import_files": import_files}
 
 
 def import_files(journal: Path, paths: Any, *, workers: int = 2, progress: Any = None) -> Any:

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from charley.journal import backup, runs, upkeep, verbs
+from charley.journal import backup, runs, upkeep
+from charley.journal import desk_part as verbs
 from charley.journal.digest import digest
 from charley.journal.importing import import_runs
 from charley.journal.store import open_store, streams_folder

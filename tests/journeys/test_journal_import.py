@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from charley.journal import digest, importing, upkeep, verbs, workers
+from charley.journal import desk_part as verbs
+from charley.journal import digest, importing, upkeep, workers
 from charley.journal.importing import import_runs
 from charley.journal.store import open_store
 from charley.journal.workers import Pool, Refused, Task

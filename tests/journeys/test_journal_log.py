@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from charley.journal import answers, entries, runs, verbs
+from charley.journal import answers, entries, runs
+from charley.journal import desk_part as verbs
 from charley.journal.store import open_store
 from charley.vocabulary.answer import SuggestedStop
 from charley.vocabulary.cramp import Cramp

@@ -17,7 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from charley.journal import answers, entries, migrations, runs, store, upkeep, verbs
+from charley.journal import answers, entries, migrations, runs, store, upkeep
+from charley.journal import desk_part as verbs
 from charley.journal.digest import digest, tables
 from charley.journal.store import open_store
 from charley.vocabulary.cramp import Cramp
@@ -209,7 +210,7 @@ def test_a_file_that_is_no_database_is_told(tmp_path) -> None:
 
 READ_ONLY = """
     import sys
-    from charley.journal import verbs
+    from charley.journal import desk_part as verbs
     from charley.vocabulary.errors import JournalError
     path = verbs.journal_path(sys.argv[1])
     print(len(verbs.list_runs(path)), verbs.get_report(path).state(), verbs.journal_status(path).writable)
@@ -253,7 +254,7 @@ FULL = """
     import resource, sys
     from pathlib import Path
     from journal_world import made_run
-    from charley.journal import verbs
+    from charley.journal import desk_part as verbs
     from charley.vocabulary.errors import JournalError
     path, limit = Path(sys.argv[1]), int(sys.argv[2])
     if limit:

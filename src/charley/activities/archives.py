@@ -57,7 +57,7 @@ def walk(paths: Iterable[Path]) -> Iterator[FoundFile]:
         share = _Share(before / total, size / total)
         before += size
         if why_not is not None:
-            yield FoundFile(str(path), None, why_not, share.end)
+            yield FoundFile(_shown(str(path)), None, why_not, share.end)
             continue
         if path.name == _STRAVA_TABLE:
             tables[path.parent] = table = _read_table(path.read_bytes())
@@ -172,7 +172,7 @@ def _file(path: Path, size: int, share: _Share, title: str) -> Iterator[FoundFil
             head = file.read(HEAD_BYTES)
             if kind_of(head) == "zip":
                 file.seek(0)
-                yield from _zip(file, str(path), share, depth=1)
+                yield from _zip(file, _shown(str(path)), share, depth=1)
                 return
             why_not = _why_not(str(path), head)
             data = None if why_not else _whole(str(path), file, head, size)
@@ -180,7 +180,7 @@ def _file(path: Path, size: int, share: _Share, title: str) -> Iterator[FoundFil
         why_not, data = _skip(str(path), error.code, f"{error.found}."), None
     except OSError as error:
         why_not, data = _skip(str(path), "import-missing", f"{error.strerror}."), None
-    yield FoundFile(str(path), data, why_not, share.end, title)
+    yield FoundFile(_shown(str(path)), data, why_not, share.end, title)
 
 
 def _zip(file: IO[bytes], name: str, share: _Share, depth: int) -> Iterator[FoundFile]:
@@ -222,7 +222,7 @@ def _zip(file: IO[bytes], name: str, share: _Share, depth: int) -> Iterator[Foun
 def _entry(
     archive: zipfile.ZipFile, info: zipfile.ZipInfo, within: str, share: _Share, depth: int, table: _Table
 ) -> Iterator[FoundFile]:
-    name = f"{within}/{info.filename}"
+    name = _shown(f"{within}/{info.filename}")
     why_not = _unsafe(info, name)
     data = None
     if why_not is None:
@@ -342,5 +342,9 @@ def _no_file(where: str, text: str) -> Skipped:
 
 
 def _skip(file: str, code: str, found: str, *, harmless: bool = False) -> Skipped:
-    shown = "".join(c if c.isprintable() else "?" for c in file)  # a name must not draw on a screen
-    return Skipped(shown, code, f"{found[0].upper()}{found[1:]} {registry()[code].next_step}".strip(), harmless)
+    return Skipped(_shown(file), code, f"{found[0].upper()}{found[1:]} {registry()[code].next_step}".strip(), harmless)
+
+
+def _shown(name: str) -> str:
+    """A name of somebody else's, so that it cannot draw on a screen."""
+    return "".join(c if c.isprintable() else "?" for c in name)

@@ -80,7 +80,8 @@ def belongings(file: Path) -> Iterator[Path]:
 
 def copies(file: Path) -> tuple[Path, ...]:
     """Older states of the journal that were kept: before a restore, before a change of format."""
-    return tuple(sorted(p for p in file.parent.glob(f"{file.name}.before-*") if p.is_file()))
+    there = (p for p in file.parent.glob(f"{file.name}.before-*") if p.is_file())
+    return tuple(sorted(p for p in there if not p.name.endswith((".part", "-wal", "-shm", "-journal"))))
 
 
 def doctor(path: Path, *, repair: bool = False) -> tuple[Finding, ...]:

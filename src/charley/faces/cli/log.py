@@ -127,7 +127,7 @@ def drink(ctx: click.Context, volume: float | None, ml: float | None, **options:
     """What was drunk in a run, as 500ml, 0.7l or 16floz; 0l is an answer too."""
     from charley import desk
 
-    volume_l = _one_amount(volume, None if ml is None else ml / _ML_PER_L, "500ml")
+    volume_l = _one_amount(volume, None if ml is None else ml / _ML_PER_L)
     journal, run = _journal(ctx), options["run"] or "last"
     place = place_of(journal, run, options["at"], ())
     sodium = options["sodium"]

@@ -29,6 +29,16 @@ from charley.vocabulary.journal import (
 )
 from charley.vocabulary.run import Run
 
+__all__ = [
+    "about_run", "add_forecast", "add_posterior", "add_run", "ask_about", "baseline", "data_sha256", "disclose",
+    "drinks", "examine", "export_all", "find_posterior", "forget_all", "forget_demo", "forget_health", "forget_run",
+    "get_report", "get_run", "get_run_row", "health", "journal_path", "journal_status", "list_forecasts",
+    "list_others", "list_outcomes", "list_runs", "log_about", "log_baseline", "log_drink", "log_event",
+    "log_health", "log_shoes", "log_sodium", "log_strength", "log_sweat_test", "log_weight", "make_backup",
+    "prompts", "reports", "restore_backup", "score_forecast", "shoes", "sodium_taken", "strength_sessions",
+    "suggestions", "sweat_tests", "unanswered", "unattached_events", "weighings", "withdraw_answer",
+]  # fmt: skip
+
 P = ParamSpec("P")
 R = TypeVar("R")
 PROMPT_FROM_S = 2700.0  # runs of 45 minutes or more are asked about
