@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import click
@@ -10,7 +11,8 @@ from charley.evidence import parameters, sources
 from charley.faces.cli.main import VERBS, cli
 from charley.vocabulary.errors import CharleyError, registry
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
 ROOMS = ("body", "risk", "neuromuscular")
 
 
@@ -70,6 +72,23 @@ def parameters_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def readme() -> str:
+    """README.md: the template with the demo's real output and the list of verbs in it."""
+    template = (DOCS / "readme_template.md").read_text(encoding="utf-8")
+    verbs = "\n".join(f"* `charley {name}`: {text}" for name, (_, text) in VERBS.items())
+    return template.replace("@@DEMO@@", demo_output()).replace("@@VERBS@@", verbs)
+
+
+def demo_output() -> str:
+    """What the terminal shows for the made-up runner."""
+    from charley import desk
+    from charley.faces.report import render_why_text
+
+    with tempfile.TemporaryDirectory() as folder:
+        answer = desk.why(desk.write_demo(Path(folder)), desk.DEMO_PLACE)
+    return render_why_text(answer, "metric").strip()
+
+
 def _help(root: click.Context, command: click.Command | None, name: str) -> list[str]:
     assert command is not None
     context = click.Context(command, info_name=name, parent=root, max_content_width=100)
@@ -91,6 +110,7 @@ def main() -> None:
     """Write all pages."""
     for name, make in PAGES.items():
         (DOCS / name).write_text(make(), encoding="utf-8")
+    (ROOT / "README.md").write_text(readme(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -44,3 +44,28 @@ def test_every_code_of_the_registry_is_used_and_every_code_used_is_registered():
     called = set(re.findall(r"(?:[A-Z]\w*Error|Warned)\(\s*[\"']([a-z0-9-]+)[\"']", text))
     assert called, "the pattern finds no raise at all"
     assert called <= set(registry()), f"codes without an entry: {sorted(called - set(registry()))}"
+
+
+NUMBER = re.compile(r"\d+(?:[.:]\d+)*")
+
+
+def numbers(text: str) -> list[float]:
+    return [float(n.split(":")[-1]) if n.count(".") < 2 else 0.0 for n in NUMBER.findall(text)]
+
+
+def test_the_readme_shows_what_the_demo_prints():
+    # Words to the letter; figures within a few in 100, since another processor may round a chain of draws otherwise.
+    shown, made = (ROOT / "README.md").read_text(encoding="utf-8"), MAKER.readme()
+    words = [re.sub(r"[\d−.:━─●\s]+", " ", text) for text in (shown, made)]
+    assert words[0] == words[1], "run: python scripts/make_docs.py"
+    for there, now in zip(numbers(shown), numbers(made), strict=True):
+        assert now == pytest.approx(there, rel=0.15, abs=3.0)
+
+
+def test_every_verb_stands_in_the_readme_and_every_page_that_it_names_exists():
+    from charley.faces.cli.main import VERBS
+
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert all(f"`charley {verb}`" in readme for verb in VERBS)
+    for page in re.findall(r"\]\((docs/[\w.]+)\)", readme):
+        assert (ROOT / page).exists(), page

@@ -58,8 +58,8 @@ def ask(text: str, log: Mapping[str, str] | None = None) -> Asked:
     return answer(text, log)
 
 
-def profile(runner: Runner) -> Profile:
+def profile(runner: Runner, distance_km: float = 42.195) -> Profile:
     """What the published risk factors say of this runner, and how much each really moves the chance."""
     from charley.advice.profile import profile as found
 
-    return found(runner)
+    return found(runner, distance_km)

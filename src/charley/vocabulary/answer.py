@@ -53,7 +53,7 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """All tracks of a run on one axis (``time_s``, ``distance_m`` of shape (points,)) and the stretches that broke it."""
+    """All tracks of a run on one axis (``time_s``, ``distance_m``: (points,)) and the stretches that broke it."""
 
     time_s: Floats
     distance_m: Floats

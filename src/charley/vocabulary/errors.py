@@ -24,10 +24,10 @@ class ErrorCode:
 @cache
 def registry() -> dict[str, ErrorCode]:
     """All codes of errors and warnings, by code."""
-    import tomllib  # here, so that a command that goes well does not pay for it
-    from importlib.resources import files
+    import tomllib  # these two here, so that a command that goes well does not pay for them
+    from pathlib import Path
 
-    table = tomllib.loads((files(__package__) / "errors.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads(Path(__file__).with_name("errors.toml").read_text(encoding="utf-8"))
     return {row["code"]: ErrorCode(**row) for row in table["error"]}
 
 

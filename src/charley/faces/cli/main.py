@@ -19,6 +19,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "why": ("why", "Why a run brought a cramp, and how likely it was."),
     "help-me": ("help_me", "A cramp right now: warning signs first, then what to do."),
     "ask": ("ask", "What is known of something that runners are told, and how sure that is."),
+    "profile": ("profile", "The published risk factors, held against you, and how little most of them move."),
     "demo": ("demo", "The same on a made-up runner, to see what an answer looks like."),
 }
 

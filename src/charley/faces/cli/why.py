@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from charley.faces.cli import values
+from charley.faces.cli.about_you import about_you, runner_from
 from charley.faces.cli.output import json_option, print_json, units_option
 from charley.vocabulary.errors import UsageError
 
@@ -26,17 +27,7 @@ AFTER = "somewhere-after"
 @click.option("--drank", type=values.VOLUME, metavar="1.5l", help="All that was drunk during the run.")
 @click.option("--salt", type=values.GRAMS, metavar="2g", help="Table salt taken during the run, outside the drink.")
 @click.option("--carbs", type=values.GRAMS, metavar="120g", help="Carbohydrate taken during the run.")
-@click.option("--mass", type=values.MASS, metavar="70kg", help="Body mass.")
-@click.option("--height", type=values.HEIGHT, metavar="1.75m", help="Height.")
-@click.option("--age", type=float, metavar="YEARS", help="Age.")
-@click.option("--sex", type=click.Choice(["female", "male"]), help="As far as the studies tell them apart.")
-@click.option(
-    "--best", "bests", type=values.Best(), multiple=True, metavar="10k=45:00", help="A recent best; repeatable."
-)
-@click.option("--history", type=values.History(), metavar="3/10", help="Cramps in your last long races.")
-@click.option("--longest", type=values.DISTANCE, metavar="30km", help="Longest run of the last 30 days.")
-@click.option("--sweat-rate", type=float, metavar="L/H", help="Weighed sweat rate in conditions like these.")
-@click.option("--about", type=values.About(), multiple=True, metavar="KEY=ANSWER", help="A further answer; repeatable.")
+@about_you
 @click.option("--race", metavar="DISTANCE|yes", help="It was a race (of that distance, if it was left early).")
 @click.option("--training", is_flag=True, help="It was a training run.")
 @click.option("--draws", type=int, default=500, show_default=True, help="Plausible bodies and worlds to carry.")
@@ -59,24 +50,14 @@ def command(files: tuple[Path, ...], **options: Any) -> None:
 
 def told(options: dict[str, Any]) -> dict[str, Any]:
     """What the runner said, as the desk wants it."""
-    from charley.vocabulary.runner import Intake, Runner, Weather
+    from charley.vocabulary.runner import Intake, Weather
 
     race = options["race"]
     if race is not None and options["training"]:
         raise UsageError("usage-flag", "a run is a race or a training run, not both", "--race, --training")
     named = race is not None and race.lower() != "yes"
     return {
-        "runner": Runner(
-            mass_kg=options["mass"],
-            height_m=options["height"],
-            age_y=options["age"],
-            sex=options["sex"],
-            bests=tuple(options["bests"]),
-            history=options["history"],
-            longest_run_30d_m=options["longest"],
-            sweat_rate_l_h=options["sweat_rate"],
-            about=tuple(options["about"]),
-        ),
+        "runner": runner_from(options),
         "weather": Weather(options["temp"], options["rh"], options["wind"], options["sun"]),
         "intake": Intake(drink_l=options["drank"], salt_g=options["salt"], carbohydrate_g=options["carbs"]),
         "effort": "race" if race is not None else "training" if options["training"] else "unknown",

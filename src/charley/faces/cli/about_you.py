@@ -1,0 +1,50 @@
+"""Options by which a person tells of themselves: the same words for every verb that asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from charley.faces.cli import values
+
+_OPTIONS = (
+    click.option("--mass", type=values.MASS, metavar="70kg", help="Body mass."),
+    click.option("--height", type=values.HEIGHT, metavar="1.75m", help="Height."),
+    click.option("--age", type=float, metavar="YEARS", help="Age."),
+    click.option("--sex", type=click.Choice(["female", "male"]), help="As far as the studies tell them apart."),
+    click.option(
+        "--best", "bests", type=values.Best(), multiple=True, metavar="10k=45:00", help="A best; repeatable."
+    ),
+    click.option("--history", type=values.History(), metavar="3/10", help="Cramps in your last long races."),
+    click.option("--longest", type=values.DISTANCE, metavar="30km", help="Longest run of the last 30 days."),
+    click.option("--sweat-rate", type=float, metavar="L/H", help="Weighed sweat rate in conditions like these."),
+    click.option(
+        "--about", type=values.About(), multiple=True, metavar="KEY=ANSWER", help="A further answer; repeatable."
+    ),
+)  # fmt: skip
+
+
+def about_you(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds the options of the person to a command."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
+def runner_from(options: dict[str, Any]) -> Any:
+    """The Runner that the options describe. Raises UsageError for what no runner can have."""
+    from charley.vocabulary.runner import Runner
+
+    return Runner(
+        mass_kg=options["mass"],
+        height_m=options["height"],
+        age_y=options["age"],
+        sex=options["sex"],
+        bests=tuple(options["bests"]),
+        history=options["history"],
+        longest_run_30d_m=options["longest"],
+        sweat_rate_l_h=options["sweat_rate"],
+        about=tuple(options["about"]),
+    )
