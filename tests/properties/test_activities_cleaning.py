@@ -243,6 +243,18 @@ def test_without_distance_the_positions_and_without_them_the_speed_are_taken() -
         clean(recording(base["time_s"], heart_rate_bpm=np.full(301, 140)))
 
 
+@pytest.mark.parametrize("as_written", [lambda d: d / 1000, lambda d: np.full(d.shape, 3.0)])
+def test_a_distance_in_kilometres_or_in_steps_gives_way_to_the_positions(
+    as_written: Callable[[Floats], Floats],
+) -> None:
+    base = steady(301)
+    latitude = 46 + base["distance_m"] / 111_194.9
+    places = {"latitude_deg": latitude, "longitude_deg": np.full(301, -25.0)}
+    run = clean(recording(base["time_s"], distance_m=as_written(base["distance_m"]), **places))
+    assert run.distance_m == pytest.approx(900, rel=1e-4)
+    assert "far below the way along the positions: dropped" in changed(run, "distance_m")
+
+
 def test_a_speed_in_another_unit_is_dropped_for_the_distance() -> None:
     base = steady(301)
     run = clean(recording(**{**base, "speed_m_s": base["speed_m_s"] * 3.6}))

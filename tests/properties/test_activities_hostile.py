@@ -194,6 +194,23 @@ def test_control_characters_of_a_name_do_not_reach_the_screen(tmp_path: Path) ->
     assert "evening [31m run .fit: " in line
 
 
+def test_names_out_of_a_file_are_made_harmless(tmp_path: Path) -> None:
+    name = "\x1b[2J" + "W" * 200
+    creator = f"<Creator><Name>{name[1:]}\n&#9;</Name></Creator></Activity>".encode()
+    writer = FitWriter()
+    writer.define(0, profile.FILE_ID, [Field(0, 0), Field(8, profile.STRING, 220)])
+    writer.write(0, 4, name)
+    writer.define(1, profile.RECORD, [Field(253, UINT32)])
+    writer.write(1, START)
+    for data in (writer.finish(), small_tcx().replace(b"</Activity>", creator)):
+        (tmp_path / "x\n.y").write_bytes(data)
+        recording = activities.read(tmp_path / "x\n.y")
+        assert "WWW" in recording.device
+        assert recording.device.isprintable()
+        assert len(recording.device) <= 80
+        assert recording.file_name == "x .y"
+
+
 def peak_bytes(work: Callable[[], Any]) -> int:
     tracemalloc.start()
     try:

@@ -49,6 +49,13 @@ def track_length(latitude: Floats, longitude: Floats) -> Floats:
     return out
 
 
+def far_below(device: Floats, along: Floats, numbers: Numbers) -> bool:
+    """True if the device's distance is a small part of the way along the positions (kilometres, steps, or nothing)."""
+    if np.isfinite(along).sum() < 2 or np.nanmax(along) < numbers["min_distance_m"].value:
+        return False
+    return bool(np.nanmax(device) - np.nanmin(device) < numbers["range_speed_to_distance"].low * np.nanmax(along))
+
+
 def speed_sum(time_s: Floats, speed: Floats, longest_s: float) -> Floats:
     """Metres from speed alone, at each record that has one: trapezoids, nothing over silences."""
     at = np.flatnonzero(np.isfinite(speed))

@@ -125,9 +125,14 @@ def _distance(
     if first.size and first[0] > numbers["max_speed_m_s"].value * numbers["gap_fill_max_s"].value:
         changes.append(Change("distance_m", f"began at {first[0]:.0f} m: set to begin at 0", 1))
         device = device - first[0]
-    if np.isfinite(device).sum() > 1 and np.nanmax(device) > 0:
-        return ch.never_falling(time_s, device, raw["speed_m_s"], numbers, changes, "the device's distance")
     along = ch.track_length(raw["latitude_deg"], raw["longitude_deg"])
+    if np.isfinite(device).sum() > 1 and np.nanmax(device) > 0:
+        repairs: list[Change] = []
+        metres = ch.never_falling(time_s, device, raw["speed_m_s"], numbers, repairs, "the device's distance")
+        if not ch.far_below(metres, along, numbers):
+            changes += repairs
+            return metres
+        changes.append(Change("distance_m", "far below the way along the positions: dropped", 1))
     if np.isfinite(along).sum() > 1:
         changes.append(Change("distance_m", "measured along the positions", int(np.isfinite(along).sum())))
         return ch.never_falling(time_s, along, raw["speed_m_s"], numbers, changes, "distance along the positions")

@@ -11,7 +11,7 @@ from charley.activities import fit_profile as fit
 from charley.activities.fit_messages import Fields, FitMessages
 from charley.activities.fit_parts import parts
 from charley.activities.kinds import fit_type_name
-from charley.activities.limits import Deadline
+from charley.activities.limits import Deadline, plain
 from charley.vocabulary.errors import RunFileError, Warned
 from charley.vocabulary.run import DeveloperField, Floats, Recording, Session
 
@@ -48,7 +48,9 @@ def recording(messages: FitMessages, file_name: str, content_sha256: str, warnin
         sport=common_sport(sessions),
         device=_device(ids),
         stops=_stops(messages.of(fit.EVENT)),
-        developer=tuple(DeveloperField(name, unit, v) for name, (unit, v) in sorted(messages.developer.items())),
+        developer=tuple(
+            DeveloperField(plain(name), plain(unit), v) for name, (unit, v) in sorted(messages.developer.items())
+        ),
         warnings=(*warnings, *messages.warnings),
         demo=any(_is_demo(i) for i in ids),
     )
@@ -131,7 +133,7 @@ def _device(ids: list[Fields]) -> str:
         name = fit.MANUFACTURERS.get(int(maker), f"maker {int(maker)}") if isinstance(maker, float) else ""
         name = "" if maker == fit.DEVELOPMENT else name
         model = product if isinstance(product, str) else "" if product is None else f"model {int(product)}"
-        return (model if model.lower().startswith(name.lower()) else f"{name} {model}").strip()
+        return plain(model if model.lower().startswith(name.lower()) else f"{name} {model}")
     return ""
 
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import numpy as np
 
-from charley.activities.limits import Deadline
+from charley.activities.limits import Deadline, plain
 from charley.activities.xml_points import Points, number, parse
 from charley.vocabulary.errors import RunFileError
 from charley.vocabulary.run import Recording, Session
@@ -75,7 +75,7 @@ class _Gpx:
         elif name == "trk":
             self._in_track = True
         elif name == "gpx":
-            self.device = attributes.get("creator", "").strip()[:80]
+            self.device = plain(attributes.get("creator", ""))
         elif name in ("rtept", "wpt"):
             self.has_plan = True
 

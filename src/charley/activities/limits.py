@@ -20,6 +20,7 @@ ARCHIVE_NESTING = 2  # a zip in a zip: account exports have that
 RECORDS = 1_000_000
 GRID_SECONDS = 400_000  # samples kept of one run: four and a half days at 1 Hz
 CPU_SECONDS = 30.0
+NAME_CHARACTERS = 80  # of a device, a developer field, a sport that no table knows
 CLOCK_AHEAD_S = 2 * 86_400.0  # a watch may be wrong by a time zone, not by more
 CLOCK_JUMP_S = 6 * 3600.0  # longer silences without a stopped timer are a broken clock or another day
 SESSION_FACTOR, SESSION_MARGIN_S = 1.5, 3600.0  # samples may outlast what the session says by so much
@@ -40,12 +41,17 @@ class Deadline:
     _end: float = field(init=False)
 
     def __post_init__(self) -> None:
-        self._end = time.process_time() + self.seconds
+        self._end = time.thread_time() + self.seconds
 
     def check(self) -> None:
         """Raise RunFileError (file-slow) once the time is used up."""
-        if time.process_time() > self._end:
+        if time.thread_time() > self._end:
             raise RunFileError("file-slow", f"reading takes longer than {self.seconds:g} s", self.file_name)
+
+
+def plain(text: str) -> str:
+    """A name out of a file, made harmless: one line of at most 80 printable characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:NAME_CHARACTERS]
 
 
 def too_large(file_name: str, what: str) -> RunFileError:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from os import PathLike
 
 from charley.activities import unpack
+from charley.activities.limits import plain
 from charley.vocabulary.errors import RunFileError
 from charley.vocabulary.run import Recording
 
@@ -17,7 +18,7 @@ def read(path: str | PathLike[str]) -> Recording:
     everything that holds no activity, holds several, or goes beyond the limits of ``limits``.
     """
     content = unpack.content(path)
-    recording = decode(content.kind, content.data, content.name)
+    recording = decode(content.kind, content.data, plain(content.name))
     return replace(recording, warnings=(*content.warnings, *recording.warnings))
 
 

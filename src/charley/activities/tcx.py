@@ -8,7 +8,7 @@ from hashlib import sha256
 import numpy as np
 
 from charley.activities.fit import common_sport
-from charley.activities.limits import Deadline
+from charley.activities.limits import Deadline, plain
 from charley.activities.xml_points import Points, number, parse
 from charley.vocabulary.errors import RunFileError
 from charley.vocabulary.run import Recording, Session
@@ -81,7 +81,7 @@ class _Tcx:
         elif name == "Activity":
             self.end_activity()
             self._in_activity, self._first_point = True, len(self.points)
-            sport = attributes.get("Sport", "").strip().lower()
+            sport = plain(attributes.get("Sport", "")).lower()
             self._sport = _SPORTS.get(sport, sport)
             self._timer_s = self._distance_m = math.nan
         elif name == "Course":
@@ -109,7 +109,7 @@ class _Tcx:
             else:
                 self._distance_m = float(np.nansum([self._distance_m, number(text)]))
         elif name == "Name" and parent == "Creator":
-            self.device = text.strip()[:80]
+            self.device = plain(text)
 
     def _end_point(self, at: float) -> None:
         """A new Track within a Lap is how devices write that the timer was stopped."""
