@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
+from itertools import combinations
 
 import pytest
 
-from charley.faces.report import drivers, render_why, rows, strip
+from charley.faces.report import drivers, figures, render_why, render_why_json, render_why_text, rows, strip
 from report_answers import make
 
 CHROMIUM = os.environ.get("CHARLEY_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -29,6 +31,36 @@ CASES = {
     "24 h, no cramp": {"length": "24 h", "cramp": "none", "demo": True},
 }
 WINDOWS = [(case, width) for case in CASES for width in (1280, 390, 360)] + [("marathon", 1128), ("marathon", 768)]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The made-up runner's file, read and answered as any file is."""
+    from charley import desk
+
+    return desk.why(desk.write_demo(tmp_path_factory.mktemp("demo")), desk.DEMO_PLACE, draws=50)
+
+
+def test_a_file_becomes_a_page_a_text_and_an_object_that_agree(demo):
+    thing = json.loads(json.dumps(render_why_json(demo), allow_nan=False))
+    page, text = render_why(demo), " ".join(render_why_text(demo).split())
+    chance = f"{figures.chance(thing['chance']['mean'])} in 100 ("
+    assert chance in text
+    assert f'<p class="big">{chance.removesuffix(" (")} <span>(' in page
+    for output in (page, text):
+        assert "cramped at 33.4\u00a0km" in output or "cramped at 33.4 km" in output
+        assert "DEMO" in output
+    assert thing["run"]["demo"] is True
+    assert thing["cramp"]["at_m"] == pytest.approx(33_400, abs=50)
+    assert {"calf_slow_fatigue", "plasma_sodium_change_mmol_l"} <= set(thing["states"])
+    assert len(page.encode()) <= 300_000
+
+
+@pytest.mark.parametrize("wide", [True, False])
+def test_labels_of_a_real_answer_keep_off_each_other(demo, wide):
+    for picture in (strip.draw(demo, rows.build(demo, "metric"), "metric", wide), drivers.draw(demo, wide)):
+        clashes = [(a.text, b.text) for a, b in combinations(picture.boxes, 2) if a.overlaps(b)]
+        assert clashes == []
 
 
 @pytest.fixture(scope="module")

@@ -356,6 +356,32 @@ def test_a_lost_signal_breaks_the_line_and_is_named():
     assert "no recording 0:45" in picture
 
 
+def test_a_pause_lifts_the_pen_of_the_model_too():
+    one = answer("no cramp")
+    water = next(r for r in rows.build(one, "metric") if r.key == "water")
+    assert np.isfinite(water.mean).all()  # so it is the pause alone that breaks the line
+    lifted = rows.cuts(water, one.strip.breaks)
+    for start, stop, kind in one.strip.breaks:
+        if kind in ("pause", "gap"):
+            assert lifted[np.searchsorted(one.strip.time_s, start, side="right")]
+            assert lifted[np.searchsorted(one.strip.time_s, stop, side="left")]
+    drawn = strip.draw(one, rows.build(one, "metric"), "metric", True).svg("t", "d", "wide")
+    assert re.search(r'class="q-water l" d="([^"]*)"', drawn)[1].count("M") == 1 + lifted.sum()
+
+
+def test_what_the_model_says_after_the_cramp_is_pale_from_there_on():
+    one = answer("marathon")
+    listed = rows.build(one, "metric")
+    at = 216 + 676 * listed[0].axis.at(place.of(one).from_s) / listed[0].axis.hi
+    drawn = strip.draw(one, listed, "metric", True).svg("t", "d", "wide")
+    for css in ("q-water l after", "q-hazard l dash after"):
+        start = float(re.search(rf'class="{css}" d="M([\d.]+) ', drawn)[1])
+        assert start == pytest.approx(at, abs=1.0)
+    assert "after" not in strip.draw(answer("no cramp"), rows.build(answer("no cramp"), "metric"), "metric", True).svg(
+        "t", "d", "wide"
+    )
+
+
 def test_an_exact_cramp_is_a_line_and_a_range_is_hatched():
     exact, between = (
         strip.draw(answer(c), rows.build(answer(c), "metric"), "metric", True) for c in ("marathon", "between")

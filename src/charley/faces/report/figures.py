@@ -45,11 +45,13 @@ def axis_number(value: float, all_values: Sequence[float]) -> str:
 
 
 def figure(value: float, plus: bool = False) -> str:
-    """A number of any size at a reader's precision: two figures below 10, whole from 10 on."""
+    """A number of any size at a reader's precision: two figures below 10, whole from 10 on, none below 0.001."""
     size = abs(value)
     if not math.isfinite(value) or size == 0 or size >= 9.95:
         return number(value, 0, plus)
-    return number(value, min(6, max(0, 1 - math.floor(math.log10(size)))), plus)
+    if size < 0.001:
+        return "under 0.001" if value > 0 else "0"
+    return number(value, max(0, 1 - math.floor(math.log10(size))), plus)
 
 
 def chance(value: float) -> str:

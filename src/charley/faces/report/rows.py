@@ -34,6 +34,7 @@ _STANDING_M_S = 0.3  # below this there is no pace to speak of
 _FENCE = 3.0  # measured values further than this many quartile ranges from the quartiles are off the scale
 _LEAST_SPAN = {"pace": 60.0, "heart": 20.0, "cadence": 20.0}
 _JUST_BEFORE_S = 60.0  # a measured value "just before" is the median of the last minute
+_LEAST_HAZARD = 1.0  # a scale that ends lower would make much of next to nothing
 _LEAST_SAMPLES = 5
 _RAW = 0.01  # share of the raw dots of pace that may lie off either end of its scale
 
@@ -226,7 +227,7 @@ def _model_row(track: Track, axis: Axis, until_s: float) -> Row:
     if hi - lo < 1e-9:
         lo, hi = lo - 0.5, hi + 0.5
 
-    plus = "change" in f"{track.label} {track.unit}"
+    plus = track.key == "water" or "change" in f"{track.label} {track.unit}"
 
     def show(value: float) -> str:
         return fig.number(value, decimals, plus) if track.key in _ORDER else fig.figure(value, plus)
@@ -264,7 +265,7 @@ def _hazard_row(answer: Why, units: str, until_s: float) -> Row:
     before = hazard.time_s <= (until_s if spot is not None and spot.exact else np.inf)
     drawn = np.concatenate([lines[0], *(v[before] for v in lines[1:])])
     drawn = drawn[np.isfinite(drawn)]
-    hi = float(drawn.max()) if drawn.size and drawn.max() > 0 else 1.0
+    hi = max(float(drawn.max()) if drawn.size else 0.0, _LEAST_HAZARD)
     now = [_last(v, hazard.time_s, until_s) for v in lines]
     return Row(
         "hazard",

@@ -10,8 +10,9 @@ from charley.vocabulary.answer import Driver, Why
 from charley.vocabulary.estimate import Estimate
 
 _WIDTH = 80
-_LABEL, _FIGURES = 38, 15  # columns of a driver's line: label, mean and range; the grade and a small interval follow
-_BAR = 22
+_MOST_MINDED = 3
+_LABEL, _FIGURES = 42, 15  # columns of a driver's line: label, mean and range; the grade and a small interval follow
+_BAR = 18
 
 
 def render(answer: Why, units: str) -> str:
@@ -19,14 +20,14 @@ def render(answer: Why, units: str) -> str:
     blocks = [
         _head(answer),
         _wrap(str(words.title(answer, units))),
-        _wrap(words.lede(answer, units)),
+        _wrap(words.occasion(answer, units)),
         _chances(answer),
         _drivers(answer),
         _late(answer, units),
         _would_tell(answer, units),
-        _pairs("Assumed", [(a.label, words.assumed(a, units)) for a in answer.assumed]),
-        _pairs("Not there", [(m.label, m.command or m.adds) for m in answer.missing]),
-        _items("To mind", words.warnings(answer)),
+        _wrap(_assumed(answer, units)),
+        _wrap(_missing(answer)),
+        _mind(answer),
         [*_wrap(words.RED_FLAGS), *_wrap(words.scope()), *([words.DEMO] if answer.run.demo else [])],
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
@@ -134,9 +135,25 @@ def _would_tell(answer: Why, units: str) -> list[str]:
     return ["What would tell (a fair coin toss is 1 bit)", *lines] if lines else []
 
 
-def _items(heading: str, items: list[str]) -> list[str]:
-    return [heading, *(line for item in items for line in _wrap(item, 2, 4))] if items else []
+def _assumed(answer: Why, units: str) -> str:
+    """What was assumed in one paragraph; the page says of each where it comes from."""
+    parts = [
+        f"{fig.lower_first(fig.clean(a.label))} "
+        + (fig.quantity(a.estimate, a.unit, units) if a.estimate is not None else f"({fig.clean(a.text)})")
+        for a in answer.assumed
+    ]
+    return f"Assumed: {'; '.join(parts)}." if parts else ""
 
 
-def _pairs(heading: str, pairs: list[tuple[str, str]]) -> list[str]:
-    return _items(heading, [f"{fig.clean(label)}: {fig.clean(text)}" for label, text in pairs])
+def _missing(answer: Why) -> str:
+    parts = [f"{fig.lower_first(fig.clean(m.label))} ({fig.clean(m.command)})" for m in answer.missing]
+    return f"Not in the file: {'; '.join(parts)}." if parts else ""
+
+
+def _mind(answer: Why) -> list[str]:
+    """The first few warnings; the page and the JSON have all."""
+    items = words.warnings(answer)
+    lines = [line for item in items[:_MOST_MINDED] for line in _wrap(item, 2, 4)]
+    if len(items) > _MOST_MINDED:
+        lines += _wrap(f"and {len(items) - _MOST_MINDED} more, on the page (--html) and in --json", 2, 4)
+    return ["To mind", *lines] if lines else []

@@ -125,22 +125,25 @@ def _verdict(answer: Why) -> str:
 SEVERITY = {1: "You kept running.", 2: "It slowed you.", 3: "It made you walk.", 4: "It stopped you."}
 
 
-def lede(answer: Why, units: str) -> str:
-    """The paragraph under the title: when, in which run, and what had to be assumed."""
+def occasion(answer: Why, units: str) -> str:
+    """When it was, in which run, and what it made the runner do."""
     run = answer.run
     day = f"{run.started_at.day} {run.started_at:%B %Y}"
-    size = f"a run of {fig.distance_with_unit(run.distance_m, units)} and {fig.clock(run.elapsed_s)} on {day}"
-    parts = []
-    if answer.cramp is not None and answer.cramp.at_s is not None:
-        parts.append(f"{fig.clock(answer.cramp.at_s)} into {size}.")
+    far = f"{fig.distance_with_unit(run.distance_m, units)} and " if place.has_distance(answer.strip) else ""
+    size = f"a run of {far}{fig.clock(run.elapsed_s)} on {day}"
+    cramp = answer.cramp
+    if cramp is None or cramp.at_s is None:
+        when = f"{fig.upper_first(size)}."
     else:
-        parts.append(f"{fig.upper_first(size)}.")
-    if answer.cramp is not None and answer.cramp.severity in SEVERITY:
-        parts.append(SEVERITY[answer.cramp.severity])
-    if answer.assumed:
-        names = fig.listing([fig.lower_first(fig.clean(a.label)) for a in answer.assumed])
-        parts.append(f"Not in the file, so assumed: {names}.")
-    return " ".join(parts)
+        when = f"{fig.clock(cramp.at_s)} into {size}."
+    then = SEVERITY.get(cramp.severity or 0, "") if cramp is not None else ""
+    return f"{when} {then}".strip()
+
+
+def lede(answer: Why, units: str) -> str:
+    """The paragraph under the title: the occasion, and what had to be assumed."""
+    names = fig.listing([fig.lower_first(fig.clean(a.label)) for a in answer.assumed])
+    return f"{occasion(answer, units)} Not in the file, so assumed: {names}." if names else occasion(answer, units)
 
 
 def chance_heading(answer: Why) -> str:
