@@ -14,7 +14,7 @@ import pytest
 from charley.activities import archives, write_demo
 from charley.activities.archives import walk
 
-GERMAN = (  # headers as in an account in German, with names that come twice, and columns that English exports do not have
+GERMAN = (  # headers as in an account in German: names that come twice, columns that English exports do not have
     "Aktivitäts-ID,Aktivitätsdatum,Name der Aktivität,Aktivitätsart,Aktivitätsbeschreibung,Verstrichene Zeit,Distanz,"
     "Max. Herzfrequenz,Relative Leistung,Pendelfahrt,Private Anmerkung,Ausrüstung,Dateiname,Gewicht,Verstrichene Zeit"
 )

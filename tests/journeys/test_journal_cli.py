@@ -113,9 +113,12 @@ def test_import_says_it_in_words_too(charley, folder) -> None:
     assert code == 4
     assert "imported 1 run · 2 duplicates · 4 skipped" in out
     assert "charley log --suggested" in out
-    code, out, _ = charley("import", folder / "photo.jpg")
-    assert code == 3
-    assert "file-kind" in out
+    done = charley("import", folder / "photo.jpg")
+    _refused(done, "import-nothing", 3)
+    assert "file-kind" in done[1]
+    (folder / "empty").mkdir()
+    _refused(charley("import", folder / "empty"), "import-nothing", 3)
+    assert _json(charley("import", folder / "empty", "--json"), code=3)["meta"]["status"] == "nothing"
     code, out, _ = charley("import", folder / "packed.zip", "--verbose")
     assert code == 4
     assert "evil.fit" in out

@@ -12,6 +12,7 @@ import click
 
 from charley.faces.cli.meta import meta
 from charley.faces.cli.output import json_option, print_json
+from charley.vocabulary.errors import InputError
 from charley.vocabulary.journal import ImportProgress, ImportSummary, Skipped
 
 NOTHING, PARTLY = 3, 4  # exit codes
@@ -50,6 +51,9 @@ def command(ctx: click.Context, paths: tuple[Path, ...], workers: int, verbose: 
         print_json(_json(summary, status))
     else:
         click.echo(_text(summary, verbose))
+        if code == NOTHING:
+            many = f"none of {len(summary.skipped)} files could be used" if summary.skipped else "no file was found"
+            raise InputError("import-nothing", many, ", ".join(map(str, paths[:2])))
     return code
 
 
