@@ -274,11 +274,12 @@ def make(
     hostile: bool = False,
     bare: bool = False,
     distance: bool = True,
+    tiny: bool = False,
     seed: int = 1,
     every_s: float = 5.0,
 ) -> Why:
     """An answer for a run of that length. ``log``: cramps in the journal; ``bare``: all that is optional is absent;
-    ``distance`` False: the run is on the spot, as on a treadmill without a sensor.
+    ``tiny``: next to no hazard; ``distance`` False: the run is on the spot, as on a treadmill without a sensor.
     """
     distance_m, elapsed_s = LENGTHS[length]
     at_s = 0.79 * elapsed_s
@@ -296,7 +297,7 @@ def make(
     }[cramp]
     at_m = float(np.interp(at_s, strip.time_s, strip.distance_m)) if cramp == "exact" else None
     rise = (strip.time_s / elapsed_s) ** 3.7
-    peak = 0.46 * (distance_m / 42_195.0) ** 1.6
+    peak = 0.46 * (distance_m / 42_195.0) ** 1.6 * (1e-6 if tiny else 1.0)
     hazard = Hazard(
         strip.time_s,
         strip.distance_m,
@@ -306,7 +307,7 @@ def make(
         0.6 * peak * rise,
         1.4 * peak * rise,
     )
-    size = min(1.0, (distance_m / 42_195.0) ** 1.6)
+    size = min(1.0, (distance_m / 42_195.0) ** 1.6) * (1e-5 if tiny else 1.0)
     missing = []
     if not heart:
         missing.append(

@@ -48,6 +48,7 @@ CASES = {
     "bare": {"bare": True, "cramp": "none"},
     "bare with a cramp": {"bare": True},
     "no distance": {"distance": False},
+    "next to nothing": {"tiny": True},
 }
 PROMISES = re.compile(r"\b(diagnos|treat|cure|prevents|safe|guarantee)\w*", re.IGNORECASE)
 FINE = re.compile(r"\b(?:you(?:'re| are)? (?:fine|ok|okay|safe|healthy)|nothing serious)\b", re.IGNORECASE)
@@ -360,13 +361,13 @@ def test_a_pause_lifts_the_pen_of_the_model_too():
     one = answer("no cramp")
     water = next(r for r in rows.build(one, "metric") if r.key == "water")
     assert np.isfinite(water.mean).all()  # so it is the pause alone that breaks the line
-    lifted = rows.cuts(water, one.strip.breaks)
-    for start, stop, kind in one.strip.breaks:
-        if kind in ("pause", "gap"):
-            assert lifted[np.searchsorted(one.strip.time_s, start, side="right")]
-            assert lifted[np.searchsorted(one.strip.time_s, stop, side="left")]
+    silent = rows.silent(water, one.strip.breaks)
+    assert len(silent) == 3
     drawn = strip.draw(one, rows.build(one, "metric"), "metric", True).svg("t", "d", "wide")
-    assert re.search(r'class="q-water l" d="([^"]*)"', drawn)[1].count("M") == 1 + lifted.sum()
+    assert re.search(r'class="q-water l" d="([^"]*)"', drawn)[1].count("M") == 1 + len(silent)
+    # A channel that is lost breaks its own line only.
+    heart = next(r for r in rows.build(one, "metric") if r.key == "heart")
+    assert len(rows.silent(heart, one.strip.breaks)) == 4
 
 
 def test_what_the_model_says_after_the_cramp_is_pale_from_there_on():
@@ -407,6 +408,14 @@ def test_the_strip_shows_what_the_answer_holds_just_before_the_cramp():
     assert shown["hazard"].value == figures.figure(rate)
     minute = one.strip.track("heart").mean[(one.strip.time_s > spot.from_s - 60) & (one.strip.time_s <= spot.from_s)]
     assert shown["heart"].value == figures.number(float(np.nanmedian(minute)))
+
+
+def test_next_to_no_hazard_looks_like_it():
+    rows_of = {r.key: r for r in rows.build(answer("next to nothing"), "metric")}
+    hazard = rows_of["hazard"]
+    assert hazard.hi >= 1
+    assert (hazard.value, hazard.under) == ("under 0.001", ("under 0.001",))
+    assert "under 0.1 in 100 (under 0.1)" in render_why_text(answer("next to nothing"))
 
 
 def test_miles_where_miles_are_asked_for():

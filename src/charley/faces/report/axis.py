@@ -83,10 +83,18 @@ def bin_step(axis: Axis, values: Floats) -> float:
 
 
 def pen_up(time_s: Floats, stretches: Sequence[tuple[float, float]]) -> Bools:
-    """True at each sample before which the pen is lifted: where a stretch begins and where it ends."""
+    """True at the first sample after each stretch: the pen is lifted before it."""
     out = np.zeros(time_s.size, dtype=bool)
+    for _, stop in stretches:
+        at = int(np.searchsorted(time_s, stop, side="left"))
+        if 0 < at < out.size:
+            out[at] = True
+    return out
+
+
+def outside(time_s: Floats, stretches: Sequence[tuple[float, float]]) -> Bools:
+    """True at samples that do not lie within any of the stretches."""
+    out = np.ones(time_s.size, dtype=bool)
     for start, stop in stretches:
-        for at in (np.searchsorted(time_s, start, side="right"), np.searchsorted(time_s, stop, side="left")):
-            if 0 < at < out.size:
-                out[at] = True
+        out &= (time_s <= start) | (time_s >= stop)
     return out

@@ -64,10 +64,14 @@ def chance(value: float) -> str:
     return "over 99.9" if count > 99.95 else number(count, 1)
 
 
+def span(low: str, high: str) -> str:
+    """Two limits: "11 to 46"; what lies wholly under a limit is said once."""
+    return low if low == high and low.startswith(("under", "over")) else f"{low} to {high}"
+
+
 def chance_range(estimate: Estimate) -> str:
     """The limits of the middle 80 in 100 of a probability: "11 to 46"."""
-    low, high = chance(estimate.low), chance(estimate.high)
-    return low if low == high and not low[0].isdigit() else f"{low} to {high}"
+    return span(chance(estimate.low), chance(estimate.high))
 
 
 def in_100(estimate: Estimate) -> str:

@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 # A change is put into words from this size on: below it, it is within what a watch wavers from km to km.
-_PACE_CHANGE, _PULSE_CHANGE, _STEPS_CHANGE = 0.02, 2.0, 2.0
+_PACE_CHANGE, _PULSE_CHANGE, _STEPS_CHANGE = 0.02, 3.0, 2.0
 _LAST_M, _LAST_SHARE = 8_000.0, 0.2  # the last stretch: 8 km, or a fifth of a shorter run
 _WARM_UP_SHARE = 0.15  # left out of the comparison: heart rate climbs
 _LEAST_M, _LEAST_SAMPLES = 3_000.0, 20  # no sentence on less than this
@@ -77,11 +77,12 @@ def strip_heading(answer: Why, units: str) -> str:
     late = before & (strip.distance_m > late_m)
     early = before & (strip.distance_m > first_m) & (strip.distance_m <= late_m)
     found, same = [], []
-    pace = strip.track("gap") or strip.track("pace")
+    levelled = strip.track("gap") if rows.missing_of(answer, "gap") is None else None
+    pace = levelled or strip.track("pace")
     speed = _means(None if pace is None else rows.speed_m_s(pace), late, early)
     if speed is not None and min(speed) > 0:
         slower = 1 - speed[0] / speed[1]
-        level = " on the level" if strip.track("gap") else ""
+        level = " on the level" if levelled is not None else ""
         if abs(slower) >= _PACE_CHANGE:
             found.append(f"{fig.number(100 * abs(slower))} % {'slower' if slower > 0 else 'faster'}{level}")
         else:

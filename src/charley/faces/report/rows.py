@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from charley.faces.report import figures as fig
 from charley.faces.report import place
-from charley.faces.report.axis import Axis, Breaks, binned, distance_axis, pen_up
+from charley.faces.report.axis import Axis, Breaks, binned, distance_axis
 from charley.faces.report.svg import CLOCK_STEPS, DECIMAL_STEPS
 from charley.vocabulary.answer import Missing, Strip, Track, Why
 
@@ -34,7 +34,9 @@ _STANDING_M_S = 0.3  # below this there is no pace to speak of
 _FENCE = 3.0  # measured values further than this many quartile ranges from the quartiles are off the scale
 _LEAST_SPAN = {"pace": 60.0, "heart": 20.0, "cadence": 20.0}
 _JUST_BEFORE_S = 60.0  # a measured value "just before" is the median of the last minute
-_LEAST_HAZARD = 1.0  # a scale that ends lower would make much of next to nothing
+# A scale that ends closer would make much of next to nothing.
+_LEAST_HAZARD = 1.0
+_AT_LEAST = {"fatigue": (0.0, 1.0), "water": (-2.0, 0.0), "sodium": (-2.0, 2.0)}
 _LEAST_SAMPLES = 5
 _RAW = 0.01  # share of the raw dots of pace that may lie off either end of its scale
 
@@ -64,7 +66,7 @@ class Row:
     second: tuple[Floats, Floats] | None = None  # x and y of grade-adjusted pace
     value: str = ""
     under: tuple[str, ...] = ()
-    note: str = ""
+    note: str = ""  # of a missing row: what it would add, and how to give it
     command: str = ""
 
     def lost_by(self, kind: str) -> bool:
@@ -149,30 +151,29 @@ def _pace_row(answer: Why, units: str, axis: Axis, until_s: float) -> Row | None
         lo = max(min(lo, float(np.quantile(raw, _RAW))), lo - (hi - lo) / 2)
         hi = min(max(hi, float(np.quantile(raw, 1 - _RAW))), hi + (hi - lo) / 2)
     return Row(
-        "pace",
-        "pace",
-        "Pace",
-        f"min per {fig.distance_unit(units)}{flat}",
-        "measured",
-        96.0,
-        fig.clock,
-        axis,
-        lo,
-        hi,
-        CLOCK_STEPS,
-        True,
-        unit_m / speed,
+        key="pace",
+        colour="pace",
+        name="Pace",
+        unit=f"min per {fig.distance_unit(units)}{flat}",
+        kind="measured",
+        height=96.0,
+        show=fig.clock,
+        axis=axis,
+        lo=lo,
+        hi=hi,
+        steps=CLOCK_STEPS,
+        up_is_less=True,
+        mean=unit_m / speed,
         smooth=smooth,
         second=second,
         value=fig.clock(unit_m / _before(speed, axis.time_s, until_s)),
         under=under,
-        note=track.note,
     )
 
 
-def cuts(row: Row, breaks: Breaks) -> Bools:
-    """True at each sample of a row before which the pen is lifted: where a break begins and where it ends."""
-    return pen_up(row.axis.time_s, [(a, b) for a, b, kind in breaks if kind in ("pause", "gap") or row.lost_by(kind)])
+def silent(row: Row, breaks: Breaks) -> list[tuple[float, float]]:
+    """Stretches, in elapsed seconds, over which no line of a row is drawn."""
+    return [(start, stop) for start, stop, kind in breaks if kind in ("pause", "gap") or row.lost_by(kind)]
 
 
 def names_channel(kind: str, channel: str) -> bool:
@@ -190,20 +191,19 @@ def _measured_row(answer: Why, track: Track, axis: Axis, until_s: float) -> Row:
     show: Callable[..., str] = _whole if track.key in _LEAST_SPAN else fig.figure
     since = _since(track.mean, axis, until_s, show, now)
     return Row(
-        track.key,
-        _colour(track.key),
-        fig.clean(track.label),
-        fig.clean(track.unit),
-        "measured",
-        64.0,
-        show,
-        axis,
-        lo,
-        hi,
+        key=track.key,
+        colour=_colour(track.key),
+        name=fig.clean(track.label),
+        unit=fig.clean(track.unit),
+        kind="measured",
+        height=64.0,
+        show=show,
+        axis=axis,
+        lo=lo,
+        hi=hi,
         mean=track.mean,
         value=show(now),
         under=(since,) if since else (),
-        note=track.note,
     )
 
 
@@ -220,13 +220,8 @@ def _model_row(track: Track, axis: Axis, until_s: float) -> Row:
     lines = [_scaled(v, factor) for v in (track.mean, track.low, track.high, track.low50, track.high50)]
     known = np.concatenate([v[np.isfinite(v)] for v in lines if v is not None])
     lo, hi = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
-    if lo > 0 and lo < hi - lo:
-        lo = 0.0
-    if track.key == "fatigue":
-        lo, hi = min(lo, 0.0), max(hi, 1.0)
-    if hi - lo < 1e-9:
-        lo, hi = lo - 0.5, hi + 0.5
-
+    least = _AT_LEAST.get(track.key, (lo, lo + 1.0))
+    lo, hi = min(lo, least[0]), max(hi, least[1])
     plus = track.key == "water" or "change" in f"{track.label} {track.unit}"
 
     def show(value: float) -> str:
@@ -234,18 +229,17 @@ def _model_row(track: Track, axis: Axis, until_s: float) -> Row:
 
     now = [_last(v, axis.time_s, until_s) for v in lines]
     under = (f"{show(now[1])} to {show(now[2])}",) if np.isfinite(now[1]) and np.isfinite(now[2]) else ()
-    height = 64.0 if track.key == "fatigue" else 56.0
     return Row(
-        track.key,
-        _colour(track.key),
-        fig.clean(track.label),
-        f"{unit} · model",
-        "model",
-        height,
-        show,
-        axis,
-        lo,
-        hi,
+        key=track.key,
+        colour=_colour(track.key),
+        name=fig.clean(track.label),
+        unit=f"{unit} · model",
+        kind="model",
+        height=64.0 if track.key == "fatigue" else 56.0,
+        show=show,
+        axis=axis,
+        lo=lo,
+        hi=hi,
         mean=lines[0],
         low=lines[1],
         high=lines[2],
@@ -253,7 +247,6 @@ def _model_row(track: Track, axis: Axis, until_s: float) -> Row:
         high50=lines[4],
         value=show(now[0]),
         under=under,
-        note=track.note,
     )
 
 
@@ -268,23 +261,23 @@ def _hazard_row(answer: Why, units: str, until_s: float) -> Row:
     hi = max(float(drawn.max()) if drawn.size else 0.0, _LEAST_HAZARD)
     now = [_last(v, hazard.time_s, until_s) for v in lines]
     return Row(
-        "hazard",
-        "hazard",
-        "Hazard of a cramp",
-        "first cramps an hour in 100 such runners",
-        "model",
-        112.0,
-        fig.figure,
-        axis,
-        0.0,
-        hi * 1.04,
+        key="hazard",
+        colour="hazard",
+        name="Hazard of a cramp",
+        unit="first cramps an hour in 100 such runners",
+        kind="model",
+        height=112.0,
+        show=fig.figure,
+        axis=axis,
+        lo=0.0,
+        hi=hi * 1.04,
         mean=lines[0],
         low=lines[1],
         high=lines[2],
         low50=lines[3],
         high50=lines[4],
         value=fig.figure(now[0]),
-        under=(f"{fig.figure(now[1])} to {fig.figure(now[2])}",),
+        under=(fig.span(fig.figure(now[1]), fig.figure(now[2])),),
     )
 
 
@@ -296,7 +289,18 @@ def _missing_row(key: str, label: str, missing: Missing | None, axis: Axis) -> R
     adds = f"Not in the file. {fig.clean(missing.adds)}" if missing else "Not in the file."
     command = fig.clean(missing.command) if missing else ""
     name = fig.clean(missing.label) if missing else label
-    return Row(key, "none", name, "", "missing", 40.0, fig.figure, axis, note=adds.strip(), command=command)
+    return Row(
+        key=key,
+        colour="none",
+        name=name,
+        unit="",
+        kind="missing",
+        height=40.0,
+        show=fig.figure,
+        axis=axis,
+        note=adds.strip(),
+        command=command,
+    )
 
 
 def missing_of(answer: Why, channel: str) -> Missing | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from charley.faces.report.axis import Breaks
+from charley.faces.report.axis import Breaks, outside, pen_up
 from charley.faces.report.place import Place
-from charley.faces.report.rows import Row, cuts
+from charley.faces.report.rows import Row, silent
 from charley.faces.report.svg import Drawing, Scale
 
 Floats = NDArray[np.float64]
@@ -21,7 +21,8 @@ def measured(picture: Drawing, row: Row, px: Floats, x: Scale, y: Scale, breaks:
     """Pace as raw dots with a thin mean through them, and dashed grade-adjusted; all else as recorded."""
     assert row.mean is not None
     if row.smooth is None:
-        picture.line(px, y(_inside(row, row.mean)), f"q-{row.colour} l thin", cut=cuts(row, breaks))
+        cut = pen_up(row.axis.time_s, silent(row, breaks))
+        picture.line(px, y(_inside(row, row.mean)), f"q-{row.colour} l thin", cut=cut)
         return
     picture.dots(px, y(_inside(row, row.mean)), f"q-{row.colour} d")
     for line, css in ((row.smooth, f"q-{row.colour} l thin"), (row.second, "q-gap l dash")):
@@ -60,17 +61,18 @@ def modelled(
     picture: Drawing, row: Row, px: Floats, y: Scale, breaks: Breaks, spot: Place | None, right: float
 ) -> None:
     """Bands of 80 and 50 in 100 and the mean; pale after the cramp, the hazard dashed."""
-    time_s, cut = row.axis.time_s, cuts(row, breaks)
+    time_s, none = row.axis.time_s, silent(row, breaks)
+    cut, shown = pen_up(time_s, none), outside(time_s, none)
     before = time_s <= spot.to_s if spot is not None and spot.exact else np.ones(time_s.size, dtype=bool)
-    _bands(picture, row, px, y, before, cut)
+    _bands(picture, row, px, y, before & shown, cut)
     if before.all():
         return
     after = ~before | np.append(~before[1:], False)  # from the last sample before it, so that the line goes on
     if row.key != "hazard":
-        _bands(picture, row, px, y, after, cut, " after")
+        _bands(picture, row, px, y, after & shown, cut, " after")
         return
     assert row.mean is not None
-    later = np.where(after, _inside(row, row.mean), np.nan)
+    later = np.where(after & shown, _inside(row, row.mean), np.nan)
     picture.line(px, y(later), f"q-{row.colour} l dash after", _LINE_STEP_PX, cut)
     at = float(px[after][0])
     picture.text_if_free([(at + 6, y.at(row.lo) - 6, "start")], "as if none had come", "m h", within=(at, right))

@@ -135,7 +135,7 @@ def _cell(row: Row, value: float) -> str:
     text = row.show(_near(*(row.smooth or (x, row.mean)), value))
     if row.low is None or row.high is None or text == fig.NONE:
         return text
-    return f"{text} ({row.show(_near(x, row.low, value))} to {row.show(_near(x, row.high, value))})"
+    return f"{text} ({fig.span(row.show(_near(x, row.low, value)), row.show(_near(x, row.high, value)))})"
 
 
 def breaks_table(answer: Why, units: str) -> list[list[str]]:
