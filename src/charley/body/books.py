@@ -105,8 +105,8 @@ def accounts(course: Course, bodies: BodyParameters) -> tuple[Account, ...]:
         Account(
             "mass",
             "kg",
-            start=nothing,
-            end=made_of_kg,
+            start=b.mass_kg,
+            end=b.mass_kg + made_of_kg,
             came=stomach.drunk_l + stomach.carbohydrate_eaten_g * gram,
             went=fluids.sweat_l + fluids.breath_l + fluids.urine_l + ledger.gas_kg,
         ),

@@ -24,8 +24,7 @@ def marathon_percent_of_critical_speed(finish_s: Floats) -> Floats:
     """At how many per cent of critical speed a marathon of that finishing time is run, on average.
 
     Validity: 150 to 360 min (held at the ends). Notes: the line through 93.0 % at 150 min and 78.9 % at 360 min [1];
-    single runners lie around it with an SD of 13.6 %, of which the error of critical speed from training files is a
-    part.
+    the SD of all ratios is 13.6 %, the error of marathon performance from critical speed 7.7 %.
 
     References: [1] Smyth and Muniz-Pumares 2020, doi:10.1249/mss.0000000000002412.
     """

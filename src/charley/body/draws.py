@@ -8,22 +8,19 @@ import numpy as np
 
 from charley.body.constants import Floats, number
 from charley.body.level import level_from_bests, oxygen_at_level, usual_steepness
-from charley.body.parameters import ALLOWED, BodyParameters, check_runner, table_draws
+from charley.body.parameters import BodyParameters, table_draws
 from charley.body.sweat_match import match_sweat_rate, trial_course
-from charley.vocabulary.runner import Runner
+from charley.vocabulary.runner import RANGES, Runner
 
 
 def draw_bodies(runner: Runner, draws: int = 500, rng: np.random.Generator | None = None) -> BodyParameters:
     """Plausible bodies for a runner, (draws,) each: what was said is taken, the rest is drawn from the table.
 
     Bests narrow the level (see level.py); a weighed sweat rate narrows what drives sweating, so that a training run of
-    an hour and a half at an easy pace on a mild day sweats that much (``match_sweat_rate`` does the same for a given
-    run); a sweat test sets the sodium within its error.
-
-    Raises ``UsageError`` for a statement that belongs to no runner.
+    an hour at an easy pace on a mild day sweats that much (``match_sweat_rate`` does the same for a given
+    run); a sweat test sets the sodium within its error. Without ``rng`` the seed is 0.
     """
-    check_runner(runner)
-    rng = np.random.default_rng() if rng is None else rng
+    rng = np.random.default_rng(0) if rng is None else rng
 
     def drawn(parameter_id: str) -> Floats:
         return table_draws(parameter_id, draws, rng)
@@ -34,9 +31,9 @@ def draw_bodies(runner: Runner, draws: int = 500, rng: np.random.Generator | Non
     female = (rng.random(draws) < number("female_share")).astype(np.float64)
     if runner.sex is not None:
         female = np.full(draws, 1.0 if runner.sex == "female" else 0.0)
-    age = said(runner.age_y, np.clip(drawn("age_y"), ALLOWED["age_y"].low + 8.0, ALLOWED["age_y"].high))
+    age = said(runner.age_y, np.clip(drawn("age_y"), *RANGES["age_y"][:2]))
     height = said(runner.height_m, drawn("height_m") * _around_one(female, "height_female_ratio"))
-    mass = np.clip(drawn("body_mass_index_kg_m2") * height**2, ALLOWED["mass_kg"].low, ALLOWED["mass_kg"].high)
+    mass = np.clip(drawn("body_mass_index_kg_m2") * height**2, *RANGES["mass_kg"][:2])
     share = number("female_share")
     fat = np.clip(drawn("body_fat") + number("body_fat_female_shift") * (female - share), 0.05, 0.5)
     about = dict(runner.about)

@@ -38,7 +38,7 @@ def course_statements(course: Course, durability_load: Floats) -> list[str]:
 def body_statements(
     at_ceiling: Floats, of_level: Floats, refused_heat_j: Floats, refused_drink_l: Floats, drunk_l: Floats
 ) -> list[str]:
-    """Statements about bodies at their limits; arrays (draws,), ``of_level`` the run's mean flat speed over own level."""
+    """Statements about bodies at their limits; arrays (draws,), ``of_level``: mean flat speed over own level."""
     said = []
 
     def concerned(found: Bools) -> bool:

@@ -1,4 +1,4 @@
-"""What a body is to the models: one frozen object of draws, and what a person can say about it."""
+"""What a body is to the models: one frozen object of draws, each from its row of the table."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ import numpy as np
 
 from charley.body.constants import Floats
 from charley.evidence import parameters
-from charley.vocabulary.errors import UsageError
 from charley.vocabulary.evidence import Parameter
-from charley.vocabulary.runner import Runner
 
 Z95 = 1.959963984540054  # standard normal quantile of 0.975
 
@@ -97,42 +95,3 @@ def table_draws(parameter_id: str, draws: int, rng: np.random.Generator) -> Floa
         return np.asarray(p.value * (p.high / p.low) ** (z / (2 * Z95)))
     drawn = p.value + sd * z
     return np.maximum(drawn, 0.0) if p.low >= 0 else drawn
-
-
-@dataclass(frozen=True, slots=True)
-class Allowed:
-    """The values of a statement that a runner can make, with its name and unit as people say them."""
-
-    name: str
-    low: float
-    high: float
-    unit: str
-
-
-# What lies outside belongs to no adult runner, and is more likely a wrong unit.
-ALLOWED = {
-    "mass_kg": Allowed("body mass", 30.0, 200.0, "kg"),
-    "height_m": Allowed("height", 1.2, 2.3, "m"),
-    "body_fat": Allowed("body fat", 0.03, 0.6, "as a fraction"),
-    "age_y": Allowed("age", 10.0, 100.0, "years"),
-    "sweat_rate_l_h": Allowed("sweat rate", 0.05, 6.0, "L/h"),
-    "sweat_sodium_mmol_l": Allowed("sweat sodium", 3.0, 130.0, "mmol/L"),
-}
-
-
-def check_runner(runner: Runner) -> None:
-    """Refuse a statement that belongs to no runner. Raises ``UsageError`` with the range."""
-    for field, allowed in ALLOWED.items():
-        value = getattr(runner, field)
-        if value is not None and not allowed.low <= value <= allowed.high:
-            raise UsageError(
-                "usage-value",
-                f"{value:g} {allowed.unit} is outside {allowed.low:g} to {allowed.high:g} {allowed.unit}",
-                allowed.name,
-            )
-    if runner.sex not in (None, "female", "male"):
-        raise UsageError("usage-value", f"{runner.sex!r} is not female or male", "sex")
-    for best in runner.bests:
-        speed = best.distance_m / best.time_s if best.time_s > 0 else 0.0
-        if not (0.5 <= speed <= 12.5 and 100.0 <= best.distance_m <= 500_000.0):
-            raise UsageError("usage-value", f"{best.distance_m:g} m in {best.time_s:g} s is no race", "best effort")

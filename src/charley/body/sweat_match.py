@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 import numpy as np
 
 from charley.body.constants import Floats, number
-from charley.body.course import RANGES, Course, course_of, reference_course
+from charley.body.course import RANGES, Course, clothes_worn_clo, course_of
 from charley.body.level import level_speed_m_s, oxygen_at_level
 from charley.body.parameters import Z95, BodyParameters
 from charley.body.readiness import MARATHON_M
@@ -25,20 +25,22 @@ KNOBS = {
     "exchange_factor": -1.0,
 }
 FURTHEST = 4.0  # SD: a body beyond is not believed; the weighing then keeps a part of its difference
-TURNS = 7
+TURNS = 4
+DRIPPING_TURNS = 3
+CLOSE_ENOUGH = 0.03  # of log rate
 EVAPORATING_RANGE = (0.3, 1.0)
 
 
 def trial_course(bodies: BodyParameters) -> Course:
-    """The run on which people weigh themselves: an hour and a half, easier than marathon level, a mild day."""
+    """The run on which people weigh themselves: an hour, easier than marathon level, on a mild day."""
     speed = number("sweat_trial_share") * level_speed_m_s(bodies, MARATHON_M)
     steps = int(number("sweat_trial_s") / _STEP_S)
-    mild = reference_course(bodies, _STEP_S, speed, _STEP_S)
+    air_temp_c = np.full(bodies.draws, number("sweat_trial_air_temp_c"))
     return course_of(
         np.broadcast_to(speed, (steps, bodies.draws)),
         _STEP_S,
-        air_temp_c=number("sweat_trial_air_temp_c"),
-        clothing_clo=mild.clothing_clo[:1],
+        air_temp_c=air_temp_c[None, :],
+        clothing_clo=clothes_worn_clo(air_temp_c, bodies),
     )
 
 
@@ -56,7 +58,8 @@ def match_sweat_rate(
 
     Notes: sweat balances heat, so the drive to sweat alone moves it little. Economy, drive, threshold, dripping and
     dry exchange are therefore moved together, each in proportion to its SD and to what it does (the most likely point
-    of independent normals on the line of equal sweat), at most four SD. What cannot be reached that way is not.
+    of independent normals on the line of equal sweat), at most four SD. A rate still higher must drip: the share
+    that cools the skin is then lowered, to 0.3 at least. A rate that no such body has on that course is not reached.
     """
     target = np.log(sweat_rate_l_h) + number("weighed_sweat_sd") * rng.standard_normal(bodies.draws)
     some = _first(bodies, course, min(_SAMPLE, bodies.draws))
@@ -78,7 +81,14 @@ def match_sweat_rate(
         slope = np.clip(slope, 0.2 * size, 5.0 * size)  # sweat rises along the line; a flat spot must not fling us off
         before, miss_before = distance, miss
         distance = np.clip(distance - miss / slope, -furthest, furthest)
-    return at(distance)
+    matched = at(distance)
+    for _ in range(DRIPPING_TURNS):
+        short = np.minimum(_log_rate(matched, course) - target, 0.0)
+        if short.min() > -CLOSE_ENOUGH:
+            break
+        share = np.clip(matched.evaporating_share * np.exp(short), *EVAPORATING_RANGE)
+        matched = replace(matched, evaporating_share=np.minimum(share, matched.evaporating_share))
+    return matched
 
 
 def _moved(bodies: BodyParameters, by_sd: dict[str, float] | dict[str, Floats]) -> BodyParameters:

@@ -8,10 +8,9 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from charley.body.constants import Floats, number
-from charley.body.parameters import Allowed, table_draws
-from charley.vocabulary.errors import UsageError
+from charley.body.parameters import table_draws
 from charley.vocabulary.run import Run
-from charley.vocabulary.runner import Weather
+from charley.vocabulary.runner import RANGES, Weather
 from charley.vocabulary.units import SECONDS_PER_HOUR
 
 DAYS_PER_YEAR = 365.2422
@@ -19,13 +18,6 @@ DEGREES_PER_HOUR = 15.0
 NOON_H = 12.0
 SOLSTICE_DAY = 172  # 21 June
 WARMEST_DAY = 201  # a month after the solstice
-
-ALLOWED = {
-    "air_temp_c": Allowed("air temperature", -40.0, 55.0, "C"),
-    "relative_humidity": Allowed("relative humidity", 0.0, 1.0, "as a fraction"),
-    "wind_m_s": Allowed("wind", 0.0, 40.0, "m/s"),
-    "solar_w_m2": Allowed("sun", 0.0, 1400.0, "W/m2"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,26 +31,13 @@ class DrawnWeather:
     notes: tuple[str, ...]
 
 
-def check_weather(weather: Weather) -> None:
-    """Refuse weather that no run was ever in. Raises ``UsageError`` with the range."""
-    for field, allowed in ALLOWED.items():
-        value = getattr(weather, field)
-        if value is not None and not allowed.low <= value <= allowed.high:
-            raise UsageError(
-                "usage-value",
-                f"{value:g} {allowed.unit} is outside {allowed.low:g} to {allowed.high:g} {allowed.unit}",
-                allowed.name,
-            )
-
-
 def draw_weather(run: Run, weather: Weather, time_s: Floats, draws: int, rng: np.random.Generator) -> DrawnWeather:
     """What was told is taken; the rest is drawn.
 
     Temperature: a watch's own reading less its warmth from the wrist (5 (4) C, never above the reading); else from
     latitude and month (6 C either way); else from the table. Sun: from the sun's height and a drawn clearness where
-    the file knows the place, else from the table. Raises ``UsageError`` for weather that no run was ever in.
+    the file knows the place, else from the table.
     """
-    check_weather(weather)
     notes = []
     place = _place(run)
 
@@ -90,8 +69,7 @@ def draw_weather(run: Run, weather: Weather, time_s: Floats, draws: int, rng: np
         height = np.array([solar_elevation_deg(run.started_at + timedelta(seconds=float(t)), *place) for t in time_s])
         sun = clear_sky_w_m2(height)[:, None] * clearness
     else:
-        limit = ALLOWED["solar_w_m2"].high
-        sun = np.broadcast_to(np.clip(anywhere, 0.0, limit), (time_s.shape[0], draws))
+        sun = np.broadcast_to(np.clip(anywhere, *RANGES["solar_w_m2"][:2]), (time_s.shape[0], draws))
     missing = [
         name
         for name, value in (
@@ -103,9 +81,8 @@ def draw_weather(run: Run, weather: Weather, time_s: Floats, draws: int, rng: np
     ]
     if missing:
         notes.append(f"not told, and drawn from what is usual: {', '.join(missing)}")
-    low, high = ALLOWED["air_temp_c"].low, ALLOWED["air_temp_c"].high
     return DrawnWeather(
-        air_temp_c=told(weather.air_temp_c, np.clip(temp, low, high)),
+        air_temp_c=told(weather.air_temp_c, np.clip(temp, *RANGES["air_temp_c"][:2])),
         relative_humidity=told(weather.relative_humidity, humidity),
         wind_m_s=told(weather.wind_m_s, wind),
         solar_w_m2=sun,

@@ -14,6 +14,9 @@ Floats = NDArray[np.float64]
 class BodyStates:
     """States at the end of each step. ``time_s`` and ``distance_m`` have shape (steps,), all else (steps, draws).
 
+    Where the draws run at speeds of their own (a reference run), ``distance_m`` is their mean; ``flat_distance_m`` is
+    each draw's own.
+
     Fatigue is kept in two kinds with opposite effect on excitability: ``*_fast_fatigue`` passes within minutes and
     protects, ``*_slow_fatigue`` builds over hours and sensitises. Both are fractions 0..1.
     """

@@ -1,0 +1,144 @@
+"""Writes docs/validation-body.md: every check of the body models, published against ours, misses shown.
+
+    OMP_NUM_THREADS=1 python scripts/make_validation_body.py      about half a minute
+
+The values come from the calls in tests/published/test_body_checks.py, the same that the tests use; the tests hold that
+the page shows them.
+"""
+
+from __future__ import annotations
+
+import math
+import runpy
+from pathlib import Path
+
+from charley.evidence import sources
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "validation-body.md"
+CHECKS = ROOT / "tests" / "published" / "test_body_checks.py"
+
+BLOCKS = {
+    "cost": "What moving costs",
+    "fitness": "Level, critical speed, durability",
+    "heat": "Heat and sweat",
+    "fluids": "Water and electrolytes",
+    "fuel": "Fuel",
+    "fatigue": "Fatigue",
+    "stride": "Stride",
+    "readiness": "Race predictions and training",
+    "closure": "Books and step size",
+}
+
+# Checks that a constant of ours was set by, or in sight of: agreement there is consistency, not proof.
+SEEN = {
+    "durability_slt_90": "the curve of durability was fitted to it",
+    "durability_slt_120": "the curve of durability was fitted to it",
+    "durability_economy_90": "the drift was set by the value after 120 min",
+    "durability_economy_120": "the drift was set by it",
+    "cs_marathon_pct_150": "the line goes through it",
+    "pugh_mean_loss": "the gain of sweating was set with it in sight",
+    "pugh_mean_tcore": "the gain of skin blood flow was set with it in sight",
+    "maughan_cool_loss": "clothing by temperature was set with it in sight",
+    "boston_na_mean": "habitual drinking was set with it in sight",
+    "whiting_plasma": "the factor is taken from it",
+    "saldanha_pf_mvc": "slow fatigue was set by it",
+    "nicol_knee": "slow fatigue was set by it",
+    "at_impulse_nrfs": "the factor is taken from it",
+    "vickers_spread": "the scatter of levels was set with it in sight",
+}
+
+INTRODUCTION = """# The body models against published values
+
+This page is made by `scripts/make_validation_body.py`; do not edit it by hand. Each row is one value that a study, a
+standard or an identity gives, and what our functions give for the same quantity. "Within" means within the tolerance
+beside the value; tolerances of field studies are wide, so read the column "off" as well. Nothing here speaks for
+quantities that no one has measured.
+
+Three kinds of rows must not be confused. *Restated*: we read a number of a paper into our table, and the row shows that
+it arrived. *Set by it*: a constant of ours was chosen by that value, so agreement is consistency. The rest are
+*tests*: the value played no part in the model.
+"""
+
+WEAK = """## Where the models are weak
+
+* **Sweat in the cool.** Below 10 C nothing was checked against runners. At 12 C agreement with a marathon hangs on a
+  clothing of 0.36 clo, more than a singlet and shorts, which also stands for shelter among other runners; heat balance
+  with bare skin asks for far less sweat than was weighed. A part of the drinks of that marathon may have been spilt.
+* **Sweat in the warm.** At 23 C the mean marathoner of 1967 loses a quarter more mass in the model than on the scales.
+  Sun, wind and drinks were not printed. One weighed run says more of a person's sweat than the whole model.
+* **Core temperature** of very fast or very hot runners is spread wider in the field than here (1 C and more).
+* **Plasma sodium without drinking** rises by about 5 mmol/L at 4 % of mass lost; field means rise less. The water set
+  free with glycogen (0 to 3 g per gram, contested) decides much of it and is carried as a wide draw.
+* **Urine and its sodium** in exercise are assumptions; so are the constants of the stomach.
+* **What low fuel, heat and a water deficit do to slow fatigue** is drawn around 0, sign and size open: no study gives
+  it, and the runner's own cramps must decide. The effect of carbohydrate is therefore not a finding of the model.
+* **Slow fatigue** has one time constant for building and one for recovery; recovery over days, the exponent of effort,
+  and the effects of slope on the calf are assumptions. Pace moves calf fatigue little, as measured forces do.
+* **Absolute Achilles force** differs by a factor of two between methods; only ratios are used.
+* **Critical speed after two hours** is not measured; it levels off where marathons are in fact run.
+* **The refilling of the reserve D'** was found in cycling.
+* **Slopes** beyond 45 % were never measured, and steep descents are braked; heat from braking is an upper bound.
+* **Level without races** rests on heart rate and age (12 % either way) or on the field; it is never below what a file
+  proves. Levels beyond 100 km are extrapolated.
+* **WBGT** is a regression for Japanese summers; below 15 C it serves comparisons only.
+* **Dry exchange** adds the sun as one number; a low sun, a hot road and a following wind are not in it.
+"""
+
+
+def figure(value: float) -> str:
+    """Four significant figures or more; the tests compare three."""
+    if math.isnan(value):
+        return "none"
+    return f"{value:.1f}" if abs(value) >= 1000.0 else f"{value:.4g}"
+
+
+def off(expected: float, value: float) -> str:
+    """How far a value lies from the published one, in per cent of it."""
+    if math.isnan(expected) or expected == 0.0:
+        return ""
+    percent = round(100.0 * (value - expected) / abs(expected))
+    return f"{percent:+d} %" if percent else "0 %"
+
+
+def page() -> str:
+    """The page as text."""
+    module = runpy.run_path(str(CHECKS))
+    rows, registry, verdict = module["ROWS"], module["REGISTRY"], module["verdict"]
+    ours = {check_id: registry[check_id].ours() for check_id in rows}
+    good = {check_id: verdict(rows[check_id], value) for check_id, value in ours.items()}
+    restated = {check_id for check_id, row in rows.items() if row.get("restated", False)}
+    tests = [check_id for check_id in rows if check_id not in SEEN and check_id not in restated]
+    parts = [
+        INTRODUCTION,
+        f"{len(rows)} rows: {sum(good.values())} within, {len(rows) - sum(good.values())} missed. "
+        f"{len(restated)} are restated, {len(SEEN)} were set by the value, {len(tests)} are tests, of which "
+        f"{sum(good[i] for i in tests)} are within.\n",
+    ]
+    for block, title in BLOCKS.items():
+        parts.append(f"## {title}\n")
+        parts.append(
+            "| check | quantity | published | ours | verdict | source |\n| --- | --- | --- | --- | --- | --- |"
+        )
+        for check_id, row in rows.items():
+            if row["block"] != block:
+                continue
+            tolerance = f"{row['tol']:g}{' of it' if row['tol_kind'] == 'rel' else ''}"
+            published = (
+                "never" if row["tol_kind"] == "isnan" else f"{row['expected']:g} +- {tolerance} {row['unit']}".strip()
+            )
+            words = "within" if good[check_id] else f"**missed**: {row.get('known_miss', '')}"
+            kind = "restated" if check_id in restated else SEEN.get(check_id, "test")
+            source = sources()[row["source_id"]]
+            parts.append(
+                f"| {check_id} | {row['what']} | {published} | {figure(ours[check_id])} | "
+                f"{off(row['expected'], ours[check_id])} | {words}; {kind} | {source.id}, {row['where']} |"
+            )
+        parts.append("")
+    parts.append(WEAK)
+    return "\n".join(parts).rstrip() + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
+    print(PAGE)
