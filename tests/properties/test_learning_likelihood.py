@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from charley.learning import world
-from charley.learning.compress import CompressedRun, compress, features_of, group_quiet_runs
+from charley.learning.compress import CompressedRun, compress, features_of
 from charley.learning.design import Report, ReportKind, RunRows
 from charley.learning.likelihood import Likelihood
+from charley.learning.pooling import pooled
 from charley.learning.prior import Features, Layout
 
 TABLE, PRIOR = world.fixture_priors()
@@ -193,11 +194,11 @@ def test_merged_and_grouped_rows_keep_the_likelihood(seed: int) -> None:
     from charley.learning.smc import sample
 
     minutes, merged, layout = _journal(seed)
-    grouped = group_quiet_runs(merged, layout, 0.0)
+    grouped = pooled(merged, layout, 0.0)
     full = Likelihood(minutes, layout, 0.0, dtype=np.float64)
     small = Likelihood(grouped, layout, 0.0)
     assert small.rows < full.rows / 5
-    z, *_ = sample(small, layout, 500, np.random.default_rng(0))
+    z, *_ = sample([small], layout, 500, np.random.default_rng(0))
     error = small.value(z) - full.value(z)
     assert error.std() <= 0.02
     assert np.abs(error - np.median(error)).max() <= 0.1

@@ -1,4 +1,4 @@
-"""Fewer rows for the same likelihood: bins of a run that hardly differ are merged, and so are quiet runs that do.
+"""Fewer rows for the same likelihood: bins of a run that hardly differ are merged (whole runs: see ``pooling``).
 
 exp(beta x) with unknown beta has no sufficient statistic. Bins that lie close together become two points with their
 mean and their spread along time (Gauss's rule of two points: exact to the third order where covariates change
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from charley.learning.design import FactorTable, Report, ReportKind, RunRows
-from charley.learning.prior import Features, Layout, RunnerPrior
+from charley.learning.prior import Features, RunnerPrior
 
 Floats = NDArray[np.float64]
 
@@ -24,9 +24,6 @@ MERGE_TOLERANCE = 0.18  # at TOLERANCE_HAZARD_PER_H
 TOLERANCE_HAZARD_PER_H = 0.05
 TOLERANCE_LIMITS = (0.02, 1.0)
 LEAST_SPREAD = 0.02  # below it one point will do
-GRID = 0.2  # rows of a group of quiet runs
-GROUP_ERROR = 0.0005  # log-likelihood error that one group of quiet runs may cost at a plausible draw
-PROBES = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +158,7 @@ def merge_bins(exposure: Exposure, scale: Floats, tolerance: Floats) -> Exposure
 
 def _two_points(exposure: Exposure, starts: NDArray[np.intp], scale: Floats) -> Exposure:
     """Each joint as its mean plus and minus the SD that goes with time, half the weight each."""
-    mean = _joined(exposure, starts)
+    mean = joined(exposure, starts)
     weight = np.exp(exposure.log_weight - exposure.log_weight.max())
     total = np.add.reduceat(weight, starts)
     joint = np.repeat(np.arange(starts.size), np.diff(np.append(starts, weight.size)))
@@ -180,7 +177,8 @@ def _two_points(exposure: Exposure, starts: NDArray[np.intp], scale: Floats) -> 
     )
 
 
-def _joined(exposure: Exposure, starts: NDArray[np.intp]) -> Exposure:
+def joined(exposure: Exposure, starts: NDArray[np.intp]) -> Exposure:
+    """Rows from each of ``starts`` to the next as one: their mean, weighted by the baseline hazard."""
     peak = exposure.log_weight.max()
     weight = np.exp(exposure.log_weight - peak)
     total = np.add.reduceat(weight, starts)
@@ -208,104 +206,3 @@ def features_of(runs: Sequence[CompressedRun], prior: RunnerPrior) -> Features:
 def level_steps(time_y: float, newest_y: float, years: int) -> Floats:
     """How far each yearly step of the level's random walk counts for a run, (years,): 0 for today, 1 once passed."""
     return np.clip(newest_y - time_y - np.arange(years), 0.0, 1.0)
-
-
-def group_quiet_runs(
-    runs: Sequence[CompressedRun], layout: Layout, newest_y: float, seed: int = 0
-) -> list[CompressedRun]:
-    """Runs without a cramp, joined into groups that stand for ``copies`` runs of average cumulative hazard.
-
-    (1/theta) log(1 + theta H) is nearly straight where H is small or alike, so n runs count as n copies of their mean:
-    exact to first order, unlike a Poisson count, which would lose the frailty. Errors are judged on draws from the
-    prior whose level makes the expected number of cramps that of the log: those that the posterior can reach.
-    """
-    years = layout.features.drift_years
-    quiet = [i for i, r in enumerate(runs) if r.kind is ReportKind.NONE]
-    if len(quiet) < 3:
-        return list(runs)
-    rng = np.random.default_rng(seed)
-    values = layout.natural(layout.draw(PROBES, rng))
-    slopes = values[:, layout.slopes]
-    theta = values[:, layout.index["frailty"]]
-    table_slopes = np.zeros((PROBES, len(layout.table)))
-    table_slopes[:, layout.active] = slopes[:, : layout.active.size]
-    hazard = _run_hazards(runs, table_slopes)  # (runs, draws, probes), level zero
-    hazard *= np.exp(
-        np.array([level_steps(r.time_y, newest_y, years) for r in runs]).reshape(len(runs), years)
-        @ slopes[:, layout.active.size :].T
-    )[:, None, :]
-    cramps = sum(r.cramped for r in runs)
-    hazard *= (cramps + 1) / hazard.mean(axis=1).sum(axis=0)
-    if layout.features.twitch:  # "nothing" also rules out twitches, so that more is at stake
-        asked = np.array([r.asked for r in runs])
-        hazard[asked] *= 1 + values[:, layout.index["twitch_excess"]]
-    f = -np.log1p(theta * hazard) / theta
-    mean_f = np.log(np.exp(f).mean(axis=1))  # (runs, probes): log-mean-exp over body-state draws
-    mean_h = hazard.mean(axis=1)
-    out = [r for i, r in enumerate(runs) if r.kind is not ReportKind.NONE]
-    # runs whose twitch answers count apart, and each year of the random walk, stay apart
-    keys = [(runs[i].asked and layout.features.twitch, int(newest_y - runs[i].time_y) if years else 0) for i in quiet]
-    for key in sorted(set(keys)):
-        members = [i for i, k in zip(quiet, keys, strict=True) if k == key]
-        members.sort(key=lambda i: float(np.median(mean_h[i])))
-        out += _grouped([runs[i] for i in members], mean_f[members], mean_h[members], theta, layout.table)
-    return out
-
-
-def _run_hazards(runs: Sequence[CompressedRun], slopes: Floats) -> Floats:
-    """Cumulative hazard of each run and body-state draw at level 0: (runs, draws, probes)."""
-    most = max(r.draws for r in runs)
-    exposures = [e for r in runs for e in r.before]
-    x = np.concatenate([e.x for e in exposures]).astype(np.float32)
-    rate = np.exp(x @ slopes.T.astype(np.float32) + np.concatenate([e.log_weight for e in exposures])[:, None])
-    ends = np.cumsum([e.log_weight.size for e in exposures])
-    cumulative = np.concatenate((np.zeros((1, slopes.shape[0])), np.cumsum(rate, axis=0, dtype=np.float64)))
-    each = np.diff(cumulative[np.concatenate(([0], ends))], axis=0)
-    out, i = np.empty((len(runs), most, slopes.shape[0])), 0
-    for j, r in enumerate(runs):
-        out[j] = np.resize(each[i : i + r.draws], (most, slopes.shape[0]))
-        i += r.draws
-    return out
-
-
-def _grouped(runs: list[CompressedRun], f: Floats, h: Floats, theta: Floats, table: FactorTable) -> list[CompressedRun]:
-    """Greedy groups along the order of the runs: each as long as its error stays below GROUP_ERROR for every probe."""
-    sum_f = np.concatenate((np.zeros((1, f.shape[1])), np.cumsum(f, axis=0)))
-    sum_h = np.concatenate((np.zeros((1, h.shape[1])), np.cumsum(h, axis=0)))
-    out, i = [], 0
-    while i < len(runs):
-        n = np.arange(1, len(runs) - i + 1)[:, None]
-        mean = (sum_h[i + 1 :] - sum_h[i]) / n
-        error = np.abs(sum_f[i + 1 :] - sum_f[i] + n * np.log1p(theta * mean) / theta)
-        fits = error.max(axis=1) <= GROUP_ERROR
-        length = int(np.argmin(fits)) if not fits.all() else fits.size
-        length = max(length, 1)
-        out.append(runs[i] if length == 1 else _group(runs[i : i + length], table))
-        i += length
-    return out
-
-
-def _group(runs: list[CompressedRun], table: FactorTable) -> CompressedRun:
-    """One run that stands for several: rows of all, thinned on a grid of the covariates."""
-    shares = [(e, -np.log(r.draws * len(runs))) for r in runs for e in r.before]
-    x = np.concatenate([e.x for e, _ in shares])
-    log_weight = np.concatenate([e.log_weight + share for e, share in shares])
-    cells = np.round(x[:, table.scale > 0] * table.scale[table.scale > 0] / GRID).astype(np.int64)
-    order = np.lexsort(cells.T) if cells.shape[1] else np.arange(len(x))
-    cells = cells[order]
-    fresh = np.concatenate(([True], (cells[1:] != cells[:-1]).any(axis=1)))
-    joined = _joined(Exposure(x[order], log_weight[order]), np.flatnonzero(fresh))
-    first = runs[0]
-    return CompressedRun(
-        kind=first.kind,
-        asked=first.asked,
-        time_y=float(np.mean([r.time_y for r in runs])),
-        before=(joined,),
-        within=(),
-        event_x=np.zeros((1, x.shape[1])),
-        event_log_h0=np.zeros(1),
-        end_x=first.end_x,
-        after_log_h0=None,
-        after=(None, None, None),
-        copies=len(runs),
-    )

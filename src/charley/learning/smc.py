@@ -5,8 +5,11 @@ shoulders: a normal approximation at its mode is wrong on exactly the question a
 the prior and is reweighted, resampled and moved follows it, and because a few cramps carry little information two to
 six temperatures suffice (Del Moral et al. 2006, doi:10.1111/j.1467-9868.2006.00553.x).
 
+Most of the way is walked on a coarse stand-in for the log (large groups of runs, few rows, one body a run); the last
+step goes from it to the log itself and reweights, so that the stand-in costs nothing but time if it is poor.
+
 Moves are Hamiltonian with the cloud's own normal split off and integrated exactly, so that a quarter turn gives a
-nearly independent draw with three gradients (Shahbaba et al. 2014, doi:10.1007/s11222-012-9373-1).
+nearly independent draw with a few gradients (Shahbaba et al. 2014, doi:10.1007/s11222-012-9373-1).
 """
 
 from __future__ import annotations
@@ -17,9 +20,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from charley.learning.compress import CompressedRun, features_of, group_quiet_runs
+from charley.learning.compress import CompressedRun, features_of
 from charley.learning.design import FactorTable
 from charley.learning.likelihood import Likelihood
+from charley.learning.pooling import coarsened, pooled
 from charley.learning.posterior import Effort, Posterior, systematic
 from charley.learning.prior import Layout, RunnerPrior
 
@@ -27,41 +31,59 @@ Floats = NDArray[np.float64]
 
 # Settings of the sampler, chosen by the stored comparison with long chains (docs/calibration.md).
 ESS_TARGET = 0.5  # effective share of the draws after each step of temperature
-QUARTER_TURN = np.pi / 2
-STEPS = 3  # gradients a move
+QUARTER_TURN = np.pi / 2  # in which a normal cloud forgets where it was
+FIRST_ANGLE = QUARTER_TURN / 3  # of one step; adapted to the acceptance
+ANGLES = (0.08, QUARTER_TURN / 2)
+ACCEPT = 0.8
+MOST_STEPS = 8
 MOST_MOVES = 8
 MEMORY = 0.4  # moves go on until every coordinate has forgotten its start to this correlation ...
-LAST_MEMORY = 0.15  # ... and to this one at the last temperature
+LAST_MEMORY = 0.15  # ... and to this one at the last temperature of the stand-in
+STAND_IN_MEMORY = 0.6  # ... and to this one on the log itself, after its stand-in
+WORTH_A_STAND_IN = 1.5  # rows of the log for each of the stand-in's
 _RIDGE = 1e-3
 
 
 @dataclass(slots=True)
 class Cloud:
-    """Draws with the log-likelihood and the log prior, and their gradients."""
+    """Draws with their log prior, and the log-likelihoods between which they are on the way; all with gradients."""
 
     z: Floats
-    log_likelihood: Floats
-    d_likelihood: Floats
     log_prior: Floats
     d_prior: Floats
-
-    @classmethod
-    def at(cls, z: Floats, likelihood: Likelihood, layout: Layout) -> Cloud:
-        """A cloud at coordinates z (draws, d)."""
-        return cls(z, *likelihood.value_and_gradient(z), *layout.log_density(z))
+    log_from: Floats
+    d_from: Floats
+    log_to: Floats
+    d_to: Floats
 
     def taken(self, chosen: NDArray[np.intp]) -> Cloud:
         """The draws of these indices, in a cloud of their own."""
         return Cloud(*(getattr(self, f)[chosen] for f in self.__slots__))
 
-    def tempered(self, temperature: float) -> tuple[Floats, Floats]:
-        """Log density and gradient with the likelihood raised to ``temperature``."""
-        return self.log_prior + temperature * self.log_likelihood, self.d_prior + temperature * self.d_likelihood
+    def tempered(self, t: float) -> tuple[Floats, Floats]:
+        """Log density and gradient at ``t`` of the way."""
+        log_density = self.log_prior + (1 - t) * self.log_from + t * self.log_to
+        return log_density, self.d_prior + (1 - t) * self.d_from + t * self.d_to
 
     def accept(self, other: Cloud, moved: NDArray[np.bool_]) -> None:
         """Take over the draws that moved."""
         for f in self.__slots__:
             getattr(self, f)[moved] = getattr(other, f)[moved]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """From the likelihood ``start`` (None: no data) to ``end``."""
+
+    layout: Layout
+    start: Likelihood | None
+    end: Likelihood
+
+    def at(self, z: Floats, t: float) -> Cloud:
+        """A cloud at coordinates z (draws, d), for a walk at ``t`` of the way: the start is left out at its end."""
+        none = np.zeros(len(z)), np.zeros_like(z)
+        leaving = self.start.value_and_gradient(z) if self.start is not None and t < 1 else none
+        return Cloud(z, *self.layout.log_density(z), *leaving, *self.end.value_and_gradient(z))
 
 
 def fit(
@@ -71,17 +93,20 @@ def fit(
     draws: int = 1000,
     seed: int = 0,
     *,
-    group: bool = True,
+    pool: bool = True,
 ) -> Posterior:
     """Posterior of one runner from all their runs (see ``compress.compress``). Same inputs and seed, same draws.
 
-    ``group``: let alike runs without a cramp stand for each other, which costs a log-likelihood error of about 0.01.
+    ``pool``: let alike runs without a cramp stand for each other, which costs a log-likelihood error of about 0.01.
     """
     newest = max((r.time_y for r in runs), default=0.0)
     layout = Layout(table, prior, features_of(runs, prior))
-    rows = group_quiet_runs(runs, layout, newest) if group else list(runs)
-    likelihood = Likelihood(rows, layout, newest, answered=runs)
-    z, log_evidence, effort = sample(likelihood, layout, draws, np.random.default_rng(seed))
+    rows = pooled(runs, layout, newest) if pool else list(runs)
+    stages = [Likelihood(rows, layout, newest, answered=runs)]
+    stand_in = Likelihood(coarsened(runs, layout, newest), layout, newest, answered=runs)
+    if stages[0].rows > WORTH_A_STAND_IN * stand_in.rows:
+        stages.insert(0, stand_in)
+    z, log_evidence, effort = sample(stages, layout, draws, np.random.default_rng(seed))
     return Posterior(
         layout=layout,
         z=z,
@@ -95,28 +120,33 @@ def fit(
 
 
 def sample(
-    likelihood: Likelihood, layout: Layout, draws: int, rng: np.random.Generator
+    stages: Sequence[Likelihood], layout: Layout, draws: int, rng: np.random.Generator
 ) -> tuple[Floats, float, Effort]:
-    """Draws (draws, d) of the posterior, the log evidence, and what it took."""
-    cloud = Cloud.at(layout.draw(draws, rng), likelihood, layout)
-    temperature, log_evidence, stages, moves, acceptance, angle = 0.0, 0.0, 0, 0, 1.0, QUARTER_TURN / STEPS
-    while temperature < 1.0:
-        step = _step(cloud.log_likelihood, 1.0 - temperature)
-        weights = np.exp(step * (cloud.log_likelihood - cloud.log_likelihood.max()))
-        log_evidence += float(np.log(weights.mean()) + step * cloud.log_likelihood.max())
-        weights /= weights.sum()
-        temperature = 1.0 if step >= 1.0 - temperature else temperature + step
-        metric = metric_of(cloud.z, weights)
-        cloud = cloud.taken(systematic(weights, draws, rng))
-        memory = LAST_MEMORY if temperature == 1.0 else MEMORY
-        cloud, used, acceptance, angle = move(cloud, likelihood, layout, temperature, metric, memory, angle, rng)
-        stages, moves = stages + 1, moves + used
-    return cloud.z, log_evidence, Effort(stages, moves, acceptance)
+    """Draws (draws, d) from the prior through each stage to the last; the last one's log evidence; what it took."""
+    z, log_evidence, steps, moves, acceptance, angle = layout.draw(draws, rng), 0.0, 0, 0, 1.0, FIRST_ANGLE
+    for before, after in zip((None, *stages[:-1]), stages, strict=True):
+        way, t = Way(layout, before, after), 0.0
+        cloud = way.at(z, t)
+        while t < 1.0:
+            gain = cloud.log_to - cloud.log_from
+            step = _step(gain, 1.0 - t)
+            top = gain.max()
+            weights = np.exp(step * (gain - top))
+            log_evidence += float(np.log(weights.mean()) + step * top)
+            weights /= weights.sum()
+            t = 1.0 if step >= 1.0 - t else t + step
+            metric = metric_of(cloud.z, weights)
+            cloud = cloud.taken(systematic(weights, draws, rng))
+            memory = MEMORY if t < 1.0 else LAST_MEMORY if before is None else STAND_IN_MEMORY
+            cloud, used, acceptance, angle = move(cloud, way, t, metric, memory, angle, rng)
+            steps, moves = steps + 1, moves + used
+        z = cloud.z
+    return z, log_evidence, Effort(steps, moves, acceptance)
 
 
-def _step(log_likelihood: Floats, most: float) -> float:
+def _step(gain: Floats, most: float) -> float:
     """Largest step of temperature that keeps the effective share of the draws at the target."""
-    relative = log_likelihood - log_likelihood.max()
+    relative = gain - gain.max()
 
     def share(step: float) -> float:
         w = np.exp(step * relative)
@@ -141,9 +171,8 @@ def metric_of(z: Floats, weights: Floats) -> tuple[Floats, Floats]:
 
 def move(
     cloud: Cloud,
-    likelihood: Likelihood,
-    layout: Layout,
-    temperature: float,
+    way: Way,
+    t: float,
     metric: tuple[Floats, Floats],
     memory: float,
     angle: float,
@@ -155,10 +184,9 @@ def move(
     start = (cloud.z - mean) @ inverse.T
     used, acceptance = 0, 1.0
     while used < MOST_MOVES:
-        acceptance = _hamiltonian(cloud, likelihood, layout, temperature, mean, factor, inverse, angle, rng)
+        acceptance = _hamiltonian(cloud, way, t, mean, factor, inverse, angle, rng)
         used += 1
-        wanted = 0.85
-        angle = float(np.clip(angle * np.exp(0.5 * (acceptance - wanted)), 0.1, QUARTER_TURN / STEPS * 1.2))
+        angle = float(np.clip(angle * np.exp(0.5 * (acceptance - ACCEPT)), *ANGLES))
         if _memory(start, (cloud.z - mean) @ inverse.T) < memory:
             break
     return cloud, used, acceptance, angle
@@ -172,9 +200,8 @@ def _memory(start: Floats, now: Floats) -> float:
 
 def _hamiltonian(
     cloud: Cloud,
-    likelihood: Likelihood,
-    layout: Layout,
-    temperature: float,
+    way: Way,
+    t: float,
     mean: Floats,
     factor: Floats,
     inverse: Floats,
@@ -186,15 +213,15 @@ def _hamiltonian(
     momentum = rng.standard_normal((n, d))
     turn = angle * rng.uniform(0.8, 1.2, (n, 1))
     cosine, sine = np.cos(turn), np.sin(turn)
-    log_start, gradient = cloud.tempered(temperature)
+    log_start, gradient = cloud.tempered(t)
     energy = -log_start + 0.5 * (momentum**2).sum(axis=1)
     y = (cloud.z - mean) @ inverse.T
     proposal = cloud
-    for _ in range(STEPS):
+    for _ in range(min(round(QUARTER_TURN / angle), MOST_STEPS)):
         momentum = momentum + 0.5 * turn * (gradient @ factor + y)
         y, momentum = y * cosine + momentum * sine, momentum * cosine - y * sine
-        proposal = Cloud.at(mean + y @ factor.T, likelihood, layout)
-        log_end, gradient = proposal.tempered(temperature)
+        proposal = way.at(mean + y @ factor.T, t)
+        log_end, gradient = proposal.tempered(t)
         momentum = momentum + 0.5 * turn * (gradient @ factor + y)
     with np.errstate(over="ignore", invalid="ignore"):
         change = energy - (-log_end + 0.5 * (momentum**2).sum(axis=1))

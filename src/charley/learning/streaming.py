@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from charley.learning.compress import CompressedRun, features_of, group_quiet_runs
+from charley.learning.compress import CompressedRun, features_of
 from charley.learning.design import FactorTable
 from charley.learning.likelihood import Likelihood
+from charley.learning.pooling import pooled
 from charley.learning.posterior import Effort, Posterior, systematic
 from charley.learning.prior import Features, Layout, RunnerPrior
-from charley.learning.smc import MEMORY, QUARTER_TURN, STEPS, Cloud, metric_of, move
+from charley.learning.smc import FIRST_ANGLE, MEMORY, Way, metric_of, move
 
 Floats = NDArray[np.float64]
 
@@ -81,12 +82,12 @@ def one_more_run(posterior: Posterior, run: CompressedRun, earlier: Sequence[Com
     if updated.effective_draws >= REJUVENATE_BELOW * posterior.draws:
         return Update(updated, rejuvenated=False, refit_due=run.cramped)
     runs = [*earlier, run]
-    rows = group_quiet_runs(runs, layout, posterior.newest_y)
-    likelihood = Likelihood(rows, layout, posterior.newest_y, answered=runs)
+    rows = pooled(runs, layout, posterior.newest_y)
+    way = Way(layout, None, Likelihood(rows, layout, posterior.newest_y, answered=runs))
     rng = np.random.default_rng(seed)
     metric = metric_of(updated.z, updated.weights)
-    cloud = Cloud.at(updated.z[systematic(updated.weights, updated.draws, rng)], likelihood, layout)
-    cloud, moves, acceptance, _ = move(cloud, likelihood, layout, 1.0, metric, MEMORY, QUARTER_TURN / STEPS, rng)
+    cloud = way.at(updated.z[systematic(updated.weights, updated.draws, rng)], 1.0)
+    cloud, moves, acceptance, _ = move(cloud, way, 1.0, metric, MEMORY, FIRST_ANGLE, rng)
     fresh = replace(
         updated,
         z=cloud.z,

@@ -1,0 +1,94 @@
+"""Learning from a log: refits of several sizes, one more run, and what is asked of the draws."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from dataclasses import replace
+
+import numpy as np
+
+from benchmarks.timing import header, in_turn, process, row
+
+
+def main() -> None:
+    from charley.learning import experiment, smc, streaming, world
+    from charley.learning.attribution import attribute_cramp, drivers
+    from charley.learning.compress import CompressedRun, compress
+    from charley.learning.design import Report, RunRows
+    from charley.learning.forecast import forecast
+    from charley.learning.prior import Features, Layout
+
+    table, prior = world.fixture_priors()
+    layout = Layout(table, prior, Features())
+
+    def journal(runs: int, races: int, cramps: int, seed: int) -> tuple[list[RunRows], list[Report]]:
+        """A simulated log with about that many cramps."""
+        rng = np.random.default_rng(seed)
+        made = world.simulate_journal(rng, runs, races)
+        for _ in range(500):
+            truth = layout.natural(layout.draw(1, rng))[0]
+            reports = world.simulate_reports(rng, made, layout, truth)
+            if abs(sum(r.cramped for r in reports) - cramps) <= cramps // 10:
+                return list(made.runs), reports
+        raise LookupError("no log with so many cramps")
+
+    def packed(rows: list[RunRows], told: list[Report]) -> list[CompressedRun]:
+        return [compress(r, p, table, prior) for r, p in zip(rows, told, strict=True)]
+
+    runs, reports = journal(200, 15, 6, seed=1)
+    bodies = np.exp(0.3 * np.random.default_rng(2).standard_normal((8, 1, len(table))))
+    eight = [replace(r, covariates=r.covariates * bodies, log_h0=np.repeat(r.log_h0, 8, axis=0)) for r in runs]
+    small, carried, large = packed(runs, reports), packed(eight, reports), packed(*journal(2000, 150, 60, seed=3))
+    matrix = np.random.default_rng(0).random((700, 700))
+
+    times = in_turn(
+        5,
+        floor=lambda: [np.exp(matrix) for _ in range(60)],
+        pack=lambda: packed(runs, reports),
+        refit=lambda: smc.fit(small, table, prior, 1000),
+        eight=lambda: smc.fit(carried, table, prior, 1000),
+        large=lambda: smc.fit(large, table, prior, 1000),
+        imports=process("-c", "import charley.learning.smc, charley.learning.attribution, charley.learning.forecast"),
+        python=process("-c", "import numpy"),
+    )
+    header()
+    floor = times["floor"]
+    row("floor: 60 times exp of 490 000 numbers", floor)
+    row("200 runs into rows (kept with the journal)", times["pack"], floor, "the floor")
+    row("refit, 200 runs, 6 cramps, 1000 draws", times["refit"], floor, "the floor", "300 ms")
+    row("the same, eight bodies a run", times["eight"], floor, "the floor", "1200 ms")
+    row("refit, 2000 runs, about 60 cramps", times["large"], floor, "the floor", "3000 ms")
+    row("a process that imports the engine", times["imports"], times["python"], "importing numpy", "600 ms")
+
+    belief = smc.fit(small, table, prior, 2000)
+    marathon = max(runs, key=lambda r: r.duration_h)
+    hard = [r for r in runs if r.hard]
+    outcomes = np.random.default_rng(1).dirichlet(np.ones(5), (17, 16_000)).astype(np.float32)
+    answer, weights = np.random.default_rng(2).integers(0, 4, 16_000), np.full(16_000, 1 / 16_000)
+    quick = in_turn(
+        15,
+        cramp=lambda: attribute_cramp(belief, marathon.covariates[0, -1]),
+        forecast=lambda: forecast(belief, marathon, np.linspace(0.2, marathon.duration_h, 42)),
+        drivers=lambda: drivers(belief, hard),
+        information=lambda: experiment.expected_information_bits(outcomes, answer, weights),
+    )
+    for name, key, bar in (
+        ("attribution of one cramp, 2000 draws", "cramp", "1 ms"),
+        ("forecast of a marathon by km, 2000 draws", "forecast", "3 ms"),
+        ("drivers and families over 15 hard runs, 2000 draws", "drivers", ""),
+        ("information of 17 designs, 16 000 draws", "information", "5 ms"),
+    ):
+        print(f"| {name} | {1000 * quick[key]:.2f} ms | - | {bar} |")
+
+    one_by_one: list[float] = []
+    p, fresh = streaming.start(table, prior, draws=1000), 0
+    for i, run in enumerate(small):
+        begun = time.perf_counter()
+        update = streaming.one_more_run(p, run, small[:i], seed=i)
+        one_by_one.append(1000 * (time.perf_counter() - begun))
+        p, fresh = update.posterior, fresh + update.rejuvenated
+    ranked = sorted(one_by_one)
+    print(f"| one more run, median of 200 | {statistics.median(ranked):.2f} ms | - | 1 ms |")
+    print(f"| one more run, 95 in 100 | {ranked[189]:.2f} ms | - | 5 ms |")
+    print(f"| one more run, worst ({fresh} with a fresh walk) | {ranked[-1]:.0f} ms | - | 100 ms |")
