@@ -62,7 +62,8 @@ class Store:
             try:
                 yield self.db
             finally:
-                self.db.execute("ROLLBACK")
+                with suppress(sqlite3.Error):  # SQLite may have ended it by itself (the disk cannot be read)
+                    self.db.execute("ROLLBACK")
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
