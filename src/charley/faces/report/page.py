@@ -36,7 +36,7 @@ def render(answer: Why, units: str) -> str:
 
 def _tight(text: str) -> str:
     """A text whose figures stay with their range and unit at the end of a line."""
-    return re.sub(r"(?<=\d) (?=in 100|to |km|mi)|(?<=to) (?=\S+\))", "\u00a0", text)
+    return re.sub(r"(?<=\d) (?=in 100|to |%|km|mi)|(?<=to) (?=\S+\))", "\u00a0", text)
 
 
 def _markup(text: str) -> Any:
@@ -82,7 +82,7 @@ def _answer(answer: Why, units: str) -> dict[str, Any]:
                 "Run strip",
                 strip_words.description(answer, listed, units),
             ),
-            "heading": late.strip_heading(answer, units),
+            "heading": _tight(late.strip_heading(answer, units)),
             "caption": strip_words.caption(answer, listed, units),
             "tables": _strip_tables(answer, listed, units),
         },
