@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from charley.advice.desk_part import ask, cramp_card, help_me, hold_timer, profile, return_to_run, warning_signs
 from charley.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
-    from charley.vocabulary.answer import Why
+    from collections.abc import Callable, Iterable
+
+    from charley.vocabulary.answer import SuggestedStop, Why
     from charley.vocabulary.cramp import Cramp
+    from charley.vocabulary.journal import ImportProgress, ImportSummary, RunRow
     from charley.vocabulary.run import Run
     from charley.vocabulary.runner import Intake, Runner, Weather
 
@@ -20,10 +23,12 @@ __all__ = [
     "cramp_card",
     "help_me",
     "hold_timer",
+    "import_files",
     "parse_at",
     "profile",
     "read_run",
     "return_to_run",
+    "suggested_stops",
     "warning_signs",
     "why",
     "write_demo",
@@ -99,3 +104,39 @@ def write_demo(folder: Path) -> Path:
     from charley import activities
 
     return activities.write_demo(folder)
+
+
+# ---- the journal ----
+
+
+def __getattr__(name: str) -> Any:
+    """Questions to the journal that need nothing else are the journal's own functions, loaded when first asked for."""
+    from charley.journal import desk_part
+
+    if name in desk_part.__all__:
+        return getattr(desk_part, name)
+    raise AttributeError(f"the desk has no {name!r}")
+
+
+def import_files(
+    journal: Path,
+    paths: Iterable[Path],
+    *,
+    workers: int = 2,
+    progress: Callable[[ImportProgress], None] | None = None,
+) -> ImportSummary:
+    """Bring files, folders and archives into the journal; safe to repeat."""
+    from charley import __version__
+    from charley.activities import archives
+    from charley.journal.importing import import_runs
+
+    found = archives.walk(paths)
+    return import_runs(journal, found, archives.read_and_clean, read_by=__version__, workers=workers, progress=progress)
+
+
+def suggested_stops(journal: Path) -> tuple[tuple[RunRow, SuggestedStop], ...]:
+    """Abrupt stops late in the latest runs that may have been cramps, of which nothing was said yet."""
+    from charley.journal.desk_part import suggestions
+    from charley.risk.stops import suggest
+
+    return suggestions(journal, lambda run: [stop for stop in suggest(run) if stop.kind == "seizure"])

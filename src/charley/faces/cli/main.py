@@ -16,10 +16,14 @@ from charley.vocabulary.errors import CharleyError, UsageError
 
 # verb -> (module of this package, what it does in one line)
 VERBS: dict[str, tuple[str, str]] = {
+    "import": ("import_", "Bring runs into the journal: files, folders, account exports."),
+    "log": ("log", "Log a cramp or that there was none, drinks, weight, shoes, strength work."),
+    "runs": ("runs", "The runs of the journal, and what was said of each."),
     "why": ("why", "Why a run brought a cramp, and how likely it was."),
     "help-me": ("help_me", "A cramp right now: warning signs first, then what to do."),
     "ask": ("ask", "What is known of something that runners are told, and how sure that is."),
     "profile": ("profile", "The published risk factors, held against you, and how little most of them move."),
+    "data": ("data", "The journal itself: status, backup, restore, export, forget, reveal, doctor."),
     "demo": ("demo", "The same on a made-up runner, to see what an answer looks like."),
 }
 
