@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from benchmarks.long_run import four_hours
+
 
 def best_of(call: Callable[[], object], times: int = 3) -> tuple[float, float]:
     """Least wall and processor seconds of a few calls, the first of which warms up."""
@@ -32,8 +34,16 @@ def import_seconds() -> float:
 
 
 def main() -> None:
-    from charley.body import course_of, draw_bodies, level_speed_m_s, reference_course, simulate
-    from charley.vocabulary.runner import BestEffort, Runner
+    from charley.body import (
+        course_from_run,
+        course_of,
+        draw_bodies,
+        level_from_run,
+        level_speed_m_s,
+        reference_course,
+        simulate,
+    )
+    from charley.vocabulary.runner import BestEffort, Intake, Runner, Weather
 
     steps = 1260
     race = course_of(np.full(steps, 42_195.0 / 12_600.0), 10.0, drink_l_s=0.45 / 3600.0, drink_carbohydrate_g_l=30.0)
@@ -45,12 +55,22 @@ def main() -> None:
         speed = level_speed_m_s(bodies[500], 42_195.0)
         return simulate(reference_course(bodies[500], 42_195.0, speed), bodies[500])
 
+    recorded = four_hours()
+
+    def level() -> object:
+        return level_from_run(recorded, Runner(), np.random.default_rng(1), bodies[500])
+
+    def course() -> object:
+        return course_from_run(recorded, Weather(), Intake(), np.random.default_rng(1), bodies[500])
+
     rows = {
         "a race of 3:30 in steps of 10 s, 1000 bodies (bar: 1 s)": lambda: simulate(race, bodies[1000]),
         "the same, 500 bodies": lambda: simulate(race, bodies[500]),
         "the same, 1 body": lambda: simulate(race, bodies[1]),
         "its reference run in steps of 60 s, 500 bodies": reference,
         "500 bodies drawn with one best": lambda: draw_bodies(runner, 500, np.random.default_rng(1)),
+        "their level from a run of four hours with heart rate": level,
+        "the course of that run, nothing told": course,
         "500 bodies drawn with a weighed sweat rate": lambda: draw_bodies(weighed, 500, np.random.default_rng(1)),
     }
     print("| what | wall | processor |\n| --- | --- | --- |")

@@ -18,7 +18,7 @@ from charley.vocabulary.run import Run
 from charley.vocabulary.runner import Intake, Weather
 from charley.vocabulary.units import SECONDS_PER_HOUR, SODIUM_G_PER_MOL, sodium_mg_from_salt_g
 
-LONGEST_STEPS = 4320  # twelve hours at ten seconds; longer runs get longer steps
+LONGEST_STEPS = 2160  # six hours at ten seconds; longer runs get longer steps, or 500 bodies fill the memory
 LONGEST_STEP_S = 60.0
 
 # (lowest, highest) that each input may have; a number outside is a defect of whoever built the course.
@@ -187,7 +187,7 @@ def course_from_run(
 
     Seconds are averaged into steps; a pause is standing; what has no recording is bridged and noted; steps and contact
     that the watch did not measure come from the formulas of stride.py. Weather and drinks that were not told are drawn
-    for each body. A run beyond 12 h gets longer steps, at most 60 s.
+    for each body. A run beyond 6 h gets longer steps, at most 60 s.
     """
     seconds = seconds_of(run)
     n = seconds.speed_m_s.shape[0]

@@ -94,15 +94,9 @@ def oxygen_at_level(
 def level_from_bests(bests: tuple[BestEffort, ...], female: Floats, age_y: Floats, rng: np.random.Generator) -> Level:
     """Draws of the level given bests: the field's spread without any, the less the more there are.
 
-    A best shows the least that a runner can do, so a curve may lie well above it (4 %) but hardly below (1.5 %).
+    A best shows the least that a runner can do, so the curve may lie well above it (3 %) but hardly below (1.5 %).
     """
-    evidence = _Evidence(
-        distance_m=np.array([b.distance_m for b in bests]),
-        speed_m_s=np.array([b.distance_m / b.time_s for b in bests]),
-        below_sd=number("best_below_sd"),
-        above_sd=number("best_above_sd"),
-    )
-    return _draw_level(_field_log_speed(female, age_y), [evidence] if bests else [], rng)
+    return _draw_level(_field_log_speed(female, age_y), [_raced(bests)] if bests else [], rng)
 
 
 def level_from_run(run: Run, runner: Runner, rng: np.random.Generator, draws: BodyParameters) -> BodyParameters:
@@ -117,14 +111,7 @@ def level_from_run(run: Run, runner: Runner, rng: np.random.Generator, draws: Bo
     flat = equivalent_speed_m_s(seconds.speed_m_s, seconds.grade)
     evidence = [_proof(flat)]
     if runner.bests:
-        evidence.append(
-            _Evidence(
-                distance_m=np.array([b.distance_m for b in runner.bests]),
-                speed_m_s=np.array([b.distance_m / b.time_s for b in runner.bests]),
-                below_sd=number("best_below_sd"),
-                above_sd=number("best_above_sd"),
-            )
-        )
+        evidence.append(_raced(runner.bests))
     heart = None if runner.bests else _critical_speed_from_heart_rate(run, seconds.speed_m_s, flat, draws)
     level = _draw_level(_field_log_speed(draws.female, draws.age_y), evidence, rng, heart)
     vo2max = oxygen_at_level(
@@ -157,6 +144,16 @@ class _Evidence:
         capacity = _speed(self.distance_m[:, None], level)
         excess = np.log(self.speed_m_s)[:, None] - np.log(capacity)
         return np.asarray(-0.5 * ((excess / np.where(excess > 0, self.above_sd, self.below_sd)) ** 2).sum(axis=0))
+
+
+def _raced(bests: tuple[BestEffort, ...]) -> _Evidence:
+    """Bests as evidence: hardly above capacity, more often below."""
+    return _Evidence(
+        distance_m=np.array([b.distance_m for b in bests]),
+        speed_m_s=np.array([b.distance_m / b.time_s for b in bests]),
+        below_sd=number("best_below_sd"),
+        above_sd=number("best_above_sd"),
+    )
 
 
 def _proof(flat_speed_m_s: Floats) -> _Evidence:

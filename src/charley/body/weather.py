@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import numpy as np
 
@@ -66,8 +66,7 @@ def draw_weather(run: Run, weather: Weather, time_s: Floats, draws: int, rng: np
     if weather.solar_w_m2 is not None:
         sun = np.full((time_s.shape[0], draws), float(weather.solar_w_m2))
     elif place is not None:
-        height = np.array([solar_elevation_deg(run.started_at + timedelta(seconds=float(t)), *place) for t in time_s])
-        sun = clear_sky_w_m2(height)[:, None] * clearness
+        sun = clear_sky_w_m2(solar_elevation_deg(run.started_at, *place, time_s))[:, None] * clearness
     else:
         sun = np.broadcast_to(np.clip(anywhere, *RANGES["solar_w_m2"][:2]), (time_s.shape[0], draws))
     missing = [
@@ -103,20 +102,21 @@ def climate_temp_c(latitude_deg: float, when: datetime) -> float:
     return float(mean + swing * np.cos(2 * np.pi * (when.timetuple().tm_yday - WARMEST_DAY) / DAYS_PER_YEAR))
 
 
-def solar_elevation_deg(when: datetime, latitude_deg: float, longitude_deg: float) -> float:
-    """Height of the sun above the horizon in degrees, within about 2 degrees (no equation of time).
+def solar_elevation_deg(when: datetime, latitude_deg: float, longitude_deg: float, after_s: Floats) -> Floats:
+    """Height of the sun above the horizon in degrees, seconds after a time, within about 2 degrees.
 
-    ``when`` must be aware. Notes: sin h = sin lat sin dec + cos lat cos dec cos(hour angle).
+    ``when`` must be aware. Notes: sin h = sin lat sin dec + cos lat cos dec cos(hour angle), without the equation of
+    time and with the declination of the first day.
     """
     utc = when.astimezone(UTC)
     declination = np.radians(number("earth_tilt_deg")) * np.cos(
         2 * np.pi * (utc.timetuple().tm_yday - SOLSTICE_DAY) / DAYS_PER_YEAR
     )
-    hours = utc.hour + utc.minute / 60.0 + utc.second / SECONDS_PER_HOUR
+    hours = utc.hour + utc.minute / 60.0 + (utc.second + after_s) / SECONDS_PER_HOUR
     hour_angle = np.radians(DEGREES_PER_HOUR * (hours - NOON_H) + longitude_deg)
     latitude = np.radians(latitude_deg)
     sine = np.sin(latitude) * np.sin(declination) + np.cos(latitude) * np.cos(declination) * np.cos(hour_angle)
-    return float(np.degrees(np.arcsin(sine)))
+    return np.asarray(np.degrees(np.arcsin(np.clip(sine, -1.0, 1.0))))
 
 
 def clear_sky_w_m2(solar_elevation: Floats) -> Floats:
