@@ -24,7 +24,7 @@ from charley.vocabulary.answer import DeclineTest, Driver, RunSummary, Why
 from charley.vocabulary.body_states import BodyStates
 from charley.vocabulary.cramp import Cramp
 from charley.vocabulary.estimate import Estimate
-from charley.vocabulary.place import distance_at_m
+from charley.vocabulary.place import distance_at_m, distances_at_m
 from charley.vocabulary.units import METRES_PER_KM, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
 Floats = NDArray[np.float64]
@@ -69,27 +69,33 @@ def simulate(question: Question) -> Simulated:
     effort = effective_effort(q, bodies, states, until_s)
     furthest_m = float(states.flat_distance_m[-1].max())
     reference = body.simulate(body.reference_course(bodies, furthest_m, effort.reference_m_s), bodies)
-    situation = Situation(
+    situation = situation_of(q, bodies, course, effort, streams[4])
+    at = bins_of(states)
+    x = covariates(states, reference, at, situation)
+    distance_m = distances_at_m(q.run, states.time_s[at])
+    exposure = expose(states.time_s[at], distance_m, states.flat_distance_m[at], effort.effective_m, x, hazard)
+    person = describe(q.runner, hazard)
+    return Simulated(
+        q, bodies, course, states, situation, effort.effective_m, effort.level_m_s, exposure, hazard, person
+    )
+
+
+def situation_of(
+    q: Question, bodies: body.BodyParameters, course: body.Course, effort: Effort, rng: np.random.Generator
+) -> Situation:
+    """What the factors are computed from, next to the simulations."""
+    return Situation(
         raced=effort.raced,
         level_speed_m_s=effort.level_m_s,
         wbgt_c=body.wet_bulb_globe_temp_c(
             *(course.by_draw(name) for name in ("air_temp_c", "relative_humidity", "solar_w_m2", "wind_m_s"))
         ),
         carbohydrate_g_h=_carbohydrate_g_h(course, q.draws),
-        longest_run_m=_longest(q, streams[4]),
-        usual_longest_m=usual_longest_run_m(q.run.distance_m, _ratio_draws(q.draws, streams[4])),
+        longest_run_m=_longest(q, rng),
+        usual_longest_m=usual_longest_run_m(q.run.distance_m, _ratio_draws(q.draws, rng)),
         climb_m=_climb_m(course),
         body_mass_kg=bodies.mass_kg,
         told=dict(q.runner.about),
-    )
-    at = _bins(states)
-    x = covariates(states, reference, at, situation)
-    exposure = expose(
-        states.time_s[at], states.distance_m[at], states.flat_distance_m[at], effort.effective_m, x, hazard
-    )
-    person = describe(q.runner, hazard)
-    return Simulated(
-        q, bodies, course, states, situation, effort.effective_m, effort.level_m_s, exposure, hazard, person
     )
 
 
@@ -146,7 +152,7 @@ def answer(s: Simulated) -> Why:
     drivers = tuple(_driver(s, f.key, f.family, until_s) for f in FACTORS if f.key in s.exposure.covariates)
     everything = frozenset(s.exposure.covariates)
     joint = preventable(s.exposure, s.hazard, everything, until_s)
-    distance_km = float(np.median(s.effective_m)) / METRES_PER_KM
+    distance_km = max(run.distance_m, q.race_distance_m or 0.0) / METRES_PER_KM
     suggested = stops.suggest(run)
     detected = late_run.definitions(run)
     decline = _decline(s, until_s)
@@ -173,7 +179,7 @@ def answer(s: Simulated) -> Why:
         chance_after=tuple((w, Estimate.from_draws(c)) for w, c in chance_after(chances, s.hazard)),
         base_rate=_base_rate(distance_km, q, "mass"),
         base_rate_studies=_base_rate(distance_km, q, "volunteers"),
-        base_rate_label=f"{distance_km:.1f} km",
+        base_rate_label=f"Runners in general in a race of {distance_km:.1f} km",
         calf_share=Estimate.from_draws(s.hazard.calf_share),
         hazard=hazard_track,
         strip=strip.build(run, s.states, s.bodies.mass_kg, hazard_track),
@@ -245,7 +251,7 @@ def _cramp_at_m(cramp: Cramp | None, s: Simulated) -> float | None:
     return distance_at_m(s.question.run, cramp.at_s if cramp.at_s is not None else cramp.from_s)
 
 
-def _bins(states: BodyStates) -> NDArray[np.intp]:
+def bins_of(states: BodyStates) -> NDArray[np.intp]:
     """Indices of the steps that end a minute, and the last one."""
     time_s = states.time_s
     edges = np.arange(BIN_S, time_s[-1], BIN_S)

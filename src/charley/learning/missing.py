@@ -20,29 +20,35 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-# How a covariate is put into words: what one unit of it is, and the number of digits that mean something.
+# How a covariate is put into words: a factor into a plain unit, and the words around the figure.
 SEEN = {
-    "pace_excess": "{} % faster than own level so far",
-    "surge": "{} of a surge (1 = 20 % above the run's mean)",
-    "slow_calf_fatigue": "{} SD above the reference path",
-    "carbohydrate": "{} times 30 g an hour against habit",
-    "beyond_longest": "{} x 10 % beyond the longest recent run, against what is usual",
-    "muscle_damage_recent": "{} h more than usual in the last three days",
-    "strength_training": "{} (1 = trains, against an average field)",
-    "hill_gain": "{} x 10 m of climb a km",
-    "recent_drop_reduction": "{} (1 = lower heels since less than 8 weeks)",
-    "forefoot": "{} (1 = lands on the forefoot)",
-    "body_mass_loss": "{} % of body mass more than the reference run",
-    "sodium_fall": "{} mmol/L lower than the reference run",
-    "wbgt": "{} °C above 18 °C wet-bulb globe temperature",
+    "pace_excess": (1.0, "{} % faster than own level so far"),
+    "surge": (10.0, "{} % above a tenth over the run's mean, over the last minutes"),
+    "slow_calf_fatigue": (8.0, "{} points of 100 above the reference run"),
+    "carbohydrate": (30.0, "{} g an hour against what is usual"),
+    "beyond_longest": (10.0, "{} % of the longest recent run beyond what is usual"),
+    "muscle_damage_recent": (1.0, "{} h more than usual in the longest session of the last three days"),
+    "strength_training": (1.0, "{} (1 = trains strength, against an average field)"),
+    "hill_gain": (10.0, "{} m of climb a km"),
+    "recent_drop_reduction": (1.0, "{} (1 = lower heels since less than 8 weeks)"),
+    "forefoot": (1.0, "{} (1 = lands on the forefoot)"),
+    "body_mass_loss": (1.0, "{} % of body mass more lost than in the reference run"),
+    "sodium_fall": (1.0, "{} mmol/L lower than in the reference run"),
+    "wbgt": (1.0, "{} °C above 18 °C wet-bulb globe temperature"),
 }
 
 
 def seen(key: str, values: Floats) -> str:
     """How far the run was from the reference, mean and middle 80 in 100, in the unit of the factor."""
-    e = Estimate.from_draws(values)
-    figure = f"{e.mean:.1f}" if e.high - e.low < 0.05 else f"{e.mean:.1f} ({e.low:.1f} to {e.high:.1f})"
-    return SEEN[key].format(figure.replace("-", "−"))
+    scale, words = SEEN[key]
+    e = Estimate.from_draws(scale * values)
+    same = e.high - e.low < 0.05
+    return words.format(_figure(e.mean) if same else f"{_figure(e.mean)} ({_figure(e.low)} to {_figure(e.high)})")
+
+
+def _figure(value: float) -> str:
+    text = f"{value:.1f}" if abs(value) < 10 else f"{value:.0f}"
+    return "0" if float(text) == 0 else text.replace("-", "−")
 
 
 def channels(s: Simulated) -> tuple[Missing, ...]:
@@ -78,6 +84,7 @@ def assumptions(s: Simulated) -> tuple[Assumed, ...]:
     """What was not said and had to be assumed, with its spread."""
     q, out = s.question, []
     runner, states = q.runner, s.states
+    out += [Assumed("gaps", "Gaps", note) for note in s.course.notes if "without a recording" in note]
     hours = states.time_s[-1] / 3600.0
     level = Estimate.from_draws(s.level_m_s)
     if not runner.bests:

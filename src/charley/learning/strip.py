@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from charley.vocabulary.answer import Hazard, Strip, Track
 from charley.vocabulary.body_states import BodyStates
+from charley.vocabulary.place import distances_at_m
 from charley.vocabulary.run import Run
 
 Floats = NDArray[np.float64]
@@ -55,8 +56,9 @@ def build(run: Run, states: BodyStates, body_mass_kg: Floats, hazard: Hazard) ->
         _banded("sodium", "Blood sodium, change", "mmol/L", "plasma_sodium_change_mmol_l", time_s, sodium),
         _on_steps(hazard, time_s),
     ]
-    breaks = tuple((i.start_s, i.end_s, i.kind) for i in run.intervals)
-    return Strip(time_s, states.distance_m, (*measured, *model), breaks)
+    breaks = tuple((i.start_s, i.end_s, i.channel or i.kind) for i in run.intervals)
+    # the watch's own distance, not the model's, so that a place on the strip is a place on the run
+    return Strip(time_s, distances_at_m(run, time_s), (*measured, *model), breaks)
 
 
 def _step_means(run: Run, channel: str, edges: Floats) -> Floats:

@@ -63,8 +63,8 @@ def _classify(
         why = "walks of like length come back at like distances through the run"
     elif fell and slower_after:
         kind = "seizure"
-        lost = f"from {cadence_before:.0f} steps a minute " if cadence_before is not None else ""
-        why = f"from full pace {lost}to none within {limits['stop_fall_s']:.0f} s, and slower ever after"
+        steps = f"{cadence_before:.0f} steps a minute" if cadence_before is not None else "full pace"
+        why = f"from {steps} to none within {limits['stop_fall_s']:.0f} s, and slower ever after"
     else:
         kind = "pause"
         why = "the pace before came back after it" if not slower_after else "neither abrupt nor a fade"

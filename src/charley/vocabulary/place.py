@@ -9,7 +9,7 @@ import numpy as np
 
 from charley.vocabulary.cramp import Cramp
 from charley.vocabulary.errors import UsageError
-from charley.vocabulary.run import Run
+from charley.vocabulary.run import Floats, Run
 from charley.vocabulary.units import METRES_PER_KM, METRES_PER_MILE, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
 FORMS = "33km, 20.5mi, 2:45:10, 78%, 30km-35km or somewhere-after 30km"
@@ -61,10 +61,17 @@ def locate(place: Place, run: Run, muscle: str = "calf", side: str | None = None
     return Cramp(None, start_s, end_s, muscle, side, severity)
 
 
-def distance_at_m(run: Run, time_s: float) -> float:
-    """Distance done at an elapsed time, between recorded samples along a straight line."""
+def distances_at_m(run: Run, time_s: Floats) -> Floats:
+    """Distance done at elapsed times, between recorded samples along a straight line; shape of ``time_s``."""
     known = np.isfinite(run.streams.distance_m)
-    return float(np.interp(time_s, run.streams.time_s[known], run.streams.distance_m[known])) if known.any() else 0.0
+    if not known.any():
+        return np.zeros_like(time_s)
+    return np.asarray(np.interp(time_s, run.streams.time_s[known], run.streams.distance_m[known]))
+
+
+def distance_at_m(run: Run, time_s: float) -> float:
+    """Distance done at one elapsed time."""
+    return float(distances_at_m(run, np.array([time_s]))[0])
 
 
 def _point(text: str, whole: str) -> Point:

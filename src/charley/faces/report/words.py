@@ -268,7 +268,9 @@ def assumed(item: Assumed, units: str) -> str:
 
 def warnings(answer: Why) -> list[str]:
     """What to mind, but for what title and heading already say."""
-    said = {"studies-only"} if from_studies_only(answer) else set()
+    said = {"input-assumed"}  # stands among what was assumed
+    if from_studies_only(answer):
+        said.add("studies-only")
     return [fig.upper_first(fig.clean(w.text)) for w in answer.warnings if w.code not in said]
 
 
