@@ -72,7 +72,7 @@ def _classify(
         at_s=float(halt.start),
         at_m=at_m,
         kind=kind,
-        stood_s=float(halt.end - halt.start),
+        stood_s=float((np.nan_to_num(speed[halt.start : halt.end]) < limits["stop_standing_m_s"]).sum()),
         cadence_before_spm=cadence_before,
         why=why,
     )
