@@ -59,10 +59,12 @@ def simulate(question: Question) -> Simulated:
     """Run the body and the hazard along the run, over all draws."""
     q = question
     # One independent stream of random numbers a part, so that asking for more of one part does not move another.
-    streams = [np.random.default_rng(s) for s in np.random.SeedSequence(q.seed).spawn(5)]
+    streams = [np.random.default_rng(s) for s in np.random.SeedSequence(q.seed).spawn(6)]
     bodies = body.draw_bodies(q.runner, q.draws, streams[0])
     bodies = body.level_from_run(q.run, q.runner, streams[3], bodies)
     course = body.course_from_run(q.run, q.weather, q.intake, streams[1], bodies)
+    if q.runner.sweat_rate_l_h is not None:  # weighed in conditions like these: hold the bodies to it on this course
+        bodies = body.match_sweat_rate(bodies, course, q.runner.sweat_rate_l_h, streams[5])
     states = body.simulate(course, bodies)
     hazard = draw_hazard(q.draws, streams[2])
     until_s = q.cramp.from_s if q.cramp else float("inf")

@@ -132,7 +132,7 @@ def would_tell(s: Simulated) -> tuple[WouldTell, ...]:
     from charley.learning.explain import drawn_offset
 
     q = s.question
-    rng = np.random.default_rng(np.random.SeedSequence(q.seed).spawn(6)[5])
+    rng = np.random.default_rng(np.random.SeedSequence(q.seed).spawn(7)[6])
     log_run = np.log(np.maximum(s.exposure.increments(s.hazard).sum(axis=0), 1e-300))
     offset = drawn_offset(s.person, rng)
     wanted = log_run + offset

@@ -56,20 +56,19 @@ def pooled(runs: Sequence[CompressedRun], layout: Layout, newest_y: float, how: 
     return out
 
 
-def coarsened(runs: Sequence[CompressedRun], layout: Layout, newest_y: float) -> list[CompressedRun]:
+def coarsened(
+    runs: Sequence[CompressedRun], layout: Layout, newest_y: float, how: Pooling = COARSE
+) -> list[CompressedRun]:
     """A cheap stand-in for the whole log: large groups, few rows, and one body a run whose hazard is the mean."""
-    out = []
-    for run in pooled(runs, layout, newest_y, COARSE):
-        thin = run if run.kind is ReportKind.NONE and run.copies > 1 else _one_body(run, layout.table)
-        out.append(thin)
-    return out
+    grouped = pooled(runs, layout, newest_y, how)
+    return [run if run.copies > 1 else _one_body(run, layout.table, how.grid) for run in grouped]
 
 
-def _one_body(run: CompressedRun, table: FactorTable) -> CompressedRun:
+def _one_body(run: CompressedRun, table: FactorTable, grid: float) -> CompressedRun:
     return replace(
         run,
-        before=(_thinned(run.before, table, COARSE.grid),),
-        within=(_thinned(run.within, table, COARSE.grid),) if run.within else (),
+        before=(_thinned(run.before, table, grid),),
+        within=(_thinned(run.within, table, grid),) if run.within else (),
         event_x=run.event_x.mean(axis=0, keepdims=True),
         event_log_h0=run.event_log_h0.mean(keepdims=True),
     )

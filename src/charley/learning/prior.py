@@ -124,6 +124,10 @@ def _sd(low: float, high: float) -> float:
     return (high - low) / (2 * 1.959963984540054)
 
 
+def _logistic(x: Floats) -> Floats:
+    return np.asarray(np.exp(-np.logaddexp(0.0, -x)))
+
+
 @dataclass(frozen=True, slots=True)
 class Features:
     """Which processes a journal speaks of; the others' unknowns stay at their priors and take no coordinate."""
@@ -232,6 +236,11 @@ class Layout:
         shapes = np.array(list(betas.values())).reshape(len(betas), 2)
         return centre, scale, exponential, np.array(list(betas), dtype=np.intp), shapes
 
+    def centre_and_scale(self, which: slice) -> tuple[Floats, Floats]:
+        """Centre and scale of coordinates: a natural value (or its log, or logit) is centre + scale z."""
+        centre, scale, *_ = self._maps
+        return centre[which], scale[which]
+
     def draw(self, count: int, rng: np.random.Generator) -> Floats:
         """Coordinates drawn from the prior, (count, d)."""
         centre, scale, _, betas, shapes = self._maps
@@ -250,7 +259,7 @@ class Layout:
         values = centre + scale * z
         values[:, exponential] = np.exp(np.clip(values[:, exponential], -30.0, 30.0))
         if betas.size:
-            values[:, betas] = 1 / (1 + np.exp(-values[:, betas]))
+            values[:, betas] = _logistic(values[:, betas])
         return values
 
     def coordinates(self, values: Floats) -> Floats:
@@ -288,7 +297,7 @@ class Layout:
             a, b = shapes[:, 0], shapes[:, 1]
             constant = np.array([lgamma(x + y) - lgamma(x) - lgamma(y) for x, y in shapes]) + np.log(scale[betas])
             quadratic[:, betas] = a * logit - (a + b) * np.logaddexp(0.0, logit) + constant
-            gradient[:, betas] = scale[betas] * (a - (a + b) / (1 + np.exp(-logit)))
+            gradient[:, betas] = scale[betas] * (a - (a + b) * _logistic(logit))
         return quadratic.sum(axis=1), gradient
 
     def class_probability(self, z: Floats) -> Floats:

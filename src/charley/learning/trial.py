@@ -17,6 +17,7 @@ from charley.evidence import parameters
 from charley.learning.design import FactorTable, RunRows
 from charley.learning.forecast import chance
 from charley.learning.posterior import Posterior
+from charley.vocabulary.errors import Warned, registry
 
 Floats = NDArray[np.float64]
 
@@ -28,7 +29,8 @@ class TrialResult:
     """The change's effect under each draw, (draws,), with the posterior's weights.
 
     ``log_ratio``: log of the ratio of hazards, on against off. ``chance_on``, ``chance_off``: of a cramp in the run
-    asked about; ``difference``: on minus off. ``probability_lower``: that the change lowers the chance.
+    asked about; ``difference``: on minus off. ``probability_lower``: that the change lowers the chance. ``warnings``
+    say what no sum can take out.
     """
 
     log_ratio: Floats
@@ -36,6 +38,7 @@ class TrialResult:
     chance_off: Floats
     difference: Floats
     probability_lower: float
+    warnings: tuple[Warned, ...]
 
 
 def randomised_arms(runs: int, seed: int) -> list[bool]:
@@ -81,4 +84,5 @@ def trial_result(posterior: Posterior, run: RunRows, key: str) -> TrialResult:
         chance_off=off,
         difference=on - off,
         probability_lower=float(posterior.weights[on < off].sum()),
+        warnings=(Warned("trial-arm-known", registry()["trial-arm-known"].meaning),),
     )
