@@ -84,7 +84,7 @@ def assumptions(s: Simulated) -> tuple[Assumed, ...]:
     """What was not said and had to be assumed, with its spread."""
     q, out = s.question, []
     runner, states = q.runner, s.states
-    out += [Assumed("gaps", "Gaps", note) for note in s.course.notes if "without a recording" in note]
+    out += [Assumed("gaps", "Gap in the recording", note) for note in s.course.notes if "without a recording" in note]
     hours = states.time_s[-1] / 3600.0
     level = Estimate.from_draws(s.level_m_s)
     if not runner.bests:
