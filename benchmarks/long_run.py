@@ -14,22 +14,14 @@ def four_hours(seconds: int = 14_400, speed_m_s: float = 2.95) -> Run:
     t = np.arange(seconds, dtype=np.float64)
     rng = np.random.default_rng(0)
     speed = speed_m_s * (1.04 - 0.1 * (t / seconds) ** 2) + 0.05 * rng.standard_normal(seconds)
-    nothing = np.full(seconds, np.nan)
-    streams = Streams(
-        time_s=t,
+    streams = Streams.of(
+        seconds,
         distance_m=np.cumsum(speed),
         speed_m_s=speed,
         altitude_m=50 + 20 * np.sin(t / 900),
         grade=20 / 900 * np.cos(t / 900) / speed,
         heart_rate_bpm=150 + 15 * t / seconds,
         cadence_spm=172 - 8 * (t / seconds) ** 2,
-        power_w=nothing,
-        air_temp_c=nothing,
-        contact_time_s=nothing,
-        vertical_oscillation_m=nothing,
-        step_length_m=nothing,
-        latitude_deg=nothing,
-        longitude_deg=nothing,
     )
     return Run(
         run_id="0" * 64,

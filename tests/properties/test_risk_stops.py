@@ -15,23 +15,12 @@ from charley.vocabulary.run import Run, Streams
 def run_of(speed_m_s: np.ndarray, cadence_spm: np.ndarray | None = None) -> Run:
     """A run from a speed for each second; cadence follows speed where none is given."""
     n = speed_m_s.size
-    nothing = np.full(n, np.nan)
     cadence = np.where(speed_m_s > 1.8, 170.0, np.where(speed_m_s > 0.6, 105.0, 0.0))
-    streams = Streams(
-        time_s=np.arange(n, dtype=np.float64),
+    streams = Streams.of(
+        n,
         distance_m=np.concatenate([[0.0], np.cumsum(speed_m_s)[:-1]]),
         speed_m_s=speed_m_s.astype(np.float64),
-        altitude_m=nothing,
-        grade=np.zeros(n),
-        heart_rate_bpm=nothing,
         cadence_spm=cadence if cadence_spm is None else cadence_spm,
-        power_w=nothing,
-        air_temp_c=nothing,
-        contact_time_s=nothing,
-        vertical_oscillation_m=nothing,
-        step_length_m=nothing,
-        latitude_deg=nothing,
-        longitude_deg=nothing,
     )
     return Run(
         run_id="0" * 64,

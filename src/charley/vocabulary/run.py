@@ -47,6 +47,14 @@ class Streams:
     def __len__(self) -> int:
         return int(self.time_s.shape[0])
 
+    @classmethod
+    def of(cls, seconds: int, **channels: Floats) -> Streams:
+        """Streams of that many seconds with the channels given; the others hold nothing, and grade is level."""
+        nothing = np.full(seconds, np.nan)
+        empty = {f.name: nothing for f in fields(cls)}
+        level = {"time_s": np.arange(seconds, dtype=np.float64), "grade": np.zeros(seconds)}
+        return cls(**{**empty, **level, **channels})
+
     def has(self, channel: str) -> bool:
         """True if the channel holds at least one recorded value."""
         return bool(np.isfinite(getattr(self, channel)).any())
