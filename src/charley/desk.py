@@ -14,16 +14,21 @@ if TYPE_CHECKING:
     from charley.vocabulary.answer import SuggestedStop, Why
     from charley.vocabulary.cramp import Cramp
     from charley.vocabulary.journal import ImportProgress, ImportSummary, RunRow
+    from charley.vocabulary.laboratory import LabExperiment, LabTable, LabTrace
     from charley.vocabulary.run import Run
     from charley.vocabulary.runner import Intake, Runner, Weather
 
 # Questions that a room answers as it stands; each loads only what it needs when it is asked.
 __all__ = [
     "ask",
+    "bench",
     "cramp_card",
     "help_me",
     "hold_timer",
     "import_files",
+    "lab_list",
+    "lab_run",
+    "lab_table",
     "parse_at",
     "profile",
     "read_run",
@@ -140,3 +145,68 @@ def suggested_stops(journal: Path) -> tuple[tuple[RunRow, SuggestedStop], ...]:
     from charley.risk.stops import suggest
 
     return suggestions(journal, lambda run: [stop for stop in suggest(run) if stop.kind == "seizure"])
+
+
+# ---- the laboratory ----
+
+MOST_SUBJECTS, MOST_WORKERS = 500, 64
+
+
+def lab_list() -> tuple[LabExperiment, ...]:
+    """Every experiment of the laboratory: what was published, and what the last table made with the project gave."""
+    from charley.lab import reading, run, stored
+
+    kept = stored.loaded()
+    listed = (run.described(protocol) for protocol in reading.shipped().values())
+    return tuple(listed if kept is None else (stored.filled(one, kept) for one in listed))
+
+
+def lab_run(
+    what: str,
+    *,
+    subjects: int | None = None,
+    seed: int | None = None,
+    workers: int = 1,
+    pictures: bool = False,
+) -> LabExperiment:
+    """Run one experiment: an id such as E02, or the path of a protocol file. Raises ProtocolError, SimulationError."""
+    _check_lab(subjects, workers, seed)
+    from charley.lab import reading, run
+
+    return run.run(reading.find(what), subjects, seed, workers, pictures)
+
+
+def lab_table(
+    *,
+    subjects: int | None = None,
+    workers: int = 1,
+    tell: Callable[[LabExperiment], None] | None = None,
+) -> LabTable:
+    """Run every experiment of the laboratory; ``tell`` hears of each as it is done."""
+    _check_lab(subjects, workers, None)
+    from charley.lab import reading, run
+
+    return run.run_table(reading.shipped().values(), subjects, workers, tell)
+
+
+def bench(
+    angle_deg: float = -30.0,
+    drive: float = 0.0,
+    slow_fatigue: float = 0.0,
+    fast_fatigue: float = 0.0,
+    stretch_at_s: float | None = None,
+    **more: Any,
+) -> LabTrace:
+    """The cramp bench: ten seconds of a typical person. ``more`` as in ``charley.lab.bench.bench``."""
+    from charley.lab import bench as on_the_bench
+
+    return on_the_bench.bench(angle_deg, drive, slow_fatigue, fast_fatigue, stretch_at_s, **more)
+
+
+def _check_lab(subjects: int | None, workers: int, seed: int | None) -> None:
+    asked = ((subjects, MOST_SUBJECTS, "--subjects"), (workers, MOST_WORKERS, "--workers"))
+    for value, most, flag in asked:
+        if value is not None and not 1 <= value <= most:
+            raise UsageError("usage-value", f"{value}; possible is 1 to {most}", flag)
+    if seed is not None and not 0 <= seed < 2**53:
+        raise UsageError("usage-value", f"seed {seed}; possible is 0 to 2^53", "--seed")
