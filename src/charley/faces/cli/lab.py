@@ -1,0 +1,231 @@
+"""`charley lab`: published experiments, run again on the model, and your own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from charley.faces.cli.output import json_option, print_json
+
+if TYPE_CHECKING:
+    from charley.vocabulary.laboratory import LabExperiment, LabOutcome, LabTable, Simulated
+
+WIDTH = 96
+
+subjects_option = click.option("--subjects", type=int, metavar="N", help="Virtual subjects in each condition.")
+workers_option = click.option(
+    "--workers", type=int, default=1, show_default=True, help="Processes that share the work."
+)
+
+
+@click.group(name="lab")
+def command() -> None:
+    """Published experiments, run again on the model, and any other that you write down.
+
+    An experiment is a TOML file: who, in what state, what is done, what is measured. docs/lab.md shows how.
+    """
+
+
+@command.command(name="list")
+@json_option
+def list_command(**options: Any) -> None:
+    """All experiments that come with Charley, with what was published."""
+    from charley import desk
+
+    listed = desk.lab_list()
+    if options["json"]:
+        _json(listed)
+        return
+    click.echo(_list_text(listed))
+
+
+@command.command(name="run")
+@click.argument("what", metavar="ID|FILE.toml")
+@subjects_option
+@click.option("--seed", type=int, metavar="N", help="Same seed, same figures; without it, the protocol's own.")
+@workers_option
+@click.option("--html", "page", type=click.Path(path_type=Path), metavar="PATH", help="Also write the page.")
+@json_option
+def run_command(what: str, **options: Any) -> None:
+    """Run one experiment: an id such as E02, or a protocol file of your own."""
+    from charley import desk
+
+    experiment = desk.lab_run(
+        what,
+        subjects=options["subjects"],
+        seed=options["seed"],
+        workers=options["workers"],
+        pictures=options["page"] is not None,
+    )
+    if options["page"] is not None:
+        from charley.faces.cli.why import write_page
+        from charley.faces.lab_page import render
+
+        write_page(options["page"], render(experiment))
+    if options["json"]:
+        _json((experiment,))
+        return
+    click.echo(_text(experiment))
+    if options["page"] is not None:
+        click.echo(f"\nThe page: {options['page']}")
+
+
+@command.command(name="table")
+@subjects_option
+@workers_option
+@json_option
+def table_command(**options: Any) -> None:
+    """Run all experiments; published against simulated. Takes minutes."""
+    from charley import desk
+
+    quiet = options["json"]
+    table = desk.lab_table(
+        subjects=options["subjects"], workers=options["workers"], tell=None if quiet else lambda e: click.echo(_line(e))
+    )
+    if quiet:
+        _json(table.experiments, seconds=table.seconds)
+        return
+    click.echo(_sum(table))
+
+
+# ---- text ----
+
+
+def _list_text(listed: tuple[LabExperiment, ...]) -> str:
+    from charley.faces.lab_page import words
+
+    lines = []
+    for one in listed:
+        lines.append(f"{one.id:5} {one.title}")
+        about = [one.muscle, "set the model" if one.calibration else "did not set the model", words.count(one)]
+        lines.append(f"      {'; '.join(about)}" + (f": {one.cannot}" if one.cannot else ""))
+    lines += ["", "charley lab run E02    one of them, with its published and simulated values"]
+    return "\n".join(lines)
+
+
+def _line(one: LabExperiment) -> str:
+    from charley.faces.lab_page import words
+    from charley.faces.report import figures as fig
+
+    worst = "" if one.z is None else f"largest z {fig.number(one.z, 1, plus=True)}"
+    fitted = "set the model" if one.calibration else ""
+    return f"{one.id:5} {one.title[:52]:52}  {words.count(one):19}  {worst:16}  {fitted}".rstrip()
+
+
+def _sum(table: LabTable) -> str:
+    from charley.faces.lab_page import words
+
+    lines = [""]
+    for fitted, told in ((True, "that set the model"), (False, "that did not")):
+        rows = [one for one in table.experiments if one.calibration == fitted]
+        met, judged = sum(len(one.met) for one in rows), sum(len(one.judged) for one in rows)
+        lines.append(f"Experiments {told}: {met} of {judged} outcomes agree.")
+    return "\n".join([*lines, *_wrapped(words.RULE)])
+
+
+def _text(one: LabExperiment) -> str:
+    """One experiment for a terminal."""
+    from charley.faces.lab_page import words
+
+    lines = [f"{one.id}  {one.title}", *_wrapped(". ".join(p for p in (one.protocol, words.people(one)) if p) + ".")]
+    if one.cannot:
+        return "\n".join([*lines, "", *_wrapped(f"Cannot be expressed: {one.cannot}.")])
+    lines += [*_wrapped(one.note)] if one.note else []
+    compared = any(o.published_mean is not None or o.judged for o in one.outcomes)
+    lines += ["", *(_outcomes(one) if compared else _conditions(one))]
+    if one.judged:
+        lines += ["", f"{words.count(one)}. {words.standing(one)}", *_wrapped(words.RULE)]
+    lines += [line for source in one.citations for line in _wrapped(source)]
+    return "\n".join(lines)
+
+
+def _outcomes(one: LabExperiment) -> list[str]:
+    from charley.faces.lab_page import words
+
+    lines = [f"{'':38}{'published':>19}{'simulated':>16}{'z':>8}  verdict"]
+    for o in one.outcomes:
+        name = f"{words.name(o)} ({o.unit})" if o.unit not in ("", "-") else words.name(o)
+        told = words.verdict(o, one.calibration)
+        row = f"{words.published(o):>19}{words.simulated(o.simulated):>16}{words.z(o):>8}  {told}"
+        if len(name) <= 38:
+            lines.append(f"{name:38}{row}")
+        else:
+            lines += [name, f"{'':38}{row}"]
+        if o.note and o.verdict == "cannot":
+            lines += [f"    {line}" for line in _wrapped(o.note, WIDTH - 4)]
+    return lines
+
+
+def _conditions(one: LabExperiment) -> list[str]:
+    from charley.faces.lab_page import words
+
+    lines = [f"{'':52}{'mean ± SD':>18}  people"]
+    for condition in one.conditions:
+        for name, unit, found in condition.measures:
+            lines.append(
+                f"{f'{condition.name}: {name} ({unit})':52}{words.simulated(found):>18}  {words.how_many(found)}"
+            )
+    return lines
+
+
+def _wrapped(text: str, width: int = WIDTH) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+
+
+# ---- JSON ----
+
+
+def _json(listed: tuple[LabExperiment, ...], **more: Any) -> None:
+    from charley.faces.cli.meta import meta
+
+    print_json({"meta": meta(), **more, "experiments": [_experiment(one) for one in listed]})
+
+
+def _experiment(one: LabExperiment) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "title": one.title,
+        "muscle": one.muscle,
+        "published": {o.key: _published(o) for o in one.outcomes},
+        "simulated": {o.key: _simulated(o.simulated) for o in one.outcomes if o.simulated is not None},
+        "z": one.z,
+        "verdict": one.verdict,
+        "outcomes": [
+            {"key": o.key, "unit": o.unit, "z": o.z, "verdict": o.verdict, "note": o.note} for o in one.outcomes
+        ],
+        "agree": len(one.met),
+        "judged": len(one.judged),
+        "calibration": one.calibration,
+        "set_by_it": list(one.set_by_it),
+        "cannot": one.cannot or None,
+        "note": one.note,
+        "grade": one.grade,
+        "source_ids": list(one.source_ids),
+        "seed": one.seed,
+        "conditions": {
+            c.name: {name: {"unit": unit, **_simulated(found)} for name, unit, found in c.measures}
+            for c in one.conditions
+        },
+    }
+
+
+def _published(o: LabOutcome) -> dict[str, Any]:
+    return {
+        "quantity": o.quantity,
+        "condition": o.condition,
+        "unit": o.unit,
+        "mean": o.published_mean,
+        "spread": o.published_spread,
+        "spread_kind": o.spread_kind,
+        "se": o.published_se,
+        "n": o.n,
+        "note": o.published_note,
+    }
+
+
+def _simulated(found: Simulated) -> dict[str, Any]:
+    return {"mean": found.mean, "sd": found.sd, "n": found.n, "of": found.asked}

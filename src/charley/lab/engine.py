@@ -1,0 +1,14 @@
+"""Numba is needed to run the laboratory, and only for that."""
+
+from __future__ import annotations
+
+from charley.vocabulary.errors import ProtocolError
+
+
+def kernel_needed() -> None:
+    """ProtocolError where Numba is missing: a laboratory without it would take hours."""
+    from charley.neuromuscular.compiled import load
+
+    if load() is None:
+        step = "Install the extra: pip install 'charley[lab]'. Without it, charley lab list works."
+        raise ProtocolError("protocol-engine", "running the laboratory needs Numba, which is not here", next_step=step)

@@ -1,0 +1,92 @@
+"""The last table that was made with the project, kept as JSON beside the protocols: told where nothing was run yet.
+
+It is written by ``scripts/make_validation.py``. ``fingerprint`` says what it was made from, so that an older one is
+told as such.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from importlib.resources import files
+from typing import Any
+
+from charley.vocabulary.laboratory import LabExperiment, LabTable, Simulated
+
+NAME = "validation.json"
+_FROM = (
+    ("charley.neuromuscular", ".py"),
+    ("charley.lab", ".py"),
+    ("charley.lab.protocols", ".toml"),
+    ("charley.evidence.data", "neuromuscular.toml"),
+    ("charley.evidence.data", "lab.toml"),
+    ("charley.evidence.data", "experiments.toml"),
+)
+
+
+def fingerprint() -> str:
+    """A short digest of all that the table depends on: the model, the laboratory, its protocols and their numbers."""
+    digest = hashlib.sha256()
+    for room, suffix in _FROM:
+        package, _, folder = room.rpartition(".") if room == "charley.lab.protocols" else (room, "", "")
+        place = files(package) / folder if folder else files(room)
+        for entry in sorted(place.iterdir(), key=lambda item: item.name):
+            if entry.name.endswith(suffix):
+                digest.update(entry.name.encode())
+                digest.update(entry.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def dumped(table: LabTable) -> dict[str, Any]:
+    """The table as plain values, to be kept."""
+    return {
+        "fingerprint": fingerprint(),
+        "subjects": table.subjects,
+        "seconds": round(table.seconds),
+        "experiments": {
+            e.id: {
+                "verdict": e.verdict,
+                "seed": e.seed,
+                "outcomes": {
+                    o.key: {
+                        "verdict": o.verdict,
+                        "z": o.z,
+                        "note": o.note,
+                        "simulated": None
+                        if o.simulated is None
+                        else [o.simulated.mean, o.simulated.sd, o.simulated.n, o.simulated.asked],
+                    }
+                    for o in e.outcomes
+                },
+            }
+            for e in table.experiments
+        },
+    }
+
+
+def loaded() -> dict[str, Any] | None:
+    """What was kept, or None where nothing was."""
+    place = files(__package__) / NAME
+    if not place.is_file():
+        return None
+    kept: dict[str, Any] = json.loads(place.read_text(encoding="utf-8"))
+    return kept
+
+
+def filled(described: LabExperiment, kept: dict[str, Any]) -> LabExperiment:
+    """An experiment that was not run, with the values that were kept for it, as far as there are any."""
+    row = kept["experiments"].get(described.id)
+    if row is None:
+        return described
+    outcomes = []
+    for outcome in described.outcomes:
+        known = row["outcomes"].get(outcome.key)
+        if known is None:
+            outcomes.append(outcome)
+            continue
+        simulated = None if known["simulated"] is None else Simulated(*known["simulated"])
+        outcomes.append(
+            replace(outcome, verdict=known["verdict"], z=known["z"], note=known["note"], simulated=simulated)
+        )
+    return replace(described, outcomes=tuple(outcomes), verdict=row["verdict"], seed=row["seed"])
