@@ -1,0 +1,196 @@
+"""Many runners learnt together: what runners are like, so that the next one starts from better priors.
+
+Long chains of one joint model (NumPyro, the extra ``roster``) give a population as plain numbers; each runner's own
+update then stays with ``smc.fit`` and needs no more than NumPy.
+
+    sensitivity of runner i to factor k = m_k + tau_k eta_ik   (its log where the sign is certain),   eta ~ N(0, 1)
+    m_k ~ N(centre_k, scale_k / sqrt 2),   log tau_k ~ N(log(scale_k / sqrt 2), 0.5)   (centre, scale: sourced prior)
+    level of runner i ~ m_0 + its classes,   m_0 ~ N(0, SD of the level / sqrt 2)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from charley.evidence import parameters
+from charley.learning.compress import CompressedRun
+from charley.learning.design import FactorTable, ReportKind
+from charley.learning.pooling import Pooling, coarsened
+from charley.learning.prior import Features, Layout, RunnerPrior
+from charley.vocabulary.errors import UsageError
+
+Floats = NDArray[np.float64]
+
+ROSTER_POOLING = Pooling(error=0.02, grid=0.6)
+SPREAD_LOG_SD = 0.5  # of log tau_k: the spread between runners is known to a factor of about 2.7 either way
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """What runners are like, as plain numbers that a file or a table can hold.
+
+    ``centre`` and ``spread`` (K,) are mean and SD over new runners of a sensitivity, of its log where the sign is
+    certain; ``level_shift`` and ``level_shift_sd`` move the classes of ``RunnerPrior``. ``runners``, ``cramps``: from
+    how many. ``r_hat``: worst split R-hat of the population's unknowns; above 1.05 do not use it.
+    """
+
+    keys: tuple[str, ...]
+    centre: tuple[float, ...]
+    spread: tuple[float, ...]
+    level_shift: float
+    level_shift_sd: float
+    runners: int
+    cramps: int
+    r_hat: float
+
+    def table(self, table: FactorTable) -> FactorTable:
+        """The table with this population as the prior of its factors; it must hold the same factors."""
+        if self.keys != table.keys:
+            raise ValueError("this population was learnt from other factors")
+        centre, spread = np.array(self.centre), np.array(self.spread)
+        log_mean = np.exp(np.clip(centre + spread**2 / 2, -30.0, 30.0))
+        positive = table.positive
+        mean = np.where(positive, log_mean, centre)
+        sd = np.where(positive, log_mean * np.sqrt(np.expm1(spread**2)), spread)
+        return replace(
+            table,
+            prior_mean=np.where(table.excluded, table.prior_mean, mean),
+            prior_sd=np.where(table.excluded, table.prior_sd, sd),
+        )
+
+    def prior(self, prior: RunnerPrior) -> RunnerPrior:
+        """The runner's prior with this population's level."""
+        return replace(
+            prior,
+            class_mean=prior.class_mean + self.level_shift,
+            class_sd=np.hypot(prior.class_sd / np.sqrt(2), self.level_shift_sd),
+        )
+
+
+def learn_population(
+    runners: Sequence[Sequence[CompressedRun]],
+    table: FactorTable,
+    prior: RunnerPrior,
+    warmup: int = 300,
+    draws: int = 300,
+    chains: int = 1,
+    seed: int = 0,
+) -> Population:
+    """A population from the runs of many runners. Twitches count as no cramp; silence at the prior's mean rates.
+
+    Raises UsageError "roster-extra" without NumPyro.
+    """
+    try:
+        import jax
+        from numpyro.diagnostics import split_gelman_rubin
+        from numpyro.infer import MCMC, NUTS, init_to_median
+    except ImportError as missing:
+        raise UsageError("roster-extra", f"{missing.name} is not installed") from missing
+    layout = Layout(table, prior, Features())
+    data = _arrays(runners, layout)
+    kernel = NUTS(_model, target_accept_prob=0.8, max_tree_depth=6, init_strategy=init_to_median(num_samples=5))
+    run = MCMC(kernel, num_warmup=warmup, num_samples=draws, num_chains=chains, progress_bar=False)
+    run.run(jax.random.PRNGKey(seed), data, layout, len(runners))
+    found = {k: np.asarray(v, dtype=np.float64) for k, v in run.get_samples(group_by_chain=True).items()}
+    m, log_tau, shift = found["m"], found["log_tau"], found["m_level"]
+    centre, spread = table.prior_mean.copy(), table.prior_sd.copy()
+    between = np.exp(2 * log_tau).mean(axis=(0, 1)) + m.var(axis=(0, 1))  # a new runner's spread holds what is unknown
+    centre[layout.active], spread[layout.active] = m.mean(axis=(0, 1)), np.sqrt(between)
+    rhats = [float(np.max(split_gelman_rubin(found[k]))) for k in ("m", "log_tau", "m_level")]
+    return Population(
+        keys=table.keys,
+        centre=tuple(map(float, centre)),
+        spread=tuple(map(float, spread)),
+        level_shift=float(shift.mean()),
+        level_shift_sd=float(shift.std()),
+        runners=len(runners),
+        cramps=sum(r.cramped for runs in runners for r in runs),
+        r_hat=max(rhats),
+    )
+
+
+def _arrays(runners: Sequence[Sequence[CompressedRun]], layout: Layout) -> dict[str, Any]:
+    """Rows of all runs, (runners, most rows, columns), padded with rows of no weight.
+
+    Each run has two segments of rows: before its cramp (or all of it), and the interval.
+    """
+    x, log_weight, segment = [], [], []
+    kind, copies, runner_of_run, event_x, event_log_h0 = [], [], [], [], []
+    for i, runs in enumerate(runners):
+        newest = max((r.time_y for r in runs), default=0.0)
+        own: list[tuple[Floats, Floats, int]] = []
+        for run in coarsened(runs, layout, newest, ROSTER_POOLING):
+            own += [(e.x[:, layout.active], e.log_weight, 2 * len(kind)) for e in run.before]
+            own += [(e.x[:, layout.active], e.log_weight, 2 * len(kind) + 1) for e in run.within]
+            kind.append("none" if run.kind is ReportKind.TWITCH else run.kind.value)
+            copies.append(float(run.copies))
+            runner_of_run.append(i)
+            event_x.append(run.event_x[0, layout.active])
+            event_log_h0.append(run.event_log_h0[0])
+        x.append(np.concatenate([e for e, _, _ in own]))
+        log_weight.append(np.concatenate([w for _, w, _ in own]))
+        segment.append(np.repeat([s for _, _, s in own], [len(w) for _, w, _ in own]))
+    most = max(map(len, log_weight))
+
+    def padded(columns: list[Any], fill: float) -> NDArray[Any]:
+        return np.stack(
+            [np.pad(c, [(0, most - len(c)), *[(0, 0)] * (c.ndim - 1)], constant_values=fill) for c in columns]
+        )
+
+    nothing, last = -1000.0, 2 * len(kind)  # log weight and segment of the padding
+    out: dict[str, Any] = {
+        "x": padded(x, 0).astype(np.float32),
+        "log_weight": padded(log_weight, nothing).astype(np.float32),
+    }
+    out |= {"segment": padded(segment, last), "runner_of_run": np.array(runner_of_run)}
+    out |= {"copies": np.array(copies, np.float32), "event_x": np.array(event_x, np.float32)}
+    out["event_log_h0"] = np.array(event_log_h0, np.float32)
+    kinds = np.array(kind)
+    return out | {k.value: kinds == k.value for k in (ReportKind.EXACT, ReportKind.INTERVAL, ReportKind.NO_REPORT)}
+
+
+def _model(data: dict[str, Any], layout: Layout, runners: int) -> None:
+    """The joint model, sensitivities not centred, levels marginal over the classes."""
+    import jax
+    import jax.numpy as jnp
+    import numpyro
+    import numpyro.distributions as dist
+
+    prior, positive = layout.prior, layout.table.positive[layout.active]
+    centre, scale = layout.centre_and_scale(slice(1, 1 + layout.active.size))
+    half = 1 / np.sqrt(2)
+    m = numpyro.sample("m", dist.Normal(centre, half * scale).to_event(1))
+    log_tau = numpyro.sample("log_tau", dist.Normal(np.log(half * scale), SPREAD_LOG_SD).to_event(1))
+    eta = numpyro.sample("eta", dist.Normal(jnp.zeros((runners, len(centre))), 1.0).to_event(2))
+    raw = m + jnp.exp(log_tau) * eta
+    beta = jnp.where(positive, jnp.exp(raw), raw)
+    m_level = numpyro.sample("m_level", dist.Normal(0.0, half * prior.level_sd))
+    classes = dist.Normal(jnp.array(prior.class_mean), jnp.array(prior.class_sd) * half)
+    mixture = dist.MixtureSameFamily(dist.Categorical(probs=jnp.array(prior.class_probability)), classes)
+    own = numpyro.sample("own", mixture.expand([runners]).to_event(1))
+    log_theta = numpyro.sample(
+        "log_theta", dist.Normal(jnp.full(runners, prior.frailty_log_mean), prior.frailty_log_sd).to_event(1)
+    )
+    level = m_level + own
+    rate = jnp.exp(jnp.einsum("irk,ik->ir", data["x"], beta) + data["log_weight"] + level[:, None])
+    runs = len(data["runner_of_run"])
+    sums = jax.ops.segment_sum(rate.ravel(), data["segment"].ravel(), 2 * runs + 1)[:-1].reshape(runs, 2)
+    theta = jnp.exp(log_theta)[data["runner_of_run"]]
+    loss = jnp.log1p(theta * sums[:, 0]) / theta
+    value = -data["copies"] * loss
+    at_event = data["event_log_h0"] + level[data["runner_of_run"]]
+    at_event += (data["event_x"] * beta[data["runner_of_run"]]).sum(-1)
+    value = jnp.where(data["exact"], at_event - (1 + theta) * loss, value)
+    gap = jnp.log1p(theta * (sums[:, 0] + sums[:, 1])) / theta - loss
+    gap = jnp.where(data["interval"], gap, 1.0)  # keeps the branch that is not taken finite
+    value = jnp.where(data["interval"], -loss + jnp.log(-jnp.expm1(-gap)), value)
+    told = parameters("learning")
+    r1, r0 = told["report_given_cramp_unasked"].value, told["report_given_none_unasked"].value
+    survival = jnp.exp(-loss)
+    value = jnp.where(data["no_report"], jnp.log((1 - r1) * (1 - survival) + (1 - r0) * survival), value)
+    numpyro.factor("reports", value.sum())
