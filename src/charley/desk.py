@@ -11,12 +11,16 @@ from charley.vocabulary.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from charley.learning.career_rows import Bodies
+    from charley.learning.over_journal import Belief
     from charley.vocabulary.answer import SuggestedStop, Why
     from charley.vocabulary.cramp import Cramp
     from charley.vocabulary.journal import ImportProgress, ImportSummary, RunRow
     from charley.vocabulary.laboratory import LabExperiment, LabTable, LabTrace
+    from charley.vocabulary.over_journal import Before
     from charley.vocabulary.run import Run
     from charley.vocabulary.runner import Intake, Runner, Weather
+    from charley.vocabulary.told import AllTold
 
 # Questions that a room answers as it stands; each loads only what it needs when it is asked.
 __all__ = [
@@ -36,6 +40,7 @@ __all__ = [
     "suggested_stops",
     "warning_signs",
     "why",
+    "why_journal",
     "write_demo",
 ]
 
@@ -210,3 +215,53 @@ def _check_lab(subjects: int | None, workers: int, seed: int | None) -> None:
             raise UsageError("usage-value", f"{value}; possible is 1 to {most}", flag)
     if seed is not None and not 0 <= seed < 2**53:
         raise UsageError("usage-value", f"seed {seed}; possible is 0 to 2^53", "--seed")
+
+
+# ---- over the journal ----
+
+COMPUTED, FITTED = "rows", "draws"  # what is kept in the journal, so that a second answer is quick
+
+
+def why_journal(journal: Path, *, seed: int = 1) -> Why:
+    """Why do my calves cramp, over all runs of the journal?"""
+    from charley.learning.journal_answer import answer
+
+    told, belief, bodies, before = _over_journal(journal, seed)
+    return answer(belief, bodies, alone=told.alone, health=told.named, before=before, seed=seed)
+
+
+def _over_journal(journal: Path, seed: int) -> tuple[AllTold, Belief, Bodies, Before | None]:
+    """All that was told and what follows from it; computed anew only as far as the journal has changed."""
+    from contextlib import suppress
+    from datetime import UTC, datetime
+
+    from charley import __version__
+    from charley.journal import desk_part, told
+    from charley.learning import career, career_rows, over_journal
+    from charley.vocabulary.errors import JournalError
+
+    everything = told.everything(journal)
+    if not everything.runs:
+        raise UsageError("journal-no-runs", "there are no runs in the journal", str(journal))
+    life = career.Career(everything.runner, everything.runs, seed)
+    bodies = career_rows.Bodies(life)
+    rows_model, draws_model = (f"{kind} {__version__} {career.MODEL}" for kind in (COMPUTED, FITTED))
+    planned, computed = career_rows.compute(life, lambda keys: told.computed(journal, rows_model, keys), bodies)
+    log = over_journal.gather(life, planned, computed)
+    if not log.runs:
+        raise UsageError("journal-no-runs", "no run of the journal can be read", str(journal))
+    data = desk_part.data_sha256(journal)
+    name = career.key_of(data, career.parameters_hash(), everything.runner)
+    kept = desk_part.find_posterior(journal, data_sha256=name, model_version=draws_model, seed=seed)
+    belief, content = over_journal.believe(log, seed, kept=kept.content if kept else None)
+    earlier = told.latest_posteriors(journal, draws_model)
+    before = over_journal.before_this(belief, name, earlier)
+    with suppress(JournalError):  # a journal that may only be read is answered from all the same
+        if computed.fresh:
+            told.keep_computed(journal, rows_model, seed, dict(computed.fresh))
+        if kept is None:
+            desk_part.add_posterior(
+                journal, model_version=draws_model, data_sha256=name, seed=seed, draws=belief.now.draws,
+                made_from=over_journal.summary(belief), content=content, now=datetime.now(UTC),
+            )  # fmt: skip
+    return everything, belief, bodies, before

@@ -12,6 +12,7 @@ from charley.vocabulary.cramp import Cramp
 from charley.vocabulary.errors import Warned
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.evidence import Source
+from charley.vocabulary.over_journal import OverJournal
 
 Floats = NDArray[np.float64]
 
@@ -89,9 +90,7 @@ class Driver:
     studies: Estimate  # what studies alone say; equal to ``share`` while there is no log
     evidence_grade: str
     source_ids: tuple[str, ...]
-    seen: (
-        str  # how far this run was from the reference: "4.1 % faster than own level (1.0 to 7.4)"
-    )
+    seen: str  # how far this run was from the reference: "4.1 % faster than own level (1.0 to 7.4)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,3 +199,4 @@ class Why:
     sources: tuple[Source, ...]
     draws: int
     seed: int
+    journal: OverJournal | None = None  # what holds over all runs, where a whole journal was asked

@@ -34,18 +34,48 @@ AFTER = "somewhere-after"
 @click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same figures.")
 @click.option("--html", "page", type=click.Path(path_type=Path), metavar="PATH", help="Also write the page.")
 @click.option("--sources", is_flag=True, help="Print what this answer stands on.")
+@click.option("--track-record", is_flag=True, help="How good earlier forecasts of your journal's runs were.")
 @units_option
 @json_option
-def command(files: tuple[Path, ...], **options: Any) -> None:
-    """Why a run brought a cramp, and how likely it was.
+@click.pass_context
+def command(ctx: click.Context, files: tuple[Path, ...], **options: Any) -> None:
+    """Why a run brought a cramp, and how likely it was; without FILE, why over all runs of your journal.
 
     FILE is one activity of any watch: FIT, TCX or GPX, also as .gz or in a .zip. Nothing leaves this machine.
     """
     from charley import desk
 
+    if options["track_record"] or not (files or options["at"]):
+        over_journal(ctx, files, options)
+        return
     file, at = _one_file_and_place(list(files), options["at"])
     answer = desk.why(file, at, draws=options["draws"], seed=options["seed"], **told(options))
     show(answer, options)
+
+
+_OF_ONE_RUN = ("temp", "rh", "wind", "sun", "drank", "salt", "carbs", "race", "training")
+_OF_THE_RUNNER = ("mass", "height", "age", "sex", "bests", "history", "longest", "sweat_rate", "about")
+
+
+def over_journal(ctx: click.Context, files: tuple[Path, ...], options: dict[str, Any]) -> None:
+    """Why over all runs of the journal, which holds what was told of them."""
+    from charley import desk
+
+    if files:
+        raise UsageError("usage-flag", "the track record is of the journal, not of a file", "--track-record")
+    given = [f"--{name.replace('_', '-')}" for name in (*_OF_ONE_RUN, *_OF_THE_RUNNER) if options[name]]
+    if given:
+        next_step = "Name a FILE, or tell it to the journal: charley log --help"
+        raise UsageError("usage-flag", "that is about one file, and no file was given", ", ".join(given), next_step)
+    journal = desk.journal_path(ctx.obj.journal_path)
+    if options["track_record"]:
+        from charley.faces.cli.track_record import show as show_record
+
+        show_record(desk.track_record(journal, seed=options["seed"]), options)
+        return
+    if not desk.list_runs(journal):
+        raise UsageError("usage-one-file", "no file was given, and there is no run in the journal")
+    show(desk.why_journal(journal, seed=options["seed"]), options)
 
 
 def told(options: dict[str, Any]) -> dict[str, Any]:

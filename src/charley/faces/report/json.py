@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from charley import __version__
+from charley.faces.report import journal_sections
 from charley.vocabulary.answer import Detected, Driver, SuggestedStop, Track, Why
 from charley.vocabulary.estimate import Estimate
 
@@ -72,7 +73,7 @@ def render(answer: Why, generated_at: datetime | None = None) -> dict[str, Any]:
             "low50": array(answer.hazard.low50),
             "high50": array(answer.hazard.high50),
         },
-        "states": _states(answer),
+        "states": None if answer.journal is not None and cramp is None else _states(answer),
         "drivers": [*(_driver(d) for d in answer.drivers), _unexplained(answer)],
         "prior_share": scalar(answer.prior_share),
         "n_cramps": answer.n_cramps,
@@ -100,12 +101,24 @@ def render(answer: Why, generated_at: datetime | None = None) -> dict[str, Any]:
         "sources": [asdict(s) for s in answer.sources],
         "draws": answer.draws,
         "seed": answer.seed,
+        **({} if answer.journal is None else journal_sections.as_json(answer)),
     }
 
 
 def scalar(value: float | None) -> float | None:
     """A plain float; None where there is no number."""
     return None if value is None or not math.isfinite(value) else float(value)
+
+
+def plain(value: Any) -> Any:
+    """Any nest of dataclass fields as values of JSON."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return scalar(value) if isinstance(value, float) else value
 
 
 def array(values: NDArray[np.float64]) -> list[float | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from charley.faces.report import figures as fig
-from charley.faces.report import late, words
+from charley.faces.report import journal_sections, late, words
 from charley.vocabulary.answer import Driver, Why
 from charley.vocabulary.estimate import Estimate
 
@@ -22,6 +22,7 @@ def render(answer: Why, units: str) -> str:
         _wrap(str(words.title(answer, units))),
         _wrap(words.occasion(answer, units)),
         _chances(answer),
+        *_over_journal(answer, units),
         _drivers(answer),
         _late(answer, units),
         _would_tell(answer, units),
@@ -31,6 +32,19 @@ def render(answer: Why, units: str) -> str:
         [*_wrap(words.RED_FLAGS), *_wrap(words.scope()), *([words.DEMO] if answer.run.demo else [])],
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def _over_journal(answer: Why, units: str) -> list[list[str]]:
+    """The sections that only a whole journal has."""
+    if answer.journal is None:
+        return []
+    return [
+        [
+            *_wrap(s.heading if s.heading.endswith("?") else f"{s.heading}."),
+            *(line for text in s.lines for line in _wrap(fig.clean(text), 2, 4)),
+        ]
+        for s in journal_sections.sections(answer, units)
+    ]
 
 
 def _wrap(text: str, indent: int = 0, hang: int | None = None) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from charley.faces.report import figures as fig
-from charley.faces.report import place
+from charley.faces.report import journal_sections, place
 from charley.vocabulary.answer import Assumed, Driver, Why, WouldTell
 from charley.vocabulary.evidence import GRADES
 from charley.vocabulary.words import words as fixed
@@ -94,6 +94,8 @@ def scope() -> str:
 
 def title(answer: Why, units: str) -> Title:
     """The one sentence at the top: what happened, and whether one cause can be told."""
+    if answer.journal is not None:
+        return Title(journal_sections.title(answer), "", "")
     if answer.cramp is None:
         return Title(
             "No cramp was reported in this run.",
@@ -195,6 +197,8 @@ def log_line(answer: Why) -> str:
 def drivers_heading(answer: Why) -> str:
     """What the intervals of the drivers show."""
     drivers = answer.drivers
+    if answer.journal is not None:
+        return journal_sections.DRIVERS
     overlap = "the ranges overlap, so nothing is ranked" if all_overlap(drivers) else "one run cannot rank it"
     if from_studies_only(answer):
         could = "could have driven it" if answer.cramp else "can drive a cramp in such a run"

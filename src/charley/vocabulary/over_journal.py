@@ -1,0 +1,247 @@
+"""What a whole journal says, beside the answer for one run: families first, patterns, and what the runner's body is.
+
+Shares are preventable fractions of 1 over the runner's hard runs; they overlap and do not sum to one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from charley.vocabulary.estimate import Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Several factors answered for together. ``main``: probability that no other family's share is larger."""
+
+    id: str
+    label: str
+    share: Estimate
+    studies: Estimate
+    main: float
+    main_studies: float
+
+
+@dataclass(frozen=True, slots=True)
+class ButFor:
+    """Of 100 such moments, so many would not have cramped without it. These never sum to anything."""
+
+    id: str
+    label: str
+    chance: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedCramp:
+    """One cramp during a run, with what would have been different. ``at_m`` None: only a stretch is known."""
+
+    run_id: str
+    started_at: datetime
+    at_s: float | None
+    at_m: float | None
+    from_m: float
+    to_m: float
+    run_distance_m: float
+    run_elapsed_s: float
+    race: bool
+    muscle: str
+    side: str | None
+    families: tuple[ButFor, ...]
+    factors: tuple[ButFor, ...]
+    protective: tuple[str, ...]  # labels of what lowered the hazard at that moment
+
+
+@dataclass(frozen=True, slots=True)
+class SamePlace:
+    """Do cramps come at the same place? Spread of the exact ones, in metres and as share of the run."""
+
+    cramps: int
+    median_m: float
+    low_m: float
+    high_m: float
+    median_share: float
+    low_share: float
+    high_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """One difference between races and long training runs: the median of each, None where nothing is known."""
+
+    id: str
+    label: str
+    unit: str
+    races: float | None
+    training: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RacesAgainstTraining:
+    """Cramps in races and in training of at least the same sort of length. Silent runs count in neither share."""
+
+    races: int
+    races_answered: int
+    races_cramped: int
+    training: int
+    training_answered: int
+    training_cramped: int
+    contrasts: tuple[Contrast, ...]
+    inseparable: tuple[tuple[str, str], ...]  # pairs of families that always rose together in these runs
+
+
+@dataclass(frozen=True, slots=True)
+class OneLeg:
+    """Nearly all cramps in one leg: look for a local cause."""
+
+    side: str
+    same: int
+    told: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Cramps of one kind, counted and never pooled with the others: fatigue, nocturnal, symptomatic."""
+
+    id: str
+    label: str
+    cramps: int
+    windows: tuple[tuple[str, int], ...]  # (during, after_0_1h, after_1_6h, night), counts
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """A parameter of this runner's body or habit, as learnt, and what it would be for anybody."""
+
+    id: str
+    label: str
+    unit: str
+    estimate: Estimate
+    anybody: Estimate | None
+    learnt_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the answer was before the latest news, to say what moved."""
+
+    made_at: datetime
+    n_runs: int
+    n_cramps: int
+    verdict: str
+    prior_share: float
+    families: tuple[tuple[str, float], ...]  # id, probability to be the main one
+
+
+@dataclass(frozen=True, slots=True)
+class OverJournal:
+    """What holds over all runs. ``verdict``: cannot_tell, leans or most_likely; ``ranked``: False without a cramp."""
+
+    verdict: str
+    ranked: bool
+    mostly_studies: bool
+    families: tuple[Family, ...]  # the main one first if ranked, else in the fixed order
+    single: str | None  # a single factor, where the log allows to name one
+    single_probability: float
+    joint: Estimate
+    n_answered: int
+    n_hard: int
+    hard_rule: str
+    cramps: tuple[LoggedCramp, ...]
+    same_place: SamePlace | None
+    races: RacesAgainstTraining
+    one_leg: OneLeg | None
+    groups: tuple[Group, ...]
+    personal: tuple[Personal, ...]
+    before: Before | None
+    skipped: tuple[str, ...]  # runs whose channels could not be read
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredForecast:
+    """A forecast that was made before a run, and what came."""
+
+    run_id: str
+    started_at: datetime
+    made_at: datetime
+    chance: float
+    cramped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Scores of forecasts against always saying how often this runner cramps. ``skill`` None: all ended alike."""
+
+    runs: int
+    cramped: int
+    expected: float
+    brier: float
+    base_brier: float
+    skill: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrackRecord:
+    """``made``: forecasts stored before their runs. ``replayed``: each hard run foretold from the runs before it."""
+
+    made: tuple[ScoredForecast, ...]
+    made_scores: Scores | None
+    replayed: tuple[ScoredForecast, ...]
+    replayed_scores: Scores | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A run worth running otherwise: what is brought down, the information expected, the risk against the usual."""
+
+    id: str
+    label: str
+    family: bool
+    expected_information_bits: float
+    risk: float
+    usual_risk: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrialPlan:
+    """One change, on in some runs and off in others, with the rule fixed before the first of them."""
+
+    id: int | None  # its number in the journal, once kept
+    change: str
+    label: str
+    made_at: datetime
+    arms: tuple[bool, ...]
+    least_distance_m: float
+    least_elapsed_s: float
+    on: str
+    off: str
+    rule: tuple[str, ...]
+    limits: tuple[str, ...]
+    expected_information_bits: float
+    runs_to_tell: int | None  # to see a halving in 8 of 10 such trials; None: more than anybody would run
+    usual_risk: Estimate
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrialOutcome:
+    """What a trial says so far: cramps of each arm, and the difference of the chance in the runner's usual hard run."""
+
+    plan: TrialPlan
+    on_runs: int
+    on_cramped: int
+    off_runs: int
+    off_cramped: int
+    silent: int
+    difference: Estimate
+    probability_lower: float
+    verdict: str  # "lower", "higher", "cannot_tell"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A trial that is not planned, and why."""
+
+    change: str
+    reason: str

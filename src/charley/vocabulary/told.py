@@ -1,0 +1,39 @@
+"""All that a journal says of a runner, gathered: what the learning engine starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from charley.vocabulary.journal import Event, HealthAnswer, Report, RunRow
+from charley.vocabulary.run import Run
+from charley.vocabulary.runner import Intake, Runner, Weather
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was said of one run, and how to read its channels. ``effort``: "race", "hard", "easy" or None."""
+
+    row: RunRow
+    report: Report
+    read: Callable[[], Run]
+    effort: str | None = None
+    weather: Weather = field(default_factory=Weather)
+    intake: Intake = field(default_factory=Intake)
+    weighed_loss_kg: float | None = None  # body mass before less after
+    about: tuple[tuple[str, float], ...] = ()  # answers by the key of a prior, as they were at the time of the run
+
+
+@dataclass(frozen=True, slots=True)
+class AllTold:
+    """A runner and all runs, the earliest first. ``alone``: cramps that belong to no run."""
+
+    runner: Runner
+    runs: tuple[Told, ...]
+    alone: tuple[Event, ...] = ()
+    health: tuple[HealthAnswer, ...] = ()
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Conditions and medicines that the runner said to have."""
+        return tuple(h.name for h in self.health if h.present)

@@ -1,0 +1,81 @@
+"""A made-up runner's months: easy runs, long runs and races with a story that is known."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from charley.journal import desk_part as journal
+from charley.vocabulary.cramp import Cramp
+from charley.vocabulary.run import Run, Streams
+
+START = datetime(2025, 3, 1, 8, 0, tzinfo=UTC)
+RACE_EVERY = 9  # every ninth run is a race
+LONG_EVERY = 3
+
+
+def made_run(number: int, seconds: int, speed_m_s: float, *, fade: float = 0.0, days: float = 2.0) -> Run:
+    """The ``number``-th run, one every ``days`` days: even but for some noise and a loss of speed towards its end."""
+    noise = np.random.default_rng([7, number])
+    time_s = np.arange(seconds, dtype=np.float64)
+    share = time_s / seconds
+    wander = np.repeat(0.05 * noise.standard_normal(seconds // 30 + 1), 30)[:seconds]
+    speed = np.round(speed_m_s * (1 + fade * (0.5 - share)) + wander, 3)
+    missing = np.full(seconds, np.nan)
+    channels = {f.name: missing for f in fields(Streams)} | {
+        "time_s": time_s,
+        "distance_m": np.round(np.cumsum(speed), 2),
+        "speed_m_s": speed,
+        "heart_rate_bpm": np.round(120 + 12 * (speed - 2.0) + 8 * share),
+    }
+    return Run(
+        run_id=hashlib.sha256(f"career run {number}".encode()).hexdigest(),
+        file_name=f"career-{number}.fit",
+        file_format="fit",
+        started_at=START + timedelta(days=days * number),
+        elapsed_s=float(seconds),
+        timer_s=float(seconds),
+        distance_m=float(channels["distance_m"][-1]),
+        records=seconds,
+        streams=Streams(**channels),
+        moving=np.ones(seconds, dtype=bool),
+        device="a watch",
+    )
+
+
+def kind_of(number: int) -> str:
+    """Which sort of run the ``number``-th is: "race", "long" or "easy"."""
+    if number % RACE_EVERY == RACE_EVERY - 1:
+        return "race"
+    return "long" if number % LONG_EVERY == 0 else "easy"
+
+
+def run_of(number: int, *, fast: bool = False) -> Run:
+    """The ``number``-th run of the story. ``fast``: this race is begun and run faster than the runner can hold."""
+    kind = kind_of(number)
+    if kind == "race":
+        return made_run(number, 5400, 3.9 if fast else 3.45, fade=0.06 if fast else 0.0)
+    if kind == "long":
+        return made_run(number, 6000, 2.75)
+    return made_run(number, 1800 + 300 * (number % 4), 2.8)
+
+
+def fill(path: Path, runs: int = 63, *, cramped: tuple[int, ...] = (), answered: bool = True, side: str = "") -> Path:
+    """A journal with so many runs; ``cramped`` are the numbers of those that cramped at three quarters of the way."""
+    for number in range(runs):
+        run = run_of(number, fast=number in cramped and kind_of(number) == "race")
+        journal.add_run(path, run, read_by="test")
+        if kind_of(number) == "race":
+            journal.log_about(path, run=run.run_id, effort="race", air_temp_c=18.0, relative_humidity=0.6)
+        told: dict[str, Any] = {"side": side} if side else {}
+        if number in cramped:
+            at_s = 0.75 * run.elapsed_s + 60 * (number % 3)
+            journal.log_event(path, "cramp", run=run.run_id, place=Cramp(at_s, at_s, at_s), severity=3, **told)
+        elif answered:
+            journal.log_event(path, "none", run=run.run_id)
+    return path
