@@ -273,3 +273,14 @@ def advance(
             recorded += 1
     c[at.SPIKE_THRESHOLD], c[at.PIC_HALF] = threshold, half
     return spikes
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def discharge(blocks, g_excitatory, g_inhibitory, c, milliseconds, counts):
+    """Membranes alone, at conductances held for the whole time: adds each unit's impulses to ``counts`` (blocks * WIDTH,)."""
+    for _ in range(milliseconds):
+        membrane_ms(blocks, g_excitatory, g_inhibitory, c)
+        for b in range(blocks.shape[0]):
+            for j in range(W):
+                if blocks[b, at.SPIKED * W + j] > 0:
+                    counts[b * W + j] += 1

@@ -72,7 +72,7 @@ def shared_ms(z, rings, p, tick, row, units, common):  # type: ignore[no-untyped
     z[METABOLITES] += MS * metabolite_rate(p, metabolites, activation, flow)
     z[FAST_FATIGUE] += MS * fast_fatigue_rate(p, fast, metabolites, flow)
     z[SLOW_FATIGUE] += MS * slow_fatigue_rate(p, z[SLOW_FATIGUE], force)
-    pain = z[PAIN] + contraction_pain(p, activation, z[LENGTH])
+    pain = contraction_pain(p, activation, z[LENGTH])
     z[SENSITISATION] += MS * sensitisation_rate(p, z[SENSITISATION], pain)
     shift = threshold_shift_mv(p, z[TRAIT_MV], z[ION_MV], fast, z[SENSITISATION], z[ADAPTATION])
     z[SHIFT_MV] = shift

@@ -41,7 +41,7 @@ class Pool:
         self.steps = round(0.001 / dt_s)
         if self.steps < 1 or abs(self.steps * dt_s - 0.001) > 1e-9:
             raise ProtocolError("protocol-value", f"a step of {dt_s:g} s", next_step="Choose a whole fraction of 1 ms.")
-        self._advance = _engine(engine)
+        self._engine = _engine(engine)
         self._build(subject.units, precision)
         self._set_state(subject, state)
 
@@ -127,7 +127,7 @@ class Pool:
         )
         z[loop.METABOLITES], z[loop.SENSITISATION] = state.metabolites, state.sensitisation
         z[loop.FAST_FATIGUE], z[loop.SLOW_FATIGUE] = state.fast_fatigue, state.slow_fatigue
-        z[loop.LENGTH] = np.nan  # set by the first row
+        z[loop.LENGTH] = 0.0  # unsettled: set by the first row
         self.z = z
 
     def slow_state(self, base: SlowState) -> SlowState:
@@ -148,13 +148,13 @@ class Pool:
     ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """Advance over ``rows`` (one a millisecond). Returns records (n, STATES) and spikes: ms since the start, unit, kind."""
         ms = len(rows)
-        if np.isnan(self.z[loop.LENGTH]):
+        if self.z[loop.LENGTH] == 0.0:
             self._settle(rows[0])
         record = np.zeros((ms // record_ms + 1, loop.STATES))
         room = int(SPIKES_PER_UNIT_MS * self.subject.units * ms) + 10 * self.subject.units
         spike_ms, spike_unit, spike_kind = (np.zeros(room, np.int64) for _ in range(3))
         # the kernel's own types: one signature, one compilation
-        count = self._advance(
+        count = self._engine.advance(
             self.blocks, self.units, self.axons, self.z, self.rings, self.p, self.c, np.uint64(self.seed), self.tick,
             rows, self.steps, record, record_ms, spike_ms, spike_unit, spike_kind,
         )  # fmt: skip
@@ -184,6 +184,17 @@ class Pool:
                 "more than 200 impulses a second from each unit",
                 f"{self.subject.muscle}, {self.tick / 1000:g} s",
             )
+
+    def discharge(self, drive: float, inhibition: float, seconds: float) -> NDArray[np.int64]:
+        """Impulses of each unit, shape (units,), with no reflex, muscle or noise: conductances on all dendrites are held.
+
+        The bare membrane equations, for the f-I curve, the map of bistability, convergence and speed.
+        """
+        counts = np.zeros(self.blocks.shape[0] * at.WIDTH, np.int64)
+        held = (np.full(self.steps, value, self.blocks.dtype) for value in (drive, inhibition))
+        self._engine.discharge(self.blocks, *held, self.c, round(seconds * 1000.0), counts)
+        self._check(0, 1)
+        return counts[: self.subject.units]
 
     @property
     def quiet(self) -> bool:
@@ -221,7 +232,7 @@ class Pool:
             m, fast = z[loop.METABOLITES], z[loop.FAST_FATIGUE]
             z[loop.METABOLITES] += h * metabolite_rate(p, m, 0.0, flow)
             z[loop.FAST_FATIGUE] += h * fast_fatigue_rate(p, fast, m, flow)
-            z[loop.SENSITISATION] += h * sensitisation_rate(p, z[loop.SENSITISATION], z[loop.PAIN])
+            z[loop.SENSITISATION] += h * sensitisation_rate(p, z[loop.SENSITISATION], 0.0)
         z[loop.SHIFT_MV] = threshold_shift_mv(
             p, z[loop.TRAIT_MV], z[loop.ION_MV], z[loop.FAST_FATIGUE], z[loop.SENSITISATION], z[loop.ADAPTATION]
         )
@@ -236,9 +247,9 @@ def _engine(name: str) -> Any:
 
         kernel = load()
         if kernel is not None:
-            return kernel.advance
+            return kernel
         if name == "kernel":
             raise ProtocolError("protocol-engine", "Numba is not installed")
     from charley.neuromuscular import reference
 
-    return reference.advance
+    return reference

@@ -192,3 +192,11 @@ def advance(
     if count:
         spike_ms[:count], spike_unit[:count], spike_kind[:count] = zip(*stored[:count], strict=True)
     return count
+
+
+def discharge(blocks, g_excitatory, g_inhibitory, c, milliseconds, counts):
+    """Membranes alone, at conductances held for the whole time: adds each unit's impulses to ``counts`` (blocks * WIDTH,)."""
+    spiked = blocks[:, at.SPIKED * at.WIDTH : (at.SPIKED + 1) * at.WIDTH]
+    for _ in range(milliseconds):
+        membrane_ms(blocks, g_excitatory, g_inhibitory, c)
+        counts += (spiked > 0).reshape(-1)

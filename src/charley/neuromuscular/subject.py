@@ -78,7 +78,7 @@ def virtual_subjects(
 
     The first k of ``n`` people are the same for any larger ``n`` with the same seed.
     """
-    p = constants(muscle)
+    p = constants(muscle)._replace(**dict(more.get("overrides", ())))
     drawn = []
     for index in range(n):
         rng = np.random.default_rng([seed, index])

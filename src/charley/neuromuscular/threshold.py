@@ -154,10 +154,12 @@ def rested_threshold_hz(
     short = replace(ramp or RampProtocol(), follow_s=CRAMP_S + WINDOW_MS / 1000.0)
 
     def cramps(frequency: float) -> bool:
-        votes = 0
+        votes = {True: 0, False: 0}
         for seed in seeds:
-            votes += cramp_after(frequency, subject, state, short, seed, dt_s).cramp_duration_s >= CRAMP_S
-        return votes * 2 > len(seeds)
+            votes[cramp_after(frequency, subject, state, short, seed, dt_s).cramp_duration_s >= CRAMP_S] += 1
+            if max(votes.values()) * 2 > len(seeds):
+                break
+        return votes[True] * 2 > len(seeds)
 
     if not cramps(high_hz):
         return float("nan")

@@ -1,0 +1,168 @@
+"""The cramp threshold without simulating a spike: where the mean drive of a stimulus lifts the dendrites over the knee of their inward current.
+
+Three conditions, all algebraic and smooth in every input:
+
+* ``ignition``: the drive that a train of ``f`` Hz adds to the rest discharge of the spindles, less the tendon organs' and Renshaw cells' answer to the
+  force it makes, against the upper knee of the dendrites' steady current-voltage curve. Its root in ``f`` is the central threshold.
+* ``sustain``: the drive that the recruited pool gives itself through its spindles, against the lower knee. Above zero a cramp holds by itself.
+* ``peripheral_hz``: the frequency at which axon terminals go on by themselves, in closed form.
+
+All functions are vectorised: the fields of ``SlowState`` (and angles) may have any shapes that broadcast, such as (steps, draws). They need
+neither Numba nor a solver. Derivatives are implicit, -D_x / D_f, with exact complex-step partial derivatives. Checked against the pool on a stored
+grid of 27 conditions (tests/identical/data). The drive of running in Hz is unmeasured, so a margin to it is a relative index.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from charley.neuromuscular.excitability import spindle_gain, tendon_organ_gain, threshold_shift_mv
+from charley.neuromuscular.parameters import passive_length
+from charley.neuromuscular.subject import SlowState, Subject
+
+Array = NDArray[Any]
+SIZES = (np.arange(6) + 0.5) / 6.0  # size classes that stand for the pool
+SHARES = np.array([0.15, 0.3, 0.45, 0.6, 0.8, 1.0])  # recruited shares tried for a holding discharge
+HIGHEST_HZ = 80.0  # no threshold is looked for above
+
+
+@dataclass(frozen=True, slots=True)
+class _Inputs:
+    """What the conditions need of person, state and position, broadcast to one shape; floats or complex."""
+
+    shift_mv: Array
+    spindle: Array
+    tendon: Array
+    nociceptive: Array
+    weaken: Array  # factor on force
+    fast_fatigue: Array
+    availability: Array  # 1 - slow inactivation of the inward current
+    passive: Array  # passive fibre length
+    inhibition: Array
+
+
+def _logistic(x: Array) -> Array:
+    return 1.0 / (1.0 + np.exp(-x))
+
+
+def _inputs(p: Any, subject: Subject, state: SlowState, angle_deg: Any, knee_deg: Any, inhibition: Any) -> _Inputs:
+    s = {f.name: np.asarray(getattr(state, f.name)) for f in fields(state)}
+    passive = np.asarray(passive_length(p, np.asarray(angle_deg), np.asarray(knee_deg)))
+    parts = (
+        threshold_shift_mv(
+            p, subject.excitability_mv, s["ion_shift_mv"], s["fast_fatigue"], s["sensitisation"], s["adaptation"]
+        ),
+        subject.spindle_gain * spindle_gain(p, s["slow_fatigue"], s["fast_fatigue"]),
+        subject.tendon_organ_gain * tendon_organ_gain(p, s["slow_fatigue"]),
+        p.nociceptor_weight * (s["pain"] + p.nociceptor_metabolites * s["metabolites"]),
+        1.0 - p.fatigue_force_loss * s["fast_fatigue"],
+        s["fast_fatigue"],
+        np.asarray(1.0),
+        passive,
+        np.asarray(inhibition),
+    )
+    return _Inputs(*np.broadcast_arrays(*parts))
+
+
+def _force(p: Any, rate_hz: Array, passive: Array, weaken: Array, share: Any = None) -> tuple[Array, Array]:
+    """Steady force and fibre length of the pool (or of a recruited share of it) at one rate for all units."""
+    twitch = p.twitch_range**SIZES
+    contraction_s = 1e-3 * p.twitch_small_ms * (p.twitch_large_ms / p.twitch_small_ms) ** SIZES
+    q2 = (rate_hz[..., None] * contraction_s) ** 2
+    saturated = q2 / (q2 + p.twitch_half**2)
+    if share is not None:
+        saturated = saturated * _logistic((share - SIZES) / 0.08)
+    active = weaken * (saturated * (twitch / twitch.sum())).sum(-1)
+    stiffness = p.optimal_fibre_length_m / (p.tendon_strain * p.tendon_slack_length_m)
+
+    def silent(length: Array) -> tuple[Array, Array]:
+        stretched = np.real(length) > p.passive_length_onset
+        grown = np.exp(p.passive_force_rate * np.where(stretched, length - p.passive_length_onset, 0.0))
+        return p.passive_force_scale * (grown - 1.0), np.where(stretched, p.passive_force_scale * p.passive_force_rate * grown, 0.0)
+
+    at_rest = silent(passive)[0]
+    length = passive - 0.1 * active / (active + 0.3)
+    for _ in range(5):
+        x = (length - 1.0) / p.force_length_width
+        hump = np.exp(-x * x)
+        pull, slope = silent(length)
+        excess = active * hump + pull - at_rest - (passive - length) * stiffness
+        length = length - excess / (active * hump * (-2.0 * x / p.force_length_width) + slope + stiffness)
+    return at_rest + (passive - length) * stiffness, length
+
+
+def _afferents(p: Any, i: _Inputs, length: Array, pool_rate: Any) -> tuple[Array, Array]:
+    """Natural excitatory conductance at a fibre length and pool rate, and the efficacy of Ia impulses."""
+    efficacy = p.ia_weight * (1.0 - p.ia_depression * _logistic((i.passive - p.ia_depression_length) / p.ia_depression_width))
+    linkage = p.ia_linkage * pool_rate / (1.0 + pool_rate / p.ia_linkage_saturation)
+    stretch = length - p.spindle_reference_length
+    ia = i.spindle * (p.ia_bias + linkage + p.ia_length * stretch)
+    ii = i.spindle * (p.ii_bias + p.ii_length * stretch)
+    return efficacy * ia + p.ii_weight * ii + i.nociceptive, efficacy
+
+
+def _inhibition(p: Any, i: _Inputs, force: Array, collateral: Any) -> Array:
+    """Inhibitory conductance of tendon organs, Renshaw cells and whatever is added."""
+    reach = 1.0 - p.ib_length_depth * (1.0 - _logistic((i.passive - p.ib_length) / p.ib_length_width))
+    ib = i.tendon * p.ib_force * force / (force + p.ib_half_force)
+    renshaw = p.renshaw_limit * collateral / (collateral + p.renshaw_half)
+    return p.ib_weight * reach * ib + p.renshaw_weight * renshaw + i.inhibition
+
+
+def _knee(p: Any, i: _Inputs, inhibition: Array, soma_mv: float, upper: bool, conductance: float) -> Array:
+    """Excitatory conductance at the upper (ignition) or lower (extinction) knee of the dendrites' steady curve.
+
+    Potentials are counted from the shifted half activation, so that the gate's values are the same for every state.
+    """
+    low, high = (p.margin_upper_from_mv, p.margin_upper_to_mv) if upper else (p.margin_lower_from_mv, p.margin_lower_to_mv)
+    offset = np.linspace(low, high, 25)
+    gate = _logistic(offset / p.pic_slope_mv)
+    v = p.pic_half_mv + i.shift_mv[..., None] + offset
+    inward = conductance * i.availability[..., None] * gate * (v - p.calcium_reversal_mv)
+    soma = p.coupling_dendrite * (v - soma_mv - i.shift_mv[..., None])
+    inhibited = inhibition[..., None] * (v - p.inhibitory_reversal_mv)
+    needed = -((v - p.leak_reversal_mv) + inward + soma + inhibited) / (v - p.excitatory_reversal_mv)
+    # the extreme value, by a parabola through the three points about it: smooth, and exact for a smooth curve
+    sign = 1.0 if upper else -1.0
+    k = np.clip(np.argmax(sign * np.real(needed), -1), 1, len(offset) - 2)
+    a, b, c = (np.take_along_axis(needed, (k + d)[..., None], -1)[..., 0] for d in (-1, 0, 1))
+    curvature = a - 2.0 * b + c
+    return b - (a - c) ** 2 / (8.0 * np.where(np.abs(curvature) > 0, curvature, 1.0))
+
+
+def _ignition(p: Any, i: _Inputs, frequency_hz: Array, sensory_share: Any = 1.0) -> Array:
+    """Drive of a train, less the upper knee of a small unit: above zero the train lights the pool."""
+    force, length = _force(p, frequency_hz, i.passive, i.weaken)
+    natural, efficacy = _afferents(p, i, length, 0.0)
+    knee = _knee(p, i, _inhibition(p, i, force, frequency_hz), p.margin_soma_train_mv, True, p.pic_conductance * (1.0 + p.pic_spread))
+    drive = natural + efficacy * p.volley_strength * sensory_share * frequency_hz
+    return drive * p.drive_range ** -p.margin_unit - knee
+
+
+def _sustain(p: Any, i: _Inputs) -> Array:
+    """Largest surplus, over recruited shares, of the drive that the pool gives itself over the lower knee of its last unit."""
+    surplus = []
+    for share in SHARES:
+        rate = np.full(np.shape(i.passive), p.margin_cramp_rate_hz)
+        force, length = _force(p, rate, i.passive, i.weaken, share)
+        natural, _ = _afferents(p, i, length, rate * share)
+        knee = _knee(p, i, _inhibition(p, i, force, rate * share), p.margin_soma_cramp_mv, False, p.pic_conductance)
+        surplus.append(natural * p.drive_range**-share - knee)
+    stacked = np.stack(surplus)
+    steep = 200.0
+    return np.log(np.exp(steep * stacked).sum(0)) / steep
+
+
+def _peripheral_hz(p: Any, i: _Inputs, train_s: float = 2.0) -> Array:
+    """Frequency at which a train of ``train_s`` leaves the middle axon terminal firing, in closed form."""
+    stretch = p.terminal_stretch * _logistic((i.passive - p.terminal_length) / p.terminal_length_width)
+    half = p.terminal_half * (1.0 + stretch + p.terminal_per_mv * i.shift_mv + p.terminal_fatigue * i.fast_fatigue)
+    per_hz = sum(
+        sign * per_spike * time_ms / 1000.0 * (1.0 - np.exp(-1000.0 * train_s / time_ms))
+        for sign, per_spike, time_ms in ((1.0, p.potassium_per_spike, p.potassium_time_ms), (-1.0, p.pump_per_spike, p.pump_time_ms))
+    )
+    return p.margin_peripheral * half / per_hz
