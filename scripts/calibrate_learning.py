@@ -1,0 +1,585 @@
+"""Is the learning engine calibrated? Simulated runners whose truth is known; results go to docs/calibration.md.
+
+    OMP_NUM_THREADS=1 nice python scripts/calibrate_learning.py [stage ...]      all stages: about an hour on one core
+
+Stages keep their figures in docs/calibration.json, so that one can be run again alone; ``page`` only writes the page.
+The truth is simulated from the engine's own family of models: this proves the sums, not the physiology.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from charley.learning import experiment, smc, streaming, world
+from charley.learning.attribution import drivers
+from charley.learning.compress import compress
+from charley.learning.design import Report, RunRows
+from charley.learning.forecast import chance
+from charley.learning.likelihood import Likelihood
+from charley.learning.pooling import pooled
+from charley.learning.posterior import Posterior
+from charley.learning.prior import Features, Layout
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+STORE = DOCS / "calibration.json"
+FORECAST_DATA = Path(tempfile.gettempdir()) / "charley_forecasts.npz"  # for scripts/compare_forecasts.py
+RANKS, CELLS = 99, 20
+DRAWS = 500
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """One way in which simulated runners run and report."""
+
+    runners: int
+    runs: int = 200
+    races: int = 15
+    years: float = 0.0
+    sourced: bool = False
+    how: world.Reporting = field(default_factory=world.Reporting)
+    features: Features = field(default_factory=Features)
+
+
+SCHEMES = {
+    "times and quarters": Scheme(1000),
+    "small: 40 runs, 4 races": Scheme(600, runs=40, races=4),
+    "150 runs, half in silence": Scheme(
+        600, runs=150, races=12, how=world.Reporting(silent=True), features=Features(report_unasked=True)
+    ),
+    "prompts, twitches, hours and nights after, 1 year": Scheme(
+        600,
+        runs=120,
+        races=12,
+        years=1.0,
+        how=world.Reporting(silent=True, asked=True, after=True),
+        features=Features(drift_years=1, report_asked=True, twitch=True, after=True, night=True),
+    ),
+    "sourced priors, two classes, 3 years": Scheme(
+        1000, runs=150, races=12, years=3.0, sourced=True, features=Features(drift_years=3)
+    ),
+    "sourced priors, prompts, 20 runs": Scheme(
+        600,
+        runs=20,
+        races=3,
+        sourced=True,
+        how=world.Reporting(silent=True, asked=True),
+        features=Features(report_asked=True, twitch=True),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """One simulated runner: truth as a posterior of a single draw, journal, reports, and what the engine believes."""
+
+    truth: Posterior
+    journal: world.SimulatedJournal
+    reports: list[Report]
+    belief: Posterior
+
+
+def simulate(scheme: Scheme, seed: int) -> Simulated:
+    rng = np.random.default_rng([7, seed])
+    table, prior = world.sourced_priors() if scheme.sourced else world.fixture_priors()
+    layout = Layout(table, prior, scheme.features)
+    journal = world.simulate_journal(rng, scheme.runs, scheme.races, scheme.years, sourced=scheme.sourced)
+    z = layout.draw(1, rng)
+    reports = world.simulate_reports(rng, journal, layout, layout.natural(z)[0], scheme.how)
+    packed = [compress(r, p, table, prior) for r, p in zip(journal.runs, reports, strict=True)]
+    belief = smc.fit(packed, table, prior, DRAWS, seed=seed)
+    truth = replace(streaming.start(table, prior, scheme.features, draws=1), z=z)
+    return Simulated(truth, journal, reports, belief)
+
+
+def quantities(p: Posterior, hard: list[RunRows], reference: np.ndarray, longest: RunRows) -> dict[str, np.ndarray]:
+    """All that is ranked: unknowns, preventable fractions, the chance of a cramp in the longest run."""
+    d = drivers(p, hard, reference)
+    out = {name: p.values[:, i] for i, name in enumerate(p.layout.names)}
+    out |= {f"share of {k}": d.factor[:, i] for i, k in enumerate(p.layout.table.keys)}
+    out |= {f"share of {f}": d.family[:, i] for i, f in enumerate(p.layout.table.family_names)}
+    return out | {"unexplained": d.unexplained, "chance in the longest run": chance(p, longest)}
+
+
+# ---- simulation-based calibration, and drivers by cramps ----
+def calibration(name: str) -> dict[str, object]:
+    from scipy.stats import chisquare
+
+    scheme, ranks, inside, rows = SCHEMES[name], {}, {}, []
+    begun = time.perf_counter()
+    rng = np.random.default_rng(11)
+    for seed in range(scheme.runners):
+        s = simulate(scheme, seed)
+        hard = [r for r in s.journal.runs if r.hard]
+        longest = max(s.journal.runs, key=lambda r: r.duration_h)
+        true = quantities(s.truth, hard, s.journal.reference, longest)
+        mine = quantities(s.belief, hard, s.journal.reference, longest)
+        few = rng.permutation(DRAWS)[:RANKS]
+        for key, draws in mine.items():  # a process of which nobody spoke in this journal is left out
+            truth = true[key][0]
+            below, alike = (draws[few] < truth).sum(), (draws[few] == truth).sum()
+            ranks.setdefault(key, []).append(below + rng.integers(0, alike + 1))
+            inside.setdefault(key, []).append(
+                [np.quantile(draws, 0.5 - c / 2) <= truth <= np.quantile(draws, 0.5 + c / 2) for c in (0.5, 0.8, 0.9)]
+            )
+        rows.append(_driver_row(s, hard))
+    p_values = {
+        k: float(chisquare(np.bincount(np.array(r) * CELLS // (RANKS + 1), minlength=CELLS)).pvalue)
+        for k, r in ranks.items()
+        if len(r) >= 5 * CELLS
+    }
+    each = {k: [float(c) for c in np.mean(v, axis=0)] for k, v in inside.items() if len(v) >= 5 * CELLS}
+    pooled = np.mean(np.concatenate([np.array(v) for v in inside.values()]), axis=0)
+    worst = min(p_values, key=p_values.get, default="")
+    return {
+        "runners": scheme.runners,
+        "quantities": len(p_values),
+        "worst_p": p_values.get(worst),
+        "worst_p_of": worst,
+        "bonferroni": 0.05 / max(len(p_values), 1),
+        "below_05": sum(p < 0.05 for p in p_values.values()),
+        "coverage_50_80_90": [float(c) for c in pooled],
+        "coverage_90_least": min(((v[2], k) for k, v in each.items()), default=None),
+        "coverage_90_most": max(((v[2], k) for k, v in each.items()), default=None),
+        "cramps_median": float(np.median([r["cramps"] for r in rows])),
+        "without_cramps": int(sum(r["cramps"] == 0 for r in rows)),
+        "seconds": time.perf_counter() - begun,
+        "drivers": _driver_table(rows),
+    }
+
+
+def _driver_row(s: Simulated, hard: list[RunRows]) -> dict[str, object]:
+    layout = s.belief.layout
+    prior = streaming.start(layout.table, layout.prior, layout.features, draws=DRAWS, seed=1)
+    now, before, true = (drivers(p, hard, s.journal.reference) for p in (s.belief, prior, s.truth))
+    return {
+        "cramps": s.belief.cramps,
+        "main": [now.main_factor.tolist(), before.main_factor.tolist(), int(true.factor[0].argmax())],
+        "family": [now.main_family.tolist(), before.main_family.tolist(), int(true.family[0].argmax())],
+    }
+
+
+BINS = ((0, 0), (1, 2), (3, 5), (6, 11), (12, 23), (24, 10**6))
+
+
+def _driver_table(rows: list[dict]) -> dict[str, object]:
+    """Per number of cramps: how often the likeliest was right, what was stated, log scores against the prior."""
+    out: dict[str, object] = {"bins": []}
+    for lo, hi in BINS:
+        here = [r for r in rows if lo <= r["cramps"] <= hi]
+        if not here:
+            continue
+        line = {"cramps": f"{lo}-{hi}" if hi < 10**6 else f"{lo}+", "runners": len(here)}
+        for what in ("main", "family"):
+            p, q, t = (np.array([r[what][i] for r in here]) for i in range(3))
+            score = lambda m, t=t: float(-np.log(np.clip(m[np.arange(len(t)), t], 1e-3, 1)).mean())  # noqa: E731
+            said = p.max(1) >= 0.8
+            line[what] = {
+                "right": float((p.argmax(1) == t).mean()),
+                "prior_right": float((q.argmax(1) == t).mean()),
+                "stated": float(p.max(1).mean()),
+                "score": score(p),
+                "prior_score": score(q),
+                "said_80": float(said.mean()),
+                "right_when_said": float((p.argmax(1) == t)[said].mean()) if said.any() else None,
+                "moved_from_prior": float(np.abs(p - q).max(1).mean()),
+            }
+        out["bins"].append(line)
+    for what in ("main", "family"):
+        p, t = np.array([r[what][0] for r in rows]), np.array([r[what][2] for r in rows])
+        hit = np.arange(p.shape[1]) == t[:, None]
+        out[f"{what}_ece"] = _calibration_error(p.ravel(), hit.ravel())
+        out[f"{what}_top"] = _reliability(p.max(1), p.argmax(1) == t)
+    return out
+
+
+def _calibration_error(p: np.ndarray, y: np.ndarray, cells: int = 10) -> float:
+    """Expected calibration error over cells of equal width."""
+    cell = np.minimum((p * cells).astype(int), cells - 1)
+    return float(sum(abs(p[cell == c].mean() - y[cell == c].mean()) * (cell == c).mean() for c in np.unique(cell)))
+
+
+def _reliability(p: np.ndarray, y: np.ndarray) -> list[list[float]]:
+    cell = np.minimum((p * 6).astype(int), 5)
+    return [[int((cell == c).sum()), float(p[cell == c].mean()), float(y[cell == c].mean())] for c in np.unique(cell)]
+
+
+# ---- compression ----
+def compression() -> dict[str, object]:
+    """Twenty journals: log-likelihood of merged and grouped rows against every minute, over 2,000 posterior draws."""
+    table, prior = world.fixture_priors()
+    lines, moved = [], []
+    for seed in range(20):
+        rng = np.random.default_rng([5, seed])
+        journal = world.simulate_journal(rng)
+        layout = Layout(table, prior, Features())
+        reports = world.simulate_reports(rng, journal, layout, layout.natural(layout.draw(1, rng))[0])
+        pairs = list(zip(journal.runs, reports, strict=True))
+        packed = [compress(r, p, table, prior) for r, p in pairs]
+        full = Likelihood([compress(r, p, table, prior, 0) for r, p in pairs], layout, 0.0, dtype=np.float64)
+        belief = smc.fit(packed, table, prior, 2000, seed)
+        small = Likelihood(pooled(packed, layout, 0.0), layout, 0.0)
+        true = full.value(belief.z)
+        error = small.value(belief.z) - true
+        centred = error - np.median(error)
+        hard = [r for r in journal.runs if r.hard]
+        exact = replace(belief, log_weights=-error)  # weights that undo the error
+        shift = np.abs(drivers(belief, hard).main_factor - drivers(exact, hard).main_factor).max()
+        lines.append([belief.cramps, full.rows, small.rows, float(error.std()), float(np.abs(centred).max())])
+        moved.append(float(shift))
+    a = np.array(lines)
+    return {
+        "journals": 20,
+        "rows_full": float(a[:, 1].mean()),
+        "rows_small": float(a[:, 2].mean()),
+        "sd_worst": float(a[:, 3].max()),
+        "max_worst": float(a[:, 4].max()),
+        "driver_probability_moved": max(moved),
+    }
+
+
+# ---- streaming against a fresh fit ----
+def updates() -> dict[str, object]:
+    """200 single-run updates, in two orders, against a fit with 8,000 draws."""
+    table, prior = world.fixture_priors()
+    worst, between, times, fresh = [], [], [], 0
+    for seed in range(12):
+        s = simulate(replace(SCHEMES["times and quarters"], runners=1), 5000 + seed)
+        packed = [compress(r, p, table, prior) for r, p in zip(s.journal.runs, s.reports, strict=True)]
+        reference = smc.fit(packed, table, prior, 8000, seed)
+        means = []
+        for order in range(2):
+            runs = [packed[i] for i in np.random.default_rng(order).permutation(len(packed))]
+            p = streaming.start(table, prior, draws=2000, seed=order)
+            for i, run in enumerate(runs):
+                begun = time.perf_counter()
+                update = streaming.one_more_run(p, run, runs[:i], seed=i)
+                times.append(time.perf_counter() - begun)
+                p, fresh = update.posterior, fresh + update.rejuvenated
+            means.append((p.weights @ p.z - reference.z.mean(0)) / reference.z.std(0))
+        worst += [float(np.abs(m).max()) for m in means]
+        between.append(float(np.abs(means[0] - means[1]).max()))
+    ms = 1000 * np.array(times)
+    return {
+        "journals": 12,
+        "worst_shift_sd": max(worst),
+        "median_shift_sd": float(np.median(worst)),
+        "worst_between_orders_sd": max(between),
+        "rejuvenations_per_journal": fresh / 24,
+        "ms_median_p95_max": [float(np.median(ms)), float(np.quantile(ms, 0.95)), float(ms.max())],
+    }
+
+
+# ---- forecasts of unseen runs ----
+def forecasts() -> dict[str, object]:
+    """Eight rosters of 50 runners, 200 runs to learn from and 60 unseen; leaves data for other methods beside it."""
+    rosters, runners, held_out = 8, 50, 60
+    scheme = Scheme(1, runs=260, races=20)
+    table, prior = world.fixture_priors()
+    layout = Layout(table, prior, Features())
+    rows = []
+    for roster in range(rosters):
+        for runner in range(runners):
+            rng = np.random.default_rng([3, roster, runner])
+            journal = world.simulate_journal(rng, scheme.runs, scheme.races)
+            truth_z = layout.draw(1, rng)
+            reports = world.simulate_reports(rng, journal, layout, layout.natural(truth_z)[0])
+            order = rng.permutation(scheme.runs)
+            past = order[held_out:]
+            packed = [compress(journal.runs[i], reports[i], table, prior) for i in past]
+            belief = smc.fit(packed, table, prior, DRAWS, seed=runner)
+            truth = replace(streaming.start(table, prior, draws=1), z=truth_z)
+            for i in order:
+                run = journal.runs[i]
+                x = run.covariates[0]
+                learning = i in past
+                told = reports[i]
+                at_h = told.at_h if told.at_h is not None else told.to_h
+                mine = np.nan if learning else float(chance(belief, run).mean())
+                best = np.nan if learning else float(chance(truth, run)[0])
+                kind = int(journal.kind[i])
+                time_h = run.duration_h if at_h is None else at_h
+                rows.append(
+                    [
+                        roster,
+                        runner,
+                        learning,
+                        kind,
+                        told.cramped,
+                        time_h,
+                        run.duration_h,
+                        mine,
+                        best,
+                        *x.max(0),
+                        *x.mean(0),
+                    ]
+                )
+    data = np.array(rows, dtype=np.float32)
+    np.savez_compressed(FORECAST_DATA, data=data)
+    return {"hazard model, own runs only": scores_of(data, data[:, 7]), "the truth itself": scores_of(data, data[:, 8])}
+
+
+def scores_of(data: np.ndarray, p: np.ndarray) -> dict[str, object]:
+    """Means over rosters of the scores of forecasts ``p`` for the unseen runs, and of runners with 1 to 6 cramps."""
+    unseen = data[:, 2] == 0
+    per = [_score(p[here], data[here, 4]) for here in (unseen & (data[:, 0] == r) for r in range(8))]
+    runner = (data[:, 0] * 1000 + data[:, 1]).astype(int)
+    logged = np.bincount(runner, data[:, 4] * data[:, 2])[runner]
+    few = unseen & (logged >= 1) & (logged <= 6)
+    own = _score(p[few], data[few, 4])
+    mean = {k: float(np.mean([s[k] for s in per])) for k in per[0]}
+    return mean | {"nll_each": [s["nll"] for s in per], "few_auc": own["auc"], "few_nll": own["nll"]}
+
+
+def _score(p: np.ndarray, y: np.ndarray) -> dict[str, float]:
+    p = np.clip(p.astype(float), 1e-4, 1 - 1e-4)
+    order = np.argsort(p, kind="stable")
+    rank = np.empty(len(p))
+    rank[order] = np.arange(1, len(p) + 1)
+    ones = y.sum()
+    return {
+        "auc": float((rank[y == 1].sum() - ones * (ones + 1) / 2) / (ones * (len(y) - ones))),
+        "brier": float(((p - y) ** 2).mean()),
+        "ece": _calibration_error(p, y),
+        "nll": float(-(y * np.log(p) + (1 - y) * np.log(1 - p)).mean()),
+        "ratio": float(p.mean() / y.mean()),
+    }
+
+
+# ---- truth outside the model ----
+def misfits() -> dict[str, object]:
+    """State errors, carried or not; silence modelled, taken as none, or dropped: 100 runners, 150 runs, 60 unseen."""
+    table, prior = world.fixture_priors()
+    out = {}
+    for name in (
+        "as modelled",
+        "state error 30 %, one body",
+        "state error 30 %, eight bodies",
+        "silence modelled",
+        "silence taken as none",
+        "silent runs dropped",
+    ):
+        p, y, right, stated = [], [], [], []
+        silent = name.startswith("silen")
+        features = Features(report_unasked=True) if silent else Features()
+        layout = Layout(table, prior, features)
+        for runner in range(100):
+            rng = np.random.default_rng([9, runner])
+            journal = world.simulate_journal(rng, 210, 16)
+            z = layout.draw(1, rng)
+            truth = layout.natural(z)[0]
+            reports = world.simulate_reports(rng, journal, layout, truth, world.Reporting(silent=silent))
+            order = rng.permutation(210)
+            unseen = order[:60]
+            outcomes = world.simulate_reports(rng, journal, layout, truth)
+            seen = list(journal.runs)
+            if name.startswith("state"):
+                seen = [_mismeasured(rng, r, 8 if "eight" in name else 1) for r in seen]
+            pairs = [(seen[i], reports[i]) for i in order[60:]]
+            if name == "silence taken as none":
+                pairs = [(r, Report.none() if q.kind == "no_report" else q) for r, q in pairs]
+            if name == "silent runs dropped":
+                pairs = [(r, q) for r, q in pairs if q.kind != "no_report"]
+            belief = smc.fit([compress(r, q, table, prior) for r, q in pairs], table, prior, DRAWS, seed=runner)
+            p += [float(chance(belief, seen[i]).mean()) for i in unseen]
+            y += [outcomes[i].cramped for i in unseen]
+            hard = [r for r in journal.runs if r.hard]
+            one = replace(streaming.start(table, prior, features, draws=1), z=z)
+            now, true = drivers(belief, hard, journal.reference), drivers(one, hard, journal.reference)
+            right.append(now.main_factor.argmax() == true.factor[0].argmax())
+            stated.append(now.main_factor.max())
+        out[name] = _score(np.array(p), np.array(y, dtype=float)) | {
+            "right": float(np.mean(right)),
+            "stated": float(np.mean(stated)),
+        }
+    return out
+
+
+def _mismeasured(rng: np.random.Generator, run: RunRows, bodies: int) -> RunRows:
+    """The run as someone sees it who is 30 % wrong about each factor of the run; with bodies drawn about that."""
+    wrong = run.covariates * np.exp(0.3 * rng.standard_normal(run.covariates.shape[2]))
+    if bodies == 1:
+        return replace(run, covariates=wrong)
+    spread = np.exp(0.3 * rng.standard_normal((bodies, 1, run.covariates.shape[2])))
+    return replace(run, covariates=wrong * spread, log_h0=np.repeat(run.log_h0, bodies, axis=0))
+
+
+# ---- the next experiment ----
+def experiments() -> dict[str, object]:
+    """60 runners who cramp on their usual hard run, 40 hard runs: as usual, a random change, or what is proposed."""
+    table, prior = world.fixture_priors()
+    layout = Layout(table, prior, Features())
+    runners = []
+    seed = 0
+    while len(runners) < 60:
+        seed += 1
+        rng = np.random.default_rng([13, seed])
+        truth = replace(streaming.start(table, prior, draws=1), z=layout.draw(1, rng))
+        usual, passive = _usual_run(rng)
+        if usual is None or not 0.35 < chance(truth, usual)[0] < 0.95:
+            continue
+        runners.append(
+            {policy: _campaign(truth, usual, passive, policy, seed) for policy in ("passive", "random", "adaptive")}
+        )
+    out = {}
+    for policy in ("passive", "random", "adaptive"):
+        each = [r[policy] for r in runners]
+        named = np.array([c["named_after"] for c in each], dtype=float)
+        wrong = [not c["named_right"] for c in each if c["named_after"] <= 40]
+        out[policy] = {
+            "median_runs_to_80": float(np.median(named)),
+            "named_by_10_20_40": [float((named <= k).mean()) for k in (10, 20, 40)],
+            "wrong_when_named": float(np.mean(wrong)) if wrong else None,
+            "right_after_10_20_40": [float(np.mean([c["right"][k - 1] for c in each])) for k in (10, 20, 40)],
+            "excess_risk_after_5_10_20_40": [
+                float(np.mean([c["excess"][k - 1] for c in each])) for k in (5, 10, 20, 40)
+            ],
+            "cramps_in_40": float(np.mean([c["cramps"] for c in each])),
+            "riskier_than_usual": int(sum(c["riskier"] for c in each)),
+        }
+    out["least_effective_draws"] = float(min(c["least_ess"] for r in runners for c in r.values()))
+    return out
+
+
+def _usual_run(rng: np.random.Generator) -> tuple[RunRows | None, list[RunRows]]:
+    """A hard marathon in which every factor can be varied, and other hard runs of the same runner."""
+    journal = world.simulate_journal(rng, 120, 20)
+    hard = [r for r in journal.runs if r.hard and r.duration_h > 2.5]
+    if len(hard) < 6:
+        return None, []
+    x = hard[0].covariates.copy()
+    bins = x.shape[1]
+    x[:, :, 7:12] = np.maximum(x[:, :, 7:12], 0.5)
+    x[:, :60, 1] = np.maximum(x[:, :60, 1], 0.4)
+    x[:, :, 2:5] = np.maximum(x[:, :, 2:5], 0.5 * np.linspace(0, 1, bins)[None, :, None])
+    return replace(hard[0], covariates=x), hard[:12]
+
+
+def _campaign(truth: Posterior, usual: RunRows, passive: list[RunRows], policy: str, seed: int) -> dict[str, object]:
+    """Forty hard runs under one policy, from a belief that only knows: such a run cramps more often than 1 in 5."""
+    table, prior, layout = truth.layout.table, truth.layout.prior, truth.layout
+    rng = np.random.default_rng([seed, len(policy)])
+    p = streaming.start(table, prior, draws=4000, seed=seed)
+    p = replace(p, log_weights=np.where(chance(p, usual) > 0.2, 0.0, -30.0))
+    candidates = experiment.designs(usual, table)
+    families = [i for i, d in enumerate(candidates) if d.family]
+    true_risk = np.array([chance(truth, d.run)[0] for d in candidates])
+    best = int(np.argmin(true_risk[families]))
+    log = {
+        "right": [],
+        "excess": [],
+        "cramps": 0,
+        "named_after": 41,
+        "named_right": False,
+        "riskier": 0,
+        "least_ess": 1e9,
+    }
+    gate = [(usual, 0.2)]
+    history: list = []
+    for step in range(40):
+        if policy == "passive":
+            run = passive[rng.integers(len(passive))]
+        elif policy == "random":
+            run = candidates[rng.integers(len(candidates))].run
+        else:
+            offer = experiment.propose(p, candidates)
+            run = offer[0].design.run
+            usual_risk = next(o.risk for o in offer if o.design.key == "")
+            log["riskier"] += offer[0].risk > usual_risk + 1e-9
+        report = world.simulate_reports(
+            rng,
+            world.SimulatedJournal((run,), np.zeros(1, int), np.zeros(12)),
+            layout,
+            truth.values[0],
+            world.Reporting(1.0),
+        )[0]
+        log["cramps"] += report.cramped
+        packed = compress(run, report, table, prior)
+        p = _updated(p, packed, history, gate, step)
+        history.append(packed)
+        log["least_ess"] = min(log["least_ess"], p.effective_draws)
+        outcomes = np.stack([experiment.outcome_probabilities(p, d.run) for d in candidates])
+        answer = experiment.best_change(outcomes, candidates)
+        belief = np.bincount(answer, p.weights, len(families))
+        risk = 1 - outcomes[:, :, 0] @ p.weights
+        chosen = 1 + int(np.argmin(risk[1:]))
+        log["right"].append(int(belief.argmax()) == best)
+        log["excess"].append(float(true_risk[chosen] - true_risk[1:].min()))
+        if belief.max() >= 0.8 and log["named_after"] == 41:
+            log["named_after"], log["named_right"] = step + 1, int(belief.argmax()) == best
+    return log
+
+
+def _updated(p: Posterior, run: object, history: list, gate: list, seed: int) -> Posterior:
+    """One more run; after a rejuvenation what was known at the start is put back as a weight."""
+    update = streaming.one_more_run(p, run, history, seed)
+    q = update.posterior
+    if update.rejuvenated:
+        usual, least = gate[0]
+        q = replace(q, log_weights=np.where(chance(q, usual) > least, 0.0, -30.0))
+    return q
+
+
+# ---- the evidence gate ----
+def gate() -> dict[str, object]:
+    """Under the sourced priors, without a cramp: the order of factors is that of the studies, and none is named."""
+    from charley.learning.attribution import verdict
+
+    same, moved, codes, shares = [], [], set(), []
+    table, prior = world.sourced_priors()
+    for seed in range(30):
+        journal = world.simulate_journal(np.random.default_rng([17, seed]), 60, 5, sourced=True)
+        packed = [compress(r, Report.none(), table, prior) for r in journal.runs]
+        hard = [r for r in journal.runs if r.hard]
+        p, q = smc.fit(packed, table, prior, 4000, seed), streaming.start(table, prior, draws=4000, seed=seed)
+        now, before = drivers(p, hard), drivers(q, hard)
+        a, b = now.factor.mean(0), before.factor.mean(0)
+        apart = np.abs(np.subtract.outer(b, b)) > 0.03  # shares that the prior tells apart at all
+        agree = (np.sign(np.subtract.outer(a, a)) == np.sign(np.subtract.outer(b, b)))[apart]
+        same.append(float(agree.mean()) if apart.any() else 1.0)
+        moved.append(float(np.abs(now.main_family - before.main_family).max()))
+        shares.append(p.prior_share())
+        codes.add(verdict(table.family_names, now.main_family, before.main_family, p.cramps, p.runs).code)
+    return {
+        "journals": 30,
+        "pairs_in_prior_order": float(np.mean(same)),
+        "worst_journal": min(same),
+        "family_probability_moved": max(moved),
+        "prior_share": float(np.mean(shares)),
+        "codes": sorted(codes),
+    }
+
+
+STAGES: dict[str, Callable[[], dict]] = {
+    **{f"calibration: {name}": (lambda name=name: calibration(name)) for name in SCHEMES},
+    "compression": compression,
+    "updates": updates,
+    "forecasts": forecasts,
+    "misfits": misfits,
+    "experiments": experiments,
+    "gate": gate,
+}
+
+
+def main(chosen: list[str]) -> None:
+    store = json.loads(STORE.read_text()) if STORE.exists() else {}
+    for name, stage in STAGES.items():
+        if not chosen or any(c in name for c in chosen):
+            begun = time.perf_counter()
+            store[name] = stage()
+            STORE.write_text(json.dumps(store, indent=1) + "\n")
+            print(f"{name}: {time.perf_counter() - begun:.0f} s", flush=True)
+    from calibration_page import page
+
+    (DOCS / "calibration.md").write_text(page(store))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
