@@ -118,7 +118,7 @@ def recorded_run(speed_m_s: np.ndarray, intervals: tuple[Interval, ...] = (), **
 
 # Lowest and highest value of each state over any run; None: bounded by the length of the run alone.
 RANGES = {
-    "flat_speed_m_s": (0.0, 100.0),
+    "flat_speed_m_s": (0.0, 12.5),
     "metabolic_rate_w": (0.0, 15_000.0),
     "oxygen_fraction": (0.0, 1.3),
     "critical_speed_m_s": (0.3, 9.0),

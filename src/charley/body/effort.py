@@ -40,6 +40,8 @@ def effort_of(course: Course, bodies: BodyParameters) -> Effort:
     if head.any():
         still = cost.drag_cost_factor(cost.drag_force_n(speed, bodies.drag_area_m2), bodies.mass_kg)
         flat *= against / still
+    # No one runs faster on the level than a sprinter: beyond that the file's speed, slope or wind is wrong.
+    flat = np.minimum(flat, number("speed_limit_m_s"))
 
     fresh = bodies.critical_speed_m_s
     load = np.cumsum(durability.durability_load_per_s(flat, fresh) * course.step_s, axis=0)
