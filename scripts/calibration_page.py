@@ -121,11 +121,7 @@ def _compression(s: dict) -> str:
     rows = [
         ["SD of the log-likelihood error, worst journal: at most 0.02", s["sd_worst"], s["sd_worst"] <= 0.02],
         ["greatest error in 2,000 draws, worst journal: at most 0.1", s["max_worst"], s["max_worst"] <= 0.1],
-        [
-            "driver probabilities move by at most 0.02",
-            s["driver_probability_moved"],
-            s["driver_probability_moved"] <= 0.02,
-        ],
+        ["driver probabilities move by at most 0.02", moved, moved <= 0.02],
     ]
     text = f"{s['journals']} journals: {s['rows_full']:.0f} minutes become {s['rows_small']:.0f} rows.\n"
     return f"## Fewer rows, the same likelihood\n\n{text}\n" + _table(["bar", "got", ""], rows)
