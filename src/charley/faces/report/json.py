@@ -63,7 +63,8 @@ def render(answer: Why, generated_at: datetime | None = None) -> dict[str, Any]:
         "chance_after": [{"window": window, "chance": estimate(chance)} for window, chance in answer.chance_after],
         "base_rate": {**estimate(answer.base_rate), "label": answer.base_rate_label},
         "base_rate_studies": estimate(answer.base_rate_studies),
-        "calf_share": estimate(answer.calf_share),
+        "calf_share": answer.calf_share.mean,
+        "calf_share_estimate": estimate(answer.calf_share),
         "hazard": {
             "time_s": array(answer.hazard.time_s),
             "distance_m": array(answer.hazard.distance_m),
