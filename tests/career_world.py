@@ -19,13 +19,13 @@ RACE_EVERY = 9  # every ninth run is a race
 LONG_EVERY = 3
 
 
-def made_run(number: int, seconds: int, speed_m_s: float, *, fade: float = 0.0, days: float = 2.0) -> Run:
-    """The ``number``-th run, one every ``days`` days: even but for some noise and a loss of speed towards its end."""
+def made_run(number: int, seconds: int, speed_m_s: float, *, slows_at: float = 1.0, days: float = 2.0) -> Run:
+    """The ``number``-th run, one every ``days`` days: even but for noise, and half as fast from ``slows_at`` on."""
     noise = np.random.default_rng([7, number])
     time_s = np.arange(seconds, dtype=np.float64)
     share = time_s / seconds
     wander = np.repeat(0.05 * noise.standard_normal(seconds // 30 + 1), 30)[:seconds]
-    speed = np.round(speed_m_s * (1 + fade * (0.5 - share)) + wander, 3)
+    speed = np.round(speed_m_s * np.where(share < slows_at, 1.0, 0.5) + wander, 3)
     missing = np.full(seconds, np.nan)
     channels = {f.name: missing for f in fields(Streams)} | {
         "time_s": time_s,
@@ -55,27 +55,48 @@ def kind_of(number: int) -> str:
     return "long" if number % LONG_EVERY == 0 else "easy"
 
 
-def run_of(number: int, *, fast: bool = False) -> Run:
-    """The ``number``-th run of the story. ``fast``: this race is begun and run faster than the runner can hold."""
+def run_of(number: int, *, cramped: bool = False) -> Run:
+    """The ``number``-th run of the story: races of an hour and a half are even, or begun far too fast and cramped."""
     kind = kind_of(number)
     if kind == "race":
-        return made_run(number, 5400, 3.9 if fast else 3.45, fade=0.06 if fast else 0.0)
+        return made_run(number, 5400, 4.1, slows_at=CRAMP_SHARE) if cramped else made_run(number, 5400, 3.45)
     if kind == "long":
-        return made_run(number, 6000, 2.75)
+        return made_run(number, 5700, 2.75)
     return made_run(number, 1800 + 300 * (number % 4), 2.8)
 
 
+CRAMP_SHARE = 0.6  # of the run's time, where it cramps
+
+
+def cramp_s(run: Run) -> float:
+    """Where a run of the story cramps, elapsed seconds."""
+    return CRAMP_SHARE * run.elapsed_s
+
+
 def fill(path: Path, runs: int = 63, *, cramped: tuple[int, ...] = (), answered: bool = True, side: str = "") -> Path:
-    """A journal with so many runs; ``cramped`` are the numbers of those that cramped at three quarters of the way."""
+    """A journal with so many runs; ``cramped`` are the numbers of those that cramped, all others had "nothing"."""
     for number in range(runs):
-        run = run_of(number, fast=number in cramped and kind_of(number) == "race")
+        run = run_of(number, cramped=number in cramped)
         journal.add_run(path, run, read_by="test")
         if kind_of(number) == "race":
-            journal.log_about(path, run=run.run_id, effort="race", air_temp_c=18.0, relative_humidity=0.6)
+            journal.log_about(path, run=run.run_id, effort="race", air_temp_c=15.0, relative_humidity=0.6)
         told: dict[str, Any] = {"side": side} if side else {}
         if number in cramped:
-            at_s = 0.75 * run.elapsed_s + 60 * (number % 3)
+            at_s = cramp_s(run)
             journal.log_event(path, "cramp", run=run.run_id, place=Cramp(at_s, at_s, at_s), severity=3, **told)
         elif answered:
             journal.log_event(path, "none", run=run.run_id)
     return path
+
+
+WEIGHED_L_H = 1.6  # more than the model expects at such an easy pace
+
+
+def weigh(path: Path, runs: int) -> None:
+    """Scales before and after the first ``runs`` long runs, with half a litre drunk in each."""
+    for number in [n for n in range(60) if kind_of(n) == "long"][:runs]:
+        run = run_of(number)
+        lost_kg = WEIGHED_L_H * run.elapsed_s / 3600 - 0.5
+        journal.log_weight(path, 70.0, when="before", run=run.run_id)
+        journal.log_weight(path, round(70.0 - lost_kg, 2), when="after", run=run.run_id)
+        journal.log_drink(path, 0.5, run=run.run_id)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from charley.vocabulary.cramp import Cramp
     from charley.vocabulary.journal import ImportProgress, ImportSummary, RunRow
     from charley.vocabulary.laboratory import LabExperiment, LabTable, LabTrace
-    from charley.vocabulary.over_journal import Before
+    from charley.vocabulary.over_journal import Before, Proposed, Refused, TrackRecord, TrialOutcome, TrialPlan
     from charley.vocabulary.run import Run
     from charley.vocabulary.runner import Intake, Runner, Weather
     from charley.vocabulary.told import AllTold
@@ -34,10 +34,14 @@ __all__ = [
     "lab_run",
     "lab_table",
     "parse_at",
+    "plan_trial",
     "profile",
+    "propose_runs",
     "read_run",
     "return_to_run",
     "suggested_stops",
+    "track_record",
+    "trial_result",
     "warning_signs",
     "why",
     "why_journal",
@@ -264,4 +268,82 @@ def _over_journal(journal: Path, seed: int) -> tuple[AllTold, Belief, Bodies, Be
                 journal, model_version=draws_model, data_sha256=name, seed=seed, draws=belief.now.draws,
                 made_from=over_journal.summary(belief), content=content, now=datetime.now(UTC),
             )  # fmt: skip
+            _keep_forecast(journal, belief, draws_model)
     return everything, belief, bodies, before
+
+
+def _keep_forecast(journal: Path, belief: Belief, model: str) -> None:
+    """The chance of a cramp in the next usual hard run, said now, so that it can be held against what comes."""
+    from datetime import UTC, datetime
+
+    from charley.journal import desk_part
+    from charley.learning.journal_answer import next_hard_run
+
+    distance_m, chance = next_hard_run(belief)
+    desk_part.add_forecast(
+        journal, model_version=model, posterior_id=None, name="next hard run", planned_at=None, distance_m=distance_m,
+        goal_s=None, chance_mean=chance.mean, chance_low=chance.low, chance_high=chance.high, detail="{}",
+        now=datetime.now(UTC),
+    )  # fmt: skip
+
+
+def track_record(journal: Path, *, seed: int = 1) -> TrackRecord:
+    """How good forecasts were; those whose run has come and was answered are scored now."""
+    from contextlib import suppress
+    from datetime import UTC, datetime
+
+    from charley.journal import desk_part
+    from charley.learning import track
+    from charley.vocabulary.errors import JournalError
+
+    _, belief, _, _ = _over_journal(journal, seed)
+    made = desk_part.list_forecasts(journal)
+    scored = {(o.forecast_id, o.run_id, o.cramped) for o in desk_part.list_outcomes(journal)}
+    with suppress(JournalError):
+        for forecast, run_id, cramped in track.due(made, belief.log):
+            if (forecast.id, run_id, cramped) not in scored:
+                desk_part.score_forecast(journal, forecast.id, run_id, cramped, datetime.now(UTC))
+    return track.record(belief, made, desk_part.list_outcomes(journal), seed)
+
+
+def propose_runs(journal: Path, *, seed: int = 1) -> tuple[Proposed, ...]:
+    """Which way of running the usual hard run would tell most, without adding a stressor."""
+    from charley.learning.journal_answer import proposed
+
+    return proposed(_over_journal(journal, seed)[1])
+
+
+def plan_trial(journal: Path, change: str, *, runs: int | None = None, seed: int = 1) -> TrialPlan | Refused:
+    """A trial of one change over the next long hard runs, kept in the journal before the first of them."""
+    from dataclasses import replace
+    from datetime import UTC, datetime
+
+    from charley.journal import desk_part
+    from charley.learning import career, trial_plan
+
+    named = [h.name for h in desk_part.health(journal) if h.present]
+    refused = trial_plan.refusal(change, named)
+    if refused is not None:
+        return refused
+    now = datetime.now(UTC)
+    _, belief, _, _ = _over_journal(journal, seed)
+    made = trial_plan.plan(belief, change, now, runs, seed)
+    identity = desk_part.add_forecast(
+        journal, model_version=career.MODEL, posterior_id=None, name=trial_plan.PREFIX + change, planned_at=None,
+        distance_m=made.least_distance_m, goal_s=None, chance_mean=made.usual_risk.mean,
+        chance_low=made.usual_risk.low, chance_high=made.usual_risk.high, detail=trial_plan.detail(made), now=now,
+    )  # fmt: skip
+    return replace(made, id=identity)
+
+
+def trial_result(journal: Path, change: str | None = None, *, seed: int = 1) -> TrialOutcome:
+    """What the latest trial (of a change) says so far."""
+    from charley.journal import desk_part
+    from charley.learning import trial_plan
+
+    wanted = trial_plan.PREFIX if change is None else trial_plan.PREFIX + change
+    kept = [f for f in desk_part.list_forecasts(journal) if f.name.startswith(wanted)]
+    if not kept:
+        raise UsageError("trial-unknown", "no trial was started", str(journal))
+    made = trial_plan.from_detail(kept[-1].id, kept[-1].detail)
+    return trial_plan.result(_over_journal(journal, seed)[1], made, seed)

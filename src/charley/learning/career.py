@@ -42,7 +42,7 @@ RUNS_THAT_COVER = 3  # so many runs in 30 days say that the journal holds what w
 WORLDS = 600  # draws from which the prior of the person is summed up
 DAYS_PER_YEAR = 365.25
 _DISTANCE_EXPONENT = 0.06  # only orders the proofs of level; the level itself is worked out by the body
-_OUTLIER = 1.4  # a "run" so much faster than the middle of its months was on wheels
+_OUTLIER = 1.8  # a "run" so much faster than the middle of its months was on wheels
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from charley.body.level import level_speed_m_s
+from charley.evidence import parameters
 from charley.learning import experiment, journal_patterns
 from charley.learning.attribution import CANNOT_TELL
 from charley.learning.career_rows import Bodies
@@ -26,11 +27,14 @@ from charley.vocabulary import journal
 from charley.vocabulary.answer import Driver, Hazard, Strip, Why, WouldTell
 from charley.vocabulary.errors import Warned
 from charley.vocabulary.estimate import Estimate
-from charley.vocabulary.over_journal import Before, Family, OverJournal, Personal
+from charley.vocabulary.over_journal import Before, Family, OverJournal, Personal, Proposed
 from charley.vocabulary.units import SECONDS_PER_HOUR
 
 Floats = NDArray[np.float64]
 
+LESS = "run your usual hard run with less of this: "
+DESIGN_DRAWS = 400  # for designs, of which there are many
+SORTING_DRAWS = 100  # to find the run in the middle
 RUN_DRAWS = 150  # bodies along the run that is shown; the figures of the log come from its own draws
 
 
@@ -71,13 +75,32 @@ def answer(
         drivers=_drivers(belief, shown),
         unexplained=share(belief.now, np.clip(belief.drivers.unexplained, 0.0, 1.0)),
         prior_share=belief.now.prior_share() if log.cramped else 1.0,
-        n_cramps=len(log.cramped),
+        n_cramps=sum(len(t.report.cramps) for t in log.told),
         n_runs=len(log.runs),
-        would_tell=(*next_runs(belief), *shown.would_tell),
+        would_tell=tuple(sorted((*next_runs(belief), *_told_to_journal(shown)), key=_least_bits_last)),
         warnings=(*once, *lost, *(w for w in shown.warnings if w.code != "studies-only")),
         draws=belief.now.draws,
         journal=_over(belief, bodies, alone, health, before),
     )
+
+
+# What a flag of one file is in a journal; what is not here follows from the runs.
+_COMMANDS = {
+    "--history": "charley log baseline --cramps 1-2",
+    "--best": "charley log about --effort race",
+    "--temp": "charley log about --temp 18c --rh 60%",
+    "--drank": "charley log drink 500ml",
+    "--sweat-rate": "charley log weight --before 70.2kg --after 69.1kg",
+}
+
+
+def _told_to_journal(shown: Why) -> list[WouldTell]:
+    commands = [(w, _COMMANDS.get(w.command.split()[0])) for w in shown.would_tell]
+    return [replace(w, command=command) for w, command in commands if command]
+
+
+def _least_bits_last(step: WouldTell) -> float:
+    return -step.expected_information_bits
 
 
 def _hazard(belief: Belief, rows: RunRows, shown: Hazard) -> Hazard:
@@ -138,29 +161,61 @@ def _drivers(belief: Belief, shown: Why) -> tuple[Driver, ...]:
 
 def next_runs(belief: Belief) -> tuple[WouldTell, ...]:
     """The usual hard run with one family brought down, for as far as that would tell which change helps most."""
-    proposals = proposed(belief)
     return tuple(
-        WouldTell(f"run your usual hard run with less of this: {_change(p.design)}", "charley try", p.information_bits)
-        for p in proposals
-        if p.design.family
+        WouldTell(LESS + p.label.lower(), "charley try", p.expected_information_bits)
+        for p in proposed(belief)
+        if p.family
     )
 
 
-def _change(design: experiment.Design) -> str:
-    return FAMILIES.get(design.label, design.label).lower()
-
-
-def proposed(belief: Belief) -> list[experiment.Proposal]:
+def proposed(belief: Belief) -> tuple[Proposed, ...]:
     """Designs of the next run, best first; none adds a stressor, none is riskier than the usual run."""
-    usual = usual_hard_run(belief)
-    return experiment.propose(belief.now, experiment.designs(usual, belief.log.table))
+    candidates = experiment.designs(usual_hard_run(belief), belief.log.table)
+    if not any(d.family for d in candidates):
+        return ()
+    some = belief.now.equal(DESIGN_DRAWS)
+    changed = [d for d in candidates if d.family]
+    none = np.stack([experiment.outcome_probabilities(some, d.run)[:, 0] for d in changed])
+    answer = np.bincount(none.argmax(axis=0)) / some.draws
+    open_bits = float(-(answer * np.log2(np.maximum(answer, 1e-300))).sum())
+    usual_risk = float(chance(some, candidates[0].run).mean())
+    return tuple(
+        Proposed(
+            id=p.design.key or "usual",
+            label=FAMILIES.get(p.design.label, p.design.label),
+            family=p.design.family,
+            expected_information_bits=p.information_bits,
+            risk=p.risk,
+            usual_risk=usual_risk,
+            runs_to_tell=_runs_to_tell(open_bits, p.information_bits),
+        )
+        for p in experiment.propose(some, candidates)
+    )
+
+
+def _runs_to_tell(open_bits: float, bits_a_run: float) -> int | None:
+    """At the rate of the first run, runs until one answer has 8 in 10; the true number is seldom lower."""
+    likely = parameters("learning")["main_driver_likely"].value
+    enough = -(likely * np.log2(likely) + (1 - likely) * np.log2(1 - likely))
+    if open_bits <= enough:
+        return 0
+    runs = np.ceil((open_bits - enough) / max(bits_a_run, 1e-9))
+    return int(runs) if runs <= parameters("learning")["trial_most_runs"].value else None
 
 
 def usual_hard_run(belief: Belief) -> RunRows:
     """The hard run in the middle of this runner's, by the chance of a cramp in it."""
     runs = [belief.log.rows[i] for i in belief.hard]
-    mean = [float(belief.now.weights @ chance(belief.now, r)) for r in runs]
+    some = belief.now.equal(SORTING_DRAWS)
+    mean = [float(chance(some, r).mean()) for r in runs]
     return runs[int(np.argsort(mean, kind="stable")[len(mean) // 2])]
+
+
+def next_hard_run(belief: Belief) -> tuple[float, Estimate]:
+    """Distance of the usual hard run (m) and the chance of a cramp in it, as a forecast of the next such run."""
+    usual = usual_hard_run(belief)
+    row = next(t.row for t in belief.log.told if t.row.run_id == usual.run_id)
+    return row.distance_m, share(belief.now, chance(belief.now, usual))
 
 
 def _over(

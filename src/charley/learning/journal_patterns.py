@@ -57,7 +57,8 @@ def _cramp(belief: Belief, i: int) -> LoggedCramp:
     factors = tuple(
         ButFor(key, table.labels[k], share(belief.now, found.but_for[:, k])) for k, key in enumerate(table.keys)
     )
-    lowered = [table.labels[k] for k in range(len(table)) if belief.now.weights @ found.protective[:, k] > _NOTICED]
+    net = belief.now.weights @ (found.protective + np.log1p(-found.but_for))  # by how much the log hazard was lowered
+    lowered = [table.labels[k] for k in range(len(table)) if net[k] > _NOTICED]
     first = min(told.report.cramps, key=lambda c: c.from_s)
     metres = row.distance_m / max(row.elapsed_s, 1.0)
     at_m = None if report.at_h is None else _metres(told, report.at_h * SECONDS_PER_HOUR)

@@ -15,9 +15,9 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from charley.evidence import priors
+from charley.evidence import parameters, priors
 from charley.learning import streaming
-from charley.learning.attribution import MOST_LIKELY, Drivers, Verdict, drivers, verdict
+from charley.learning.attribution import CANNOT_TELL, MOST_LIKELY, Drivers, Verdict, drivers, verdict
 from charley.learning.career import Career, Planned, factor_table, report_of, runner_prior
 from charley.learning.career_rows import Computed
 from charley.learning.compress import CompressedRun, compress, features_of
@@ -161,6 +161,9 @@ def believe(log: Log, seed: int, draws: int = DRAWS, kept: bytes | None = None) 
     found, from_studies = drivers(now, over), drivers(studies, over)
     families = log.table.family_names
     said = verdict(families, found.main_family, from_studies.main_family, len(log.cramped), len(log.runs))
+    lead = float(now.weights @ found.family[:, families.index(said.leading[0][0])]) if said.leading else 0.0
+    if said.mostly_studies or lead < parameters("learning")["driver_least_share"].value:
+        said = replace(said, code=CANNOT_TELL)  # nearly all from studies, or hardly anything that it explains
     return Belief(log, now, studies, without, found, from_studies, said, tuple(chosen), rule), kept
 
 

@@ -193,7 +193,10 @@ class TrackRecord:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A run worth running otherwise: what is brought down, the information expected, the risk against the usual."""
+    """A run worth running otherwise: what is brought down, the information expected, the risk against the usual.
+
+    ``runs_to_tell``: about how many such runs until one answer has 8 in 10; None: more than anybody would run.
+    """
 
     id: str
     label: str
@@ -201,6 +204,7 @@ class Proposed:
     expected_information_bits: float
     risk: float
     usual_risk: float
+    runs_to_tell: int | None
 
 
 @dataclass(frozen=True, slots=True)

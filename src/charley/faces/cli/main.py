@@ -20,6 +20,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "log": ("log", "Log a cramp or that there was none, drinks, weight, shoes, strength work."),
     "runs": ("runs", "The runs of the journal, and what was said of each."),
     "why": ("why", "Why a run brought a cramp, and how likely it was."),
+    "try": ("try_", "What to try next: the run that would tell most, or a trial of one change."),
     "help-me": ("help_me", "A cramp right now: warning signs first, then what to do."),
     "ask": ("ask", "What is known of something that runners are told, and how sure that is."),
     "profile": ("profile", "The published risk factors, held against you, and how little most of them move."),

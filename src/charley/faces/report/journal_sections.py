@@ -20,6 +20,7 @@ PHASES = {
     "after_1_6h": "one to six hours after",
     "night": "at night",
 }
+SMALL = 0.1  # below this share a family is not named, as the engine has it
 _MOST_CRAMPS = 8  # the page and the JSON have all
 _LEAST_BUT_FOR = 0.02
 DRIVERS = "Single factors in a fixed order; their shares overlap, and this list ranks nothing"
@@ -55,6 +56,9 @@ def title(answer: Why) -> str:
         return f"{log}. Most likely the main driver: {first.label.lower()} ({moved})."
     if over.verdict == "leans":
         return f"{log}. It leans to {first.label.lower()} ({moved})."
+    if first.share.mean < SMALL:
+        joint = fig.number(max(100 * over.joint.mean, 0.0))
+        return f"{log}. Can’t tell yet: all that is modelled together would take away {joint} in 100 of such cramps."
     second = over.families[1].label.lower() if len(over.families) > 1 else "nothing else"
     return f"{log}. Can’t tell yet: {first.label.lower()} ({moved}) or {second}."
 
@@ -86,10 +90,8 @@ def _families(answer: Why) -> tuple[str, ...]:
     lines = [_family(f, over.ranked) for f in over.families]
     lines.append(f"All of them together: {fig.share(over.joint)} in 100; the rest is unexplained.")
     if over.ranked:
-        studies = round(100 * answer.prior_share)
-        mostly = "Mostly what is known about runners in general: " if over.mostly_studies else ""
-        text = f"{mostly}{studies} in 100 of this answer is from studies, {100 - studies} from your log."
-        lines.append(text if mostly else fig.upper_first(text))
+        if over.mostly_studies:
+            lines.append("So few cramps say little of causes: this is mostly what is known of runners in general.")
         single = next((d.label for d in answer.drivers if d.id == over.single), None)
         if single is None:
             lines.append("Which single factor of a family it is, the log cannot tell yet.")

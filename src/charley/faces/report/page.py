@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from charley import __version__
-from charley.faces.report import dots, drivers, figures, late, place, rows, strip, strip_words, words
+from charley.faces.report import dots, drivers, figures, journal_sections, late, place, rows, strip, strip_words, words
 from charley.faces.report.sources import READ_AS
 from charley.vocabulary.answer import Why
 from charley.vocabulary.estimate import Estimate
@@ -87,6 +87,7 @@ def _answer(answer: Why, units: str) -> dict[str, Any]:
             "tables": _strip_tables(answer, listed, units),
         },
         "drivers": _drivers(answer),
+        "over_journal": _over_journal(answer, units),
     }
 
 
@@ -103,6 +104,16 @@ def _drawn(wide: Any, narrow: Any, title: str, description: str) -> dict[str, An
         "wide": _markup(wide.svg(title, description, "wide")),
         "narrow": _markup(narrow.svg(title, description, "narrow")),
     }
+
+
+def _over_journal(answer: Why, units: str) -> list[dict[str, Any]]:
+    """The sections that only a whole journal has."""
+    if answer.journal is None:
+        return []
+    return [
+        {"id": s.id, "heading": s.heading, "lines": [_tight(figures.clean(line)) for line in s.lines]}
+        for s in journal_sections.sections(answer, units)
+    ]
 
 
 def _drivers(answer: Why) -> dict[str, Any] | None:

@@ -187,6 +187,8 @@ def log_size(answer: Why) -> str:
 def log_line(answer: Why) -> str:
     """How much of the answer is from studies, and what N is worth."""
     if from_studies_only(answer):
+        if answer.journal is not None:
+            return "What drives cramps is all from published studies; how easily you cramp is also from your answers."
         text = "All of this answer is from published studies; the file says where in their ranges this run lay."
         return f"{text} One run is few." if answer.n_runs <= 1 else text
     studies = round(100 * answer.prior_share)

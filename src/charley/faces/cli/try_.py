@@ -1,0 +1,140 @@
+"""`charley try`: the next run that would tell most, or a trial of one change with its rule fixed beforehand."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from charley.faces.cli.meta import meta
+from charley.faces.cli.output import json_option, print_json, units_option
+from charley.vocabulary.errors import UsageError
+
+
+@click.command(name="try")
+@click.argument("change", required=False, metavar="[CHANGE]")
+@click.option("--result", is_flag=True, help="What the latest trial says so far.")
+@click.option("--runs", type=int, metavar="N", help="How many long hard runs the trial has; left out: 12.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same order of runs.")
+@units_option
+@json_option
+@click.pass_context
+def command(ctx: click.Context, change: str | None, **options: Any) -> None:
+    """What to try next: without CHANGE the run that would tell most; with one (salt, slower-start, strength, shoes) a
+    trial that switches it on and off over your next long runs, in random order, by a rule that is fixed beforehand.
+
+    Nothing here adds a strain, and no medicine is ever tried.
+    """
+    from charley import desk
+
+    journal = desk.journal_path(ctx.obj.journal_path)
+    if not desk.list_runs(journal):
+        raise UsageError("journal-no-runs", "there are no runs in the journal", str(journal))
+    if options["result"]:
+        _show_result(desk.trial_result(journal, change, seed=options["seed"]), options)
+    elif change is None:
+        _show_proposals(desk.propose_runs(journal, seed=options["seed"]), options)
+    else:
+        planned = desk.plan_trial(journal, change.lower(), runs=options["runs"], seed=options["seed"])
+        if hasattr(planned, "reason"):
+            _show_refusal(planned, options)
+        else:
+            _show_plan(planned, options)
+
+
+def _json(status: str, **things: Any) -> None:
+    from charley.faces.report.json import plain
+
+    print_json({"meta": meta(status), **plain(things)})
+
+
+def _show_proposals(proposals: Any, options: dict[str, Any]) -> None:
+    ranked = [p for p in proposals if p.family]
+    if options["json"]:
+        listed = [asdict(p) for p in proposals]
+        best = [{"what": p.label, "expected_information_bits": p.expected_information_bits} for p in ranked]
+        _json("ok" if ranked else "cannot_tell", proposals=listed, next_best=best)
+        return
+    if not ranked:
+        click.echo("No run would tell more: in your hard runs no family of factors lies above its reference.")
+        return
+    click.echo("Your usual hard run with less of one thing, the most telling first (a fair coin toss is 1 bit)\n")
+    for p in ranked:
+        runs = "more than 60 runs" if p.runs_to_tell is None else f"about {p.runs_to_tell} runs"
+        if p.runs_to_tell == 0:
+            runs = "already told as far as runs can"
+        click.echo(
+            f"  {p.label:<24} {p.expected_information_bits:.2g} bits   {runs:<32} "
+            f"risk {100 * p.risk:.0f} against {100 * p.usual_risk:.0f} in 100"
+        )
+    click.echo("\nIt can leave the answer at “can’t tell”. A trial of one change: charley try slower-start")
+
+
+def _show_refusal(refused: Any, options: dict[str, Any]) -> None:
+    if options["json"]:
+        _json("refused", change=refused.change, refused=True, reason=refused.reason)
+    else:
+        click.echo(f"No trial of {refused.change}: {refused.reason}.")
+
+
+def _show_plan(plan: Any, options: dict[str, Any]) -> None:
+    if options["json"]:
+        _json("ok", change=plan.change, refused=False, plan=asdict(plan), id=plan.id,
+              expected_information_bits=plan.expected_information_bits, runs_to_tell=plan.runs_to_tell)  # fmt: skip
+        return
+    from charley.faces.report.figures import clock, distance_with_unit, in_100
+
+    least = f"{distance_with_unit(plan.least_distance_m, options['units'])} and {clock(plan.least_elapsed_s)}"
+    order = " ".join("on" if arm else "off" for arm in plan.arms)
+    tell = (
+        "You will likely never know from this: even a halving would take more than 60 such runs."
+        if plan.runs_to_tell is None
+        else f"About {plan.runs_to_tell} such runs to see a halving in 8 of 10 such trials."
+    )
+    lines = [
+        f"A trial: {plan.label.lower()} (number {plan.id}, kept in the journal)",
+        "",
+        f"On:   {plan.on}",
+        f"Off:  {plan.off}",
+        f"Runs that count: from now on, of at least {least}.",
+        f"Order: {order}",
+        "",
+        *plan.rule,
+        "",
+        tell,
+        f"Expected information about “does it lower it at all”: {plan.expected_information_bits:.2g} bits of 1.",
+        f"A cramp in your usual hard run: {in_100(plan.usual_risk)}.",
+        "",
+        *plan.limits,
+        "",
+        "Afterwards: charley try --result",
+    ]
+    click.echo("\n".join(lines))
+
+
+_VERDICTS = {
+    "lower": "Lower with the change, by the rule that was fixed.",
+    "higher": "Higher with the change, by the rule that was fixed.",
+    "cannot_tell": "No difference that these runs can show: cannot tell.",
+}
+
+
+def _show_result(outcome: Any, options: dict[str, Any]) -> None:
+    known = outcome.verdict != "cannot_tell"
+    if options["json"]:
+        _json("ok" if known else "cannot_tell", change=outcome.plan.change, result=asdict(outcome))
+        return
+    from charley.faces.report.figures import number
+
+    d = outcome.difference
+    mean, low, high = (number(100 * v, plus=True) for v in (d.mean, d.low, d.high))
+    click.echo(f"{outcome.plan.label}: {_VERDICTS[outcome.verdict]}")
+    click.echo(
+        f"  {outcome.on_cramped} of {outcome.on_runs} cramped with it, {outcome.off_cramped} of {outcome.off_runs} "
+        f"without it; {outcome.silent} without an answer; {len(outcome.plan.arms)} planned"
+    )
+    click.echo(
+        f"  difference in your usual hard run {mean} in 100 ({low} to {high}); lower with "
+        f"{100 * outcome.probability_lower:.0f} in 100"
+    )

@@ -1,0 +1,265 @@
+"""One change, tried on the runner: which changes may be tried, how, how many runs that takes, and what came of it.
+
+The rule is fixed and kept before the first run: which runs count, which of them have the change (in random order), and
+what will be said when. No plan adds a stressor, none is a drug, and sodium is refused where a condition or a medicine
+makes it a matter for whoever treats the runner.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from math import comb
+
+import numpy as np
+from numpy.typing import NDArray
+
+from charley.evidence import parameters
+from charley.learning import trial
+from charley.learning.compress import compress
+from charley.learning.design import ReportKind, RunRows
+from charley.learning.experiment import adds_a_stressor
+from charley.learning.forecast import chance, estimate
+from charley.learning.journal_answer import usual_hard_run
+from charley.learning.over_journal import DRAWS, Belief, Log
+from charley.learning.smc import fit
+from charley.vocabulary.errors import UsageError
+from charley.vocabulary.over_journal import Refused, TrialOutcome, TrialPlan
+
+Floats = NDArray[np.float64]
+
+PREFIX = "trial "  # names of plans among the journal's forecasts
+EIGHT_TENTHS = 0.8  # runs of at least so much of the usual hard run's length count
+HALVING = float(np.log(1 / 2))
+_GRID = 41
+_SOME = 200  # draws for the sums over outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change that may be tried. ``lowers``: factors that it can only bring down; ``refused_with``: conditions and
+    medicines with which it is not planned; ``slow``: its effect needs weeks, so that its arms come in whole blocks."""
+
+    label: str
+    on: str
+    off: str
+    lowers: tuple[str, ...]
+    refused_with: frozenset[str]
+    limits: tuple[str, ...]
+    slow: bool = False
+
+
+OVER_DRINKING = "Never drink more than you sweat: weight gained in a run is a warning sign."
+CHANGES = {
+    "salt": Change(
+        "Sodium during long runs",
+        "Take sodium with what you drink, as much an hour as the label of the product that you already use says.",
+        "The same amount of drink without it.",
+        ("sodium_fall",),
+        frozenset({"kidney", "heart", "high_blood_pressure", "pregnancy", "low_sodium_before"})
+        | {"blood_pressure", "diuretic", "heart_rhythm"},
+        (
+            "Not with a kidney or heart condition, high blood pressure or tablets for it, a diuretic, or in pregnancy.",
+            "Never more than the label says, and not more drink because of it.",
+            OVER_DRINKING,
+        ),
+    ),
+    "slower-start": Change(
+        "A slower start",
+        "Run the first third about 3 in 100 slower than usual, and do not make it up later.",
+        "Start as usual.",
+        ("pace_excess", "surge"),
+        frozenset(),
+        ("The run may end later than usual; that is part of the change.",),
+    ),
+    "strength": Change(
+        "Calf strength work",
+        "Two sessions of calf raises a week through the whole block, none on the day before a counted run.",
+        "No calf strength work through the whole block.",
+        ("strength_training",),
+        frozenset({"hernia_or_sciatica", "muscle_or_nerve_disease"}),
+        ("Begin with little; stop with sharp pain, and let sore calves rest before a counted run.",),
+        slow=True,
+    ),
+    "shoes": Change(
+        "Another pair of shoes",
+        "The pair with the higher heel of those that you own and are used to.",
+        "Your usual pair.",
+        ("recent_drop_reduction",),
+        frozenset(),
+        ("Only shoes that you have run in before, and never a lower heel: that loads the calf more.",),
+    ),
+}
+
+
+def refusal(key: str, named: Sequence[str]) -> Refused | None:
+    """Why this change is not planned for this runner, or None. UsageError for a change that is not known."""
+    change = _known(key)
+    against = sorted(set(named) & change.refused_with)
+    if not against:
+        return None
+    words = ", ".join(name.replace("_", " ") for name in against)
+    return Refused(
+        key, f"you named {words}: {change.label.lower()} is then a matter for whoever treats you, not for a trial"
+    )
+
+
+def plan(belief: Belief, key: str, now: datetime, runs: int | None = None, seed: int = 1) -> TrialPlan:
+    """A trial of the next ``runs`` long hard runs: arms in random order, what counts, and how much it can tell."""
+    change = _known(key)
+    number = int(parameters("learning")["trial_usual_runs"].value) if runs is None else runs
+    most = int(parameters("learning")["trial_most_runs"].value)
+    if not trial.BLOCK <= number <= most:
+        raise UsageError("usage-value", f"a trial of {number} runs; possible is {trial.BLOCK} to {most}", "--runs")
+    usual = usual_hard_run(belief)
+    if adds_a_stressor(with_less(usual, belief.log, change.lowers), usual):
+        raise ValueError(f"{key} adds a stressor")  # a defect: no such change may stand in the table
+    row = next(t.row for t in belief.log.told if t.row.run_id == usual.run_id)
+    certainty = parameters("learning")["trial_certainty"].value
+    power = parameters("learning")["trial_power"].value
+    return TrialPlan(
+        id=None,
+        change=key,
+        label=change.label,
+        made_at=now,
+        arms=arms(number, seed, slow=change.slow),
+        least_distance_m=EIGHT_TENTHS * row.distance_m,
+        least_elapsed_s=EIGHT_TENTHS * row.elapsed_s,
+        on=change.on,
+        off=change.off,
+        rule=(
+            "Each run from now on that is long enough counts, in the order in which they come, cramp or not.",
+            "The order below is random and is kept: no swapping, and no stopping because of how it looks.",
+            "After each run log a cramp or that there was none; a run without an answer counts for neither side.",
+            f"It has told when lower (or higher) has {100 * certainty:.0f} in 100; else the answer is: cannot tell.",
+            "You know which run has the change, and that alone can move what you feel.",
+        ),
+        limits=change.limits,
+        expected_information_bits=information_bits(belief, usual, number),
+        runs_to_tell=runs_to_tell(belief, usual, certainty, power, most),
+        usual_risk=estimate(belief.now, chance(belief.now, usual)),
+        seed=seed,
+    )
+
+
+def arms(runs: int, seed: int, *, slow: bool) -> tuple[bool, ...]:
+    """Arms in random order, balanced in every block of four; for a slow change whole blocks of four."""
+    if not slow:
+        return tuple(trial.randomised_arms(runs, seed))
+    blocks = trial.randomised_arms(-(-runs // trial.BLOCK), seed)
+    if len(set(blocks)) == 1 and len(blocks) > 1:
+        blocks[-1] = not blocks[0]
+    return tuple(arm for arm in blocks for _ in range(trial.BLOCK))[:runs]
+
+
+def with_less(run: RunRows, log: Log, keys: Sequence[str]) -> RunRows:
+    """The run with these factors at their reference where they exceed it."""
+    chosen = np.array([key in keys for key in log.table.keys])
+    return replace(run, covariates=np.where(chosen, np.minimum(run.covariates, 0.0), run.covariates))
+
+
+def outcomes(belief: Belief, usual: RunRows, runs: int) -> tuple[Floats, Floats, Floats]:
+    """Log ratios (grid,), their prior (grid,), and the probability of each count of cramps with and without the change
+    given each ratio, (grid, on + 1, off + 1), over the belief of today."""
+    sd = parameters("learning")["change_log_ratio_sd"].value
+    ratio = np.append(sd * np.linspace(-3, 3, _GRID), HALVING)
+    prior = np.exp(-0.5 * (ratio / sd) ** 2)
+    prior[-1] = 0.0
+    prior /= prior.sum()
+    some = belief.now.equal(_SOME)
+    theta = some.frailty
+    cumulative = np.expm1(-theta * np.log1p(-np.clip(chance(some, usual), 0.0, 1 - 1e-9))) / theta
+    on, off = (runs + 1) // 2, runs // 2
+
+    def cramps(log_ratio: Floats) -> Floats:
+        return 1 - np.exp(-np.log1p(theta * cumulative * np.exp(log_ratio)) / theta)
+
+    with_it = _binomial(on, cramps(ratio[:, None]))  # (grid, draws, on + 1)
+    without = _binomial(off, cramps(np.zeros(1)))  # (draws, off + 1)
+    return ratio, prior, with_it.transpose(0, 2, 1) @ without / _SOME
+
+
+def _binomial(runs: int, p: Floats) -> Floats:
+    """Probability of each count of cramps in so many runs, with one more axis at the end."""
+    counts = np.arange(runs + 1)
+    ways = np.array([comb(runs, int(k)) for k in counts], dtype=np.float64)
+    return np.asarray(ways * p[..., None] ** counts * (1 - p[..., None]) ** (runs - counts))
+
+
+def information_bits(belief: Belief, usual: RunRows, runs: int) -> float:
+    """Expected information about whether the change lowers the hazard at all, in bits (at most 1)."""
+    ratio, prior, p = outcomes(belief, usual, runs)
+    lower = prior * ((ratio < 0) + (ratio == 0) / 2)
+    joint = np.stack([np.tensordot(w, p, 1) for w in (lower, prior - lower)])
+    whole = joint.sum(axis=0)
+    share = joint / np.maximum(whole, 1e-300)
+    left = -(joint * np.log2(np.maximum(share, 1e-300))).sum()
+    return float(max(1.0 - left, 0.0))
+
+
+def runs_to_tell(belief: Belief, usual: RunRows, certainty: float, power: float, most: int) -> int | None:
+    """The least number of runs after which a change that halves the hazard has been told in ``power`` of trials."""
+    for runs in range(trial.BLOCK, most + 1, trial.BLOCK):
+        ratio, prior, p = outcomes(belief, usual, runs)
+        lower = np.tensordot(prior * ((ratio < 0) + (ratio == 0) / 2), p, 1) / np.tensordot(prior, p, 1)
+        if float(p[-1][lower >= certainty].sum()) >= power:
+            return runs
+    return None
+
+
+def detail(plan: TrialPlan) -> str:
+    """The plan as JSON, to be kept before the first run."""
+    return json.dumps(asdict(plan), default=lambda v: v.isoformat())
+
+
+def from_detail(identity: int, text: str) -> TrialPlan:
+    """The plan that was kept. ValueError (or KeyError, TypeError) where it is none."""
+    from charley.vocabulary.estimate import Estimate
+
+    said = json.loads(text)
+    said |= {name: tuple(said[name]) for name in ("arms", "rule", "limits")}
+    said |= {"made_at": datetime.fromisoformat(said["made_at"]), "usual_risk": Estimate(**said["usual_risk"])}
+    return TrialPlan(**(said | {"id": identity}))
+
+
+def result(belief: Belief, plan: TrialPlan, seed: int = 1) -> TrialOutcome:
+    """What the trial says so far: the change as one more factor, learnt together with all others."""
+    log = belief.log
+    counted = [
+        i
+        for i, t in enumerate(log.told)
+        if t.row.started_at > plan.made_at
+        and t.row.distance_m >= plan.least_distance_m
+        and t.row.elapsed_s >= plan.least_elapsed_s
+    ][: len(plan.arms)]
+    arm = dict(zip(counted, plan.arms, strict=False))
+    table, marked = trial.with_change(
+        log.table, log.rows, [arm.get(i, False) for i in range(len(log.rows))], plan.change, plan.label
+    )
+    runs = [compress(r, report, table, log.prior) for r, report in zip(marked, log.reports, strict=True)]
+    posterior = fit(runs, table, log.prior, DRAWS, seed)
+    found = trial.trial_result(posterior, usual_hard_run(belief), plan.change)
+    told = [i for i in counted if log.reports[i].kind is not ReportKind.NO_REPORT]
+    certainty = parameters("learning")["trial_certainty"].value
+    p = found.probability_lower
+    return TrialOutcome(
+        plan=plan,
+        on_runs=sum(arm[i] for i in told),
+        on_cramped=sum(arm[i] and log.reports[i].cramped for i in told),
+        off_runs=sum(not arm[i] for i in told),
+        off_cramped=sum(not arm[i] and log.reports[i].cramped for i in told),
+        silent=len(counted) - len(told),
+        difference=estimate(posterior, found.difference),
+        probability_lower=p,
+        verdict="lower" if p >= certainty else "higher" if p <= 1 - certainty else "cannot_tell",
+    )
+
+
+def _known(key: str) -> Change:
+    if key not in CHANGES:
+        raise UsageError(
+            "trial-unknown", f"no trial of {key[:40]!r} is planned here; Charley tries no medicine", "charley try"
+        )
+    return CHANGES[key]
