@@ -23,6 +23,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "try": ("try_", "What to try next: the run that would tell most, or a trial of one change."),
     "help-me": ("help_me", "A cramp right now: warning signs first, then what to do."),
     "ask": ("ask", "What is known of something that runners are told, and how sure that is."),
+    "lab": ("lab", "Published cramp experiments, run again on virtual people."),
     "profile": ("profile", "The published risk factors, held against you, and how little most of them move."),
     "data": ("data", "The journal itself: status, backup, restore, export, forget, reveal, doctor."),
     "demo": ("demo", "The same on a made-up runner, to see what an answer looks like."),
