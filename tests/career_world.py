@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,9 @@ import numpy as np
 
 from charley.journal import desk_part as journal
 from charley.vocabulary.cramp import Cramp
+from charley.vocabulary.journal import Event, Prompt, Report, RunRow
 from charley.vocabulary.run import Run, Streams
+from charley.vocabulary.told import Told
 
 START = datetime(2025, 3, 1, 8, 0, tzinfo=UTC)
 RACE_EVERY = 9  # every ninth run is a race
@@ -100,3 +102,22 @@ def weigh(path: Path, runs: int) -> None:
         journal.log_weight(path, 70.0, when="before", run=run.run_id)
         journal.log_weight(path, round(70.0 - lost_kg, 2), when="after", run=run.run_id)
         journal.log_drink(path, 0.5, run=run.run_id)
+
+
+def told(number: int, events: tuple[Event, ...] = (), prompts: tuple[Prompt, ...] = (), **changes: Any) -> Told:
+    """The ``number``-th run of the story, with what was said of it."""
+    run = run_of(number)
+    row = RunRow(
+        run.run_id, run.started_at, run.elapsed_s, run.timer_s, run.distance_m, run.records, run.file_name, "fit", "",
+        "running", "", False, len(run.streams), (), run.started_at,
+    )  # fmt: skip
+    effort = "race" if kind_of(number) == "race" else None
+    report = Report(run.run_id, run.elapsed_s, prompts, events)
+    return replace(Told(row, report, lambda: run, effort), **changes)
+
+
+def event(kind: str, phase: str = "during", at_s: float | None = None, to_s: float | None = None) -> Event:
+    start = 0.0 if at_s is None else at_s
+    end = to_s if to_s is not None else start
+    place = (at_s, start, end) if phase == "during" and kind in ("cramp", "twitch") else (None, None, None)
+    return Event(1, "run", START, START, "command", None, None, "", True, kind, phase, *place, "calf", None, None, "")
