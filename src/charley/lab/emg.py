@@ -1,53 +1,49 @@
-"""An electromyogram from impulses: each puts a two-phase potential on the skin, larger for larger units.
-
-A simple surface model without place or depth: it shows when, how much and how ragged, in shares of a maximal effort,
-and nothing in microvolts.
-"""
+"""Electromyograms of a session: the room below makes the signal, this file cuts the record and gives the maximal
+effort."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from charley.evidence import parameters
-from charley.lab.session import MS_PER_S, Session
-from charley.neuromuscular import Protocol, SlowState, Subject
+from charley.lab.session import MS_PER_S, Part, Session
+from charley.neuromuscular import Protocol, SlowState, Subject, layout
+from charley.neuromuscular.emg import Electromyogram, electromyogram
 
-Floats = NDArray[np.float64]
 MAXIMAL_S = 3.0  # of effort, for the reference
 STEADY_S = 1.0  # from which on it is steady
 
 
-def electromyogram(
-    p: Any, units: int, spike_ms: NDArray[np.int64], spike_unit: NDArray[np.int64], start_ms: int, end_ms: int
-) -> Floats:
-    """Signal at 1 kHz from ``start_ms`` to ``end_ms``, shape (ms,); the pool's mean potential is one."""
-    size = p.twitch_range ** (((np.arange(units) + 0.5) / units) * parameters("lab")["emg_unit_power"].value)
-    pulses = np.zeros(end_ms - start_ms)
-    np.add.at(pulses, spike_ms - start_ms, (size / size.mean())[spike_unit])
-    width = parameters("lab")["emg_potential_ms"].value
-    t = np.arange(-round(4.0 * width), round(4.0 * width) + 1.0)
-    potential = -t / width * np.exp(0.5 - t * t / (2.0 * width * width))
-    if len(pulses) < len(potential):
-        return np.zeros(len(pulses))
-    return np.convolve(pulses, potential, mode="same")
+@dataclass(frozen=True, slots=True)
+class Impulses:
+    """What an electromyogram is made of: the part of a trace that it reads."""
+
+    subject: Subject
+    time_s: NDArray[np.float64]
+    spike_s: NDArray[np.float64]
+    spike_unit: NDArray[np.int64]
+    spike_kind: NDArray[np.int64]
 
 
-def amplitude(signal: Floats) -> float:
-    """Mean rectified amplitude."""
-    return float(np.abs(signal).mean()) if len(signal) else 0.0
+def of_parts(subject: Subject, parts: list[Part], start_s: float, end_s: float) -> Electromyogram:
+    """Signal from ``start_s`` to ``end_s``, on a clock that starts at 0, without the direct responses to a stimulus."""
+    none = [np.zeros(0, np.int64)]
+    ms, unit, kind = (
+        np.concatenate([getattr(p, k) for p in parts] or none) for k in ("spike_ms", "spike_unit", "spike_kind")
+    )
+    inside = (ms >= start_s * MS_PER_S) & (ms < end_s * MS_PER_S) & (kind != layout.DIRECT)
+    cut = Impulses(subject, np.array([end_s - start_s]), ms[inside] / MS_PER_S - start_s, unit[inside], kind[inside])
+    return electromyogram(cast(Any, cut))
 
 
 @cache
-def maximal_amplitude(subject: Subject, angle_deg: float, seed: int) -> float:
-    """Amplitude of a person's maximal effort at a joint angle, rested and with a straight knee."""
+def maximal_uv(subject: Subject, angle_deg: float, seed: int) -> float:
+    """Mean rectified signal of a person's maximal effort at a joint angle, rested and with a straight knee."""
     session = Session(subject, SlowState(), seed, angle_deg, Protocol())
     session.effort(0.0, MAXIMAL_S, 1.0)
-    part = session.run(round(MAXIMAL_S * MS_PER_S))
-    steady = round(STEADY_S * MS_PER_S)
-    return amplitude(
-        electromyogram(session.p, session.subject.units, part.spike_ms, part.spike_unit, 0, part.end_ms)[steady:]
-    )
+    session.run(round(MAXIMAL_S * MS_PER_S))
+    return of_parts(subject, session.parts, 0.0, MAXIMAL_S).rectified_uv(STEADY_S, MAXIMAL_S)

@@ -41,7 +41,7 @@ def fluid_state(fluid: Fluid, p: Any) -> FluidState:
     (Nguyen and Kurtz 2004).
     """
     mass = np.array([fluid.mass_kg])
-    start = np.array([number("plasma_sodium_start_mmol_l")])
+    start = np.array([fluid.sodium_before_mmol_l])
     body = Fluids.at_start(mass, np.array([number("body_fat")]), start)
     outer_l = _lab("extracellular_share") * float(body.water_l[0])
     outer_sodium_mmol = outer_l * float(start[0])

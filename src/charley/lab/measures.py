@@ -18,6 +18,7 @@ from charley.lab.protocol import Setup
 from charley.lab.session import MS_PER_S
 from charley.lab.testing import Tested
 from charley.neuromuscular import layout, loop
+from charley.neuromuscular.emg import Electromyogram
 from charley.vocabulary.laboratory import Mark
 
 Floats = NDArray[np.float64]
@@ -25,9 +26,9 @@ Value = Callable[[Tested], Any]
 NAN = float("nan")
 PERCENT = 100.0
 RELIEF_S = 5.0  # within which something that was done may be said to have ended a cramp
-BEFORE_SHOCK_S = 0.2  # before a tendon shock, for comparison
-DIP_S = (0.04, 0.14)  # after a tendon shock, in which its first inhibition falls (Khan and Burne 2009)
-DIP_BIN_S = 0.02
+BEFORE_SHOCK_S = 0.1  # before a tendon shock, for comparison
+DIP_S = (0.045, 0.080)  # after a tendon shock, in which its first inhibition falls (Khan and Burne 2009)
+HALF_S = 0.5
 STRETCH_BIN_S = 0.25
 OUTLAST_S = 1.0  # a unit that fires this long after a stimulus goes on by itself
 EARLY_S = 30.0  # first part of a cramp or an effort, as E26 has it
@@ -229,26 +230,38 @@ measure("ib_hz", "imp/s", "mean discharge of tendon organs in the cramp")(_in_cr
 measure("pic", "open share", "mean activation of the inward current in the cramp")(_in_cramp(loop.PLATEAU, 1.0))
 
 
-def _emg_of_cramp(tested: Tested) -> Floats:
-    ms, unit = impulses(tested, tested.onset_s, tested.end_s)
-    start, end = round(tested.onset_s * MS_PER_S), round(tested.end_s * MS_PER_S)
+def _emg_of_cramp(tested: Tested) -> Electromyogram:
+    if "emg" not in tested.numbers:
+        parts = _parts(tested, tested.onset_s, tested.end_s)
+        tested.numbers["emg"] = emg.of_parts(tested.session.subject, parts, tested.onset_s, tested.end_s)
+    found: Electromyogram = tested.numbers["emg"]
+    return found
+
+
+def _maximal_uv(tested: Tested) -> float:
     session = tested.session
-    signal = emg.electromyogram(session.p, session.subject.units, ms, unit, start, end)
-    maximal = emg.maximal_amplitude(session.subject, session.angle_deg, session.pool.seed)
-    return np.abs(signal) / maximal * PERCENT
+    return emg.maximal_uv(session.subject, session.angle_deg, session.pool.seed)
 
 
 @measure("emg_pct", "% of maximal effort", "mean rectified EMG in the cramp")
 def _emg_mean(tested: Tested) -> float:
-    return _mean(_emg_of_cramp(tested)) if tested.cramped else NAN
+    if not tested.cramped:
+        return NAN
+    return PERCENT * _emg_of_cramp(tested).rectified_uv(0.0, _cramp_duration(tested)) / _maximal_uv(tested)
 
 
 @measure("emg_peak_pct", "% of maximal effort", "highest half second of it")
 def _emg_peak(tested: Tested) -> float:
     if not tested.cramped:
         return NAN
-    rectified, half = _emg_of_cramp(tested), int(MS_PER_S / 2)
-    return max(_mean(rectified[k : k + half]) for k in range(0, max(len(rectified) - half, 0) + 1, half))
+    found = _emg_of_cramp(tested)
+    starts = np.arange(0.0, max(_cramp_duration(tested) - HALF_S, 0.0) + 1e-9, HALF_S)
+    return PERCENT * max(found.rectified_uv(a, a + HALF_S) for a in starts) / _maximal_uv(tested)
+
+
+@measure("emg_frequency_hz", "Hz", "centre of the spectrum of the EMG in the cramp")
+def _emg_frequency(tested: Tested) -> float:
+    return _emg_of_cramp(tested).mean_frequency_hz(0.0, _cramp_duration(tested)) if tested.cramped else NAN
 
 
 # ---- what was done against it ----
@@ -281,16 +294,13 @@ def _ended(tested: Tested) -> float:
     return float(tested.end_s <= done_s + RELIEF_S and not tested.watched_out)
 
 
-@measure("shock_dip_pct", "%", "how far discharge falls within 0.14 s of a tendon shock")
+@measure("shock_dip_pct", "%", "how far discharge falls 45 to 80 ms after a tendon shock, over all shocks in the cramp")
 def _shock_dip(tested: Tested) -> float:
-    dips = []
-    for mark in _marks(tested, tested.onset_s, "shock") if tested.cramped else ():
-        at = mark.start_s
-        before = rate_hz(tested, at - BEFORE_SHOCK_S, at)
-        if at + DIP_S[1] <= tested.end_s and before > 0.0:
-            bins = np.arange(at + DIP_S[0], at + DIP_S[1] - 1e-9, DIP_BIN_S)
-            dips.append(PERCENT * (1.0 - min(rate_hz(tested, a, a + DIP_BIN_S) for a in bins) / before))
-    return float(np.mean(dips)) if dips else NAN
+    times = [m.start_s for m in _marks(tested, tested.onset_s, "shock")] if tested.cramped else []
+    times = [at for at in times if at + DIP_S[1] <= tested.end_s]
+    before = sum(rate_hz(tested, at - BEFORE_SHOCK_S, at) for at in times)
+    after = sum(rate_hz(tested, at + DIP_S[0], at + DIP_S[1]) for at in times)
+    return PERCENT * (1.0 - after / before) if before > 0.0 else NAN
 
 
 @measure(

@@ -23,6 +23,7 @@ def person(setup: Setup, seed: int, index: int) -> Subject:
     else:
         prone = {"prone": True, "not prone": False, "mixed": None}[setup.group]
     subject = virtual_subjects(index + 1, seed, prone=prone, muscle=muscle)[-1]
+    trait_mv = subject.excitability_mv if setup.trait_mv is None else setup.trait_mv
     overrides = dict(setup.constants)
     if "Renshaw" in setup.block:
         overrides["renshaw_weight"] = 0.0
@@ -32,7 +33,7 @@ def person(setup: Setup, seed: int, index: int) -> Subject:
         overrides["pic_conductance"] = 0.0
     return replace(
         subject,
-        excitability_mv=subject.excitability_mv + setup.excitability_mv,
+        excitability_mv=trait_mv + setup.excitability_mv,
         tendon_organ_gain=subject.tendon_organ_gain * setup.tendon_organ_gain,
         spindle_gain=0.0 if "spindle" in setup.block else subject.spindle_gain * setup.spindle_gain,
         overrides=tuple(overrides.items()),
@@ -52,9 +53,10 @@ def fluids_of(setup: Setup) -> FluidState | None:
 def slow_state(setup: Setup) -> SlowState:
     """The slow state before anything is done in the laboratory."""
     fluids = fluids_of(setup)
+    run_fatigue = constants(setup.muscle).downhill_run_fast_fatigue if setup.downhill_run else 0.0
     return SlowState(
         slow_fatigue=setup.slow_fatigue,
-        fast_fatigue=setup.fast_fatigue,
+        fast_fatigue=max(setup.fast_fatigue, run_fatigue),
         ion_shift_mv=setup.ion_shift_mv + (fluids.shift_mv if fluids else 0.0),
         temperature_c=setup.temperature_c,
         pain=setup.pain,

@@ -99,7 +99,7 @@ class Shock:
     after_onset_s: float | None = number(None, 0.0, 600.0, "first shock after the cramp's onset")
     times: int = number(1, 1, 500, "number of shocks", whole=True)
     every_s: float = number(1.0, 0.01, 60.0, "time from one to the next")
-    rate_hz: float = number(60.0, 0.0, 500.0, "discharge of the tendon organs in a shock")
+    rate_hz: float = number(200.0, 0.0, 500.0, "discharge of the tendon organs in a shock")
     for_ms: float = number(20.0, 1.0, 1000.0, "duration of that discharge")
 
 
@@ -168,6 +168,7 @@ class Fluid:
 
     lost_pct: float = number(0.0, 0.0, 8.0, "body mass lost by sweat, per cent")
     sweat_sodium_mmol_l: float | None = number(None, 5.0, 120.0, "sodium of the sweat; without it, that of athletes")
+    sodium_before_mmol_l: float = number(140.0, 125.0, 155.0, "plasma sodium before")
     mass_kg: float = number(70.0, 30.0, 160.0, "body mass")
     drink: str = word("none", DRINKS, "what is drunk", {"oral rehydration solution": "ors", "plain water": "water"})
     drunk_share: float = number(1.0, 0.0, 2.0, "amount drunk, as a share of the loss")
@@ -201,6 +202,13 @@ class Setup:
     tendon_organ_gain: float = number(1.0, 0.0, 5.0, "factor on each person's tendon organ")
     spindle_gain: float = number(1.0, 0.0, 5.0, "factor on each person's spindle")
     excitability_mv: float = number(0.0, -5.0, 5.0, "added to each person's activation voltages; negative excites")
+    trait_mv: float | None = number(None, -3.0, 5.0, "the same activation voltages for all, instead of drawn ones")
+    matched_hz: float | None = number(
+        None,
+        2.0,
+        80.0,
+        "people as a study had them: voltages are moved together until the rested mean threshold is this",
+    )
     constants: tuple[tuple[str, float], ...] = named(
         Number(-1e6, 1e6, "value"), "constants of the motor pool by id, for a study of sensitivity"
     )
@@ -214,6 +222,7 @@ class Setup:
     sensitisation: float = number(0.0, 0.0, 1.0, "after-effect of a cramp; 1 right after a long one")
     adaptation: float = number(0.0, 0.0, 1.0, "state after weeks of cramps made on purpose")
     fluid: Fluid | None = table(Fluid, "sweat and drink")
+    downhill_run: bool = flag(False, "right after 45 min of running downhill; its fatigue was set by E08")
     training: Training | None = table(Training, "weeks of cramps made on purpose")
     before: tuple[Before, ...] = rows(Before, "what is done before the test, in order")
     # in what position
@@ -265,6 +274,7 @@ class Measure:
     statistic: str = word("mean", STATISTICS, "mean over people, or per cent of people in whom it is above the cut")
     above: float = number(0.0, -1e6, 1e6, "the cut for statistic = share")
     factor: float = number(1.0, -1e6, 1e6, "the value is multiplied by this, for the published unit")
+    matched: bool = flag(False, "the group was matched to this number, so it is shown and not judged")
     scale: Scale | None = table(Scale, "for quantities without a unit of their own, such as EMG")
     right: str | None = word(None, RIGHTS, "right sign, where no number exists: against the key than")
     than: float = number(0.0, -1e6, 1e6, "what right compares with")
@@ -300,6 +310,7 @@ class LabProtocol:
     note: str = ""
     headline: str = ""
     picture: tuple[str, ...] = ()
+    lead: tuple[str, ...] = ()
     seed: int = 1
     sources: tuple[str, ...] = field(default=())
 

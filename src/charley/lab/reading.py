@@ -33,6 +33,7 @@ MOST_TRAINS = 500
 FOOT = ("abductor_hallucis", "flexor_hallucis_brevis", "flexor_hallucis_longus")
 EVENTS = ("train", "stretch", "tendon_shock", "vibration", "sip", "cuff", "inhibit")
 ONLY_CONDITION = "all"
+TAKEN_OVER = ("experiment", "cannot", "note", "headline", "picture", "lead", "seed", "sources")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Head:
     headline: str = text("", "the finding in a sentence; {key} is replaced by a simulated value, *...* is marked")
     seed: int = number(1, 0, 2**53, "same seed, same numbers", whole=True)
     picture: tuple[str, ...] = ()
+    lead: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     measure: tuple[tuple[str, Measure], ...] = named(Table(Measure, "what is measured"), "outcomes, by key")
     cannot_measure: tuple[tuple[str, str], ...] = named(Text("why not"), "outcomes that cannot be had, and why")
@@ -56,6 +58,7 @@ def _listed() -> dict[str, Any]:
     return {
         **{name: f.metadata["spec"] for name, f in own.items()},
         "picture": Several(Text("condition"), "conditions that are drawn; without it, the first"),
+        "lead": Several(Text("outcome"), "one or two outcomes that stand on top of the page"),
         "sources": Several(Text("source"), "where the published numbers stand"),
     }
 
@@ -100,7 +103,7 @@ def read_values(values: dict[str, Any], name: str, protocol_id: str) -> LabProto
         conditions=() if head.get("cannot") else _conditions(values, own, name),
         measures=head.get("measure", ()),
         cannot_measure=head.get("cannot_measure", ()),
-        **{k: head[k] for k in ("experiment", "cannot", "note", "headline", "picture", "seed", "sources") if k in head},
+        **{key: head[key] for key in TAKEN_OVER if key in head},
     )
     return protocol if protocol.cannot else _whole(protocol, name)
 
@@ -146,6 +149,10 @@ def checked(setup: Setup, where: Place, alone: bool = True) -> Setup:
         raise clash(f"{setup.muscle} is moved by the toe, not by the ankle", "Write toe_deg.")
     if alone and setup.toe_deg is not None and setup.muscle not in FOOT:
         raise clash(f"{setup.muscle} is moved by the ankle, not by the toe", "Write ankle_deg.")
+    if setup.matched_hz is not None and setup.ramp is None and alone:
+        raise clash("matched_hz needs a ramp", "People are matched by their threshold.")
+    if setup.trait_mv is not None and setup.matched_hz is not None:
+        raise clash("trait_mv and matched_hz exclude each other")
     if setup.ramp is not None:
         if setup.effort is not None:
             raise clash("ramp and effort in one condition", "Put one into before, or make two conditions.")
@@ -232,6 +239,9 @@ def _whole(protocol: LabProtocol, name: str) -> LabProtocol:
     for key, _ in protocol.cannot_measure:
         if key not in known:
             raise unknown_key(key, (name, "cannot_measure"), known)
+    for key in protocol.lead:
+        if key not in (known or dict(protocol.measures)):
+            raise unknown_key(key, (name, "lead"), known or tuple(dict(protocol.measures)))
     for condition in protocol.picture:
         if condition not in conditions:
             raise ProtocolError(

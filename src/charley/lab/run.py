@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from charley.evidence import experiments, parameters, sources
 from charley.lab import compare
 from charley.lab.engine import kernel_needed
+from charley.lab.matching import matched
 from charley.lab.measures import MEASURES, usual
 from charley.lab.protocol import Condition, LabProtocol, Measure, Setup
 from charley.lab.testing import examine
@@ -66,10 +67,8 @@ def run(
         return described(protocol)
     kernel_needed()
     seed = protocol.seed if seed is None else seed
-    conditions = [
-        Condition(c.name, c.setup if subjects is None else replace(c.setup, subjects=subjects))
-        for c in protocol.conditions
-    ]
+    protocol = _prepared(protocol, subjects, seed)
+    conditions = protocol.conditions
     wanted = {c.name: _wanted(protocol, c) for c in conditions}
     jobs = [Job(c.setup, wanted[c.name], seed, i) for c in conditions for i in range(c.setup.subjects)]
     done = iter(_all(jobs, workers, executor))
@@ -83,6 +82,13 @@ def run(
         conditions=tuple(_condition(c, wanted[c.name], values[c.name]) for c in conditions),
         traces=tuple(_trace(protocol, name, values, seed) for name in protocol.picture) if trace else (),
     )
+
+
+def _prepared(protocol: LabProtocol, subjects: int | None, seed: int) -> LabProtocol:
+    """The protocol with as many subjects as were asked for, matched to the people of the study where it says so."""
+    setups = [c.setup if subjects is None else replace(c.setup, subjects=subjects) for c in protocol.conditions]
+    found = (Condition(c.name, matched(s, seed)) for c, s in zip(protocol.conditions, setups, strict=True))
+    return replace(protocol, conditions=tuple(found))
 
 
 def _wanted(protocol: LabProtocol, condition: Condition) -> tuple[str, ...]:
@@ -144,8 +150,8 @@ def _outcomes(protocol: LabProtocol, values: dict[str, list[Values]]) -> tuple[L
             continue
         row = rows[key]
         simulated = _simulated(protocol, row, outcome, values)
-        if row.scale is not None and row.scale.to == key:
-            found.append(replace(base, simulated=simulated, verdict="sets_scale"))
+        if row.matched or (row.scale is not None and row.scale.to == key):
+            found.append(replace(base, simulated=simulated, verdict="matched" if row.matched else "sets_scale"))
             continue
         verdict, z = compare.verdict(simulated, outcome.mean, base.published_se, row)
         found.append(replace(base, simulated=simulated, verdict=verdict, z=z, note=base.note or _expected(row)))
@@ -267,6 +273,7 @@ def described(protocol: LabProtocol) -> LabExperiment:
         cannot=protocol.cannot,
         note=protocol.note,
         headline=protocol.headline,
+        lead=protocol.lead,
         grade=study.grade if study else "",
         source_ids=source_ids,
         citations=tuple(_cited(s) for s in source_ids) + protocol.sources,
@@ -292,15 +299,19 @@ def _set_by(source_ids: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _trace(protocol: LabProtocol, name: str, values: dict[str, list[Values]], seed: int) -> LabTrace:
-    """The record of one person: the first who cramped, if the condition was measured for that, else the first."""
+    """The record of one person: the one in the middle of those who cramped, or the first where nobody did."""
     setup = protocol.condition(name).setup
-    shown = 0
-    for index, found in enumerate(values[name]):
-        told = [found.get(k) for k in ("threshold_hz", "cramped", "cramp_duration_s", "duration_s")]
-        if any(v is not None and np.isfinite(v) and v > 0 for v in told):
-            shown = index
-            break
+    shown = _middle(values[name])
     tested = examine(setup, seed, shown, keep=True)
     prone = tested.session.subject.prone
     kind = "" if prone is None else ", prone to cramp" if prone else ", not prone to cramp"
     return traced(tested, name, f"virtual subject {shown + 1}{kind}")
+
+
+def _middle(values: list[Values]) -> int:
+    """Index of the person with the middle duration (or threshold) of a cramp."""
+    for measured in ("cramp_duration_s", "duration_s", "time_to_cramp_s", "threshold_hz", "cramped"):
+        found = [(float(v[measured]), i) for i, v in enumerate(values) if measured in v and v[measured] > 0]
+        if found:
+            return sorted(found)[len(found) // 2][1]
+    return 0

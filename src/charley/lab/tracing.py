@@ -8,15 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from charley.lab import emg
-from charley.lab.session import MS_PER_S
+from charley.lab.session import MS_PER_S, RECORD_MS
 from charley.lab.testing import Tested
-from charley.neuromuscular import layout, loop
+from charley.neuromuscular import loop
 from charley.vocabulary.laboratory import LabTrace, Mark
 
 Floats = NDArray[np.float64]
 LEAD_S = 2.0  # drawn before the first thing done
-TRAINS = 4  # of a ramp, that are drawn
-LONGEST_REST_S = 60.0  # rests are drawn as they were, up to this
+BEFORE_S = 65.0  # of a ramp, at most, drawn before a short cramp; before a long one as much as it lasts
+SMOOTHED = 25  # records over which the pool's rate is averaged: a quarter of a second
 COLUMNS = {
     "pic": loop.PLATEAU,
     "ia_hz": loop.IA,
@@ -38,18 +38,17 @@ def traced(tested: Tested, condition: str, subject: str) -> LabTrace:
     inside = time_s >= start
     time_s, z = time_s[inside], z[inside]
     end = float(time_s[-1])
-    ms, unit, kind = (np.concatenate([getattr(p, k) for p in parts]) for k in ("spike_ms", "spike_unit", "spike_kind"))
+    ms, unit = (np.concatenate([getattr(p, k) for p in parts]) for k in ("spike_ms", "spike_unit"))
     shown = ms >= start * MS_PER_S
-    ms, unit, kind = ms[shown], unit[shown], kind[shown]
+    ms, unit = ms[shown], unit[shown]
     series = {name: z[:, column] for name, column in COLUMNS.items()}
     units = tested.session.subject.units
-    spacing = np.diff(time_s, prepend=time_s[0] - 0.01)
-    series["rate_hz"] = np.where(spacing > 0, z[:, loop.MUSCLE_SPIKES] / units / 0.01, 0.0)
+    rate = z[:, loop.MUSCLE_SPIKES] / units / (RECORD_MS / MS_PER_S)
+    series["rate_hz"] = np.convolve(rate, np.full(SMOOTHED, 1.0 / SMOOTHED), mode="same")
     protocol = tested.session.protocol()
     angles = np.array(protocol.joint_angle_deg)
     series["angle_deg"] = np.interp(time_s, angles[:, 0], angles[:, 1])
-    own = kind != layout.DIRECT
-    emg_s, signal = _emg(tested, ms[own], unit[own], start, end)
+    emg_s, signal = _emg(tested, start, end)
     state = tested.state
     return LabTrace(
         condition=condition,
@@ -75,20 +74,20 @@ def traced(tested: Tested, condition: str, subject: str) -> LabTrace:
 
 
 def _start(tested: Tested) -> float:
-    trains = sorted(m.start_s for m in tested.session.marks if m.kind == "train")
+    trains = sorted((m for m in tested.session.marks if m.kind == "train"), key=lambda m: m.start_s)
     if tested.setup.ramp is None or not trains:
         return tested.start_s
-    return max(tested.start_s, trains[-TRAINS:][0] - LEAD_S)
+    lasted = tested.end_s - tested.onset_s if tested.cramped else 0.0
+    last = next((m for m in reversed(trains) if not tested.cramped or m.start_s < tested.onset_s), trains[-1])
+    early = [m.start_s for m in trains if m.start_s >= last.start_s - max(BEFORE_S, lasted)]
+    return max(tested.start_s, early[0] - LEAD_S)
 
 
-def _emg(
-    tested: Tested, ms: NDArray[np.int64], unit: NDArray[np.int64], start: float, end: float
-) -> tuple[Floats, Floats]:
-    first, last = round(start * MS_PER_S), round(end * MS_PER_S)
-    inside = (ms >= first) & (ms < last)
-    signal = emg.electromyogram(tested.session.p, tested.session.subject.units, ms[inside], unit[inside], first, last)
-    maximal = emg.maximal_amplitude(tested.session.subject, tested.session.angle_deg, tested.session.pool.seed)
-    return np.arange(last - first) / MS_PER_S, signal / maximal
+def _emg(tested: Tested, start: float, end: float) -> tuple[Floats, Floats]:
+    session = tested.session
+    found = emg.of_parts(session.subject, tested.parts, start, end)
+    maximal = emg.maximal_uv(session.subject, session.angle_deg, session.pool.seed)
+    return found.time_s, found.signal_uv / maximal
 
 
 def _marks(tested: Tested, start: float, end: float) -> tuple[Mark, ...]:

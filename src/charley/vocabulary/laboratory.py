@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 
 # What is said of one outcome. "inside": within two standard errors of the published mean.
 JUDGED = ("inside", "high", "low", "right_sign", "wrong_sign")
-UNJUDGED = ("sets_scale", "no_value", "cannot", "no_spread", "not_run")
+UNJUDGED = ("sets_scale", "matched", "no_value", "cannot", "no_spread", "not_run")
 MET = ("inside", "right_sign")
 
 
@@ -86,6 +86,7 @@ class LabExperiment:
     cannot: str = ""
     note: str = ""
     headline: str = ""
+    lead: tuple[str, ...] = ()
     grade: str = ""
     source_ids: tuple[str, ...] = ()
     citations: tuple[str, ...] = ()

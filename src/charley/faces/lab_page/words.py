@@ -15,6 +15,7 @@ VERDICTS = {
     "right_sign": "right sign",
     "wrong_sign": "wrong sign",
     "sets_scale": "sets the scale",
+    "matched": "people matched to it",
     "no_value": "no value",
     "no_spread": "no spread printed",
     "cannot": "not measured",
@@ -29,6 +30,14 @@ EXPERIMENTS = {
     "not_run": "not run",
 }
 SPREADS = {"SD": "SD", "SE": "SE", "SE?": "SE?", "as printed": "as printed"}
+STATES = {
+    "slow_fatigue": "slow fatigue",
+    "fast_fatigue": "fast fatigue",
+    "ion_shift_mv": "a shift by ions of (mV)",
+    "pain": "pain",
+    "sensitisation": "sensitisation",
+    "adaptation": "adaptation",
+}
 RULE = (
     "Inside: within two standard errors (SE) of the published mean. z: simulated less published, in those SE. Where no "
     "number or no spread was printed, the sign is judged."
@@ -36,11 +45,11 @@ RULE = (
 
 
 def value(number: float | None, plus: bool = False) -> str:
-    """A number at a reader's precision: three figures, at most two decimals."""
+    """A number at a reader's precision: none, one or two decimals, the fewer the larger it is."""
     if number is None or not math.isfinite(number):
         return fig.NONE
     size = abs(number)
-    return fig.number(number, 0 if size >= 100 else 1 if size >= 10 or size == round(size, 1) else 2, plus)
+    return fig.number(number, 0 if size >= 100 else 1 if size >= 1 or size == round(size, 1) else 2, plus)
 
 
 def short(number: float | None, plus: bool = False) -> str:
@@ -71,6 +80,16 @@ def simulated(found: Simulated | None) -> str:
     if found is None or found.mean is None:
         return fig.NONE
     return short(found.mean) if found.sd is None else f"{short(found.mean)} ± {short(found.sd)}"
+
+
+def mean(found: Simulated | None) -> str:
+    """ "14.7"; a dash where nothing was found."""
+    return fig.NONE if found is None else short(found.mean)
+
+
+def measure(name: str) -> str:
+    """ "cramp duration" for "cramp_duration_s"."""
+    return re.sub(r"_(hz|s|pct|mmol_l|mv)$", "", name).replace("_", " ")
 
 
 def how_many(found: Simulated | None) -> str:
