@@ -30,7 +30,7 @@ from charley.learning.prior import Layout, RunnerPrior
 Floats = NDArray[np.float64]
 
 # Settings of the sampler, chosen by the stored comparison with long chains (docs/calibration.md).
-ESS_TARGET = 0.5  # effective share of the draws after each step of temperature
+ESS_TARGET = 0.6  # effective share of the draws after each step of temperature
 QUARTER_TURN = np.pi / 2  # in which a normal cloud forgets where it was
 FIRST_ANGLE = QUARTER_TURN / 3  # of one step; adapted to the acceptance
 ANGLES = (0.08, QUARTER_TURN / 2)
