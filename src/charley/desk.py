@@ -159,6 +159,7 @@ def suggested_stops(journal: Path) -> tuple[tuple[RunRow, SuggestedStop], ...]:
 # ---- the laboratory ----
 
 MOST_SUBJECTS, MOST_WORKERS = 500, 64
+LAB_HELP = "See: charley lab run --help"
 
 
 def lab_list() -> tuple[LabExperiment, ...]:
@@ -216,9 +217,9 @@ def _check_lab(subjects: int | None, workers: int, seed: int | None) -> None:
     asked = ((subjects, MOST_SUBJECTS, "--subjects"), (workers, MOST_WORKERS, "--workers"))
     for value, most, flag in asked:
         if value is not None and not 1 <= value <= most:
-            raise UsageError("usage-value", f"{value}; possible is 1 to {most}", flag)
+            raise UsageError("usage-value", f"{value}; possible is 1 to {most}", flag, LAB_HELP)
     if seed is not None and not 0 <= seed < 2**53:
-        raise UsageError("usage-value", f"seed {seed}; possible is 0 to 2^53", "--seed")
+        raise UsageError("usage-value", f"seed {seed}; possible is 0 to 2^53", "--seed", LAB_HELP)
 
 
 # ---- over the journal ----

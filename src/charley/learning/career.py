@@ -31,8 +31,8 @@ from charley.vocabulary.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
 Floats = NDArray[np.float64]
 
-MODEL = "career 1"  # part of every key: what was computed by another model is not used again
-BODIES = 8  # plausible bodies of a run that matters; one, the mean of all, for the others
+MODEL = "career 2"  # part of every key: what was computed by another model is not used again
+BODIES, EASY_BODIES = 8, 4  # plausible bodies of a run that matters, and of the others
 LONG_S = 90 * SECONDS_PER_MINUTE
 LEVEL_WINDOW = timedelta(weeks=12)
 RECENT = timedelta(days=30)
@@ -92,7 +92,7 @@ def plan(career: Career) -> list[Planned]:
             parameters_hash(),
         ]  # fmt: skip
         key = hashlib.sha256(json.dumps(stands_on, default=str, sort_keys=True).encode()).hexdigest()
-        out.append(Planned(told, runner, proof, BODIES if close else 1, 10.0 if close else 60.0, key))
+        out.append(Planned(told, runner, proof, BODIES if close else EASY_BODIES, 10.0 if close else 60.0, key))
     return out
 
 

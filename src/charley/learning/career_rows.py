@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from charley import body
 from charley.body.course import RANGES
-from charley.learning.career import BODIES, Career, Planned, is_race, mean_world, plan
+from charley.learning.career import Career, Planned, is_race, mean_world, plan
 from charley.learning.design import RunRows
 from charley.learning.explain import bins_of, effective_effort, situation_of
 from charley.learning.question import Question
@@ -35,6 +35,7 @@ from charley.vocabulary.units import SECONDS_PER_HOUR
 Floats = NDArray[np.float64]
 
 POOL = 64  # bodies of the runner from which each run takes its own
+TURN = 7  # steps of the turn: no divisor of the pool, so that all bodies come up
 COLUMNS = 384  # runs times bodies simulated together: fewer waste the loop, more the processor's cache
 FILLED = 1.3  # longest over shortest run of a batch
 SECONDS_PER_YEAR = 365.25 * 24 * SECONDS_PER_HOUR
@@ -133,11 +134,15 @@ class Bodies:
         return self._levelled[proof, plain]
 
     def of(self, i: int, planned: Planned) -> body.BodyParameters:
-        """The bodies of run ``i``: eight of the pool in turn, or the mean of all."""
+        """The bodies of run ``i``: as many of the pool as it gets, evenly over the levels, in turn from run to run.
+
+        What a training run could have been held for, and with it the hazard, hangs on the level most: bodies picked
+        without regard to it would make the same run a harmless or a hard one by chance.
+        """
         pool = self.levelled(planned.proof, planned.runner)
-        if planned.bodies == 1:
-            return _map(pool, lambda values: np.array([values.mean()]))
-        chosen = (np.arange(BODIES) * (POOL // BODIES) + i) % POOL
+        stride = POOL // planned.bodies
+        by_level = np.argsort(pool.critical_speed_m_s, kind="stable")
+        chosen = by_level[np.arange(planned.bodies) * stride + (i * TURN + stride // 2) % stride]
         return _map(pool, lambda values: values[chosen])
 
     def sweat(self) -> list[Personal]:
