@@ -11,7 +11,7 @@ from charley.vocabulary.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from charley.learning.career_rows import Bodies
+    from charley.learning.career_bodies import Bodies
     from charley.learning.over_journal import Belief
     from charley.vocabulary.answer import SuggestedStop, Why
     from charley.vocabulary.cramp import Cramp
@@ -242,14 +242,14 @@ def _over_journal(journal: Path, seed: int) -> tuple[AllTold, Belief, Bodies, Be
 
     from charley import __version__
     from charley.journal import desk_part, told
-    from charley.learning import career, career_rows, over_journal
+    from charley.learning import career, career_bodies, career_rows, over_journal
     from charley.vocabulary.errors import JournalError
 
     everything = told.everything(journal)
     if not everything.runs:
         raise UsageError("journal-no-runs", "there are no runs in the journal", str(journal))
     life = career.Career(everything.runner, everything.runs, seed)
-    bodies = career_rows.Bodies(life)
+    bodies = career_bodies.Bodies(life)
     rows_model, draws_model = (f"{kind} {__version__} {career.MODEL}" for kind in (COMPUTED, FITTED))
     planned, computed = career_rows.compute(life, lambda keys: told.computed(journal, rows_model, keys), bodies)
     log = over_journal.gather(life, planned, computed)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -207,6 +209,22 @@ def test_during_after_and_night_are_kept_apart(tmp_path: Path) -> None:
     groups = {g["id"]: dict(g["windows"]) for g in found["journal"]["groups"]}
     assert groups["fatigue"] == {"during": 1, "after_0_1h": 1, "after_1_6h": 0, "night": 0}
     assert groups["nocturnal"]["night"] == 1
+
+
+def test_runs_that_say_nothing_break_nothing(tmp_path: Path) -> None:
+    """A cramp in a run of twelve seconds, a watch that lay on a table for an hour, and one race."""
+    path = tmp_path / "journal.sqlite"
+    journal.add_run(path, world.run_of(8), read_by="test")
+    blink = world.made_run(1, 12, 2.5)
+    journal.add_run(path, blink, read_by="test")
+    journal.log_event(path, "cramp", run=blink.run_id, place=Cramp(5.0, 5.0, 5.0))
+    still = world.made_run(2, 3600, 2.5)
+    nowhere = {name: np.zeros(3600) for name in ("speed_m_s", "distance_m")}
+    journal.add_run(path, replace(still, streams=replace(still.streams, **nowhere), distance_m=0.0), read_by="test")
+    found = asked(path, "why")
+    assert (found["n_runs"], found["n_cramps"], found["meta"]["status"]) == (2, 1, "cannot_tell")
+    assert [w["code"] for w in found["warnings"]].count("journal-run-left-out") == 1
+    assert found["journal"]["skipped"] == [still.run_id]
 
 
 def test_track_record_replays_what_was_known_before(full: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ import pytest
 
 import career_world as world
 from career_world import event, told
-from charley.learning import career, career_rows, over_journal, streaming
+from charley.learning import career, career_kept, career_rows, over_journal, streaming
 from charley.learning.career import Career, report_of, runner_prior
 from charley.learning.design import ReportKind
 from charley.learning.explain import explain
@@ -53,12 +54,12 @@ def test_side_by_side_is_one_by_one(
 def test_rows_come_back_as_they_were_kept(computed: career_rows.Computed) -> None:
     for rows in computed.rows:
         assert rows is not None
-        again = career_rows.unpack(career_rows.pack(rows))
+        again = career_kept.unpack(career_kept.pack(rows))
         np.testing.assert_array_equal(again.rows.covariates, rows.rows.covariates)
         np.testing.assert_array_equal(again.rows.log_h0, rows.rows.log_h0)
         assert (again.rows.run_id, again.rows.hard, again.keys) == (rows.rows.run_id, rows.rows.hard, rows.keys)
     with pytest.raises(ValueError, match="no rows"):
-        career_rows.unpack(__import__("zlib").compress(b"something else"))
+        career_kept.unpack(zlib.compress(b"something else"))
 
 
 def test_only_what_changed_is_computed_anew(life: Career, computed: career_rows.Computed) -> None:

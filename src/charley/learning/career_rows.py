@@ -6,11 +6,8 @@ runs are filled up with rest, which is cut off again.
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from functools import cached_property
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +15,8 @@ from numpy.typing import NDArray
 from charley import body
 from charley.body.course import RANGES
 from charley.learning.career import Career, Planned, is_race, mean_world, plan
+from charley.learning.career_bodies import Bodies
+from charley.learning.career_kept import Rows, pack, unpack
 from charley.learning.design import RunRows
 from charley.learning.explain import bins_of, effective_effort, situation_of
 from charley.learning.question import Question
@@ -25,37 +24,15 @@ from charley.risk.after import chance_after
 from charley.risk.factors import covariates
 from charley.risk.hazard import expose
 from charley.vocabulary.body_states import BodyStates
-from charley.vocabulary.errors import CharleyError
-from charley.vocabulary.estimate import Estimate
-from charley.vocabulary.over_journal import Personal
 from charley.vocabulary.run import Run
-from charley.vocabulary.runner import Runner
 from charley.vocabulary.units import SECONDS_PER_HOUR
 
 Floats = NDArray[np.float64]
 
-POOL = 64  # bodies of the runner from which each run takes its own
-TURN = 7  # steps of the turn: no divisor of the pool, so that all bodies come up
 COLUMNS = 384  # runs times bodies simulated together: fewer waste the loop, more the processor's cache
 FILLED = 1.3  # longest over shortest run of a batch
 SECONDS_PER_YEAR = 365.25 * 24 * SECONDS_PER_HOUR
 REST = frozenset({"speed_m_s", "grade", "moving", "drink_l_s", "salt_mmol_s", "carbohydrate_g_s"})
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """One run computed: rows of the engine (all factors in the order of ``keys``), and whether it was a hard run."""
-
-    rows: RunRows
-    keys: tuple[str, ...]
-
-    def over(self, keys: Sequence[str]) -> RunRows:
-        """The same with the factors ``keys``; one that was not told for this run is 0, as nothing is assumed of it."""
-        x = self.rows.covariates
-        at = {key: i for i, key in enumerate(self.keys)}
-        none = np.zeros(x.shape[:2])
-        columns = [x[:, :, at[key]] if key in at else none for key in keys]
-        return replace(self.rows, covariates=np.stack(columns, axis=2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,115 +66,8 @@ def compute(
             for p, rows in zip([p for p, _, _ in taken], _side_by_side(taken, career.seed), strict=True):
                 fresh[p.key] = pack(rows)
     contents = kept | fresh  # unpacked from the same bytes now and later, so that both give the same figures
-    rows = tuple(unpack(contents[p.key]) if p.key in contents else None for p in planned)
-    return planned, Computed(rows, fresh, tuple(skipped))
-
-
-class Bodies:
-    """The runner's plausible bodies, with the level that the weeks before a run bear out."""
-
-    def __init__(self, career: Career) -> None:
-        self.career = career
-        self._runs: dict[int, Run | None] = {}
-        self._levelled: dict[tuple[int, Runner], body.BodyParameters] = {}
-        start, self._sweat, self._level = (np.random.SeedSequence([career.seed, i]) for i in range(3))
-        self.unweighed = body.draw_bodies(career.runner, POOL, np.random.default_rng(start))
-
-    @cached_property
-    def pool(self) -> body.BodyParameters:
-        """The runner's bodies, narrowed by what was told and by the scales."""
-        return self._weighed(self.unweighed)
-
-    @cached_property
-    def anybody(self) -> body.BodyParameters:
-        """Bodies of runners of whom nothing is known."""
-        return body.draw_bodies(Runner(), POOL, np.random.default_rng(self._sweat))
-
-    def read(self, i: int) -> Run | None:
-        """The run with its channels; None where they are lost."""
-        if i not in self._runs:
-            try:
-                self._runs[i] = self.career.runs[i].read()
-            except CharleyError:
-                self._runs[i] = None
-        return self._runs[i]
-
-    def levelled(self, proof: int, runner: Runner) -> body.BodyParameters:
-        """The pool with the level that bests and the best run of those weeks bear out."""
-        plain = replace(self.career.runner, bests=runner.bests)
-        if (proof, plain) not in self._levelled:
-            run = self.read(proof)
-            pool = self.pool
-            if run is not None:
-                pool = body.level_from_run(run, plain, np.random.default_rng(self._level), pool)
-            self._levelled[proof, plain] = pool
-        return self._levelled[proof, plain]
-
-    def of(self, i: int, planned: Planned) -> body.BodyParameters:
-        """The bodies of run ``i``: as many of the pool as it gets, evenly over the levels, in turn from run to run.
-
-        What a training run could have been held for, and with it the hazard, hangs on the level most: bodies picked
-        without regard to it would make the same run a harmless or a hard one by chance.
-        """
-        pool = self.levelled(planned.proof, planned.runner)
-        stride = POOL // planned.bodies
-        by_level = np.argsort(pool.critical_speed_m_s, kind="stable")
-        chosen = by_level[np.arange(planned.bodies) * stride + (i * TURN + stride // 2) % stride]
-        return _map(pool, lambda values: values[chosen])
-
-    def sweat(self) -> list[Personal]:
-        """Sweat rate over the weighed runs: as learnt from the scales, and what the model would say of anybody."""
-        found = self.weighed_rates(self.unweighed)
-        if not found:
-            return []
-        hours = [c.time_s[-1] / SECONDS_PER_HOUR for c, _, _ in found]
-        learnt, anybody = (
-            np.mean([body.simulate(c, pool).sweat_l[-1] / h for (c, _, _), h in zip(found, hours, strict=True)], axis=0)
-            for pool in (self.pool, self.unweighed)
-        )
-        basis = f"weighed before and after {len(found)} {'run' if len(found) == 1 else 'runs'}"
-        return [
-            Personal("sweat_rate", "Sweat rate in runs like those", "L/h", Estimate.from_draws(learnt),
-                     Estimate.from_draws(anybody), basis)
-        ]  # fmt: skip
-
-    def _weighed(self, pool: body.BodyParameters) -> body.BodyParameters:
-        """The pool changed so that it sweats what the scales showed, the mean over all weighed runs."""
-        found = self.weighed_rates(pool)
-        if not found:
-            return pool
-        ratio = float(np.mean([np.log(weighed / model) for _, weighed, model in found]))
-        course, _, model = found[-1]
-        return body.match_sweat_rate(pool, course, model * float(np.exp(ratio)), np.random.default_rng(self._sweat))
-
-    def weighed_rates(self, pool: body.BodyParameters) -> list[tuple[body.Course, float, float]]:
-        """Of each weighed run: its course, the sweat rate that the scales showed, and the model's, L/h."""
-        found = []
-        for i, told in enumerate(self.career.runs):
-            if told.weighed_loss_kg is None or told.intake.drink_l is None or told.row.elapsed_s < _LEAST_WEIGHED_S:
-                continue
-            run = self.read(i)
-            if run is None:
-                continue
-            rng = np.random.default_rng(self._sweat)
-            course = body.course_from_run(run, told.weather, told.intake, rng, pool, _COARSE_S)
-            states = body.simulate(course, pool)
-            # what a run takes off a body besides sweat: breath and burnt carbon, as the model has them
-            other = states.drunk_l[-1] - states.mass_change_kg[-1] - states.sweat_l[-1]
-            hours = told.row.elapsed_s / SECONDS_PER_HOUR
-            weighed = (told.weighed_loss_kg + told.intake.drink_l - float(other.mean())) / hours
-            if weighed > _LEAST_SWEAT_L_H:
-                found.append((course, weighed, float(states.sweat_l[-1].mean() / hours)))
-        return found
-
-
-_LEAST_WEIGHED_S = 1800.0  # below, scales of 0.1 kg say little
-_LEAST_SWEAT_L_H = 0.05
-_COARSE_S = 60.0
-
-
-def _map(bodies: body.BodyParameters, change: Callable[[Floats], Floats]) -> body.BodyParameters:
-    return replace(bodies, **{f.name: change(getattr(bodies, f.name)) for f in fields(bodies)})
+    found = tuple(unpack(contents[p.key]) if p.key in contents else None for p in planned)
+    return planned, Computed(found, fresh, tuple(skipped))
 
 
 def _batches(planned: list[Planned], missing: list[int]) -> list[list[int]]:
@@ -280,7 +150,7 @@ def _filled(courses: Sequence[body.Course], draws: Sequence[int]) -> body.Course
             columns.append(full)
         inputs[name] = np.concatenate(columns, axis=1)
     step_s = courses[0].step_s
-    return body.Course(time_s=step_s * np.arange(1.0, steps + 1.0), step_s=step_s, **inputs)
+    return body.Course(time_s=step_s * np.arange(1.0, steps + 1.0), step_s=step_s, notes=(), **inputs)
 
 
 def _cut(states: BodyStates, course: body.Course, span: slice) -> BodyStates:
@@ -328,44 +198,4 @@ def _rows(p: Planned, time_s: Floats, baseline: Floats, x: Mapping[str, Floats],
             after_log_h0=np.log(np.maximum(after, 1e-12)),
         ),
         tuple(x),
-    )
-
-
-_HEAD = b"charley rows 1\n"
-
-
-def pack(computed: Rows) -> bytes:
-    """Rows as bytes: a line of JSON and single-precision arrays, compressed."""
-    r = computed.rows
-    draws, bins, _ = r.covariates.shape
-    assert r.after_log_h0 is not None
-    about = {
-        "keys": computed.keys, "draws": draws, "bins": bins, "time_y": r.time_y, "hard": r.hard, "run_id": r.run_id,
-        "after": r.after_log_h0.tolist(),
-    }  # fmt: skip
-    arrays = b"".join(a.astype("<f4").tobytes() for a in (r.dt_h, r.log_h0, r.covariates.transpose(2, 0, 1)))
-    return zlib.compress(_HEAD + json.dumps(about).encode() + b"\n" + arrays, 6)
-
-
-def unpack(content: bytes) -> Rows:
-    """Rows from bytes of ``pack``. ValueError (or zlib.error) where they are none."""
-    plain = zlib.decompress(content)
-    if not plain.startswith(_HEAD):
-        raise ValueError("these are no rows")
-    end = plain.index(b"\n", len(_HEAD))
-    about = json.loads(plain[len(_HEAD) : end])
-    values = np.frombuffer(plain, "<f4", offset=end + 1).astype(np.float64)
-    draws, bins, keys = about["draws"], about["bins"], tuple(about["keys"])
-    dt_h, log_h0, x = np.split(values, [bins, bins + draws * bins])
-    return Rows(
-        RunRows(
-            dt_h=dt_h,
-            log_h0=log_h0.reshape(draws, bins),
-            covariates=x.reshape(len(keys), draws, bins).transpose(1, 2, 0),
-            time_y=about["time_y"],
-            hard=about["hard"],
-            run_id=about["run_id"],
-            after_log_h0=np.array(about["after"]),
-        ),
-        keys,
     )

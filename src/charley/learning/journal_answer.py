@@ -12,7 +12,7 @@ from charley.body.level import level_speed_m_s
 from charley.evidence import parameters
 from charley.learning import experiment, journal_patterns
 from charley.learning.attribution import CANNOT_TELL
-from charley.learning.career_rows import Bodies
+from charley.learning.career_bodies import Bodies
 from charley.learning.design import RunRows
 from charley.learning.explain import explain
 from charley.learning.forecast import chance, forecast
@@ -63,7 +63,8 @@ def answer(
     chances = forecast(belief.beforehand, rows).chance
     world = draw_hazard(belief.beforehand.draws, np.random.default_rng(seed))
     once = () if report.cramped else (Warned("no-cramp-logged", "no cramp is logged yet: nothing can be ranked"),)
-    lost = tuple(Warned("journal-run-left-out", f"run {r[:8]} is left out: its channels are lost") for r in log.skipped)
+    left_out = "is left out: its channels are lost, or it went nowhere"
+    lost = tuple(Warned("journal-run-left-out", f"run {run_id[:8]} {left_out}") for run_id in log.skipped)
     return replace(
         shown,
         status="cannot_tell" if belief.verdict.code == CANNOT_TELL else "ok",

@@ -114,7 +114,9 @@ def groups(log: Log, alone: Sequence[journal.Event], health: Sequence[str]) -> t
     looked); all others, during a run or within six hours after it, as cramps of fatigue."""
     named = ", ".join(sorted(n.replace("_", " ") for n in set(health) & POINTS_ELSEWHERE))
     early = parameters("learning")["symptomatic_before"].value
-    night, symptomatic, fatigue = list(alone), [], []
+    night = list(alone)
+    symptomatic: list[journal.Event] = []
+    fatigue: list[journal.Event] = []
     for told, rows in zip(log.told, log.rows, strict=True):
         for e in told.report.events:
             if e.kind != "cramp":

@@ -75,7 +75,9 @@ class Log:
 
 def gather(career: Career, planned: Sequence[Planned], computed: Computed) -> Log:
     """Rows and reports side by side, over one table of factors."""
-    there = [(p, r) for p, r in zip(planned, computed.rows, strict=True) if r is not None]
+    pairs = list(zip(planned, computed.rows, strict=True))
+    there = [(p, r) for p, r in pairs if r is not None and np.isfinite(r.rows.log_h0).any(axis=1).all()]
+    kept = {p.told.row.run_id for p, _ in there}
     keys = frozenset(k for _, r in there for k in r.keys) & TOLD_ONLY
     table, prior = factor_table(keys), runner_prior(career.runner, career.seed)
     rows = tuple(r.over(table.keys) for _, r in there)
@@ -88,7 +90,7 @@ def gather(career: Career, planned: Sequence[Planned], computed: Computed) -> Lo
         runs=tuple(compress(r, report, table, prior) for r, report in zip(rows, reports, strict=True)),
         table=table,
         prior=prior,
-        skipped=computed.skipped,
+        skipped=tuple(p.told.row.run_id for p in planned if p.told.row.run_id not in kept),
     )
 
 
@@ -96,7 +98,7 @@ def possible(report: Report, rows: RunRows) -> Report:
     """The report with times that the rows have: a cramp while standing belongs to the running before it."""
     end = rows.duration_h
     if report.at_h is not None:
-        finite = np.isfinite(rows.log_h0).all(axis=0)
+        finite = np.asarray(np.isfinite(rows.log_h0).all(axis=0))
         at = rows.at(min(report.at_h, end))
         before = np.flatnonzero(finite[: at + 1])
         some = before if before.size else np.flatnonzero(finite)

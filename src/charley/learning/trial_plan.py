@@ -203,7 +203,8 @@ def runs_to_tell(belief: Belief, usual: RunRows, certainty: float, power: float,
     """The least number of runs after which a change that halves the hazard has been told in ``power`` of trials."""
     for runs in range(trial.BLOCK, most + 1, trial.BLOCK):
         ratio, prior, p = outcomes(belief, usual, runs)
-        lower = np.tensordot(prior * ((ratio < 0) + (ratio == 0) / 2), p, 1) / np.tensordot(prior, p, 1)
+        whole = np.maximum(np.tensordot(prior, p, 1), 1e-300)
+        lower = np.tensordot(prior * ((ratio < 0) + (ratio == 0) / 2), p, 1) / whole
         if float(p[-1][lower >= certainty].sum()) >= power:
             return runs
     return None
