@@ -18,10 +18,9 @@ _CLASS, _NOISE = 101, 202
 def person(setup: Setup, seed: int, index: int) -> Subject:
     """The ``index``-th subject of a group: the same person for the same seed and group, whatever is done to them."""
     muscle = setup.muscle
-    if setup.group == "mixed" and setup.prone_share is not None:
+    prone = {"prone": True, "not prone": False}.get(setup.group)
+    if prone is None and setup.prone_share is not None:
         prone = bool(np.random.default_rng([seed, index, _CLASS]).random() < setup.prone_share)
-    else:
-        prone = {"prone": True, "not prone": False, "mixed": None}[setup.group]
     subject = virtual_subjects(index + 1, seed, prone=prone, muscle=muscle)[-1]
     trait_mv = subject.excitability_mv if setup.trait_mv is None else setup.trait_mv
     overrides = dict(setup.constants)

@@ -194,7 +194,9 @@ class Setup:
     """One condition: who, in what state and position, and what is done. On top of a file: for all conditions."""
 
     # who
-    muscle: str = word("medial_gastrocnemius", MUSCLES, "muscle; calf is its medial head", SYNONYMS)
+    muscle: str = word(
+        "medial_gastrocnemius", MUSCLES, "muscle; calf is its medial head", SYNONYMS, code="protocol-muscle"
+    )
     group: str = word("mixed", GROUPS, "people who cramp on demand, who do not, or as they come")
     prone_share: float | None = number(None, 0.0, 1.0, "share of cramp-prone people in a mixed group")
     subjects: int = number(8, 1, 500, "virtual subjects", whole=True)

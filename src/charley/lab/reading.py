@@ -18,6 +18,7 @@ from charley.lab.schema import (
     Table,
     Text,
     build,
+    keys,
     merged,
     named,
     number,
@@ -168,7 +169,10 @@ def checked(setup: Setup, where: Place, alone: bool = True) -> Setup:
             raise ProtocolError("protocol-constant", f"no constant {key} in the table", told((*where, "constants")))
     for number_, row in enumerate(setup.before, start=1):
         _check_before(row, (*where, f"before[{number_}]"))
-    return replace(setup, **{kind: _timed(setup, kind, where) for kind in EVENTS})
+    if setup.follow_s < setup.cramp_s:
+        raise clash("follow_s is shorter than cramp_s, so that nothing would be a cramp")
+    timed: dict[str, Any] = {kind: _timed(setup, kind, where) for kind in EVENTS}
+    return replace(setup, **timed)
 
 
 def _timed(setup: Setup, kind: str, where: Place) -> tuple[Any, ...]:
@@ -263,6 +267,12 @@ def _outcomes(protocol: LabProtocol, name: str) -> tuple[str, ...]:
         known = ", ".join(experiments())
         raise ProtocolError("protocol-experiment", f"experiment = '{protocol.experiment}'", name, f"Possible: {known}.")
     return tuple(o.key for o in experiments()[protocol.experiment].outcomes)
+
+
+def head_keys() -> tuple[tuple[str, str, str, str], ...]:
+    """Keys on top of a file beside the setup, for the manual: (path, what is allowed, default, meaning)."""
+    plain = ((n, _listed()[n].allowed(), "–", _listed()[n].help) for n in ("picture", "lead", "sources"))
+    return (*keys(Head), *plain)
 
 
 # ---- the protocols that come with Charley ----

@@ -24,6 +24,7 @@ from charley.lab.measures import MEASURES, usual
 from charley.lab.protocol import Condition, LabProtocol, Measure, Setup
 from charley.lab.testing import examine
 from charley.lab.tracing import traced
+from charley.vocabulary.errors import SimulationError
 from charley.vocabulary.laboratory import LabCondition, LabExperiment, LabOutcome, LabTable, LabTrace, Simulated
 from charley.vocabulary.studies import Outcome
 
@@ -44,9 +45,14 @@ class Job:
 
 
 def work(job: Job) -> Values:
-    """Do one job."""
+    """Do one job. Raises SimulationError where constants of the protocol's own leave the equations without a value."""
     follow = any(MEASURES[name].to_the_end for name in job.wanted)
-    tested = examine(job.setup, job.seed, job.index, follow)
+    try:
+        with np.errstate(all="ignore"):  # what is not finite is found by the pool itself
+            tested = examine(job.setup, job.seed, job.index, follow)
+    except (ArithmeticError, ValueError) as error:
+        where = f"virtual subject {job.index + 1}"
+        raise SimulationError("simulation-diverged", f"the equations have no value ({error})", where) from error
     return {name: MEASURES[name].value(tested) for name in job.wanted}
 
 
@@ -238,7 +244,7 @@ def _pair(a: Any, b: Any, minus: bool) -> float:
 
 def _flat(values: list[Any]) -> Floats:
     """One value a person, or one a motor unit, pooled; what is not there is left out."""
-    flat = np.concatenate([np.atleast_1d(np.asarray(v, dtype=np.float64)) for v in values] or [np.zeros(0)])
+    flat: Floats = np.concatenate([np.atleast_1d(np.asarray(v, dtype=np.float64)) for v in values] or [np.zeros(0)])
     return flat[np.isfinite(flat)]
 
 

@@ -53,6 +53,7 @@ class Word:
     choices: tuple[str, ...]
     help: str
     synonyms: tuple[tuple[str, str], ...] = ()
+    code: str = "protocol-range"  # of an unknown word
 
     def allowed(self) -> str:
         """The words."""
@@ -67,7 +68,7 @@ class Word:
         for choice in self.choices:
             if plain == _plain(choice):
                 return choice
-        raise _refuse("protocol-range", value, where, self.allowed())
+        raise _refuse(self.code, value, where, self.allowed())
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +97,14 @@ class Text:
 
     def allowed(self) -> str:
         """In words."""
-        return f"a text of up to {self.longest} characters"
+        return "a text"
 
     def read(self, value: Any, where: Place) -> str:
         """The text, checked."""
         if not isinstance(value, str):
             raise _refuse("protocol-type", value, where, self.allowed())
         if len(value) > self.longest:
-            raise _refuse("protocol-range", f"{len(value)} characters", where, self.allowed())
+            raise _refuse("protocol-range", f"{len(value)} characters", where, f"up to {self.longest} characters")
         return " ".join(value.split())
 
 
@@ -116,7 +117,7 @@ class Several:
 
     def allowed(self) -> str:
         """In words."""
-        return f"one or a list of: {self.each.allowed()}"
+        return "one or a list of: " + str(self.each.allowed())
 
     def read(self, value: Any, where: Place) -> tuple[Any, ...]:
         """All of them, checked; false is none."""
@@ -158,7 +159,7 @@ class Named:
 
     def allowed(self) -> str:
         """In words."""
-        return "a table of names, each with " + self.each.allowed()
+        return f"a table of names, each with {self.each.allowed()}"
 
     def read(self, value: Any, where: Place) -> tuple[tuple[str, Any], ...]:
         """Name and value of each row."""
@@ -174,9 +175,15 @@ def number(default: Any, low: float, high: float, help: str, whole: bool = False
     return field(default=default, metadata={"spec": Number(low, high, help, whole)})
 
 
-def word(default: Any, choices: tuple[str, ...], help: str, synonyms: dict[str, str] | None = None) -> Any:
-    """A field that holds one of some words."""
-    return field(default=default, metadata={"spec": Word(choices, help, tuple((synonyms or {}).items()))})
+def word(
+    default: Any,
+    choices: tuple[str, ...],
+    help: str,
+    synonyms: dict[str, str] | None = None,
+    code: str = "protocol-range",
+) -> Any:
+    """A field that holds one of some words; ``code`` is that of the error for another one."""
+    return field(default=default, metadata={"spec": Word(choices, help, tuple((synonyms or {}).items()), code)})
 
 
 def words(choices: tuple[str, ...], help: str) -> Any:
@@ -240,12 +247,13 @@ def merged(common: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
 
 def keys(cls: type, path: str = "") -> Iterator[tuple[str, str, str, str]]:
     """Every key below ``cls``: (path, what is allowed, default, meaning), depth first."""
-    for f in fields(cls):
+    for f in (f for f in fields(cls) if f.metadata):
         spec = f.metadata["spec"]
         inner = spec.each if isinstance(spec, (Several, Named)) else spec
         name = f"{path}{f.name}" + (".NAME" if isinstance(spec, Named) else "")
         is_table = isinstance(inner, Table)
-        kind = "list of tables" if is_table and isinstance(spec, Several) else "table" if is_table else spec.allowed()
+        plain = inner.allowed() if isinstance(spec, Named) else spec.allowed()
+        kind = "list of tables" if is_table and isinstance(spec, Several) else "table" if is_table else plain
         yield name, kind, _default(f.default), spec.help
         if is_table:
             yield from keys(inner.of, f"{name}.")

@@ -129,12 +129,13 @@ class Session:
 
     def block(self, what: str, from_s: float) -> None:
         """Block the nerve above the electrode, or the tendon organ."""
-        key = {"nerve": "block_from_s", "tendon organ": "tendon_organ_cut_from_s"}[what]
-        self._base = replace(self._base, **{key: from_s})
+        change: dict[str, Any] = {"block_from_s" if what == "nerve" else "tendon_organ_cut_from_s": from_s}
+        self._base = replace(self._base, **change)
         self._changed(Mark("block", from_s, float("inf"), f"{what} blocked"))
 
     def _add(self, kind: str, event: Any, mark: Mark) -> None:
-        self._base = replace(self._base, **{kind: (*getattr(self._base, kind), event)})
+        change: dict[str, Any] = {kind: (*getattr(self._base, kind), event)}
+        self._base = replace(self._base, **change)
         self._changed(mark)
 
     def _changed(self, mark: Mark) -> None:
@@ -162,10 +163,10 @@ class Session:
             rows = self.protocol().rows(self.p, at, min(at + CHUNK_MS, start + ms))
             pieces.append(self.pool.run(rows, RECORD_MS))
         z = np.concatenate([piece[0] for piece in pieces])
-        spikes = [np.concatenate([piece[k] for piece in pieces]) for k in (1, 2, 3)]
+        spike_ms, unit, kind = (np.concatenate([piece[k] for piece in pieces]) for k in (1, 2, 3))
         first = (start // RECORD_MS + 1) * RECORD_MS
         time_s = (first + RECORD_MS * np.arange(len(z))) / MS_PER_S
-        part = Part(start, self.pool.tick, time_s, z, *spikes)
+        part = Part(start, self.pool.tick, time_s, z, spike_ms, unit, kind)
         self.parts.append(part)
         return part
 

@@ -92,11 +92,7 @@ def title(one: LabExperiment) -> dict[str, str]:
         return {"before": tight(before), "cramp": tight(cramp), "after": tight(after)}
     name = fig.clean(one.title).rstrip(".")
     if one.judged:
-        return {
-            "before": f"{name}:",
-            "cramp": tight(f"{len(one.met)} of {len(one.judged)} outcomes agree"),
-            "after": "with what was published.",
-        }
+        return {"before": f"{name}:", "cramp": tight(fig.lower_first(_agree(one))), "after": "with what was published."}
     found = [f"{c.name} {words.mean(rows[0][2])} {rows[0][1]}" for c in one.conditions if (rows := c.measures)]
     cramp = tight(found[0]) if found else ""
     return {"before": f"{name}:" if found else f"{name}.", "cramp": cramp, "after": tight(_then(found[1:3]))}
@@ -249,13 +245,19 @@ def _rest(one: LabExperiment) -> dict[str, Any]:
 
 def _compared(one: LabExperiment) -> str:
     """The heading over the outcomes: a sentence that states how many agree."""
-    judged, met = len(one.judged), len(one.met)
-    if not judged:
+    if not one.judged:
         return "No outcome can be judged"
-    told = f"{met} of {judged} outcomes agree"
-    if met in (0, judged):
-        told = "All outcomes agree" if met else "No outcome agrees"
+    told = _agree(one)
     return f"{told}; the model was set by this experiment" if one.calibration else f"{told}; none of them set the model"
+
+
+def _agree(one: LabExperiment) -> str:
+    judged, met = len(one.judged), len(one.met)
+    if 0 < met < judged:
+        return f"{met} of {judged} outcomes agree"
+    if met:
+        return "All outcomes agree" if judged > 1 else "The one outcome agrees"
+    return "No outcome agrees"
 
 
 def _outcome(o: LabOutcome, number: int, one: LabExperiment) -> dict[str, Any]:
