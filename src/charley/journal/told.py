@@ -184,7 +184,9 @@ def computed(path: Path, model_version: str, keys: Iterable[str]) -> dict[str, b
     """Contents computed earlier under these keys, in one reading."""
     wanted = set(keys)
     with open_store(path) as store, store.reading() as db:
-        found = db.execute("SELECT data_sha256, content FROM posterior WHERE model_version = ?", (model_version,))
+        found = db.execute(
+            "SELECT data_sha256, content FROM posterior WHERE model_version = ? ORDER BY id", (model_version,)
+        )
         return {key: content for key, content in found if key in wanted}
 
 

@@ -66,3 +66,11 @@ def unpack(content: bytes) -> Rows:
         ),
         keys,
     )
+
+
+def readable(content: bytes) -> Rows | None:
+    """Rows from bytes that may be damaged, or of another version: None where they are not what ``pack`` makes."""
+    try:
+        return unpack(content)
+    except (ValueError, KeyError, TypeError, zlib.error):
+        return None

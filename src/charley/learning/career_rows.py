@@ -16,7 +16,7 @@ from charley import body
 from charley.body.course import RANGES
 from charley.learning.career import Career, Planned, is_race, mean_world, plan
 from charley.learning.career_bodies import Bodies
-from charley.learning.career_kept import Rows, pack, unpack
+from charley.learning.career_kept import Rows, pack, readable, unpack
 from charley.learning.design import RunRows
 from charley.learning.explain import bins_of, effective_effort, situation_of
 from charley.learning.question import Question
@@ -50,7 +50,8 @@ def compute(
     """Rows of every run; those whose key ``known`` has content for are only unpacked."""
     planned = plan(career)
     kept = dict(known([p.key for p in planned])) if known else {}
-    missing = [i for i, p in enumerate(planned) if p.key not in kept]
+    done = {key: rows for key, content in kept.items() if (rows := readable(content)) is not None}
+    missing = [i for i, p in enumerate(planned) if p.key not in done]
     fresh: dict[str, bytes] = {}
     skipped = []
     if missing:
@@ -65,9 +66,9 @@ def compute(
                     taken.append((planned[i], run, bodies.of(i, planned[i])))
             for p, rows in zip([p for p, _, _ in taken], _side_by_side(taken, career.seed), strict=True):
                 fresh[p.key] = pack(rows)
-    contents = kept | fresh  # unpacked from the same bytes now and later, so that both give the same figures
-    found = tuple(unpack(contents[p.key]) if p.key in contents else None for p in planned)
-    return planned, Computed(found, fresh, tuple(skipped))
+    # unpacked from the same bytes now and later, so that both give the same figures
+    done |= {key: unpack(content) for key, content in fresh.items()}
+    return planned, Computed(tuple(done.get(p.key) for p in planned), fresh, tuple(skipped))
 
 
 def _batches(planned: list[Planned], missing: list[int]) -> list[list[int]]:

@@ -23,7 +23,7 @@ from charley.learning.career_rows import Computed
 from charley.learning.compress import CompressedRun, compress, features_of
 from charley.learning.design import FactorTable, Report, ReportKind, RunRows
 from charley.learning.posterior import Posterior
-from charley.learning.prior import RunnerPrior
+from charley.learning.prior import Layout, RunnerPrior
 from charley.learning.smc import fit
 from charley.risk.factors import TOLD_ONLY
 from charley.vocabulary.estimate import Estimate
@@ -150,7 +150,7 @@ def believe(log: Log, seed: int, draws: int = DRAWS, kept: bytes | None = None) 
     """Fit the log, or take up the draws of an earlier fit; returns the belief and its draws as bytes."""
     about = subject(log)
     others = [r for i, r in enumerate(log.runs) if i != about or not log.reports[about].cramped]
-    if kept is None:
+    if kept is None or not _usable(kept, log, others):
         now = fit(log.runs, log.table, log.prior, draws, seed)
         without = now if len(others) == len(log.runs) else fit(others, log.table, log.prior, draws, seed)
         kept = pack(now, without)
@@ -167,6 +167,16 @@ def believe(log: Log, seed: int, draws: int = DRAWS, kept: bytes | None = None) 
     if said.mostly_studies or lead < parameters("learning")["driver_least_share"].value:
         said = replace(said, code=CANNOT_TELL)  # nearly all from studies, or hardly anything that it explains
     return Belief(log, now, studies, without, found, from_studies, said, tuple(chosen), rule), kept
+
+
+def _usable(kept: bytes, log: Log, others: Sequence[CompressedRun]) -> bool:
+    """Whether these bytes are draws of this log's unknowns; damaged ones are made anew."""
+    try:
+        widths = [z.shape[1] for z, _ in unpack(kept)]
+    except (ValueError, KeyError, TypeError, IndexError, zlib.error):
+        return False
+    expected = [Layout(log.table, log.prior, features_of(runs, log.prior)).dimension for runs in (log.runs, others)]
+    return widths == expected
 
 
 def _taken_up(log: Log, runs: Sequence[CompressedRun], z: Floats, newest_y: float) -> Posterior:
