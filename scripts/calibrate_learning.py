@@ -569,16 +569,16 @@ STAGES: dict[str, Callable[[], dict]] = {
 
 
 def main(chosen: list[str]) -> None:
-    store = json.loads(STORE.read_text()) if STORE.exists() else {}
+    from calibration_page import page
+
     for name, stage in STAGES.items():
         if not chosen or any(c in name for c in chosen):
             begun = time.perf_counter()
-            store[name] = stage()
-            STORE.write_text(json.dumps(store, indent=1) + "\n")
+            figures = stage()
+            store = json.loads(STORE.read_text()) if STORE.exists() else {}
+            STORE.write_text(json.dumps(store | {name: figures}, indent=1) + "\n")
             print(f"{name}: {time.perf_counter() - begun:.0f} s", flush=True)
-    from calibration_page import page
-
-    (DOCS / "calibration.md").write_text(page(store))
+    (DOCS / "calibration.md").write_text(page(json.loads(STORE.read_text())))
 
 
 if __name__ == "__main__":

@@ -62,17 +62,17 @@ def drivers(posterior: Posterior, hard_runs: Sequence[RunRows], reference: Float
     table = posterior.layout.table
     held = np.zeros(len(table)) if reference is None else reference
     parts = [(e, r.draws) for r in hard_runs for e in whole_run(r, table, posterior.layout.prior)]
-    x = np.concatenate([e.x for e, _ in parts])
-    log_weight = np.concatenate([e.log_weight - np.log(draws) for e, draws in parts])
-    beta = posterior.sensitivities
+    x = np.concatenate([e.x for e, _ in parts]).astype(np.float32)  # single precision is plenty for a share
+    log_weight = np.concatenate([e.log_weight - np.log(draws) for e, draws in parts]).astype(np.float32)
+    beta = posterior.sensitivities.astype(np.float32)
     linear = x @ beta.T + log_weight[:, None]  # (rows, draws)
     rate = np.exp(linear - linear.max(axis=0))
     rate /= rate.sum(axis=0)
-    excess = np.clip(x - held, 0.0, None)
+    excess = np.clip(x - held.astype(np.float32), 0.0, None)
 
     def preventable(members: NDArray[np.bool_]) -> Floats:
         gone = -np.expm1(-excess[:, members] @ beta[:, members].T)
-        return np.asarray(np.einsum("rs,rs->s", rate, gone))
+        return np.asarray(np.einsum("rs,rs->s", rate, gone), dtype=np.float64)
 
     factors = [preventable(np.arange(len(table)) == k) for k in range(len(table))]
     families = [preventable(members) for members in table.family_members()]
