@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.long_run import four_hours
-from benchmarks.timing import header, in_turn, row
+from benchmarks.timing import both, pair
 
 
 def main() -> None:
@@ -19,18 +19,21 @@ def main() -> None:
     question = Question(run, cramp, draws=500)
     answer = explain(question)
     matrix = np.random.default_rng(0).random((700, 700))
-    times = in_turn(
-        5,
+    times = both(
+        7,
         floor=lambda: [np.exp(matrix) for _ in range(60)],
         explain=lambda: explain(question),
         page=lambda: render_why(answer, "metric"),
         text=lambda: render_why_text(answer, "metric"),
         json=lambda: render_why_json(answer),
     )
-    header()
-    row("floor: 60 times exp of 490 000 numbers", times["floor"])
-    row("answer of a 4-h run, 500 draws", times["explain"], times["floor"], "the floor")
-    row("the page", times["page"], times["floor"], "the floor")
-    row("answer and page", times["explain"] + times["page"], times["floor"], "the floor", "1200 ms")
+    total = tuple(a + b for a, b in zip(times["explain"], times["page"], strict=True))
+    print("| what | wall | processor | ratio to the floor | bar |\n| --- | --- | --- | --- | --- |")
+    pair("floor: 60 times exp of 490 000 numbers", times["floor"])
+    pair("answer of a 4-h run, 500 draws", times["explain"], times["floor"])
+    pair("the page", times["page"], times["floor"])
+    pair("the text", times["text"], times["floor"])
+    pair("the JSON object", times["json"], times["floor"])
+    pair("answer and page", total, times["floor"], "1200 ms")
     size = len(render_why(answer, "metric").encode())
     print(f"\nsize of the page: {size / 1000:.0f} kB (bar: 300 kB)")

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from benchmarks.timing import header, in_turn, process, row
+from benchmarks.timing import both, pair, process
 
 
 def main() -> None:
-    times = in_turn(
-        15,
+    times = both(
+        25,
         empty=process("-c", "pass"),
+        click=process("-c", "import click"),
         help=process("-m", "charley", "--help"),
-        error=process("-c", "from charley.faces.cli.main import run; run(['why'])"),
+        help_me=process("-m", "charley", "help-me"),
+        ask=process("-m", "charley", "ask", "does salt help"),
     )
-    header()
-    row("empty interpreter", times["empty"])
-    row("`charley --help`", times["help"], times["empty"], "an empty interpreter", "150 ms, 8x")
-    row("`charley why` without a file", times["error"], times["empty"], "an empty interpreter")
+    print("| what | wall | processor | ratio to an empty interpreter | bar |\n| --- | --- | --- | --- | --- |")
+    pair("empty interpreter", times["empty"])
+    pair("the same with click", times["click"], times["empty"])
+    pair("`charley --help`", times["help"], times["empty"], "150 ms, 8x")
+    pair("`charley help-me`", times["help_me"], times["empty"], "200 ms")
+    pair("`charley ask`", times["ask"], times["empty"], "200 ms")

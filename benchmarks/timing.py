@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import sys
@@ -18,6 +19,26 @@ def in_turn(rounds: int, **what: Callable[[], object]) -> dict[str, float]:
             call()
             seen[name].append(time.perf_counter() - start)
     return {name: statistics.median(times) for name, times in seen.items()}
+
+
+def both(rounds: int, **what: Callable[[], object]) -> dict[str, tuple[float, float]]:
+    """Median wall and processor seconds (children included) of each call, all calls once a round."""
+    seen: dict[str, list[tuple[float, float]]] = {name: [] for name in what}
+    for _ in range(rounds):
+        for name, call in what.items():
+            wall, spent = time.perf_counter(), sum(os.times()[:4])
+            call()
+            seen[name].append((time.perf_counter() - wall, sum(os.times()[:4]) - spent))
+    return {
+        name: (statistics.median(w for w, _ in times), statistics.median(c for _, c in times))
+        for name, times in seen.items()
+    }
+
+
+def pair(name: str, times: tuple[float, float], against: tuple[float, float] | None = None, bar: str = "") -> None:
+    """One line of a table with wall and processor time; the ratio is that of processor time."""
+    ratio = f"{times[1] / against[1]:.1f}x" if against else "-"
+    print(f"| {name} | {1000 * times[0]:.0f} ms | {1000 * times[1]:.0f} ms | {ratio} | {bar} |")
 
 
 def process(*arguments: str) -> Callable[[], object]:
