@@ -1,7 +1,7 @@
 """What can be measured on one person: each measure is a function of what was done and recorded.
 
-A value is a float (nan where there is none), or an array with one value for each motor unit; those are pooled over
-people, as a paper that counts units does.
+A value is a float (nan where there is none), or an array with one value for each of a few motor units; those are pooled
+over people, as a paper that counts units does.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ DIP_S = (0.045, 0.080)  # after a tendon shock, in which its first inhibition fa
 HALF_S = 0.5
 STRETCH_BIN_S = 0.25
 OUTLAST_S = 1.0  # a unit that fires this long after a stimulus goes on by itself
+UNITS_SEEN = 8  # of a person's, as a needle finds them: evenly from the smallest to the largest that fire
 EARLY_S = 30.0  # first part of a cramp or an effort, as E26 has it
 AGAINST = ("stretch", "shock", "sip", "inhibit", "train", "vibration")  # what may be done against a cramp
 
@@ -154,7 +155,8 @@ def _of_units(attribute: str, scale: float = 1.0) -> Value:
             return np.zeros(0)
         if "units" not in tested.numbers:
             tested.numbers["units"] = _discharge(tested, tested.onset_s, tested.end_s)
-        return getattr(tested.numbers["units"], attribute) * scale
+        found = getattr(tested.numbers["units"], attribute) * scale
+        return found[np.unique(np.linspace(0, len(found) - 1, UNITS_SEEN).astype(int))] if len(found) else found
 
     return value
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import replace
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -25,6 +26,7 @@ _FROM = (
 )
 
 
+@cache
 def fingerprint() -> str:
     """A short digest of all that the table depends on: the model, the laboratory, its protocols and their numbers."""
     digest = hashlib.sha256()
@@ -89,4 +91,5 @@ def filled(described: LabExperiment, kept: dict[str, Any]) -> LabExperiment:
         outcomes.append(
             replace(outcome, verdict=known["verdict"], z=known["z"], note=known["note"], simulated=simulated)
         )
-    return replace(described, outcomes=tuple(outcomes), verdict=row["verdict"], seed=row["seed"])
+    age = "current" if kept["fingerprint"] == fingerprint() else "older"
+    return replace(described, outcomes=tuple(outcomes), verdict=row["verdict"], seed=row["seed"], kept=age)

@@ -91,6 +91,7 @@ class LabExperiment:
     source_ids: tuple[str, ...] = ()
     citations: tuple[str, ...] = ()
     seed: int = 1
+    kept: str = ""  # "current" or "older" where the values are those of the last table made with the project
     conditions: tuple[LabCondition, ...] = ()
     traces: tuple[LabTrace, ...] = ()
 

@@ -101,6 +101,13 @@ def _list_text(listed: tuple[LabExperiment, ...]) -> str:
         lines.append(f"{one.id:5} {one.title}")
         about = [one.muscle, "set the model" if one.calibration else "did not set the model", words.count(one)]
         lines.append(f"      {'; '.join(about)}" + (f": {one.cannot}" if one.cannot else ""))
+    if any(one.kept == "older" for one in listed):
+        lines += [
+            "",
+            *_wrapped(
+                "What agrees was reckoned with an earlier state of the model. To reckon it anew: charley lab table"
+            ),
+        ]
     lines += ["", "charley lab run E02    one of them, with its published and simulated values"]
     return "\n".join(lines)
 
@@ -206,6 +213,7 @@ def _experiment(one: LabExperiment) -> dict[str, Any]:
         "grade": one.grade,
         "source_ids": list(one.source_ids),
         "seed": one.seed,
+        "kept": one.kept or None,
         "conditions": {
             c.name: {name: {"unit": unit, **_simulated(found)} for name, unit, found in c.measures}
             for c in one.conditions
