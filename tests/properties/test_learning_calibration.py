@@ -16,9 +16,11 @@ from charley.learning.attribution import CANNOT_TELL, drivers, verdict
 from charley.learning.compress import compress
 from charley.learning.design import Report, RunRows
 from charley.learning.forecast import chance
+from charley.learning.likelihood import Likelihood
+from charley.learning.pooling import coarsened, pooled
 from charley.learning.posterior import Posterior
 from charley.learning.prior import Features, Layout
-from charley.learning.smc import fit
+from charley.learning.smc import fit, sample
 from learning_sets import DATA_SETS
 
 RUNNERS, DRAWS, RANKS = 120, 300, 59
@@ -116,6 +118,32 @@ def test_without_a_cramp_the_order_is_that_of_the_studies_and_no_driver_is_named
     assert belief.prior_share() > 0.95
     said = verdict(table.family_names, now.main_family, before.main_family, belief.cramps, belief.runs)
     assert (said.code, said.ranked, said.mostly_studies) == (CANNOT_TELL, False, True)
+
+
+def test_a_stand_in_that_misleads_is_given_up() -> None:
+    """A log with a very steep sensitivity, on which the coarse rows alone would be 160 nats too hopeful."""
+    table, prior = world.fixture_priors()
+    rng = np.random.default_rng([7, 249])
+    journal = world.simulate_journal(rng, 40, 4)
+    layout = Layout(table, prior, Features())
+    truth = layout.natural(layout.draw(1, rng))[0]
+    reports = world.simulate_reports(rng, journal, layout, truth)
+    packed = [compress(r, p, table, prior) for r, p in zip(journal.runs, reports, strict=True)]
+    fine, coarse = (Likelihood(rows(packed, layout, 0.0), layout, 0.0) for rows in (pooled, coarsened))
+    hopeful, *_ = sample([coarse], layout, 500, np.random.default_rng(1))
+    assert np.median(coarse.value(hopeful) - fine.value(hopeful)) > 50
+    z, evidence, _ = sample([coarse, fine], layout, 500, np.random.default_rng(1))
+    plain, expected, _ = sample([fine], layout, 2000, np.random.default_rng(2))
+    assert evidence == pytest.approx(expected, abs=1.0)
+    assert np.abs((z.mean(axis=0) - plain.mean(axis=0)) / plain.std(axis=0)).max() < 0.4
+
+
+def test_a_log_that_nothing_can_explain_is_refused() -> None:
+    table, prior = world.fixture_priors()
+    run = world.simulate_journal(np.random.default_rng(1), 8, 1).runs[0]
+    impossible = replace(run, log_h0=np.full_like(run.log_h0, -800.0))
+    with pytest.raises(ValueError, match="contradicts"):
+        fit([compress(impossible, Report.interval(), table, prior)], table, prior, 50)
 
 
 def test_no_runs_at_all_give_back_the_prior() -> None:

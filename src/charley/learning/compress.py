@@ -121,7 +121,7 @@ def _merged(
         kept = (held_h > 0) & np.isfinite(log_h0)
         exposure = Exposure(x[kept], log_h0[kept] + np.log(held_h[kept]))
         log_hazard = log_h0[kept] + prior.level_mean + exposure.x @ np.where(table.excluded, 0.0, table.prior_mean)
-        relative = (np.exp(log_hazard) / TOLERANCE_HAZARD_PER_H) ** (-1 / 3)
+        relative = np.exp(np.clip(np.log(TOLERANCE_HAZARD_PER_H) - log_hazard, -30.0, 30.0) / 3)
         limits = np.clip(tolerance * relative, *TOLERANCE_LIMITS) if tolerance > 0 else np.zeros(log_hazard.size)
         out.append(merge_bins(exposure, table.scale, limits))
     return tuple(out)

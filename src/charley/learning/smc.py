@@ -34,12 +34,14 @@ ESS_TARGET = 0.6  # effective share of the draws after each step of temperature
 QUARTER_TURN = np.pi / 2  # in which a normal cloud forgets where it was
 FIRST_ANGLE = QUARTER_TURN / 3  # of one step; adapted to the acceptance
 ANGLES = (0.08, QUARTER_TURN / 2)
+JITTER = (0.8, 1.2)
 ACCEPT = 0.8
 MOST_STEPS = 8
 MOST_MOVES = 8
 MEMORY = 0.4  # moves go on until every coordinate has forgotten its start to this correlation ...
 LAST_MEMORY = 0.15  # ... and to this one at the last temperature of the stand-in
 STAND_IN_MEMORY = 0.6  # ... and to this one on the log itself, after its stand-in
+STAND_IN_SHARE = 0.1  # of the draws, effective: below it the stand-in is given up
 WORTH_A_STAND_IN = 1.5  # rows of the log for each of the stand-in's
 _RIDGE = 1e-3
 
@@ -122,13 +124,19 @@ def fit(
 def sample(
     stages: Sequence[Likelihood], layout: Layout, draws: int, rng: np.random.Generator
 ) -> tuple[Floats, float, Effort]:
-    """Draws (draws, d) from the prior through each stage to the last; the last one's log evidence; what it took."""
+    """Draws (draws, d) from the prior through each stage to the last; the last one's log evidence; what it took.
+
+    A stand-in whose draws the log itself hardly bears out (few rows cannot follow a very steep sensitivity) is given
+    up, and the way begun again without it.
+    """
     z, log_evidence, steps, moves, acceptance, angle = layout.draw(draws, rng), 0.0, 0, 0, 1.0, FIRST_ANGLE
     for before, after in zip((None, *stages[:-1]), stages, strict=True):
         way, t = Way(layout, before, after), 0.0
         cloud = way.at(z, t)
         while t < 1.0:
             gain = cloud.log_to - cloud.log_from
+            if before is not None and t == 0.0 and _share(gain, 1.0) < STAND_IN_SHARE:
+                return sample([after], layout, draws, rng)
             step = _step(gain, 1.0 - t)
             top = gain.max()
             weights = np.exp(step * (gain - top))
@@ -144,20 +152,27 @@ def sample(
     return z, log_evidence, Effort(steps, moves, acceptance)
 
 
+def _share(gain: Floats, step: float) -> float:
+    """Effective share of the draws after a step."""
+    top = gain.max()
+    if not np.isfinite(top):
+        return 0.0
+    w = np.exp(step * (gain - top))
+    return float(w.sum() ** 2 / (w @ w) / w.size)
+
+
 def _step(gain: Floats, most: float) -> float:
-    """Largest step of temperature that keeps the effective share of the draws at the target."""
-    relative = gain - gain.max()
-
-    def share(step: float) -> float:
-        w = np.exp(step * relative)
-        return float(w.sum() ** 2 / (w @ w) / w.size)
-
-    if share(most) >= ESS_TARGET:
+    """Largest step of temperature that keeps the effective share of the draws that are possible at the target."""
+    possible = float(np.isfinite(gain).mean())
+    if possible == 0.0:
+        raise ValueError("no draw of the prior can explain this log: a report contradicts its run")
+    target = ESS_TARGET * possible
+    if _share(gain, most) >= target:
         return most
     low, high = 0.0, most
     while high - low > 0.01 * high:
         middle = (low + high) / 2
-        low, high = (middle, high) if share(middle) > ESS_TARGET else (low, middle)
+        low, high = (middle, high) if _share(gain, middle) > target else (low, middle)
     return low or high
 
 
@@ -211,7 +226,7 @@ def _hamiltonian(
     """One move of every draw, in coordinates y in which the cloud is standard normal. Returns the acceptance."""
     n, d = cloud.z.shape
     momentum = rng.standard_normal((n, d))
-    turn = angle * rng.uniform(0.8, 1.2, (n, 1))
+    turn = angle * rng.uniform(*JITTER, (n, 1))
     cosine, sine = np.cos(turn), np.sin(turn)
     log_start, gradient = cloud.tempered(t)
     energy = -log_start + 0.5 * (momentum**2).sum(axis=1)

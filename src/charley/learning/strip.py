@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from charley.learning import margin_track
 from charley.vocabulary.answer import Hazard, Strip, Track
 from charley.vocabulary.body_states import BodyStates
 from charley.vocabulary.place import distances_at_m
@@ -54,6 +55,7 @@ def build(run: Run, states: BodyStates, body_mass_kg: Floats, hazard: Hazard) ->
         *(_banded(key, label, unit, name, time_s, getattr(states, name)) for name, key, label, unit in AS_IT_IS),
         _banded("water", "Body water", "of body mass", "body_water_change_fraction", time_s, water),
         _banded("sodium", "Blood sodium, change", "mmol/L", "plasma_sodium_change_mmol_l", time_s, sodium),
+        margin_track.build(states),
         _on_steps(hazard, time_s),
     ]
     breaks = tuple((i.start_s, i.end_s, i.channel or i.kind) for i in run.intervals)
