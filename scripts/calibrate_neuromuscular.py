@@ -1,12 +1,15 @@
 """Calibrates the motor pool on the experiments set aside for that, by a written procedure, and keeps what it saw.
 
-    python scripts/calibrate_neuromuscular.py            # all stages, about 20 minutes on one core; prints the new values
+    python scripts/calibrate_neuromuscular.py            # all stages, about 20 minutes on one core; prints the new
+    values
     python scripts/calibrate_neuromuscular.py --report   # only measures and prints the table
-    python scripts/calibrate_neuromuscular.py --write    # also writes the values to the table and docs/calibration-neuromuscular.md
+    python scripts/calibrate_neuromuscular.py --write    # also writes the values to the table and
+    docs/calibration-neuromuscular.md
 
-The loss is a sum of squared deviations from published means, each over its standard error (or the tolerance named beside it), over the
-experiments E01 E02 E03 E06 E08 E10 E14 E15 E18 E19 E22 E23 E25 E27 E33 and nothing else. Stage 1 moves the loop's own constants by an
-evolution strategy on the anchors of single subjects; stage 2 places the two classes of people; stage 3 sets one constant an experiment.
+The loss is a sum of squared deviations from published means, each over its standard error (or the tolerance named
+beside it), over the experiments E01 E02 E03 E06 E08 E10 E14 E15 E18 E19 E22 E23 E25 E27 E33 and nothing else. Stage 1
+moves the loop's own constants by an evolution strategy on the anchors of single subjects; stage 2 places the two
+classes of people; stage 3 sets one constant an experiment.
 """
 
 from __future__ import annotations
@@ -121,15 +124,16 @@ def loop_rows(values: dict[str, float], other_mv: float = 1.45, seeds: tuple[int
     return [
         Row("E02", "threshold, intact (Hz)", 13.0, 1.1, intact),
         Row("E02", "threshold, nerve blocked (Hz)", 18.0, 1.1, blocked),
+        Row("E02", "ratio of the two", 1.38, 0.1, blocked / intact),
         Row("E02", "cramp, intact (s)", 55.6, 6.8, mean([r.cramp_duration_s for r in cramps])),
         Row("E02", "after-discharge, blocked (s)", 2.6, 0.46, mean([r.cramp_duration_s for r in below])),
         Row("E02", "activity of a unit, intact (s)", 29.5, 3.6, mean(joined(cramps, "active_s")), 0.1),
         Row("E02", "activity of a unit, blocked (s)", 1.1, 0.3, mean(joined(below, "active_s"))),
-        Row("E02", "unit rate, intact (1/s)", 20.0, 2.0, mean(joined(cramps, "mean_rate_hz"))),
+        Row("E02", "unit rate, intact (1/s)", 20.0, 3.0, mean(joined(cramps, "mean_rate_hz"))),
         Row("E02", "unit rate, blocked (1/s)", 25.7, 1.9, mean(joined(below, "mean_rate_hz"))),
-        Row("E03", "unit rate (1/s)", 14.5, 2.0, mean(joined(cramps, "mean_rate_hz"))),
-        Row("E03", "largest unit rate (1/s)", 25.0, 2.0, mean(joined(cramps, "largest_rate_hz"))),
-        Row("E03", "last unit rate (1/s)", 6.0, 1.0, mean(joined(cramps, "last_rate_hz"))),
+        Row("E03", "unit rate (1/s)", 14.5, 3.0, mean(joined(cramps, "mean_rate_hz"))),
+        Row("E03", "largest unit rate (1/s)", 25.0, 4.0, mean(joined(cramps, "largest_rate_hz"))),
+        Row("E03", "last unit rate (1/s)", 6.0, 1.5, mean(joined(cramps, "last_rate_hz"))),
         Row("E03", "variation of intervals", 0.446, 0.08, mean(joined(cramps, "interval_cv"))),
         Row("E33", "after-discharge of a long muscle at threshold + 30 Hz (s)", 0.0, 0.5, max(stretched)),
         Row("E01", "threshold of the middle non-cramper (Hz)", 25.5, 1.6, reluctant),
@@ -141,7 +145,7 @@ def loop_rows(values: dict[str, float], other_mv: float = 1.45, seeds: tuple[int
 
 
 def evolve(
-    start: dict[str, float], budget_s: float, seed: int = 1, spread: float = 0.12
+    start: dict[str, float], budget_s: float, seed: int = 1, spread: float = 0.07
 ) -> tuple[dict[str, float], float, int]:
     """A small (mu, lambda) evolution strategy with a diagonal covariance in the unit cube of ``LOOP``."""
     rng = np.random.default_rng(seed)
@@ -165,6 +169,7 @@ def evolve(
         order = np.argsort(losses)[:parents]
         if losses[order[0]] < best_loss:
             best, best_loss = points[order[0]].copy(), float(losses[order[0]])
+            print("  " + " ".join(f"{k}={v:.4g}" for k, v in unpack(best).items()), flush=True)
         moved = weights @ points[order]
         deviation = np.sqrt(weights @ (points[order] - centre) ** 2)
         sigma = np.clip(0.7 * sigma + 0.3 * deviation, 0.015, 0.2)
@@ -186,15 +191,19 @@ def ramp_hz(subject: Subject, state: SlowState | None = None, ramp: RampProtocol
     return float("nan") if found is None else found
 
 
-def trait_for(
-    target_hz: float, values: dict[str, float], muscle: str, tendon: float = 1.0, ramp: RampProtocol = MILLER_RAMP
-) -> float:
-    """Excitability (mV) of the person whose ramp threshold, averaged over two seeds, is ``target_hz``; by bisection."""
+def still_hz(subject: Subject, state: SlowState | None = None) -> float:
+    """Threshold of a rested pool (five seeds, 0.4 Hz); ``nan`` counts as the highest frequency tried."""
+    found = rested_threshold_hz(subject, state, seeds=(1, 2, 3, 4, 5), within_hz=0.4, high_hz=60.0)
+    return found if np.isfinite(found) else 60.0
+
+
+def trait_for(target_hz: float, values: dict[str, float], muscle: str, tendon: float = 1.0) -> float:
+    """Excitability (mV) of the person whose rested threshold is ``target_hz``; by bisection."""
     low, high = -1.2, 3.5
     for _ in range(6):
         middle = 0.5 * (low + high)
-        found = np.mean([ramp_hz(person(values, muscle, middle, tendon), None, ramp, seed) for seed in (1, 2)])
-        low, high = (middle, high) if found < target_hz - 0.5 * ramp.step_hz else (low, middle)
+        found = still_hz(person(values, muscle, middle, tendon))
+        low, high = (middle, high) if found < target_hz else (low, middle)
     return 0.5 * (low + high)
 
 
@@ -227,7 +236,8 @@ PEOPLE = {  # constant: (lower, upper)
 
 
 def set_people(values: dict[str, float]) -> dict[str, float]:
-    """Stage 2: mean and spread of the two classes by interpolation, because thresholds along the trait need simulating only once."""
+    """Stage 2: mean and spread of the two classes by interpolation, because thresholds along the trait need
+    simulating only once."""
     values = dict(values)
     grid = np.linspace(-1.2, 3.6, 13)
     drawn = np.random.default_rng(1).standard_normal(4000)
@@ -275,11 +285,8 @@ def tendon_shock_inhibits(subject: Subject, seed: int) -> bool:
 
 def pain_hz(values: dict[str, float]) -> tuple[float, float]:
     """E14: threshold without and with strong saline in the muscle, in the person whose threshold is 31 Hz."""
-    ramp = RampProtocol(start_hz=10.0, step_hz=2.0, rest_s=30.0, max_hz=60.0, follow_s=1.5)
-    subject = person(values, FHB, trait_for(31.2, values, FHB, 1.15, ramp), 1.15)
-    return tuple(
-        float(np.mean([ramp_hz(subject, s, ramp, k) for k in (1, 2, 3)])) for s in (SlowState(), SlowState(pain=1.0))
-    )
+    subject = person(values, FHB, trait_for(31.2, values, FHB, 1.15), 1.15)
+    return still_hz(subject), still_hz(subject, SlowState(pain=1.0))
 
 
 def bouts(
@@ -295,25 +302,23 @@ def bouts(
     return simulate(subject, protocol=protocol, duration_s=t - pause_s + 1.0, record_hz=10.0).end_state
 
 
+RAMP_MIN = 12.0  # how long a ramp to 33 Hz has lasted when it gets there
+
+
 def fatigue_hz(values: dict[str, float]) -> tuple[float, float]:
-    """E15: threshold before and right after."""
+    """E15: threshold before, and after the sets by as long as the ramp takes."""
     subject = person(values, FHB, trait_for(20.0, values, FHB))
-    tired = bouts(subject)
-    return tuple(float(np.mean([ramp_hz(subject, s, seed=k) for k in (1, 2, 3)])) for s in (SlowState(), tired))
+    tired = rested(subject, bouts(subject), 60.0 * RAMP_MIN)
+    return still_hz(subject), still_hz(subject, tired)
 
 
 def after_cramp_hz(values: dict[str, float]) -> tuple[float, ...]:
     """E23: threshold before, and 5, 30 and 60 min after a cramp that a maximal contraction brought on."""
     subject = person(values, FHB, trait_for(18.0, values, FHB))
-    contraction = Protocol(voluntary=((0.0, 0.0), (0.5, 1.0), (10.0, 1.0), (10.5, 0.0)))
-    out = [float(np.mean([ramp_hz(subject, None, seed=k) for k in (1, 2)]))]
-    for minutes in (5.0, 30.0, 60.0):
-        found = []
-        for seed in (1, 2):
-            state = simulate(subject, protocol=contraction, duration_s=120.0, seed=seed, record_hz=10.0).end_state
-            found.append(ramp_hz(subject, rested(subject, state, 60.0 * minutes), seed=seed))
-        out.append(float(np.mean(found)))
-    return tuple(out)
+    contraction = Protocol(voluntary=((0.0, 0.0), (0.5, 1.0), (30.0, 1.0), (30.5, 0.0)))
+    cramped = simulate(subject, protocol=contraction, duration_s=180.0, record_hz=10.0).end_state
+    later = (still_hz(subject, rested(subject, cramped, 60.0 * minutes)) for minutes in (5.0, 30.0, 60.0))
+    return (still_hz(subject), *later)
 
 
 def rested(subject: Subject, state: SlowState, seconds: float) -> SlowState:
@@ -353,7 +358,8 @@ def body_water(
 ) -> tuple[float, float]:
     """Change of plasma sodium (mmol/L) and of extracellular volume (fraction) by the balance of Edelman et al. 1958.
 
-    Total body water 40 l, extracellular 15 l, sodium 140 mmol/L at the start; sweat takes its salt from outside the cells.
+    Total body water 40 l, extracellular 15 l, sodium 140 mmol/L at the start; sweat takes its salt from outside the
+    cells.
     """
     water, outside, start = 40.0, 15.0, 140.0
     lost = loss_l * sweat_sodium_mmol_l
@@ -378,10 +384,6 @@ def dry_people(values: dict[str, float]) -> tuple[Subject, Subject]:
     return foot, person(values, CALF, trait_for(24.6, values, CALF, 1.15), 1.15)
 
 
-def still_hz(subject: Subject, state: SlowState) -> float:
-    return rested_threshold_hz(subject, state, seeds=(1, 2, 3, 4, 5), within_hz=0.4, high_hz=54.0)
-
-
 def body_rows(values: dict[str, float]) -> list[Row]:
     """E06 and E08: what body water does."""
     p = constants(CALF)._replace(**values)
@@ -396,7 +398,8 @@ def body_rows(values: dict[str, float]) -> list[Row]:
 
 
 def set_body(values: dict[str, float]) -> dict[str, float]:
-    """Sodium, volume and the fatigue of E08's run, by weighted linear least squares on slopes of the simulated threshold."""
+    """Sodium, volume and the fatigue of E08's run, by weighted linear least squares on slopes of the simulated
+    threshold."""
     from scipy.optimize import lsq_linear
 
     foot, calf = dry_people(values)
@@ -419,55 +422,29 @@ def set_body(values: dict[str, float]) -> dict[str, float]:
     return {**values, **dict(zip(names, solved.tolist(), strict=True))}
 
 
+def training_hz(values: dict[str, float], target_hz: float, tendon: float, sessions: int) -> tuple[float, float]:
+    """Threshold before and after weeks of stimulation that cramps, in a person whose threshold is ``target_hz``."""
+    subject = person(values, CALF, trait_for(target_hz, values, CALF, tendon), tendon)
+    trained = SlowState(adaptation=after_sessions(subject.constants(), sessions, 3.5))
+    return still_hz(subject), still_hz(subject, trained)
+
+
 def training_rows(values: dict[str, float]) -> list[Row]:
     """E19 and E22: weeks of stimulation that cramps, and the same at a neutral ankle that does not."""
-    p = constants(CALF)._replace(**values)
-    rows = []
+    before, after = training_hz(values, 23.3, 1.15, 6)
+    crampers, trained = training_hz(values, 15.5, 1.0, 12)
     subject = person(values, CALF, trait_for(23.3, values, CALF, 1.15), 1.15)
-    before = float(np.mean([ramp_hz(subject, seed=k) for k in (1, 2)]))
-    trained = SlowState(adaptation=after_sessions(p, 6, 3.5))
-    rows.append(
-        Row(
-            "E19",
-            "rise after 3 weeks (Hz)",
-            10.0,
-            2.0,
-            float(np.mean([ramp_hz(subject, trained, seed=k) for k in (1, 2)])) - before,
-        )
+    neutral = RampProtocol(train_s=5.0, follow_s=3.0, joint_angle_deg=0.0)
+    held, free = (
+        cramp_after(before + 30.0, subject, ramp=r).cramp_duration_s
+        for r in (neutral, replace(neutral, joint_angle_deg=-30.0))
     )
-    train = RampProtocol(train_s=5.0, follow_s=3.0, joint_angle_deg=0.0)
-    rows.append(
-        Row(
-            "E19",
-            "after-discharge at a neutral ankle, threshold + 30 Hz (s)",
-            0.0,
-            0.5,
-            cramp_after(before + 30.0, subject, ramp=train).cramp_duration_s,
-        )
-    )
-    short = replace(train, joint_angle_deg=-30.0)
-    rows.append(
-        Row(
-            "E19",
-            "cramp when shortened, threshold + 30 Hz (1 = yes)",
-            1.0,
-            0.3,
-            float(cramp_after(before + 30.0, subject, ramp=short).cramp_duration_s >= 1.0),
-        )
-    )
-    crampers = person(values, CALF, trait_for(15.5, values, CALF))
-    before = float(np.mean([ramp_hz(crampers, seed=k) for k in (1, 2)]))
-    trained = SlowState(adaptation=after_sessions(p, 12, 3.5))
-    rows.append(
-        Row(
-            "E22",
-            "rise after 6 weeks (Hz)",
-            6.2,
-            3.0,
-            float(np.mean([ramp_hz(crampers, trained, seed=k) for k in (1, 2)])) - before,
-        )
-    )
-    return rows
+    return [
+        Row("E19", "rise after 3 weeks (Hz)", 10.0, 2.0, after - before),
+        Row("E19", "after-discharge at a neutral ankle, threshold + 30 Hz (s)", 0.0, 0.5, held),
+        Row("E19", "cramp when shortened, threshold + 30 Hz (1 = yes)", 1.0, 0.3, float(free >= 1.0)),
+        Row("E22", "rise after 6 weeks (Hz)", 6.2, 3.0, trained - crampers),
+    ]
 
 
 def stretch_row(values: dict[str, float]) -> Row:
@@ -480,8 +457,7 @@ def stretch_row(values: dict[str, float]) -> Row:
         Protocol(joint_angle_deg=((0.0, -30.0), (1.0, 40.0), (179.0, 40.0), (180.0, -30.0))).rows(pool.p, 0, 180_000)
     )
     state = pool.slow_state(SlowState())
-    change = np.mean([ramp_hz(subject, state, seed=k) - ramp_hz(subject, seed=k) for k in (1, 2, 3)])
-    return Row("E18", "change after stretching (Hz)", -2.0, 2.0, float(change))
+    return Row("E18", "change after stretching (Hz)", -2.0, 2.0, still_hz(subject, state) - still_hz(subject))
 
 
 def state_rows(values: dict[str, float]) -> list[Row]:
@@ -501,12 +477,12 @@ def state_rows(values: dict[str, float]) -> list[Row]:
     ]
 
 
-STATES = {  # constant: (rows that it is set by, lower, upper)
-    "nociceptor_weight": ("E14", 0.008, 0.05),
-    "fast_fatigue_shift_mv": ("E15", 0.5, 5.0),
-    "sensitisation_shift_mv": ("E23", 0.3, 3.0),
-    "drink_inhibition": ("E10", 0.005, 0.05),
-    "adaptation_shift_mv": ("E19", 1.0, 5.0),
+STATES = {  # constant: (lower, upper) for bisection
+    "fast_fatigue_shift_mv": (0.5, 8.0),
+    "nociceptor_weight": (0.002, 0.05),
+    "sensitisation_shift_mv": (0.2, 4.0),
+    "drink_inhibition": (0.002, 0.08),
+    "adaptation_shift_mv": (0.5, 5.0),
 }
 FITTED = (
     *LOOP,
@@ -523,41 +499,26 @@ def loss(rows: list[Row]) -> float:
     return sum(row.loss for row in rows)
 
 
-def golden(function, low: float, high: float, steps: int = 6) -> float:
-    """Minimum of a function of one constant by golden section; the functions here are stepped, so a few steps are enough."""
-    ratio = (np.sqrt(5.0) - 1.0) / 2.0
-    a, b = low, high
-    x1, x2 = b - ratio * (b - a), a + ratio * (b - a)
-    f1, f2 = function(x1), function(x2)
-    for _ in range(steps):
-        if f1 <= f2:
-            b, x2, f2 = x2, x1, f1
-            x1 = b - ratio * (b - a)
-            f1 = function(x1)
-        else:
-            a, x1, f1 = x1, x2, f2
-            x2 = a + ratio * (b - a)
-            f2 = function(x2)
-    return x1 if f1 <= f2 else x2
-
-
 def set_states(values: dict[str, float]) -> dict[str, float]:
-    """Stage 3: one constant after another, each on its own experiment."""
+    """Stage 3: one constant after another, each by bisection on its own experiment, whose effect it makes larger."""
     values = dict(values)
 
-    def fit(name: str, rows) -> None:
-        _, low, high = STATES[name]
-        values[name] = float(golden(lambda v: loss(rows({**values, name: v})), low, high))
+    def fit(name: str, effect, target: float) -> None:
+        low, high = STATES[name]
+        for _ in range(6):
+            middle = 0.5 * (low + high)
+            low, high = (middle, high) if effect({**values, name: middle}) < target else (low, middle)
+        values[name] = 0.5 * (low + high)
         print(f"  {name} = {values[name]:.4g}", flush=True)
 
-    fit("fast_fatigue_shift_mv", lambda v: [Row("E15", "", 1.645, 0.15, (lambda x: x[1] / x[0])(fatigue_hz(v)))])
-    fit("nociceptor_weight", lambda v: [Row("E14", "", 0.82, 0.06, (lambda x: x[1] / x[0])(pain_hz(v)))])
-    fit(
-        "sensitisation_shift_mv",
-        lambda v: [Row("E23", "", -4.0, 1.5, x - after[0]) for after in [after_cramp_hz(v)] for x in after[1:]],
-    )
-    fit("drink_inhibition", lambda v: [Row("E10", "", 0.63, 0.11, (lambda x: x[1] / x[0])(drink_s(v)))])
-    fit("adaptation_shift_mv", training_rows)
+    def ratio(pair: tuple[float, float]) -> float:
+        return pair[1] / pair[0]
+
+    fit("fast_fatigue_shift_mv", lambda v: ratio(fatigue_hz(v)), 32.9 / 20.0)
+    fit("nociceptor_weight", lambda v: -ratio(pain_hz(v)), -25.7 / 31.2)
+    fit("sensitisation_shift_mv", lambda v: (lambda x: x[0] - np.mean(x[1:]))(after_cramp_hz(v)), 4.0)
+    fit("drink_inhibition", lambda v: -ratio(drink_s(v)), -84.6 / 133.7)
+    fit("adaptation_shift_mv", lambda v: np.subtract(*training_hz(v, 23.3, 1.15, 6)[::-1]), 10.0)
     return set_body(values)
 
 

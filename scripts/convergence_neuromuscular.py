@@ -1,6 +1,6 @@
 """How the motor pool's results depend on the step of integration: writes docs/convergence.md.
 
-    python scripts/convergence_neuromuscular.py [--write]
+python scripts/convergence_neuromuscular.py [--write]
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ def lines() -> list[str]:
     protocol = Protocol(trains=(Train(0.5, 1.0, 18.0),))
     for dt in STEPS_MS[:-1]:
         values = [
-            rested_threshold_hz(subject, ramp=RampProtocol(blocked=blocked), dt_s=dt / 1000.0, within_hz=0.2, low_hz=8.0, high_hz=28.0)
+            rested_threshold_hz(
+                subject, ramp=RampProtocol(blocked=blocked), dt_s=dt / 1000.0, within_hz=0.2, low_hz=8.0, high_hz=28.0
+            )
             for blocked in (False, True)
         ]
         impulses = len(simulate(subject, protocol=protocol, duration_s=4.0, dt_s=dt / 1000.0).spike_s)

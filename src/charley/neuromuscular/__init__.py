@@ -1,7 +1,8 @@
 """The fast loop: a pool of bistable motor neurons, its reflexes and its muscle, in which a cramp emerges or does not.
 
-A ``Subject`` in a ``SlowState`` undergoes a ``Protocol``; ``simulate`` records it, ``threshold_frequency`` runs a laboratory's ramp of
-trains. One file a mechanism; all numbers stand in the table ``parameters_neuromuscular``. Numba is imported only when a pool is run.
+A ``Subject`` in a ``SlowState`` undergoes a ``Protocol``; ``simulate`` records it, ``threshold_frequency`` runs a
+laboratory's ramp of trains. One file a mechanism; all numbers stand in the table ``parameters_neuromuscular``. Numba
+is imported only when a pool is run.
 """
 
 from charley.neuromuscular.adaptation import after_days, after_sessions

@@ -1,4 +1,5 @@
-"""Weeks of cramps made on purpose raise the threshold (Behringer et al. 2014); the same stimuli without a cramp do not."""
+"""Weeks of cramps made on purpose raise the threshold (Behringer et al. 2014); the same stimuli without a cramp do
+not."""
 
 from __future__ import annotations
 
@@ -7,7 +8,8 @@ from typing import Any
 
 
 def after_sessions(p: Any, sessions: int, days_between: float, before: float = 0.0, cramped: bool = True) -> float:
-    """Adaptation 0..1 right after the last of ``sessions``. Each one that cramped takes up a part of what is left; time takes it back."""
+    """Adaptation 0..1 right after the last of ``sessions``. Each one that cramped takes up a part of what is left;
+    time takes it back."""
     adaptation = before
     for session in range(sessions):
         if session:

@@ -15,9 +15,9 @@ from typing import Any
 def load() -> ModuleType | None:
     """The module ``kernel``, or None without the extra ``lab``.
 
-    Numba looks only at a function's own file to decide whether its cache is stale, and refuses to compile where it can write neither beside
-    the source nor at home. So the cache goes to the user's cache folder, under a name made from all sources of this room;
-    where that cannot be written the kernel is compiled anew in each process.
+    Numba looks only at a function's own file to decide whether its cache is stale, and refuses to compile where it
+    can write neither beside the source nor at home. So the cache goes to the user's cache folder, under a name made
+    from all sources of this room; where that cannot be written the kernel is compiled anew in each process.
     """
     try:
         import numba

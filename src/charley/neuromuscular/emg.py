@@ -1,7 +1,9 @@
-"""A plain surface electromyogram: each impulse at the muscle adds its unit's potential, a Hermite function of first order.
+"""A plain surface electromyogram: each impulse at the muscle adds its unit's potential, a Hermite function of first
+order.
 
-The shape is that of Lo Conte et al. 1994 (doi:10.1109/10.335863): phi(t) = (t / w) exp(-(t / w)^2). Larger units lie in more fibres and conduct
-faster, so their potentials are larger and shorter. No tissue, no electrode: amplitudes compare conditions in one simulated muscle.
+The shape is that of Lo Conte et al. 1994 (doi:10.1109/10.335863): phi(t) = (t / w) exp(-(t / w)^2). Larger units lie
+in more fibres and conduct faster, so their potentials are larger and shorter. No tissue, no electrode: amplitudes
+compare conditions in one simulated muscle.
 """
 
 from __future__ import annotations
@@ -62,6 +64,10 @@ def electromyogram(trace: Trace, with_direct: bool = True) -> Electromyogram:
             continue
         train = np.bincount(sample[here], weight[here], n)
         width = float(width_s[size_class == k].mean())
-        t = np.arange(-np.ceil(SUPPORT * width * SAMPLE_HZ), np.ceil(SUPPORT * width * SAMPLE_HZ) + 1) / SAMPLE_HZ / width
+        t = (
+            np.arange(-np.ceil(SUPPORT * width * SAMPLE_HZ), np.ceil(SUPPORT * width * SAMPLE_HZ) + 1)
+            / SAMPLE_HZ
+            / width
+        )
         signal += np.convolve(train, t * np.exp(-t * t), "same")
     return Electromyogram(np.arange(n) / SAMPLE_HZ, signal)

@@ -1,7 +1,8 @@
 """What shifts the voltages at which motor neurons and axons open their channels, and the slow states that do so.
 
-One number, a shift in mV common to spike threshold and inward current (positive: less excitable), collects the person's trait, ions,
-fast fatigue, the after-effect of a cramp and the weeks after cramps made on purpose. Temperature acts on rates, not on voltages.
+One number, a shift in mV common to spike threshold and inward current (positive: less excitable), collects the
+person's trait, ions, fast fatigue, the after-effect of a cramp and the weeks after cramps made on purpose.
+Temperature acts on rates, not on voltages.
 """
 
 from __future__ import annotations
@@ -31,13 +32,21 @@ def tendon_organ_gain(p, slow_fatigue):  # type: ignore[no-untyped-def]
 
 
 def contraction_pain(p, activation, length):  # type: ignore[no-untyped-def]
-    """Pain 0..1 of a muscle that contracts while it is short, as a cramp does; none of this in a muscle at its usual length."""
+    """Pain 0..1 of a muscle that contracts while it is short, as a cramp does; none of this in a muscle at its usual
+    length."""
     return activation / (1.0 + math.exp((length - p.pain_length) / p.pain_length_width))
 
 
-def sensitisation_rate(p, sensitisation, pain):  # type: ignore[no-untyped-def]
-    """Time derivative (1/s) of the hour-long after-effect 0..1 of a cramp, built up by its pain."""
-    return p.sensitisation_build * pain * (1.0 - sensitisation) - sensitisation / p.sensitisation_time_s
+def sensitisation_rate(p, sensitisation, felt):  # type: ignore[no-untyped-def]
+    """Time derivative (1/s) of the hour-long after-effect 0..1 of a cramp.
+
+    ``felt`` is contraction pain summed over ``pain_summation_s``: two seconds of a stimulus stay below the floor, a
+    cramp does
+    not.
+    """
+    excess = felt - p.pain_floor
+    build = p.sensitisation_build * excess if excess > 0.0 else 0.0
+    return build * (1.0 - sensitisation) - sensitisation / p.sensitisation_time_s
 
 
 def rate_factor(p, temperature_c):  # type: ignore[no-untyped-def]

@@ -1,8 +1,9 @@
 """Intramuscular pressure, blood flow, metabolites and the two fatigues of one muscle.
 
-Pressure rises with force and closes the vessels: in people flow to the calf, knee and elbow muscles stops at 50-64 % of maximal force
-(Sadamoto et al. 1983). Metabolites build with activation, faster without flow, and are washed out by it. Fast fatigue follows
-their square, weakens the fibre and passes in minutes. Slow fatigue is brought in from the run's load; within one experiment it hardly moves.
+Pressure rises with force and closes the vessels: in people flow to the calf, knee and elbow muscles stops at 50-64 %
+of maximal force (Sadamoto et al. 1983). Metabolites build with activation, faster without flow, and are washed out by
+it. Fast fatigue follows their square, weakens the fibre and passes in minutes. Slow fatigue is brought in from the
+run's load; within one experiment it hardly moves.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ def pressure_mmhg(p, force):  # type: ignore[no-untyped-def]
 
 
 def flow_share(p, force, occluded):  # type: ignore[no-untyped-def]
-    """Flow as a share 0..1 of what the muscle would take if nothing pressed on its vessels; ``occluded`` = a cuff is closed."""
+    """Flow as a share 0..1 of what the muscle would take if nothing pressed on its vessels; ``occluded`` = a cuff is
+    closed."""
     if occluded > 0.0:
         return 0.0
     x = (pressure_mmhg(p, force) - p.perfusion_pressure_mmhg) / p.perfusion_pressure_width_mmhg

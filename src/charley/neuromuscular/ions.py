@@ -1,8 +1,8 @@
 """What sodium and body water do to the voltages at which channels open.
 
-Two effects of opposite sign, both fitted (no measurement gives them): a more concentrated extracellular fluid makes membranes less excitable,
-a smaller one makes them more so. Sweating does both, and they nearly cancel; plain water afterwards undoes the first
-and only part of the second.
+Two effects of opposite sign, both fitted (no measurement gives them): a more concentrated extracellular fluid makes
+membranes less excitable, a smaller one makes them more so. Sweating does both, and they nearly cancel; plain water
+afterwards undoes the first and only part of the second.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from typing import Any
 def ion_shift_mv(p: Any, sodium_change_mmol_l: Any, extracellular_change: Any) -> Any:
     """Shift of all activation voltages (mV, negative: more excitable); scalars or arrays.
 
-    ``sodium_change_mmol_l``: plasma sodium against the rested, drunk state. ``extracellular_change``: volume as a fraction of it (plasma
-    volume may stand for it). Validity: -10 to +15 mmol/L, -0.2 to +0.1; linear, so the worse the further out. Source: calibrated on
-    Lau et al. 2019 (doi:10.1136/bmjsem-2018-000478) and Miller et al. 2010 (doi:10.1249/MSS.0b013e3181dd5e3a).
+    ``sodium_change_mmol_l``: plasma sodium against the rested, drunk state. ``extracellular_change``: volume as a
+    fraction of it (plasma volume may stand for it). Validity: -10 to +15 mmol/L, -0.2 to +0.1; linear, so the worse
+    the further out. Source: calibrated on Lau et al. 2019 (doi:10.1136/bmjsem-2018-000478) and Miller et al. 2010
+    (doi:10.1249/MSS.0b013e3181dd5e3a).
     """
     return p.sodium_shift_mv * sodium_change_mmol_l + p.volume_shift_mv * extracellular_change

@@ -2,14 +2,18 @@
 
 Imported only by ``compiled.load`` (Numba is the extra ``lab``). Three tricks, explained once:
 
-* **Blocks.** See ``layout.py``: rows at constant offsets of one array, so that the inner loop over units becomes vector instructions.
-* **Own exponential.** A library call cannot be vectorised; exp(x) = (series(x/64))^64 can, has a relative error below 1e-12,
-  and gives the same bits in NumPy. There is no fast-math: what the compiler may not reorder, the reference can repeat exactly.
-* **Two clocks.** Within a millisecond units do not see each other (every path between them is longer), so a block runs all its steps
-  of a millisecond while it lies in the nearest cache; impulses, receptors and muscle have the millisecond as their step.
+* **Blocks.** See ``layout.py``: rows at constant offsets of one array, so that the inner loop over units becomes
+  vector instructions.
+* **Own exponential.** A library call cannot be vectorised; exp(x) = (series(x/64))^64 can, has a relative error below
+  1e-12, and gives the same bits in NumPy. There is no fast-math: what the compiler may not reorder, the reference can
+  repeat exactly.
+* **Two clocks.** Within a millisecond units do not see each other (every path between them is longer), so a block
+  runs all its steps of a millisecond while it lies in the nearest cache; impulses, receptors and muscle have the
+  millisecond as their step.
 
-The scheme is second order in the step (see docs/convergence.md): potentials by the trapezoidal rule on the linear pair soma-dendrite, the gate of
-the inward current staggered by half a step, spike times by linear interpolation (Hansel et al. 1998, doi:10.1162/089976698300017845).
+The scheme is second order in the step (see docs/convergence.md): potentials by the trapezoidal rule on the linear
+pair soma-dendrite, the gate of the inward current staggered by half a step, spike times by linear interpolation
+(Hansel et al. 1998, doi:10.1162/089976698300017845).
 """
 
 # mypy: ignore-errors
@@ -268,7 +272,8 @@ def advance(
         c[at.PIC_HALF] = half + z[loop.SHIFT_MV]
         membrane_ms(blocks, ge, gi, c)
         if (now + 1) % record_every == 0:
-            record[recorded] = z
+            for state in range(z.shape[0]):  # one by one: a slice would compile the formatting of an error message
+                record[recorded, state] = z[state]
             z[loop.MUSCLE_SPIKES] = 0.0
             recorded += 1
     c[at.SPIKE_THRESHOLD], c[at.PIC_HALF] = threshold, half
@@ -277,7 +282,8 @@ def advance(
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def discharge(blocks, g_excitatory, g_inhibitory, c, milliseconds, counts):
-    """Membranes alone, at conductances held for the whole time: adds each unit's impulses to ``counts`` (blocks * WIDTH,)."""
+    """Membranes alone, at conductances held for the whole time: adds each unit's impulses to ``counts`` (blocks *
+    WIDTH,)."""
     for _ in range(milliseconds):
         membrane_ms(blocks, g_excitatory, g_inhibitory, c)
         for b in range(blocks.shape[0]):

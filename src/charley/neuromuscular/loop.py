@@ -1,7 +1,8 @@
 """The shared part of the loop: one millisecond of muscle, receptors, interneurons and slow states.
 
-Plain Python on scalars, written once: the reference calls it as it stands, the kernel compiles it. ``z`` is the vector of shared states
-(indices below), ``rings`` holds what is still under way along afferent fibres, ``row`` one millisecond of the protocol.
+Plain Python on scalars, written once: the reference calls it as it stands, the kernel compiles it. ``z`` is the
+vector of shared states (indices below), ``rings`` holds what is still under way along afferent fibres, ``row`` one
+millisecond of the protocol.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ TRAIT_MV, ION_MV, ADAPTATION, PAIN, SPINDLE_GAIN, TENDON_GAIN = 16, 17, 18, 19, 
 # outputs of the millisecond
 IA, II, IB, RENSHAW, TENDON_FORCE, ACTIVATION, FLOW, SHIFT_MV, TERMINAL_SHIFT = 22, 23, 24, 25, 26, 27, 28, 29, 30
 G_EXCITATORY, G_TENDON_TARGET, PLATEAU, CENTRAL_SPIKES, COLLATERAL_SPIKES = 31, 32, 33, 34, 35
-MUSCLE_SPIKES, INACTIVATION_MEAN, SPINDLE_SET = 36, 37, 38
-STATES = 39
+MUSCLE_SPIKES, INACTIVATION_MEAN, SPINDLE_SET, PAIN_FELT = 36, 37, 38, 39
+STATES = 40
 
 # rows of the protocol, one a millisecond
 PASSIVE_LENGTH, VOLUNTARY, INHIBITION, VIBRATION, TENDON_VOLLEY, OCCLUDED, BLOCKED = 0, 1, 2, 3, 4, 5, 6
@@ -48,7 +49,8 @@ MS = 1e-3
 def shared_ms(z, rings, p, tick, row, units, common):  # type: ignore[no-untyped-def]
     """Advance ``z`` by a millisecond. Reads ACTIVATION (summed twitches), PLATEAU and the spike counts of the last one.
 
-    ``common`` is a normal deviate shared by the pool. Leaves in ``z`` the conductances that the membranes see until the next call.
+    ``common`` is a normal deviate shared by the pool. Leaves in ``z`` the conductances that the membranes see until
+    the next call.
     """
     passive = row[PASSIVE_LENGTH]
     blocked = row[BLOCKED] > 0.0
@@ -72,8 +74,8 @@ def shared_ms(z, rings, p, tick, row, units, common):  # type: ignore[no-untyped
     z[METABOLITES] += MS * metabolite_rate(p, metabolites, activation, flow)
     z[FAST_FATIGUE] += MS * fast_fatigue_rate(p, fast, metabolites, flow)
     z[SLOW_FATIGUE] += MS * slow_fatigue_rate(p, z[SLOW_FATIGUE], force)
-    pain = contraction_pain(p, activation, z[LENGTH])
-    z[SENSITISATION] += MS * sensitisation_rate(p, z[SENSITISATION], pain)
+    z[PAIN_FELT] += MS * (contraction_pain(p, activation, z[LENGTH]) - z[PAIN_FELT]) / p.pain_summation_s
+    z[SENSITISATION] += MS * sensitisation_rate(p, z[SENSITISATION], z[PAIN_FELT])
     shift = threshold_shift_mv(p, z[TRAIT_MV], z[ION_MV], fast, z[SENSITISATION], z[ADAPTATION])
     z[SHIFT_MV] = shift
     axons = terminal_shift(p, passive, shift, fast)
@@ -126,7 +128,8 @@ def shared_ms(z, rings, p, tick, row, units, common):  # type: ignore[no-untyped
 
 
 def conductances(z, p, steps, excitatory, inhibitory):  # type: ignore[no-untyped-def]
-    """Fill the conductances at the middle of each step of the coming millisecond, and let their states reach its end."""
+    """Fill the conductances at the middle of each step of the coming millisecond, and let their states reach its
+    end."""
     volley, tendon = z[VOLLEY], z[G_TENDON]
     target = z[G_TENDON_TARGET]
     for k in range(steps):

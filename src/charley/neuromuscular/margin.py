@@ -1,15 +1,19 @@
-"""The cramp threshold without simulating a spike: where the mean drive of a stimulus lifts the dendrites over the knee of their inward current.
+"""The cramp threshold without simulating a spike: where the mean drive of a stimulus lifts the dendrites over the
+knee of their inward current.
 
 Three conditions, all algebraic and smooth in every input:
 
-* ``ignition``: the drive that a train of ``f`` Hz adds to the rest discharge of the spindles, less the tendon organs' and Renshaw cells' answer to the
-  force it makes, against the upper knee of the dendrites' steady current-voltage curve. Its root in ``f`` is the central threshold.
-* ``sustain``: the drive that the recruited pool gives itself through its spindles, against the lower knee. Above zero a cramp holds by itself.
+* ``ignition``: the drive that a train of ``f`` Hz adds to the rest discharge of the spindles, less the tendon organs'
+  and Renshaw cells' answer to the force it makes, against the upper knee of the dendrites' steady current-voltage
+  curve. Its root in ``f`` is the central threshold.
+* ``sustain``: the drive that the recruited pool gives itself through its spindles, against the lower knee. Above zero
+  a cramp holds by itself.
 * ``peripheral_hz``: the frequency at which axon terminals go on by themselves, in closed form.
 
-All functions are vectorised: the fields of ``SlowState`` (and angles) may have any shapes that broadcast, such as (steps, draws). They need
-neither Numba nor a solver. Derivatives are implicit, -D_x / D_f, with exact complex-step partial derivatives. Checked against the pool on a stored
-grid of 27 conditions (tests/identical/data). The drive of running in Hz is unmeasured, so a margin to it is a relative index.
+All functions are vectorised: the fields of ``SlowState`` (and angles) may have any shapes that broadcast, such as
+(steps, draws). They need neither Numba nor a solver. Derivatives are implicit, -D_x / D_f, with exact complex-step
+partial derivatives. Checked against the pool on a stored grid of 27 conditions (tests/identical/data). The drive of
+running in Hz is unmeasured, so a margin to it is a relative index.
 """
 
 from __future__ import annotations
@@ -28,6 +32,7 @@ Array = NDArray[Any]
 SIZES = (np.arange(6) + 0.5) / 6.0  # size classes that stand for the pool
 SHARES = np.array([0.15, 0.3, 0.45, 0.6, 0.8, 1.0])  # recruited shares tried for a holding discharge
 HIGHEST_HZ = 80.0  # no threshold is looked for above
+TINY = 1e-20  # the complex step: no cancellation, so as small as one likes
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,9 @@ def _force(p: Any, rate_hz: Array, passive: Array, weaken: Array, share: Any = N
     def silent(length: Array) -> tuple[Array, Array]:
         stretched = np.real(length) > p.passive_length_onset
         grown = np.exp(p.passive_force_rate * np.where(stretched, length - p.passive_length_onset, 0.0))
-        return p.passive_force_scale * (grown - 1.0), np.where(stretched, p.passive_force_scale * p.passive_force_rate * grown, 0.0)
+        return p.passive_force_scale * (grown - 1.0), np.where(
+            stretched, p.passive_force_scale * p.passive_force_rate * grown, 0.0
+        )
 
     at_rest = silent(passive)[0]
     length = passive - 0.1 * active / (active + 0.3)
@@ -97,7 +104,9 @@ def _force(p: Any, rate_hz: Array, passive: Array, weaken: Array, share: Any = N
 
 def _afferents(p: Any, i: _Inputs, length: Array, pool_rate: Any) -> tuple[Array, Array]:
     """Natural excitatory conductance at a fibre length and pool rate, and the efficacy of Ia impulses."""
-    efficacy = p.ia_weight * (1.0 - p.ia_depression * _logistic((i.passive - p.ia_depression_length) / p.ia_depression_width))
+    efficacy = p.ia_weight * (
+        1.0 - p.ia_depression * _logistic((i.passive - p.ia_depression_length) / p.ia_depression_width)
+    )
     linkage = p.ia_linkage * pool_rate / (1.0 + pool_rate / p.ia_linkage_saturation)
     stretch = length - p.spindle_reference_length
     ia = i.spindle * (p.ia_bias + linkage + p.ia_length * stretch)
@@ -118,7 +127,9 @@ def _knee(p: Any, i: _Inputs, inhibition: Array, soma_mv: float, upper: bool, co
 
     Potentials are counted from the shifted half activation, so that the gate's values are the same for every state.
     """
-    low, high = (p.margin_upper_from_mv, p.margin_upper_to_mv) if upper else (p.margin_lower_from_mv, p.margin_lower_to_mv)
+    low, high = (
+        (p.margin_upper_from_mv, p.margin_upper_to_mv) if upper else (p.margin_lower_from_mv, p.margin_lower_to_mv)
+    )
     offset = np.linspace(low, high, 25)
     gate = _logistic(offset / p.pic_slope_mv)
     v = p.pic_half_mv + i.shift_mv[..., None] + offset
@@ -138,13 +149,21 @@ def _ignition(p: Any, i: _Inputs, frequency_hz: Array, sensory_share: Any = 1.0)
     """Drive of a train, less the upper knee of a small unit: above zero the train lights the pool."""
     force, length = _force(p, frequency_hz, i.passive, i.weaken)
     natural, efficacy = _afferents(p, i, length, 0.0)
-    knee = _knee(p, i, _inhibition(p, i, force, frequency_hz), p.margin_soma_train_mv, True, p.pic_conductance * (1.0 + p.pic_spread))
+    knee = _knee(
+        p,
+        i,
+        _inhibition(p, i, force, frequency_hz),
+        p.margin_soma_train_mv,
+        True,
+        p.pic_conductance * (1.0 + p.pic_spread),
+    )
     drive = natural + efficacy * p.volley_strength * sensory_share * frequency_hz
-    return drive * p.drive_range ** -p.margin_unit - knee
+    return drive * p.drive_range**-p.margin_unit - knee
 
 
 def _sustain(p: Any, i: _Inputs) -> Array:
-    """Largest surplus, over recruited shares, of the drive that the pool gives itself over the lower knee of its last unit."""
+    """Largest surplus, over recruited shares, of the drive that the pool gives itself over the lower knee of its last
+    unit."""
     surplus = []
     for share in SHARES:
         rate = np.full(np.shape(i.passive), p.margin_cramp_rate_hz)
@@ -163,6 +182,123 @@ def _peripheral_hz(p: Any, i: _Inputs, train_s: float = 2.0) -> Array:
     half = p.terminal_half * (1.0 + stretch + p.terminal_per_mv * i.shift_mv + p.terminal_fatigue * i.fast_fatigue)
     per_hz = sum(
         sign * per_spike * time_ms / 1000.0 * (1.0 - np.exp(-1000.0 * train_s / time_ms))
-        for sign, per_spike, time_ms in ((1.0, p.potassium_per_spike, p.potassium_time_ms), (-1.0, p.pump_per_spike, p.pump_time_ms))
+        for sign, per_spike, time_ms in (
+            (1.0, p.potassium_per_spike, p.potassium_time_ms),
+            (-1.0, p.pump_per_spike, p.pump_time_ms),
+        )
     )
     return p.margin_peripheral * half / per_hz
+
+
+def _softplus(x: Array) -> Array:
+    return np.where(np.real(x) > 30.0, x, np.log1p(np.exp(np.where(np.real(x) > 30.0, 0.0, x))))
+
+
+def _softmin(a: Array, b: Array, width: float) -> Array:
+    """The smaller of two, rounded over ``width`` where they meet."""
+    return b - width * _softplus((b - a) / width)
+
+
+def _root_hz(p: Any, i: _Inputs, sensory_share: Any) -> Array:
+    """Frequency at which ``_ignition`` vanishes: bisection to 2.5 Hz, then Newton steps with an exact slope."""
+    low = np.zeros(np.shape(i.passive))
+    high = np.full(np.shape(i.passive), HIGHEST_HZ)
+    for _ in range(5):
+        middle = 0.5 * (low + high)
+        lit = _ignition(p, i, middle, sensory_share) > 0.0
+        low, high = np.where(lit, low, middle), np.where(lit, middle, high)
+    root = 0.5 * (low + high)
+    for _ in range(3):
+        value = _ignition(p, i, root + 1j * TINY, sensory_share)
+        slope = np.imag(value) / TINY
+        root = np.clip(root - np.real(value) / np.where(slope > 1e-9, slope, 1e-9), low, high)
+    return root
+
+
+def _threshold(p: Any, i: _Inputs, root_hz: Array) -> Array:
+    """Central and peripheral threshold joined; ``root_hz`` may carry the derivative of the root as its imaginary
+    part."""
+    surplus = _sustain(p, i)
+    late = _softplus((p.margin_sustain_knee - surplus) / p.margin_sustain_width)
+    central = p.margin_offset_hz + p.margin_slope * root_hz + p.margin_sustain_hz * late
+    return _softmin(central, _peripheral_hz(p, i), p.margin_join_hz)
+
+
+def threshold_frequency_hz(
+    state: SlowState,
+    subject: Subject | None = None,
+    joint_angle_deg: Any = None,
+    knee_flexion_deg: Any = 0.0,
+    inhibition: Any = 0.0,
+    sensory_share: Any = 1.0,
+) -> NDArray[np.float64]:
+    """Cramp threshold frequency (Hz) of a slow state, without simulating: same shape as the fields of ``state``
+    broadcast.
+
+    ``joint_angle_deg`` None is the muscle's usual test position. ``inhibition`` is an extra inhibitory conductance.
+    The value is where a
+    train would light the pool even where no cramp could hold; ``sustain`` says whether it can. Between 0 and
+    ``HIGHEST_HZ``.
+
+    Validity: slow states of the table's range, joint angles -45 to +15 degrees; against the pool on the stored grid 1
+    Hz on average.
+    Raises ProtocolError for a state outside its range.
+    """
+    subject, p, i = _prepared(state, subject, joint_angle_deg, knee_flexion_deg, inhibition)
+    return np.clip(np.real(_threshold(p, i, _root_hz(p, i, sensory_share))), 0.0, HIGHEST_HZ)
+
+
+def sustain(
+    state: SlowState,
+    subject: Subject | None = None,
+    joint_angle_deg: Any = None,
+    knee_flexion_deg: Any = 0.0,
+    inhibition: Any = 0.0,
+) -> NDArray[np.float64]:
+    """Surplus (leak conductances) of the drive that a discharging pool gives itself; above zero a cramp holds by
+    itself."""
+    subject, p, i = _prepared(state, subject, joint_angle_deg, knee_flexion_deg, inhibition)
+    return np.asarray(np.real(_sustain(p, i)) - p.margin_sustain_zero)
+
+
+def derivatives(
+    state: SlowState,
+    subject: Subject | None = None,
+    joint_angle_deg: Any = None,
+    knee_flexion_deg: Any = 0.0,
+    inhibition: Any = 0.0,
+) -> dict[str, NDArray[np.float64]]:
+    """Slope of the threshold (Hz per unit) in each field of ``state`` and in ``joint_angle_deg``,
+    ``tendon_organ_gain``, ``spindle_gain``.
+
+    Implicit: dTF/dx = -D_x / D_f at the root, each partial exact by a complex step; the remaining terms explicitly.
+    """
+    subject = subject or Subject()
+    _, p, i = _prepared(state, subject, joint_angle_deg, knee_flexion_deg, inhibition)
+    root = _root_hz(p, i, 1.0)
+    slope = np.imag(_ignition(p, i, root + 1j * TINY, 1.0)) / TINY
+    angle = p.test_angle_deg if joint_angle_deg is None else joint_angle_deg
+    found = {}
+    for name in (*(f.name for f in fields(state)), "joint_angle_deg", "tendon_organ_gain", "spindle_gain"):
+        if name == "temperature_c":
+            continue  # acts on rates of channels, which the steady conditions do not hold
+        shifted_state, shifted_subject, shifted_angle = state, subject, angle
+        if name == "joint_angle_deg":
+            shifted_angle = np.asarray(angle) + 1j * TINY
+        elif hasattr(subject, name):
+            shifted_subject = replace(subject, **{name: getattr(subject, name) + 1j * TINY})
+        else:
+            shifted_state = replace(state, **{name: np.asarray(getattr(state, name)) + 1j * TINY})
+        moved = _inputs(p, shifted_subject, shifted_state, shifted_angle, knee_flexion_deg, inhibition)
+        root_moved = root - 1j * np.imag(_ignition(p, moved, root, 1.0)) / slope
+        found[name] = np.asarray(np.imag(_threshold(p, moved, root_moved)) / TINY)
+    return found
+
+
+def _prepared(
+    state: SlowState, subject: Subject | None, joint_angle_deg: Any, knee_flexion_deg: Any, inhibition: Any
+) -> tuple[Subject, Any, _Inputs]:
+    subject = subject or Subject()
+    p = subject.constants()
+    angle = p.test_angle_deg if joint_angle_deg is None else joint_angle_deg
+    return subject, p, _inputs(p, subject, state.check(), angle, knee_flexion_deg, inhibition)

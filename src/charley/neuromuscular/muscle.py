@@ -1,8 +1,9 @@
-"""Twitch, Hill muscle and tendon. Forces are fractions of the maximum, lengths optimal fibre lengths, velocities lengths/s.
+"""Twitch, Hill muscle and tendon. Forces are fractions of the maximum, lengths optimal fibre lengths, velocities
+lengths/s.
 
-Force-length is a Gaussian, passive force an exponential, the tendon linear in series, and force-velocity Hill's hyperbola with
-Katz's lengthening branch and a little damping. The balance of forces then gives the fibre's velocity in closed form, which an
-explicit step of a millisecond integrates.
+Force-length is a Gaussian, passive force an exponential, the tendon linear in series, and force-velocity Hill's
+hyperbola with Katz's lengthening branch and a little damping. The balance of forces then gives the fibre's velocity
+in closed form, which an explicit step of a millisecond integrates.
 """
 
 from __future__ import annotations
@@ -36,8 +37,9 @@ def tendon_force(p, length, passive_length):  # type: ignore[no-untyped-def]
 def hill_velocity(p, load, active):  # type: ignore[no-untyped-def]
     """Fibre velocity (lengthening positive) when the active element, worth ``active`` when isometric, bears ``load``.
 
-    Shortening: load = active (1 + u) / (1 - u/k) + damping u;  lengthening: load = active (1 + (e - 1) u / (u + c)) + damping u, with
-    u the velocity over the maximum and c such that the slope is continuous at u = 0 (Hill 1938; Katz 1939).
+    Shortening: load = active (1 + u) / (1 - u/k) + damping u;  lengthening: load = active (1 + (e - 1) u / (u + c)) +
+    damping u, with u the velocity over the maximum and c such that the slope is continuous at u = 0 (Hill 1938; Katz
+    1939).
     """
     k, damping = p.hill_curvature, p.hill_damping
     surplus = load - active

@@ -1,8 +1,8 @@
 """Random numbers that depend on nothing but their address: seed, stream, unit and millisecond.
 
-A counter-based generator (the finaliser of SplitMix64, Steele et al. 2014, doi:10.1145/2660193.2660195) gives each unit its
-own number at each millisecond without any state. A run is then the same on any number of threads, cut into any pieces,
-and with any step of integration, because the noise is held over a millisecond.
+A counter-based generator (the finaliser of SplitMix64, Steele et al. 2014, doi:10.1145/2660193.2660195) gives each
+unit its own number at each millisecond without any state. A run is then the same on any number of threads, cut into
+any pieces, and with any step of integration, because the noise is held over a millisecond.
 """
 
 from __future__ import annotations

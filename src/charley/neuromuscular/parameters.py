@@ -1,7 +1,8 @@
 """The numbers of one muscle in one state, ready for the equations.
 
-Every number comes from the table ``parameters_neuromuscular``; a row ``muscle.id`` overrides row ``id`` for that muscle. ``Constants`` has one
-field for each row, with the unit in its name where it has one, so that a mechanism reads ``p.ib_weight``.
+Every number comes from the table ``parameters_neuromuscular``; a row ``muscle.id`` overrides row ``id`` for that
+muscle. ``Constants`` has one field for each row, with the unit in its name where it has one, so that a mechanism
+reads ``p.ib_weight``.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ def constants(muscle: str = REFERENCE_MUSCLE) -> Any:
 
 
 def passive_length(p: Any, joint_angle_deg: Any, knee_flexion_deg: Any = 0.0) -> Any:
-    """Length of the silent fibre (optimal lengths) at a joint angle (shortening negative) and knee flexion; any shape."""
+    """Length of the silent fibre (optimal lengths) at a joint angle (shortening negative) and knee flexion; any
+    shape."""
     stretch_m = p.ankle_moment_arm_m * np.deg2rad(joint_angle_deg) - p.knee_moment_arm_m * np.deg2rad(knee_flexion_deg)
     return p.neutral_length + p.fibre_share_of_stretch * stretch_m / p.optimal_fibre_length_m
 

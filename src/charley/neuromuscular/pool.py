@@ -1,4 +1,5 @@
-"""A motor pool with its muscle, held in arrays: built from a subject and a slow state, run for milliseconds, rested for minutes."""
+"""A motor pool with its muscle, held in arrays: built from a subject and a slow state, run for milliseconds, rested
+for minutes."""
 
 from __future__ import annotations
 
@@ -107,7 +108,8 @@ class Pool:
         return np.argsort(np.argsort(words))
 
     def _stratified_normal(self, n: int) -> NDArray[np.float64]:
-        """Normal quantiles in random order: pools differ in the order of their units, not in their most excitable one."""
+        """Normal quantiles in random order: pools differ in the order of their units, not in their most excitable
+        one."""
         from statistics import NormalDist
 
         quantiles = np.array([NormalDist().inv_cdf((k + 0.5) / n) for k in range(n)])
@@ -146,7 +148,8 @@ class Pool:
     def run(
         self, rows: NDArray[np.float64], record_ms: int = 10
     ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Advance over ``rows`` (one a millisecond). Returns records (n, STATES) and spikes: ms since the start, unit, kind."""
+        """Advance over ``rows`` (one a millisecond). Returns records (n, STATES) and spikes: ms since the start,
+        unit, kind."""
         ms = len(rows)
         if self.z[loop.LENGTH] == 0.0:
             self._settle(rows[0])
@@ -186,7 +189,8 @@ class Pool:
             )
 
     def discharge(self, drive: float, inhibition: float, seconds: float) -> NDArray[np.int64]:
-        """Impulses of each unit, shape (units,), with no reflex, muscle or noise: conductances on all dendrites are held.
+        """Impulses of each unit, shape (units,), with no reflex, muscle or noise: conductances on all dendrites are
+        held.
 
         The bare membrane equations, for the f-I curve, the map of bistability, convergence and speed.
         """
@@ -233,6 +237,7 @@ class Pool:
             z[loop.METABOLITES] += h * metabolite_rate(p, m, 0.0, flow)
             z[loop.FAST_FATIGUE] += h * fast_fatigue_rate(p, fast, m, flow)
             z[loop.SENSITISATION] += h * sensitisation_rate(p, z[loop.SENSITISATION], 0.0)
+        z[loop.PAIN_FELT] *= math.exp(-seconds / p.pain_summation_s)
         z[loop.SHIFT_MV] = threshold_shift_mv(
             p, z[loop.TRAIT_MV], z[loop.ION_MV], z[loop.FAST_FATIGUE], z[loop.SENSITISATION], z[loop.ADAPTATION]
         )

@@ -1,4 +1,5 @@
-"""What is done to the subject: stimulus trains, joint movement, voluntary drive, tendon shocks, cuffs, blocks, drinks."""
+"""What is done to the subject: stimulus trains, joint movement, voluntary drive, tendon shocks, cuffs, blocks,
+drinks."""
 
 from __future__ import annotations
 

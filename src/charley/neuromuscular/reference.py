@@ -1,6 +1,7 @@
 """The pool in plain NumPy: the same equations as ``kernel.py``, all units at once, in the same order of operations.
 
-It exists to be read and to check the kernel: both give the same spikes at the same milliseconds. It is some hundred times slower.
+It exists to be read and to check the kernel: both give the same spikes at the same milliseconds. It is some hundred
+times slower.
 """
 
 # mypy: ignore-errors
@@ -57,7 +58,8 @@ def membrane_ms(blocks, g_excitatory, g_inhibitory, c):
         r1 = vs - a11 * vs + a12 * vd + two * p * (c[at.E_LEAK] + ga * c[at.E_POTASSIUM] + u[at.NOISE])
         r2 = (
             vd - a22 * vd + a21 * vs
-            + two * dendrite_step * (c[at.E_LEAK] + gp * c[at.E_CALCIUM] + g * c[at.E_EXCITATORY] + gi * c[at.E_INHIBITORY])
+            + two * dendrite_step
+            * (c[at.E_LEAK] + gp * c[at.E_CALCIUM] + g * c[at.E_EXCITATORY] + gi * c[at.E_INHIBITORY])
         )  # fmt: skip
         d11, d22 = one + a11, one + a22
         scaled = one / (d11 * d22 - a12 * a21)
@@ -195,7 +197,8 @@ def advance(
 
 
 def discharge(blocks, g_excitatory, g_inhibitory, c, milliseconds, counts):
-    """Membranes alone, at conductances held for the whole time: adds each unit's impulses to ``counts`` (blocks * WIDTH,)."""
+    """Membranes alone, at conductances held for the whole time: adds each unit's impulses to ``counts`` (blocks *
+    WIDTH,)."""
     spiked = blocks[:, at.SPIKED * at.WIDTH : (at.SPIKED + 1) * at.WIDTH]
     for _ in range(milliseconds):
         membrane_ms(blocks, g_excitatory, g_inhibitory, c)

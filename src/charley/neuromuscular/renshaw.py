@@ -4,5 +4,6 @@ from __future__ import annotations
 
 
 def renshaw_rate(p, collateral):  # type: ignore[no-untyped-def]
-    """Mean Renshaw discharge (imp/s) at filtered collateral traffic (impulses/s per motor neuron, antidromic ones too)."""
+    """Mean Renshaw discharge (imp/s) at filtered collateral traffic (impulses/s per motor neuron, antidromic ones
+    too)."""
     return p.renshaw_limit * collateral / (collateral + p.renshaw_half)

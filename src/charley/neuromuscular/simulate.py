@@ -23,7 +23,8 @@ LONGEST_S = 7200.0
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What was recorded. Series have shape (n,) on ``time_s``; spikes are impulses that reached the muscle, shape (spikes,)."""
+    """What was recorded. Series have shape (n,) on ``time_s``; spikes are impulses that reached the muscle, shape
+    (spikes,)."""
 
     subject: Subject
     time_s: Floats
@@ -70,10 +71,12 @@ def simulate(
 ) -> Trace:
     """Run ``protocol`` for ``duration_s``.
 
-    Same subject, state, protocol and seed give the same trace on any machine with the same arithmetic and on any number of threads.
-    ``engine``: "kernel" (Numba), "reference" (NumPy), "auto" (kernel where Numba is installed). ``dt_s`` must divide 1 ms.
+    Same subject, state, protocol and seed give the same trace on any machine with the same arithmetic and on any
+    number of threads. ``engine``: "kernel" (Numba), "reference" (NumPy), "auto" (kernel where Numba is installed).
+    ``dt_s`` must divide 1 ms.
 
-    Raises ProtocolError for an impossible request, SimulationError when a state leaves its range (nothing is returned then).
+    Raises ProtocolError for an impossible request, SimulationError when a state leaves its range (nothing is returned
+    then).
     """
     subject, state, protocol = subject or Subject(), state or SlowState(), protocol or Protocol()
     if not 0.0 < duration_s <= LONGEST_S:

@@ -2,10 +2,10 @@
 
 A reduced form: a fusimotor bias, a term in length, a power of velocity while the muscle lengthens, a pause while it
 shortens, and the linkage by which the pool's own discharge keeps the spindle taut (beta fibres, alpha-gamma
-co-activation). A contraction leaves the intrafusal fibres slack, and they take up the slack slowly: a muscle that relaxes
-between two twitches only returns to where the spindle was set, and fires it little; a muscle that is stretched from where it
-has been contracting goes beyond, and fires it at once. The full model (Mileusnic et al. 2006, J Neurophysiol 96:1772) has the same
-terms.
+co-activation). A contraction leaves the intrafusal fibres slack, and they take up the slack slowly: a muscle that
+relaxes between two twitches only returns to where the spindle was set, and fires it little; a muscle that is
+stretched from where it has been contracting goes beyond, and fires it at once. The full model (Mileusnic et al. 2006,
+J Neurophysiol 96:1772) has the same terms.
 
 Lengths in optimal fibre lengths, velocities in lengths per second (lengthening positive), rates in impulses per second.
 """

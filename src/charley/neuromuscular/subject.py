@@ -15,8 +15,9 @@ from charley.vocabulary.errors import ProtocolError
 class Subject:
     """One muscle of one person.
 
-    ``excitability_mv`` shifts all activation voltages (negative: cramps more easily), ``tendon_organ_gain`` and ``spindle_gain`` scale the two
-    reflexes; together they are the trait. ``overrides`` replaces single constants by id, for sensitivity studies.
+    ``excitability_mv`` shifts all activation voltages (negative: cramps more easily), ``tendon_organ_gain`` and
+    ``spindle_gain`` scale the two reflexes; together they are the trait. ``overrides`` replaces single constants by
+    id, for sensitivity studies.
     """
 
     muscle: str = REFERENCE_MUSCLE
@@ -45,9 +46,10 @@ class Subject:
 class SlowState:
     """Everything that changes over minutes to weeks. Fractions lie in 0..1; fields may be arrays for the margin.
 
-    ``fast_fatigue`` protects and passes within minutes, ``slow_fatigue`` builds over hours and sensitises. ``ion_shift_mv`` is the shift of all
-    activation voltages by ions (negative: more excitable). ``pain`` 1 is strong saline in the muscle. ``sensitisation`` 1 is the hour after a
-    long cramp, ``adaptation`` 1 the state after weeks of cramps made on purpose.
+    ``fast_fatigue`` protects and passes within minutes, ``slow_fatigue`` builds over hours and sensitises.
+    ``ion_shift_mv`` is the shift of all activation voltages by ions (negative: more excitable). ``pain`` 1 is strong
+    saline in the muscle. ``sensitisation`` 1 is the hour after a long cramp, ``adaptation`` 1 the state after weeks
+    of cramps made on purpose.
     """
 
     slow_fatigue: Any = 0.0
@@ -74,7 +76,8 @@ class SlowState:
 def virtual_subjects(
     n: int, seed: int, prone: bool | None = None, muscle: str = REFERENCE_MUSCLE, **more: Any
 ) -> tuple[Subject, ...]:
-    """``n`` people from the distribution of the trait: two classes, of which the prone one is drawn in its share unless given.
+    """``n`` people from the distribution of the trait: two classes, of which the prone one is drawn in its share
+    unless given.
 
     The first k of ``n`` people are the same for any larger ``n`` with the same seed.
     """

@@ -1,8 +1,9 @@
 """Golgi tendon organ: Ib discharge from tendon force, and the two inhibitory paths that it drives.
 
-The first path is short (disynaptic); the second is long and weaker. Shocks to the Achilles tendon in people silence gastrocnemius
-twice: I1 begins after 47-49 ms, I2 after 187-193 ms, and both grow when the muscle is stretched (Khan and Burne 2009). Both
-delays here are spinal latency plus conduction; the muscle's own conduction is added by the motor axons.
+The first path is short (disynaptic); the second is long and weaker. Shocks to the Achilles tendon in people silence
+gastrocnemius twice: I1 begins after 47-49 ms, I2 after 187-193 ms, and both grow when the muscle is stretched (Khan
+and Burne 2009). Both delays here are spinal latency plus conduction; the muscle's own conduction is added by the
+motor axons.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ def ib_rate(p, force, force_rate, gain):  # type: ignore[no-untyped-def]
 
 
 def ib_efficacy(p, passive_length):  # type: ignore[no-untyped-def]
-    """Transmission relative to a long muscle: the same tendon volley inhibits less when the joint shortens the muscle."""
+    """Transmission relative to a long muscle: the same tendon volley inhibits less when the joint shortens the
+    muscle."""
     reach = 1.0 / (1.0 + math.exp(-(passive_length - p.ib_length) / p.ib_length_width))
     return 1.0 - p.ib_length_depth * (1.0 - reach)

@@ -1,8 +1,8 @@
 """After-discharge of axons beyond a nerve block: the peripheral source of a cramp.
 
-Each impulse leaves potassium around an axon and drives its sodium pump. When potassium outruns the pump the membrane fires by itself;
-the pump, slower, ends it. Motor axon terminals do this unit by unit. Under an electrode the sensory axons of the nerve do the
-same, as one population, and a nerve block keeps what they say from the cord.
+Each impulse leaves potassium around an axon and drives its sodium pump. When potassium outruns the pump the membrane
+fires by itself; the pump, slower, ends it. Motor axon terminals do this unit by unit. Under an electrode the sensory
+axons of the nerve do the same, as one population, and a nerve block keeps what they say from the cord.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import math
 
 
 def terminal_shift(p, passive_length, shift_mv, fast_fatigue):  # type: ignore[no-untyped-def]
-    """What is added to the half-activation of all axons: stretch, ions and the pump's after-effect of fatigue quieten them."""
+    """What is added to the half-activation of all axons: stretch, ions and the pump's after-effect of fatigue quieten
+    them."""
     stretch = p.terminal_stretch / (1.0 + math.exp(-(passive_length - p.terminal_length) / p.terminal_length_width))
     return stretch + p.terminal_per_mv * shift_mv + p.terminal_fatigue * fast_fatigue
 

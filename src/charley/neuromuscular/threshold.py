@@ -1,4 +1,5 @@
-"""The cramp threshold frequency as a laboratory finds it: trains of rising frequency until the muscle goes on by itself."""
+"""The cramp threshold frequency as a laboratory finds it: trains of rising frequency until the muscle goes on by
+itself."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ FLIGHT_MS = 100  # what the last pulses still send through nerve and muscle
 
 @dataclass(frozen=True, slots=True)
 class RampProtocol:
-    """Trains of rising frequency, each followed by rest, until a cramp. ``pulses`` replaces ``train_s`` where a train is given by its pulses."""
+    """Trains of rising frequency, each followed by rest, until a cramp. ``pulses`` replaces ``train_s`` where a train
+    is given by its pulses."""
 
     start_hz: float = 4.0
     step_hz: float = 2.0
@@ -63,7 +65,8 @@ class UnitActivity:
 
 @dataclass(frozen=True, slots=True)
 class ThresholdResult:
-    """``frequency_hz`` is None when the ramp ended without a cramp; the rest then describes the last train's after-effect."""
+    """``frequency_hz`` is None when the ramp ended without a cramp; the rest then describes the last train's
+    after-effect."""
 
     frequency_hz: float | None
     cramp_duration_s: float
@@ -145,7 +148,8 @@ def rested_threshold_hz(
     within_hz: float = 0.75,
     dt_s: float = DEFAULT_STEP_S,
 ) -> float:
-    """Threshold of a pool that is fresh before each train, by bisection and majority over ``seeds``; nan above ``high_hz``.
+    """Threshold of a pool that is fresh before each train, by bisection and majority over ``seeds``; nan above
+    ``high_hz``.
 
     Free of the order of trains, so what the margin is checked against. Returns the middle of the last bracket.
     """
@@ -233,7 +237,8 @@ def _still(ramp: RampProtocol, trains: tuple[Train, ...]) -> Protocol:
 
 
 def unit_activity(spike_s: NDArray[np.float64], unit: NDArray[np.int64]) -> UnitActivity:
-    """Rates of single units from their spikes; intervals longer than ``PAUSE_S`` count as pauses, not as slow discharge."""
+    """Rates of single units from their spikes; intervals longer than ``PAUSE_S`` count as pauses, not as slow
+    discharge."""
     rows = []
     for u in np.unique(unit):
         t = np.sort(spike_s[unit == u])

@@ -1,0 +1,180 @@
+"""Kernel and reference are one model; the scheme, the noise and the threads do not change what it says."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+pytest.importorskip("numba")
+
+from charley.neuromuscular import (
+    Protocol,
+    SlowState,
+    Subject,
+    TendonShock,
+    Train,
+    noise,
+    reference,
+    rested_threshold_hz,
+    simulate,
+)
+from charley.neuromuscular import layout as at
+from charley.neuromuscular.pool import Pool
+from charley.vocabulary.errors import ProtocolError, SimulationError
+
+SMALL = Subject(motor_neurons=90)  # not a multiple of a block
+BUSY = Protocol(
+    trains=(Train(0.2, 0.6, 24.0, motor_share=0.7),),
+    tendon_shocks=(TendonShock(0.9, 200.0),),
+    joint_angle_deg=((0.0, -30.0), (0.8, -30.0), (1.1, 5.0)),
+    voluntary=((0.0, 0.3), (0.5, 0.0)),
+)
+
+
+def raster(trace):
+    return np.stack([trace.spike_s, trace.spike_unit, trace.spike_kind])
+
+
+@pytest.mark.parametrize("block_from_s", [None, 0.5])
+def test_kernel_and_reference_fire_the_same_units_at_the_same_milliseconds(block_from_s):
+    from dataclasses import replace
+
+    protocol = replace(BUSY, block_from_s=block_from_s)
+    compiled, plain = (simulate(SMALL, protocol=protocol, duration_s=1.3, engine=e) for e in ("kernel", "reference"))
+    assert len(compiled.spike_s) > 500
+    assert np.array_equal(raster(compiled), raster(plain))
+    for series in ("force", "ia_hz", "ib_hz", "renshaw_hz", "pic_activation", "fast_fatigue", "sensitisation"):
+        np.testing.assert_allclose(getattr(compiled, series), getattr(plain, series), rtol=1e-9, atol=1e-12)
+
+
+def test_bare_membranes_agree_too():
+    counts = [Pool(SMALL, engine=e).discharge(0.5, 0.02, 0.5) for e in ("kernel", "reference")]
+    assert counts[0].sum() > 200
+    assert np.array_equal(*counts)
+
+
+def test_own_exponential_is_exact_to_a_million_millionth():
+    x = np.linspace(-16.0, 16.0, 2001)
+    np.testing.assert_allclose(reference.exponential(x, Pool(SMALL).c), np.exp(x), rtol=1e-12)
+
+
+def test_single_precision_counts_the_same_impulses_within_two_in_a_hundred():
+    double, single = (simulate(protocol=BUSY, duration_s=3.0, precision=kind) for kind in (np.float64, np.float32))
+    assert len(single.spike_s) == pytest.approx(len(double.spike_s), rel=0.02)
+    held = [Pool(Subject(), precision=kind).discharge(0.6, 0.0, 3.0) for kind in (np.float64, np.float32)]
+    assert abs(held[0] - held[1]).max() <= 1
+
+
+def test_the_seed_decides_everything():
+    first, again, other = (simulate(SMALL, protocol=BUSY, duration_s=1.3, seed=s) for s in (4, 4, 5))
+    assert np.array_equal(raster(first), raster(again))
+    assert raster(first).shape != raster(other).shape or not np.array_equal(raster(first), raster(other))
+
+
+def test_a_run_cut_in_pieces_is_the_same_run():
+    whole, pieces = Pool(SMALL), Pool(SMALL)
+    rows = BUSY.rows(whole.p, 0, 1300)
+    _, ms, unit, _ = whole.run(rows)
+    parts = [pieces.run(rows[a:b]) for a, b in ((0, 137), (137, 900), (900, 1300))]
+    assert np.array_equal(ms, np.concatenate([part[1] for part in parts]))
+    assert np.array_equal(unit, np.concatenate([part[2] for part in parts]))
+
+
+def test_any_number_of_threads_gives_the_same_rasters():
+    def run(seed):
+        return raster(simulate(SMALL, protocol=BUSY, duration_s=1.0, seed=seed))
+
+    alone = [run(seed) for seed in range(6)]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(run, range(6)))
+    assert all(np.array_equal(a, b) for a, b in zip(alone, together, strict=True))
+
+
+def test_the_step_does_not_matter():
+    """Second order in the step: half and double the default give the same discharge and the same threshold."""
+    rates = [Pool(Subject(), dt_s=dt).discharge(0.45, 0.0, 2.0).sum() for dt in (1e-3, 5e-4, 1.25e-4)]
+    assert max(rates) - min(rates) <= 0.002 * rates[-1]
+    thresholds = [rested_threshold_hz(dt_s=dt, low_hz=8.0, high_hz=28.0) for dt in (5e-4, 2.5e-4)]
+    assert thresholds[0] == pytest.approx(thresholds[1], abs=1.5)
+
+
+def test_twice_the_units_are_the_same_pool():
+    thresholds = [rested_threshold_hz(Subject(motor_neurons=n), low_hz=8.0, high_hz=28.0) for n in (120, 240)]
+    assert thresholds[0] == pytest.approx(thresholds[1], abs=1.5)
+
+
+def test_noise_is_normal_and_independent_between_addresses():
+    with np.errstate(over="ignore"):
+        units = np.arange(200, dtype=np.uint64)
+        draws = np.array([noise.normal(noise.bits(noise.address(3, noise.MEMBRANE, ms), units)) for ms in range(500)])
+        even = noise.uniform(noise.bits(noise.address(3, noise.TERMINAL, 1), np.arange(100_000, dtype=np.uint64)))
+    assert draws.mean() == pytest.approx(0.0, abs=4.0 / np.sqrt(draws.size))
+    assert draws.var() == pytest.approx(1.0, abs=0.02)
+    across = np.corrcoef(draws)  # between milliseconds, over units
+    assert abs(across[np.triu_indices(500, 1)]).mean() < 1.5 / np.sqrt(200)
+    assert np.histogram(even, 10, (0.0, 1.0))[0].min() > 9500
+
+
+def test_skipping_a_rest_equals_sitting_it_out():
+    protocol = Protocol(trains=(Train(0.2, 1.0, 10.0),))
+    sat, skipped = Pool(Subject()), Pool(Subject())
+    for pool in (sat, skipped):
+        pool.run(protocol.rows(pool.p, 0, 4000))
+    assert skipped.quiet
+    sat.run(protocol.rows(sat.p, 4000, 24_000))
+    skipped.rest(20.0, protocol.rows(sat.p, 4000, 4001)[0])
+    assert skipped.tick == sat.tick
+    a, b = sat.slow_state(SlowState()), skipped.slow_state(SlowState())
+    for name in ("metabolites", "fast_fatigue", "sensitisation"):
+        assert getattr(a, name) == pytest.approx(getattr(b, name), rel=2e-3, abs=2e-6)
+    inactivation = slice(at.INACTIVATION * at.WIDTH, (at.INACTIVATION + 1) * at.WIDTH)
+    np.testing.assert_allclose(sat.blocks[:, inactivation], skipped.blocks[:, inactivation], atol=3e-4)
+    np.testing.assert_allclose(sat.units[at.PUMP], skipped.units[at.PUMP], atol=1e-6)
+
+
+def test_a_run_that_leaves_its_range_is_an_error_of_one_line():
+    with pytest.raises(SimulationError) as caught:
+        simulate(Subject(overrides=(("dendrite_kick_mv", 1e5),)), protocol=BUSY, duration_s=1.0)
+    assert caught.value.code == "simulation-diverged"
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: simulate(duration_s=-1.0),
+        lambda: simulate(duration_s=1.0, dt_s=3e-4),
+        lambda: simulate(duration_s=1.0, engine="steam"),
+        lambda: simulate(Subject("biceps"), duration_s=1.0),
+        lambda: simulate(Subject(overrides=(("no_such", 1.0),)), duration_s=1.0),
+        lambda: simulate(state=SlowState(pain=2.0), duration_s=1.0),
+        lambda: simulate(state=SlowState(ion_shift_mv=float("nan")), duration_s=1.0),
+        lambda: Train(0.0, 2.0, 20.0, site="elbow"),
+        lambda: Train(0.0, 2.0, -4.0),
+        lambda: Train(0.0, 2.0, 20.0, motor_share=1.5),
+    ],
+)
+def test_what_cannot_be_is_refused_in_one_line(call):
+    with pytest.raises(ProtocolError) as caught:
+        call()
+    assert "\n" not in str(caught.value)
+
+
+def test_without_a_place_to_write_the_kernel_still_runs():
+    """As in an install that nobody may write to: the cache folder cannot be made, so there is none."""
+    code = (
+        "from charley.neuromuscular import Subject; from charley.neuromuscular.pool import Pool;"
+        "from charley.neuromuscular import compiled; k = compiled.load();"
+        "print(compiled._writable(compiled._cache_folder()), k.membrane_ms._cache.__class__.__name__,"
+        "Pool(Subject(motor_neurons=40), engine='kernel').discharge(0.5, 0.0, 0.2).sum() > 10)"
+    )
+    env = {**os.environ, "XDG_CACHE_HOME": "/proc/none", "HOME": "/proc/none"}
+    out = subprocess.run(
+        [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert out == ["None", "NullCache", "True"]
