@@ -86,7 +86,7 @@ def run(
         verdict=compare.overall([o.verdict for o in outcomes]),
         seed=seed,
         conditions=tuple(_condition(c, wanted[c.name], values[c.name]) for c in conditions),
-        traces=tuple(_trace(protocol, name, values, seed) for name in protocol.picture) if trace else (),
+        traces=_traces(protocol, values, seed) if trace else (),
     )
 
 
@@ -304,14 +304,17 @@ def _set_by(source_ids: tuple[str, ...]) -> tuple[str, ...]:
 # ---- what is drawn ----
 
 
-def _trace(protocol: LabProtocol, name: str, values: dict[str, list[Values]], seed: int) -> LabTrace:
-    """The record of one person: the one in the middle of those who cramped, or the first where nobody did."""
-    setup = protocol.condition(name).setup
-    shown = _middle(values[name])
-    tested = examine(setup, seed, shown, keep=True)
-    prone = tested.session.subject.prone
-    kind = "" if prone is None else ", prone to cramp" if prone else ", not prone to cramp"
-    return traced(tested, name, f"virtual subject {shown + 1}{kind}")
+def _traces(protocol: LabProtocol, values: dict[str, list[Values]], seed: int) -> tuple[LabTrace, ...]:
+    """The record of one person in each pictured condition: the one in the middle of those who cramped in the first."""
+    shown = _middle(values[protocol.picture[0]]) if protocol.picture else 0
+    found = []
+    for name in protocol.picture:
+        index = shown if shown < len(values[name]) else _middle(values[name])
+        tested = examine(protocol.condition(name).setup, seed, index, keep=True)
+        prone = tested.session.subject.prone
+        kind = "" if prone is None else ", prone to cramp" if prone else ", not prone to cramp"
+        found.append(traced(tested, name, f"virtual subject {index + 1}{kind}"))
+    return tuple(found)
 
 
 def _middle(values: list[Values]) -> int:

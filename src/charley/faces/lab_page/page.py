@@ -31,6 +31,14 @@ COLUMNS = (
     ("angle_deg", "joint, °", 1.0, 0),
 )
 MOST_ROWS = 40
+AGAINST = {
+    "stretch": "a stretch",
+    "shock": "shocks to the tendon",
+    "sip": "a drink",
+    "inhibit": "inhibition",
+    "train": "a train of pulses",
+    "vibration": "vibration",
+}
 RELIEF_S = 10.0  # what comes later is not put down to it
 ONLY_CONDITION = "all"
 MEASURED = "Means over virtual subjects, or over all their motor units. One group is the same people in all conditions."
@@ -104,13 +112,13 @@ def tight(text: str) -> str:
 
 
 def _then(found: list[str]) -> str:
-    return f"against {fig.listing(found)}." if found else ""
+    return f", {fig.listing(found)}." if found else ""
 
 
 def lede(one: LabExperiment) -> str:
     """What was done, to whom, and what of it was simulated."""
     people = next((o.n for o in one.outcomes if o.n), None)
-    parts = [f"An experiment on {one.muscle}, run again"]
+    parts = [f"An experiment on {one.muscle}, run again" if one.protocol else f"A simulated experiment on {one.muscle}"]
     if one.protocol:
         parts[0] += f": {fig.count(people, 'person', 'people')}. " if people else ": "
         parts[0] += one.protocol[0].upper() + one.protocol[1:] if people else one.protocol
@@ -160,12 +168,11 @@ def finding(trace: LabTrace) -> str:
     lasts = f"{words.short(cramp.end_s - cramp.start_s)} s"
     threshold = trace.numbers.get("threshold_hz", float("nan"))
     how = f"a train of {threshold:g} Hz starts a cramp of {lasts}" if np.isfinite(threshold) else f"a cramp of {lasts}"
-    against = [m for m in trace.kinds("stretch", "shock", "sip", "inhibit") if cramp.start_s < m.start_s <= cramp.end_s]
+    against = [m for m in trace.kinds(*AGAINST) if cramp.start_s < m.start_s <= cramp.end_s]
     if against:
-        what = {"stretch": "a stretch", "shock": "shocks to the tendon", "sip": "a drink", "inhibit": "inhibition"}
         left = cramp.end_s - against[0].start_s
         after = f"over {words.short(left)} s after" if left <= RELIEF_S else "not ended by"
-        how += f", {after} {what[against[0].kind]}"
+        how += f", {after} {AGAINST[against[0].kind]}"
     return fig.upper_first(f"{name}{how}")
 
 
@@ -248,7 +255,7 @@ def _compared(one: LabExperiment) -> str:
     if not one.judged:
         return "No outcome can be judged"
     told = _agree(one)
-    return f"{told}; the model was set by this experiment" if one.calibration else f"{told}; none of them set the model"
+    return f"{told}; the model was {'' if one.calibration else 'not '}set by this experiment"
 
 
 def _agree(one: LabExperiment) -> str:
