@@ -8,12 +8,13 @@ from pathlib import Path
 import click
 
 from charley.evidence import parameters, sources
+from charley.evidence.standing import rooms_with_parameters
 from charley.faces.cli.main import VERBS, cli
 from charley.vocabulary.errors import CharleyError, registry
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
-ROOMS = ("body", "risk", "neuromuscular")
+ROOMS = rooms_with_parameters()
 
 
 def errors_page() -> str:

@@ -32,6 +32,7 @@ Array = NDArray[Any]
 SIZES = (np.arange(6) + 0.5) / 6.0  # size classes that stand for the pool
 SHARES = np.array([0.15, 0.3, 0.45, 0.6, 0.8, 1.0])  # recruited shares tried for a holding discharge
 HIGHEST_HZ = 80.0  # no threshold is looked for above
+BLOCK = 2048  # states at a time
 TINY = 1e-20  # the complex step: no cancellation, so as small as one likes
 
 
@@ -200,18 +201,22 @@ def _softmin(a: Array, b: Array, width: float) -> Array:
 
 
 def _root_hz(p: Any, i: _Inputs, sensory_share: Any) -> Array:
-    """Frequency at which ``_ignition`` vanishes: bisection to 2.5 Hz, then Newton steps with an exact slope."""
+    """Frequency at which ``_ignition`` vanishes: bisection to 5 Hz, then false position (Illinois), to 1e-6 Hz."""
     low = np.zeros(np.shape(i.passive))
     high = np.full(np.shape(i.passive), HIGHEST_HZ)
-    for _ in range(5):
+    for _ in range(4):
         middle = 0.5 * (low + high)
         lit = _ignition(p, i, middle, sensory_share) > 0.0
         low, high = np.where(lit, low, middle), np.where(lit, middle, high)
-    root = 0.5 * (low + high)
-    for _ in range(3):
-        value = _ignition(p, i, root + 1j * TINY, sensory_share)
-        slope = np.imag(value) / TINY
-        root = np.clip(root - np.real(value) / np.where(slope > 1e-9, slope, 1e-9), low, high)
+    below, above = (_ignition(p, i, f, sensory_share) for f in (low, high))
+    inside = (below < 0.0) & (above > 0.0)  # elsewhere the root lies outside 0..HIGHEST_HZ and an end of it is returned
+    root = np.where(below >= 0.0, low, high)
+    for _ in range(5):
+        root = np.where(inside, low - below * (high - low) / np.where(inside, above - below, 1.0), root)
+        value = _ignition(p, i, root, sensory_share)
+        lit = value > 0.0
+        low, below, above = np.where(lit, low, root), np.where(lit, 0.5 * below, value), np.where(lit, value, 0.5 * above)
+        high = np.where(lit, root, high)
     return root
 
 
@@ -245,7 +250,15 @@ def threshold_frequency_hz(
     Raises ProtocolError for a state outside its range.
     """
     subject, p, i = _prepared(state, subject, joint_angle_deg, knee_flexion_deg, inhibition)
-    return np.clip(np.real(_threshold(p, i, _root_hz(p, i, sensory_share))), 0.0, HIGHEST_HZ)
+    shape = np.shape(i.passive)
+    flat = _Inputs(*(np.ravel(getattr(i, f.name)) for f in fields(_Inputs)))
+    share = np.broadcast_to(np.asarray(sensory_share, dtype=float), shape).ravel()
+    found = np.empty(flat.passive.shape)
+    for start in range(0, len(found), BLOCK):  # in pieces that stay in the processor's cache
+        part = slice(start, start + BLOCK)
+        piece = _Inputs(*(getattr(flat, f.name)[part] for f in fields(_Inputs)))
+        found[part] = np.real(_threshold(p, piece, _root_hz(p, piece, share[part])))
+    return np.clip(found, 0.0, HIGHEST_HZ).reshape(shape)
 
 
 def sustain(

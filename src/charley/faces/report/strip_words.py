@@ -91,6 +91,7 @@ def caption(answer: Why, listed: list[Row], units: str) -> str:
             step = bin_step(row.axis, row.mean)
             each = f"{step:g} {row.axis.unit}" if row.axis.unit else fig.clock(step)
             parts.append(f"Pace: dots are samples, the line is the mean of each {each}.")
+    parts += [f"{t.label}: {fig.clean(t.note)}." for t in answer.strip.tracks if t.note and t.key == "threshold"]
     breaks = [b for b in answer.strip.breaks if b[2] in ("pause", "gap")]
     if len(breaks) > MOST_NAMED:
         parts.append(f"{len(breaks)} pauses and gaps; the longest are named, the table has all.")
