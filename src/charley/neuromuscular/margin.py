@@ -215,7 +215,8 @@ def _root_hz(p: Any, i: _Inputs, sensory_share: Any) -> Array:
         root = np.where(inside, low - below * (high - low) / np.where(inside, above - below, 1.0), root)
         value = _ignition(p, i, root, sensory_share)
         lit = value > 0.0
-        low, below, above = np.where(lit, low, root), np.where(lit, 0.5 * below, value), np.where(lit, value, 0.5 * above)
+        low, below = np.where(lit, low, root), np.where(lit, 0.5 * below, value)
+        above = np.where(lit, value, 0.5 * above)
         high = np.where(lit, root, high)
     return root
 
