@@ -151,7 +151,9 @@ class Before:
     effort: float | None = number(None, 0.0, 1.0, "voluntary contraction, share of a maximal one")
     hold_deg: float | None = number(None, -60.0, 60.0, f"hold the joint at this angle; {_ANGLE}")
     train_hz: float | None = number(None, 0.5, 200.0, "a train of pulses to the nerve")
-    cramp: str | None = word(None, ("effort", "train"), "make a cramp (the train has 40 Hz) and wait it out")
+    cramp: str | None = word(
+        None, ("effort", "train"), "make a cramp, by 30 s of greatest effort or 2 s at 40 Hz, and wait it out"
+    )
     sip: str | None = word(None, SIPS, "drink something that acts by its taste", {"vinegar": "pickle juice"})
     strength: float | None = number(None, 0.0, 5.0, "strength of that sip; 1 is pickle juice, 1 mL/kg")
     cuff: bool = flag(False, "stop the blood flow")

@@ -21,7 +21,7 @@ from charley.neuromuscular.threshold import CRAMP_RATE_HZ, FLIGHT_MS, LEAD_MS, W
 from charley.vocabulary.laboratory import Mark
 
 PRIOR_TRAIN_HZ, PRIOR_TRAIN_S = 40.0, 2.0  # the train that makes a cramp before the test
-PRIOR_EFFORT = Effort(level=1.0, for_s=60.0)
+PRIOR_EFFORT = Effort(level=1.0, for_s=30.0, stop_at_cramp=False)  # and the effort that does
 SETTLE_MS = 500  # in which the impulses of an effort that ended reach the muscle
 AFTER_S = 5.0  # recorded after a cramp has ended, where the record is kept for a picture
 PERCENT = 100.0
