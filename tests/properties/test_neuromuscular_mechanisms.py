@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from charley.evidence import parameters
@@ -24,6 +24,7 @@ from charley.neuromuscular import (
     passive_length,
     reference,
     renshaw,
+    simulate,
     spindle,
     tendon_organ,
     terminals,
@@ -95,11 +96,8 @@ def test_currents_of_a_resting_membrane_sum_to_nothing():
     np.testing.assert_allclose(dendrite, 0.0, atol=1e-6)
 
 
-@pytest.mark.xfail(
-    strict=False,  # found at random: a pulse 16 ms after an impulse of the soma is counted as met and as arrived
-    reason="known gap: an impulse that reaches the site of the stimulus in the very millisecond of a pulse",
-)
 @settings(max_examples=30, deadline=None)
+@example([(0, "spike"), (16, "pulse")])  # the impulse reaches the site of the stimulus in the millisecond of a pulse
 @given(st.lists(st.tuples(st.integers(0, 60), st.sampled_from(["spike", "pulse"])), max_size=25))
 def test_no_impulse_appears_or_vanishes_except_in_pairs(events):
     """Collision: in every nerve, impulses that set out = those that arrive + those under way + pairs that met."""
@@ -252,3 +250,33 @@ def test_every_number_of_the_room_is_used():
     unused = [key for key in P._fields if f"p.{key}" not in code and f").{key}" not in code]
     assert set(unused) <= elsewhere
     assert {key.split(".")[1] for key in parameters("neuromuscular") if "." in key} <= set(P._fields)
+
+
+def test_a_motor_neuron_fires_more_slowly_under_the_same_effort_after_half_a_minute():
+    """Kernell and Monster 1982, Sawczuk 1995: late adaptation; without its term the rate stays."""
+
+    def fall(size):
+        subject = Subject(overrides=(("late_adaptation_mv", size), ("fast_fatigue_build", 0.0)))
+        trace = simulate(
+            subject, protocol=Protocol(voluntary=((0.0, 0.0), (0.5, 0.25)), joint_angle_deg=0.0), duration_s=32.0
+        )
+        early, late = (trace.unit_rate_hz[(trace.time_s > t) & (trace.time_s <= t + 4.0)].mean() for t in (2.0, 28.0))
+        return late / early
+
+    assert fall(0.06) < 0.9
+    assert fall(0.06) < fall(0.0) - 0.05
+
+
+def test_a_contraction_is_ended_by_inhibition_that_grows_with_how_fast_it_is_let_go():
+    """Schieppati and Crenna 1984: the reflex is low while a contraction is let go, and only then."""
+
+    def inhibition(release_s):
+        protocol = Protocol(voluntary=((0.0, 0.0), (1.0, 1.0), (3.0, 1.0), (3.0 + release_s, 0.0)))
+        return protocol.rows(P, 0, 8000)[:, loop.INHIBITION]
+
+    quick, slow = inhibition(0.2), inhibition(3.0)
+    assert not quick[:3000].any()
+    assert quick.max() > 2.0 * slow.max() > 0.0
+    assert quick[4500] < 0.05 * quick.max()
+    pieces = Protocol(voluntary=((0.0, 0.0), (1.0, 1.0), (3.0, 1.0), (3.1, 0.5), (3.2, 0.0)))
+    np.testing.assert_allclose(pieces.rows(P, 0, 8000)[:, loop.INHIBITION], quick, atol=1e-12)

@@ -8,13 +8,14 @@ do not overlap and work on many units with one instruction. Units are ordered fr
 
 from __future__ import annotations
 
-WIDTH = 40  # units a block: five vectors of eight doubles
+WIDTH = 16  # units a block: two vectors of eight doubles, one of sixteen singles
 
-# rows of a block: states
+# rows of a block: states; SPIKED counts the impulses that have not left yet
 V_SOMA, V_DENDRITE, PIC, INACTIVATION, AHP, REFRACTORY, SPIKED = 0, 1, 2, 3, 4, 5, 6
 # constants of a unit, and the private noise held over the millisecond
 DRIVE, PIC_CONDUCTANCE, AHP_DECAY, NOISE = 7, 8, 9, 10
-ROWS = 11
+BEFORE = 11  # the soma's potential before the last step, for the kernel alone
+ROWS = 12
 
 # constants of the membrane equations, in the working precision
 (
@@ -48,8 +49,8 @@ CONSTANTS = EXP_POWERS + EXP_TERMS
 
 # slow states and constants of each unit, rows of an array (UNIT_ROWS, units) in double precision
 POTASSIUM, PUMP, TWITCH_1, TWITCH_2, PRIVATE_NOISE, SINCE_SPIKE = 0, 1, 2, 3, 4, 5
-TWITCH_FORCE, TWITCH_RATE, TERMINAL_SPREAD, RANK = 6, 7, 8, 9
-UNIT_ROWS = 10
+TWITCH_FORCE, TWITCH_RATE, TERMINAL_SPREAD, RANK, LATE_ADAPTATION = 6, 7, 8, 9, 10
+UNIT_ROWS = 11
 
 # impulses under way on each axon, one bit a millisecond of conduction, rows of an array (4, units) of uint64
 TOWARDS_SITE, TOWARDS_SOMA, TOWARDS_MUSCLE, DIRECT_TOWARDS_MUSCLE = 0, 1, 2, 3

@@ -22,6 +22,7 @@ DEFAULT_STEP_S = 0.0005
 ENGINES = ("auto", "kernel", "reference")
 SPIKES_PER_UNIT_MS = 0.2  # room for 200 impulses a second from each unit
 REST_STEP_S = 0.1
+QUIET_MS = 2000.0  # without an impulse; a pool in which noise fires more often than that sits its rests out
 
 
 class Pool:
@@ -202,14 +203,17 @@ class Pool:
 
     @property
     def quiet(self) -> bool:
-        """True when nothing fires, nothing is under way and every volley has faded: time may be skipped."""
+        """True when nothing fires, nothing is under way and every volley has faded: time may be skipped.
+
+        A stray impulse of a unit, one in several seconds of the whole pool, is lost with the time that is skipped.
+        """
         z = self.z
         return bool(
             z[loop.POOL_RATE] < 1e-3
             and z[loop.COLLATERAL] < 1e-3
             and z[loop.VOLLEY] < 1e-4
             and not self.axons.any()
-            and self.units[at.SINCE_SPIKE].min() > 500.0
+            and self.units[at.SINCE_SPIKE].min() > QUIET_MS
         )
 
     def rest(self, seconds: float, row: NDArray[np.float64]) -> None:
@@ -220,6 +224,7 @@ class Pool:
         kept = math.exp(-seconds / p.pic_inactivation_time_s)
         membrane[:, at.INACTIVATION] = target + (membrane[:, at.INACTIVATION] - target) * kept
         membrane[:, at.AHP] = 0.0
+        self.units[at.LATE_ADAPTATION] *= math.exp(-seconds / p.late_adaptation_time_s)
         self.units[at.POTASSIUM] *= math.exp(-ms / p.potassium_time_ms)
         self.units[at.PUMP] *= math.exp(-ms / p.pump_time_ms)
         z[loop.SENSORY_POTASSIUM] *= math.exp(-ms / p.potassium_time_ms)

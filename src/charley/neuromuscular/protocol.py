@@ -4,6 +4,7 @@ drinks."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -102,7 +103,7 @@ class Protocol:
         angle = p.test_angle_deg if self.joint_angle_deg is None else self.joint_angle_deg
         rows[:, loop.PASSIVE_LENGTH] = passive_length(p, _profile(angle, t), _profile(self.knee_flexion_deg, t))
         rows[:, loop.VOLUNTARY] = p.voluntary_conductance * _profile(self.voluntary, t)
-        rows[:, loop.INHIBITION] = _profile(self.inhibition, t)
+        rows[:, loop.INHIBITION] = _profile(self.inhibition, t) + _letting_go(p, self.voluntary, t)
         rows[:, loop.GAMMA_STATIC] = _profile(self.gamma_static, t)
         rows[:, loop.GAMMA_DYNAMIC] = _profile(self.gamma_dynamic, t)
         for at_s, strength in self.drinks_s:
@@ -136,6 +137,22 @@ def _profile(points: Profile | float, t: Floats) -> Floats:
         return np.zeros(len(t))
     times, values = np.array(points, dtype=float).T
     return np.interp(t, times, values)
+
+
+def _letting_go(p: Any, voluntary: Profile, t: Floats) -> Floats:
+    """Inhibitory conductance with which a contraction is ended: a muscle is let go, not only left alone.
+
+    The soleus H reflex vanishes while a contraction is released (Schieppati and Crenna 1984). A leaky sum of the fall
+    of the effort.
+    """
+    inhibition = np.zeros(len(t))
+    fade = p.letting_go_fade_s
+    for (start, before), (end, after) in pairwise(voluntary):
+        if after < before and end > start:
+            since, left = np.clip(t - start, 0.0, end - start), np.maximum(t - end, 0.0)
+            built = (before - after) / (end - start) * fade * -np.expm1(-since / fade)
+            inhibition += p.letting_go_inhibition * built * np.exp(-left / fade)
+    return inhibition
 
 
 def _between(t: Floats, start: float, end: float) -> NDArray[np.bool_]:

@@ -40,7 +40,6 @@ def membrane_ms(blocks, g_excitatory, g_inhibitory, c):
         c[at.DENDRITE_STEP],
     )
     decay = u[at.AHP_DECAY]
-    u[at.SPIKED] = zero
     for ge, gi in zip(g_excitatory, g_inhibitory, strict=True):
         vs, vd = u[at.V_SOMA].copy(), u[at.V_DENDRITE].copy()
         x = np.clip((c[at.PIC_HALF] - vd) * c[at.PIC_SLOPE], -limit, limit)
@@ -73,7 +72,7 @@ def membrane_ms(blocks, g_excitatory, g_inhibitory, c):
         u[at.V_DENDRITE] = np.where(fired, vd1 + c[at.KICK] - two * a21 * rest * over, vd1)
         u[at.AHP] = np.where(fired, ahp + one + rest * (decay * decay - one), ahp)
         u[at.REFRACTORY] = np.where(fired, c[at.REFRACTORY_MS] - rest * dt, refractory)
-        u[at.SPIKED] = np.where(fired, one, u[at.SPIKED])
+        u[at.SPIKED] += fired
 
 
 def events_ms(blocks, units, axons, z, p, seed, tick, row, stored):
@@ -88,10 +87,9 @@ def events_ms(blocks, units, axons, z, p, seed, tick, row, stored):
     passes_site, reaches_soma, arrives, arrives_direct = (axons & ONE_BIT) != NO_BIT
     axons >>= ONE_BIT
     to_site, to_soma, natural, direct = axons
-    if not blocked:
-        natural[passes_site] |= to_muscle_bit
 
     spiked = view[at.SPIKED] > 0
+    view[at.SPIKED][:] = 0
     met = spiked & (to_soma != NO_BIT)
     to_soma[met] &= to_soma[met] - ONE_BIT
     to_site[spiked & ~met] |= to_site_bit
@@ -102,6 +100,9 @@ def events_ms(blocks, units, axons, z, p, seed, tick, row, stored):
     view[at.REFRACTORY][invaded] = p.refractory_ms
     view[at.V_DENDRITE][invaded] += p.dendrite_kick_mv
 
+    units[at.LATE_ADAPTATION] *= math.exp(-1e-3 / p.late_adaptation_time_s)
+    units[at.LATE_ADAPTATION][spiked] += p.late_adaptation_mv
+    units[at.LATE_ADAPTATION][invaded] += p.late_adaptation_mv
     units[at.POTASSIUM] *= math.exp(-1.0 / p.potassium_time_ms)
     units[at.PUMP] *= math.exp(-1.0 / p.pump_time_ms)
     units[at.SINCE_SPIKE] += 1.0
@@ -113,10 +114,15 @@ def events_ms(blocks, units, axons, z, p, seed, tick, row, stored):
 
     stimulated = row[loop.PULSE_MOTOR] > units[at.RANK]
     direct[stimulated] |= to_muscle_bit
-    started = (stimulated | ectopic) & (not blocked)
-    met = started & (to_site != NO_BIT)
-    to_site[met] &= to_site[met] - ONE_BIT
-    to_soma[started & ~met] |= to_site_bit
+    if not blocked:
+        started = stimulated | ectopic
+        natural[passes_site & ~started] |= (
+            to_muscle_bit  # where both fall on the same millisecond they meet at the site
+        )
+        started &= ~passes_site
+        met = started & (to_site != NO_BIT)
+        to_site[met] &= to_site[met] - ONE_BIT
+        to_soma[started & ~met] |= to_site_bit
 
     at_muscle = arrives | arrives_direct | ectopic
     units[at.POTASSIUM][at_muscle] += p.potassium_per_spike
@@ -138,7 +144,7 @@ def events_ms(blocks, units, axons, z, p, seed, tick, row, stored):
     noise_size = p.private_noise_mv * math.sqrt(1.0 - noise_decay * noise_decay)
     deviate = noise.normal(noise.bits(noise.address(seed, noise.MEMBRANE, tick), index))
     units[at.PRIVATE_NOISE] = noise_decay * units[at.PRIVATE_NOISE] + noise_size * deviate
-    view[at.NOISE][:] = units[at.PRIVATE_NOISE]
+    view[at.NOISE][:] = units[at.PRIVATE_NOISE] - units[at.LATE_ADAPTATION]
     for name, values in view.items():
         padded = u[name].reshape(-1).copy()
         padded[:n] = values
@@ -202,4 +208,5 @@ def discharge(blocks, g_excitatory, g_inhibitory, c, milliseconds, counts):
     spiked = blocks[:, at.SPIKED * at.WIDTH : (at.SPIKED + 1) * at.WIDTH]
     for _ in range(milliseconds):
         membrane_ms(blocks, g_excitatory, g_inhibitory, c)
-        counts += (spiked > 0).reshape(-1)
+        counts += spiked.reshape(-1).astype(np.int64)
+        spiked[:] = 0
