@@ -1,0 +1,91 @@
+"""Arithmetic on many units with one instruction: a value of the compiled kernel that stands for a whole vector.
+
+``Lanes`` is to the compiler what an array is to NumPy. An expression written with it is not computed but recorded, as
+instructions of LLVM on vectors of fixed width; where the machine's registers are narrower than that, LLVM takes
+several of them. Only what the membranes need is there.
+"""
+
+# mypy: ignore-errors
+from __future__ import annotations
+
+from llvmlite import ir
+
+FUSE = ("contract",)  # a product and a sum may become one instruction, rounded once: the only freedom given
+MANTISSA_BITS = {"double": 52, "float": 23}
+
+
+class Lanes:
+    """A vector of floating-point numbers inside the function that ``builder`` is at work on."""
+
+    def __init__(self, builder, value):
+        self.builder, self.value = builder, value
+
+    def constant(self, number: float) -> Lanes:
+        """``number`` in every lane."""
+        kind = self.value.type
+        return Lanes(self.builder, ir.Constant(kind, [ir.Constant(kind.element, number)] * kind.count))
+
+    def _binary(self, instruction, left, right):
+        left, right = (side if isinstance(side, Lanes) else self.constant(side) for side in (left, right))
+        return Lanes(self.builder, instruction(left.value, right.value, flags=FUSE))
+
+    def __add__(self, other):
+        return self._binary(self.builder.fadd, self, other)
+
+    def __sub__(self, other):
+        return self._binary(self.builder.fsub, self, other)
+
+    def __mul__(self, other):
+        return self._binary(self.builder.fmul, self, other)
+
+    def __rtruediv__(self, other):
+        return self._binary(self.builder.fdiv, other, self)
+
+    def __truediv__(self, other):
+        return self._binary(self.builder.fdiv, self, other)
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def at_least(self, other):
+        """The larger of the two in each lane; ``other`` where they cannot be compared."""
+        return self._chosen(">", other)
+
+    def at_most(self, other):
+        """The smaller of the two in each lane; ``other`` where they cannot be compared."""
+        return self._chosen("<", other)
+
+    def _chosen(self, relation, other):
+        other = other if isinstance(other, Lanes) else self.constant(other)
+        keep = self.builder.fcmp_ordered(relation, self.value, other.value)
+        return Lanes(self.builder, self.builder.select(keep, self.value, other.value))
+
+    def reached(self, level: Lanes):
+        """One bit a lane, the first lane lowest: where this is ``level`` or more."""
+        bits = self.builder.fcmp_ordered(">=", self.value, level.value)
+        return self.builder.bitcast(bits, ir.IntType(self.value.type.count))
+
+    def power_of_two(self, coefficients) -> Lanes:
+        """2 to this power: a polynomial for the fraction in ±1/2, the whole part added to the exponent's bits.
+
+        ``coefficients`` of the polynomial from the constant up. Adding 1.5 x 2^mantissa rounds to whole numbers and
+        leaves them in the lowest bits.
+        """
+        kind, b = self.value.type, self.builder
+        mantissa = MANTISSA_BITS[str(kind.element)]
+        whole = ir.VectorType(ir.IntType({"double": 64, "float": 32}[str(kind.element)]), kind.count)
+        rounder = 1.5 * 2.0**mantissa
+        rounded = self + rounder
+        fraction = self - (rounded - rounder)
+        series = polynomial([self.constant(value) for value in coefficients], fraction)
+        exponent = b.shl(b.bitcast(rounded.value, whole), ir.Constant(whole, [mantissa] * kind.count))
+        return Lanes(b, b.bitcast(b.add(b.bitcast(series.value, whole), exponent), kind))
+
+
+def polynomial(terms, x):
+    """Sum of ``terms`` times powers of ``x``, in pairs (Estrin's scheme): a short chain of operations that wait for
+    each other."""
+    while len(terms) > 1:
+        pairs = [a + x * b for a, b in zip(terms[::2], terms[1::2], strict=False)]
+        terms = pairs + terms[len(terms) - len(terms) % 2 :]
+        x = x * x
+    return terms[0]

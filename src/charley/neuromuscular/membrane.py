@@ -1,0 +1,231 @@
+"""One millisecond of all membranes, compiled for vectors: the equations of ``reference.membrane_ms``.
+
+Imported only by ``kernel.py``, which says what the tricks are.
+"""
+
+# mypy: ignore-errors
+from __future__ import annotations
+
+import numpy as np
+from llvmlite import ir
+from numba import njit, types
+from numba.core import cgutils
+from numba.extending import intrinsic
+from numba.np.arrayobj import make_array
+
+from charley.neuromuscular import layout as at
+from charley.neuromuscular.lanes import Lanes
+
+W = at.WIDTH
+CACHE_LINE = 64  # bytes
+GROUP = 16  # blocks that lie in the nearest cache together while they run the steps of a millisecond
+LOG2_E = float(np.log2(np.e))
+STATES = {
+    "v_soma": at.V_SOMA,
+    "v_dendrite": at.V_DENDRITE,
+    "gate": at.PIC,
+    "available": at.INACTIVATION,
+    "ahp": at.AHP,
+    "refractory_ms": at.REFRACTORY,
+    "drive": at.DRIVE,
+    "pic": at.PIC_CONDUCTANCE,
+    "ahp_decay": at.AHP_DECAY,
+    "noise_mv": at.NOISE,
+}
+# what is the same for all units in a step
+(
+    GATE_OFFSET,
+    GATE_SCALE,
+    LIMIT,
+    KEEP,
+    RELAX,
+    DT,
+    SOMA_PER_MS,
+    COUPLING,
+    SOMA_LEAK,
+    G_AHP,
+    AHP_REVERSAL,
+    E_LEAK,
+    PER_DENDRITE,
+    DENDRITE_LEAK,
+    EXCITATION,
+    DENDRITE_PULL,
+    EXCITATION_PULL,
+    E_CALCIUM,
+    COUPLING_BACK,
+    THRESHOLD,
+) = range(20)
+SHARED = (
+    "gate_offset",
+    "gate_scale",
+    "limit",
+    "keep",
+    "relax",
+    "dt",
+    "soma_per_ms",
+    "coupling",
+    "soma_leak",
+    "g_ahp",
+    "ahp_reversal",
+    "e_leak",
+    "per_dendrite",
+    "dendrite_leak",
+    "excitation",
+    "dendrite_pull",
+    "excitation_pull",
+    "e_calcium",
+    "coupling_back",
+    "threshold",
+)
+
+
+def fitted_power_of_two(degree: int) -> tuple[float, ...]:
+    """Coefficients of 2^x for x in ±1/2 with nearly the least largest relative error."""
+    from numpy.polynomial import Polynomial
+
+    x = 0.5 * np.cos(np.pi * (np.arange(64) + 0.5) / 64)  # Chebyshev's points
+    return tuple(map(float, Polynomial.fit(x, 2.0**x, degree, w=2.0**-x).convert().coef))
+
+
+POWERS = {"double": fitted_power_of_two(7), "float": fitted_power_of_two(5)}  # errors 4e-11 and 8e-8
+
+
+def step(u, k):
+    """New states of a vector of units after one step; ``u`` old states and constants of the units, ``k`` SHARED.
+
+    The trapezoidal rule v1 = v + A (v + v1) / 2 + b is solved for its middle, (v + v1) / 2, which needs no product of
+    the old potentials with the matrix; both rows are divided by what would be multiplied twice.
+    """
+    exponent = (k["gate_offset"] - u["v_dendrite"] * k["gate_scale"]).at_most(k["limit"]).at_least(k["limit"] * -1.0)
+    powers = POWERS[str(exponent.value.type.element)]
+    gate = u["gate"] * k["keep"] + k["relax"] / (exponent.power_of_two(powers) + 1.0)
+    left = k["dt"] - u["refractory_ms"]
+    active = left.at_least(0.0)
+    ahp = u["ahp"] * u["ahp_decay"]
+    soma_step = active * k["soma_per_ms"]
+    a12 = soma_step * k["coupling"]
+    d11 = soma_step * (ahp * k["g_ahp"] + k["soma_leak"]) + 1.0
+    r1 = soma_step * (ahp * k["ahp_reversal"] + (u["noise_mv"] + k["e_leak"])) + u["v_soma"]
+    pic = u["pic"] * u["available"] * gate
+    d22 = u["drive"] * k["excitation"] + k["dendrite_leak"] + pic
+    r2 = (
+        (u["drive"] * k["excitation_pull"] + k["dendrite_pull"])
+        + pic * k["e_calcium"]
+        + u["v_dendrite"] * k["per_dendrite"]
+    )
+    twice = 2.0 / (d11 * d22 - a12 * k["coupling_back"])
+    return {
+        "v_soma": (d22 * r1 + a12 * r2) * twice - u["v_soma"],
+        "v_dendrite": (d11 * r2 + r1 * k["coupling_back"]) * twice - u["v_dendrite"],
+        "gate": gate,
+        "ahp": ahp * u["ahp_decay"],
+        "refractory_ms": active - left,
+    }
+
+
+@intrinsic
+def sweep(typing, blocks, first, last, shared, crossed):
+    """One step of the blocks from ``first`` to before ``last``: new states; the old potential of the soma in BEFORE;
+    the units that crossed the threshold, one bit each, in ``crossed`` (blocks,)."""
+    signature = types.void(blocks, types.intp, types.intp, shared, crossed)
+
+    def generate(context, builder, signature, arguments):
+        number = context.get_value_type(blocks.dtype)
+        vector = ir.VectorType(number, W)
+        aligned = blocks.dtype.bitwidth // 8
+
+        def data(index):
+            return make_array(signature.args[index])(context, builder, arguments[index]).data
+
+        def same(index):
+            scalar = builder.load(builder.gep(data(3), [context.get_constant(types.intp, index)]))
+            lone = builder.insert_element(ir.Constant(vector, ir.Undefined), scalar, ir.Constant(ir.IntType(32), 0))
+            zeros = ir.Constant(ir.VectorType(ir.IntType(32), W), [0] * W)
+            return Lanes(builder, builder.shuffle_vector(lone, ir.Constant(vector, ir.Undefined), zeros))
+
+        k = {name: same(index) for index, name in enumerate(SHARED)}
+        units, bits = data(0), data(4)
+        with cgutils.for_range(builder, arguments[2], start=arguments[1]) as loop:
+            start = builder.mul(loop.index, context.get_constant(types.intp, at.ROWS * W))
+
+            def place(row):
+                offset = builder.add(start, context.get_constant(types.intp, row * W))
+                return builder.bitcast(builder.gep(units, [offset]), vector.as_pointer())
+
+            u = {name: Lanes(builder, builder.load(place(row), align=aligned)) for name, row in STATES.items()}
+            new = step(u, k)
+            for name, lanes in new.items():
+                builder.store(lanes.value, place(STATES[name]), align=aligned)
+            builder.store(u["v_soma"].value, place(at.BEFORE), align=aligned)
+            word = new["v_soma"].reached(k["threshold"])
+            builder.store(builder.zext(word, ir.IntType(32)), builder.gep(bits, [loop.index]))
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+@intrinsic
+def lowest_bit(typing, word):
+    """Index of the lowest bit that is set; ``word`` must not be 0."""
+    return types.intp(types.uint32), lambda context, builder, signature, arguments: builder.zext(
+        builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1)), context.get_value_type(types.intp)
+    )
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def prepare(blocks, c):
+    """Where a run works: a copy of ``blocks`` that starts where a line of the cache starts, SHARED as far as it does
+    not change, and room for the bits of each block."""
+    room = np.empty(blocks.size + CACHE_LINE // blocks.itemsize, blocks.dtype)
+    start = (-room.ctypes.data % CACHE_LINE) // blocks.itemsize
+    work = room[start : start + blocks.size].reshape(blocks.shape)
+    work[:] = blocks
+    k = np.empty(len(SHARED), blocks.dtype)
+    slope = c[at.PIC_SLOPE] * LOG2_E
+    k[GATE_SCALE], k[LIMIT] = slope, c[at.EXP_LIMIT] * LOG2_E
+    k[KEEP], k[RELAX] = c[at.ONE] - c[at.PIC_RELAX], c[at.PIC_RELAX]
+    k[DT], k[SOMA_PER_MS] = c[at.STEP], c[at.SOMA_STEP] / c[at.STEP]
+    k[COUPLING], k[SOMA_LEAK] = c[at.COUPLING_SOMA], c[at.ONE] + c[at.COUPLING_SOMA]
+    k[G_AHP], k[AHP_REVERSAL] = c[at.AHP_CONDUCTANCE], c[at.AHP_CONDUCTANCE] * c[at.E_POTASSIUM]
+    k[E_LEAK], k[E_CALCIUM] = c[at.E_LEAK], c[at.E_CALCIUM]
+    k[PER_DENDRITE], k[COUPLING_BACK] = c[at.ONE] / c[at.DENDRITE_STEP], c[at.COUPLING_DENDRITE]
+    return work, k, np.empty(len(blocks), np.uint32)
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def cross(u, word, c):
+    """Spikes of one block: when in the step, and what the rest of the step would have been with a soma at reset."""
+    one, two, dt, threshold = c[at.ONE], c[at.TWO], c[at.STEP], c[at.SPIKE_THRESHOLD]
+    while word != 0:
+        j = lowest_bit(word)
+        word &= word - np.uint32(1)
+        v = u[at.V_SOMA * W + j]
+        rise = v - u[at.BEFORE * W + j]
+        rest = min((v - threshold) / (rise if rise > 0 else one), one)
+        over = (threshold + v) / two - c[at.V_RESET]
+        decay = u[at.AHP_DECAY * W + j]
+        u[at.V_SOMA * W + j] = c[at.V_RESET]
+        u[at.V_DENDRITE * W + j] += c[at.KICK] - two * c[at.DENDRITE_STEP] * c[at.COUPLING_DENDRITE] * rest * over
+        u[at.AHP * W + j] += one + rest * (decay * decay - one)
+        u[at.REFRACTORY * W + j] = c[at.REFRACTORY_MS] - rest * dt
+        u[at.SPIKED * W + j] += one
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def membrane_ms(blocks, g_excitatory, g_inhibitory, c, k, crossed):
+    """Advance all units by one millisecond at conductances given for each step (shape (steps,)).
+
+    ``blocks``, ``k`` and ``crossed`` from ``prepare``; ``c`` (CONSTANTS,) in the same precision, single or double.
+    """
+    k[GATE_OFFSET], k[THRESHOLD] = c[at.PIC_HALF] * k[GATE_SCALE], c[at.SPIKE_THRESHOLD]
+    dendrite_leak = k[PER_DENDRITE] + c[at.ONE] + c[at.COUPLING_DENDRITE]
+    for first in range(0, len(blocks), GROUP):
+        last = min(first + GROUP, len(blocks))
+        for step in range(len(g_excitatory)):
+            ge, gi = g_excitatory[step], g_inhibitory[step]
+            k[DENDRITE_LEAK], k[DENDRITE_PULL] = dendrite_leak + gi, c[at.E_LEAK] + gi * c[at.E_INHIBITORY]
+            k[EXCITATION], k[EXCITATION_PULL] = ge, ge * c[at.E_EXCITATORY]
+            sweep(blocks, first, last, k, crossed)
+            for b in range(first, last):
+                if crossed[b] != 0:
+                    cross(blocks[b], crossed[b], c)
