@@ -78,12 +78,12 @@ def _drivers(store: dict) -> list[str]:
     need = {"1-2": 0.10, "3-5": 0.20, "6-11": 0.40, "12-23": 0.65}
     for name, s in _schemes(store).items():
         d = s["drivers"]
-        head = ["cramps", "runners", "right", "prior right", "stated", "log score gained on the prior"]
+        head = ["cramps", "runners", "right", "prior right", "stated", "log score", "prior's log score"]
         head += ["family right", "stated", "0.8 said", "right then", "moved from the prior"]
         rows = []
         for b in d["bins"]:
             m, f = b["main"], b["family"]
-            row = [b["cramps"], b["runners"], m["right"], m["prior_right"], m["stated"], m["prior_score"] - m["score"]]
+            row = [b["cramps"], b["runners"], m["right"], m["prior_right"], m["stated"], m["score"], m["prior_score"]]
             rows.append([*row, *(f[k] for k in ("right", "stated", "said_80", "right_when_said", "moved_from_prior"))])
         top = ", ".join(f"{p:.2f} → {y:.2f} (n={n})" for n, p, y in d["main_top"])
         out += [f"### {name}\n", _table(head, rows)]
@@ -227,12 +227,15 @@ def _gate(s: dict) -> str:
 
 
 def _roster(s: dict) -> str:
+    learnt, alone = s["new_runner_with_roster"], s["new_runner_alone"]
     rows: list[list[object]] = [
         ["50 runners with 200 runs in 15 s", s["seconds"], s["seconds"] <= 15],
         ["R-hat of the population at most 1.05", s["r_hat"], s["r_hat"] <= 1.05],
+        ["30 new runners: error of log sensitivities below that without the roster", learnt, learnt < alone],
     ]
     text = (
-        f"Population centres shifted by SD 0.6 from the prior: error {s['error_before']:.2f} before, "
-        f"{s['error_after']:.2f} learnt (log scale); {s['held']} of {s['unknowns']} within two SDs. {s['note']}\n"
+        f"{s['cramps']} cramps; {s['cpu_seconds']:.0f} s of one core. Centres of the population, put SD 0.6 from the "
+        f"prior: root-mean-square error {s['error_before']:.2f} before, {s['error_after']:.2f} learnt (log scale). "
+        f"New runners: {alone:.2f} alone, {learnt:.2f} with the roster.\n"
     )
     return f"## Many runners together\n\n{text}\n" + _table(["bar", "got", ""], rows)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from charley.learning import world
-from charley.learning.compress import CompressedRun, compress, features_of
+from charley.learning.compress import MERGE_TOLERANCE, CompressedRun, compress, features_of
 from charley.learning.design import Report, ReportKind, RunRows
 from charley.learning.likelihood import Likelihood
 from charley.learning.pooling import pooled
@@ -183,7 +183,7 @@ def _journal(seed: int) -> tuple[list[CompressedRun], list[CompressedRun], Layou
     reports = world.simulate_reports(rng, journal, layout, truth)
     packed = [
         [compress(r, p, TABLE, PRIOR, tolerance=t) for r, p in zip(journal.runs, reports, strict=True)]
-        for t in (0.0, 0.18)
+        for t in (0.0, MERGE_TOLERANCE)
     ]
     return packed[0], packed[1], layout
 

@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 
 # Numerical settings, in units of log hazard under the prior's root-mean-square sensitivity; docs/calibration.md has
 # what they cost. The tolerance of a merge falls with the third root of the hazard: rows go where cramps are.
-MERGE_TOLERANCE = 0.18  # at TOLERANCE_HAZARD_PER_H
+MERGE_TOLERANCE = 0.12  # at TOLERANCE_HAZARD_PER_H
 TOLERANCE_HAZARD_PER_H = 0.05
 TOLERANCE_LIMITS = (0.02, 1.0)
 LEAST_SPREAD = 0.02  # below it one point will do
@@ -32,12 +32,6 @@ class Exposure:
 
     x: Floats
     log_weight: Floats
-
-    def cumulative_hazard(self, slopes: Floats, level: Floats) -> Floats:
-        """Cumulative hazard for sensitivities (draws, K) and levels (draws,): shape (draws,)."""
-        with np.errstate(over="ignore"):
-            rate = np.exp(slopes.astype(np.float32) @ self.x.T.astype(np.float32) + self.log_weight.astype(np.float32))
-        return np.asarray(rate.sum(axis=1, dtype=np.float64) * np.exp(level))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,21 +31,29 @@ def forecast(posterior: Posterior, run: RunRows, until_h: Floats | None = None) 
     P = 1 - (1 + theta H)^(-1/theta), at today's level. ``until_h`` (points,): hours since the start, each read at the
     end of its bin.
     """
-    theta = posterior.frailty[:, None]
+    theta = posterior.frailty
+    single = theta.astype(np.float32)
     at = np.zeros(0, dtype=np.intp) if until_h is None else np.array([run.at(t) for t in until_h], dtype=np.intp)
     coefficients = np.column_stack([posterior.sensitivities, posterior.level, np.ones(posterior.draws)])
-    chance, by_time, rate = np.zeros(posterior.draws), np.zeros((posterior.draws, at.size)), 0.0
+    chance, by_time = np.zeros(posterior.draws), np.zeros((at.size, posterior.draws))
+    rate = np.zeros((run.dt_h.size, posterior.draws), dtype=np.float32)
     for x, log_h0 in zip(run.covariates, run.log_h0, strict=True):
         columns = np.column_stack([x, np.ones(len(x)), log_h0]).astype(np.float32)
-        with np.errstate(over="ignore"):
-            hazard = np.exp(coefficients.astype(np.float32) @ columns.T)
-        cumulative = np.cumsum(hazard * run.dt_h.astype(np.float32), axis=1)
-        survived = _survival(cumulative[:, at].astype(np.float64), theta)
-        chance += 1 - _survival(cumulative[:, -1:].astype(np.float64), theta)[:, 0]
-        by_time += 1 - survived
-        rate = rate + hazard / (1 + theta.astype(np.float32) * cumulative)
+        with np.errstate(over="ignore"):  # rows are bins: sums over time run along whole rows, and in place
+            hazard = columns @ coefficients.astype(np.float32).T
+            np.exp(hazard, out=hazard)
+            cumulative = hazard * run.dt_h.astype(np.float32)[:, None]
+            for before, here in pairwise(cumulative):
+                here += before
+        by_time += 1 - _survival(cumulative[at].astype(np.float64), theta)
+        chance += 1 - _survival(cumulative[-1].astype(np.float64), theta)
+        cumulative *= single
+        cumulative += 1
+        hazard /= cumulative
+        rate += hazard
     m = run.draws
-    return Forecast(chance / m, by_time / m, np.asarray(rate / m, dtype=np.float64))
+    rate /= m
+    return Forecast(chance / m, by_time.T / m, rate.T.astype(np.float64))
 
 
 def chance(posterior: Posterior, run: RunRows) -> Floats:

@@ -19,8 +19,10 @@ from charley.learning.design import FactorTable, ReportKind
 from charley.learning.prior import Layout
 
 Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
 
 PROBES = 300  # draws on which errors are judged
+LEAST_LOG = -80.0  # of a row's hazard: without any row, this is the greatest
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +117,13 @@ def _at_probes(
     table_slopes = np.zeros((PROBES, len(layout.table)))
     table_slopes[:, layout.active] = slopes[:, : layout.active.size]
     steps = np.array([level_steps(r.time_y, newest_y, years) for r in quiet]).reshape(len(quiet), years)
-    hazard = _hazards(quiet, table_slopes) * np.exp(steps @ slopes[:, layout.active.size :].T)[:, None, :]
     others = [r for r in runs if r.kind is not ReportKind.NONE]
+    log_rates = [_log_rates(some, table_slopes) for some in (quiet, others) if some]
+    top = np.max([rates.max(axis=0, initial=LEAST_LOG) for rates in log_rates], axis=0)  # the level is set below
+    hazard = _hazards(quiet, log_rates[0] - top) * np.exp(steps @ slopes[:, layout.active.size :].T)[:, None, :]
     total = hazard.mean(axis=1).sum(axis=0)
     if others:
-        total = total + _hazards(others, table_slopes).mean(axis=1).sum(axis=0)
+        total = total + _hazards(others, log_rates[1] - top).mean(axis=1).sum(axis=0)
     hazard *= (sum(r.cramped for r in runs) + 1) / np.maximum(total, 1e-300)
     if layout.features.twitch:  # "nothing" also rules out twitches, so that more is at stake
         asked = np.array([r.asked for r in quiet])
@@ -128,15 +132,21 @@ def _at_probes(
     return np.log(np.exp(f).mean(axis=1)), hazard.mean(axis=1), theta
 
 
-def _hazards(runs: list[CompressedRun], slopes: Floats) -> Floats:
-    """Cumulative hazard of each run and body state at level 0: (runs, most body states, probes)."""
-    most = max(r.draws for r in runs)
+def _log_rates(runs: Sequence[CompressedRun], slopes: Floats) -> Singles:
+    """Log of the hazard cumulated over each row of these runs, all body states, at level 0: (rows, probes)."""
     exposures = [e for r in runs for e in r.before]
     x = np.concatenate([e.x for e in exposures]).astype(np.float32)
     log_weight = np.concatenate([e.log_weight for e in exposures]).astype(np.float32)
-    rate = np.exp(x @ slopes.T.astype(np.float32) + log_weight[:, None])
+    return np.asarray(x @ slopes.T.astype(np.float32) + log_weight[:, None])
+
+
+def _hazards(runs: Sequence[CompressedRun], log_rates: Singles) -> Floats:
+    """Cumulative hazard of each run and body state: (runs, most body states, probes)."""
+    most = max(r.draws for r in runs)
+    exposures = [e for r in runs for e in r.before]
+    rate = np.exp(log_rates)
     ends = np.cumsum([e.log_weight.size for e in exposures])
-    cumulative = np.concatenate((np.zeros((1, slopes.shape[0])), np.cumsum(rate, axis=0, dtype=np.float64)))
+    cumulative = np.concatenate((np.zeros((1, rate.shape[1])), np.cumsum(rate, axis=0, dtype=np.float64)))
     each = np.diff(cumulative[np.concatenate(([0], ends))], axis=0)
     if most == 1:
         return each[:, None, :]

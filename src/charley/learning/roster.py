@@ -27,6 +27,8 @@ from charley.vocabulary.errors import UsageError
 Floats = NDArray[np.float64]
 
 ROSTER_POOLING = Pooling(error=0.02, grid=0.6)
+BLOCK_ROWS = 64
+NO_WEIGHT = -1000.0  # log weight of the rows that fill up a block
 SPREAD_LOG_SD = 0.5  # of log tau_k: the spread between runners is known to a factor of about 2.7 either way
 
 
@@ -115,11 +117,11 @@ def learn_population(
 
 
 def _arrays(runners: Sequence[Sequence[CompressedRun]], layout: Layout) -> dict[str, Any]:
-    """Rows of all runs, (runners, most rows, columns), padded with rows of no weight.
+    """Rows of all runs in blocks of one runner each, (blocks, BLOCK_ROWS, columns), filled up with rows of no weight.
 
     Each run has two segments of rows: before its cramp (or all of it), and the interval.
     """
-    x, log_weight, segment = [], [], []
+    x, log_weight, segment, runner_of_block = [], [], [], []
     kind, copies, runner_of_run, event_x, event_log_h0 = [], [], [], [], []
     for i, runs in enumerate(runners):
         newest = max((r.time_y for r in runs), default=0.0)
@@ -132,25 +134,24 @@ def _arrays(runners: Sequence[Sequence[CompressedRun]], layout: Layout) -> dict[
             runner_of_run.append(i)
             event_x.append(run.event_x[0, layout.active])
             event_log_h0.append(run.event_log_h0[0])
-        x.append(np.concatenate([e for e, _, _ in own]))
-        log_weight.append(np.concatenate([w for _, w, _ in own]))
-        segment.append(np.repeat([s for _, _, s in own], [len(w) for _, w, _ in own]))
-    most = max(map(len, log_weight))
-
-    def padded(columns: list[Any], fill: float) -> NDArray[Any]:
-        return np.stack(
-            [np.pad(c, [(0, most - len(c)), *[(0, 0)] * (c.ndim - 1)], constant_values=fill) for c in columns]
-        )
-
-    nothing, last = -1000.0, 2 * len(kind)  # log weight and segment of the padding
+        rows = sum(len(w) for _, w, _ in own)
+        fill = -rows % BLOCK_ROWS
+        runner_of_block += [i] * ((rows + fill) // BLOCK_ROWS)
+        x += [e for e, _, _ in own] + [np.zeros((fill, layout.active.size))]
+        log_weight += [w for _, w, _ in own] + [np.full(fill, NO_WEIGHT)]
+        segment += [np.full(len(w), which) for _, w, which in own] + [np.full(fill, -1)]
+    kinds, blocks = np.array(kind), len(runner_of_block)
+    of_row = np.concatenate(segment)
     out: dict[str, Any] = {
-        "x": padded(x, 0).astype(np.float32),
-        "log_weight": padded(log_weight, nothing).astype(np.float32),
+        "x": np.concatenate(x).astype(np.float32).reshape(blocks, BLOCK_ROWS, -1),
+        "log_weight": np.concatenate(log_weight).astype(np.float32).reshape(blocks, BLOCK_ROWS),
+        "segment": np.where(of_row < 0, 2 * len(kind), of_row),
+        "runner_of_block": np.array(runner_of_block),
+        "runner_of_run": np.array(runner_of_run),
+        "copies": np.array(copies, np.float32),
+        "event_x": np.array(event_x, np.float32),
+        "event_log_h0": np.array(event_log_h0, np.float32),
     }
-    out |= {"segment": padded(segment, last), "runner_of_run": np.array(runner_of_run)}
-    out |= {"copies": np.array(copies, np.float32), "event_x": np.array(event_x, np.float32)}
-    out["event_log_h0"] = np.array(event_log_h0, np.float32)
-    kinds = np.array(kind)
     return out | {k.value: kinds == k.value for k in (ReportKind.EXACT, ReportKind.INTERVAL, ReportKind.NO_REPORT)}
 
 
@@ -177,9 +178,10 @@ def _model(data: dict[str, Any], layout: Layout, runners: int) -> None:
         "log_theta", dist.Normal(jnp.full(runners, prior.frailty_log_mean), prior.frailty_log_sd).to_event(1)
     )
     level = m_level + own
-    rate = jnp.exp(jnp.einsum("irk,ik->ir", data["x"], beta) + data["log_weight"] + level[:, None])
+    block = data["runner_of_block"]
+    rate = jnp.exp(jnp.einsum("brk,bk->br", data["x"], beta[block]) + data["log_weight"] + level[block][:, None])
     runs = len(data["runner_of_run"])
-    sums = jax.ops.segment_sum(rate.ravel(), data["segment"].ravel(), 2 * runs + 1)[:-1].reshape(runs, 2)
+    sums = jax.ops.segment_sum(rate.ravel(), data["segment"], 2 * runs + 1)[:-1].reshape(runs, 2)
     theta = jnp.exp(log_theta)[data["runner_of_run"]]
     loss = jnp.log1p(theta * sums[:, 0]) / theta
     value = -data["copies"] * loss

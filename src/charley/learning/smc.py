@@ -30,7 +30,8 @@ from charley.learning.prior import Layout, RunnerPrior
 Floats = NDArray[np.float64]
 
 # Settings of the sampler, chosen by the stored comparison with long chains (docs/calibration.md).
-ESS_TARGET = 0.6  # effective share of the draws after each step of temperature
+ESS_TARGET = 0.85  # effective share of the draws after each step of temperature: small steps keep rare modes' share
+STAND_IN_ESS_TARGET = 0.6  # ... after a step from the stand-in to the log itself, where each costs more
 QUARTER_TURN = np.pi / 2  # in which a normal cloud forgets where it was
 FIRST_ANGLE = QUARTER_TURN / 3  # of one step; adapted to the acceptance
 ANGLES = (0.08, QUARTER_TURN / 2)
@@ -38,9 +39,9 @@ JITTER = (0.8, 1.2)
 ACCEPT = 0.8
 MOST_STEPS = 8
 MOST_MOVES = 8
-MEMORY = 0.4  # moves go on until every coordinate has forgotten its start to this correlation ...
+MEMORY = 0.6  # moves go on until every coordinate has forgotten its start to this correlation ...
 LAST_MEMORY = 0.15  # ... and to this one at the last temperature of the stand-in
-STAND_IN_MEMORY = 0.6  # ... and to this one on the log itself, after its stand-in
+STAND_IN_MEMORY = 0.7  # ... and to this one on the log itself, after its stand-in
 STAND_IN_SHARE = 0.1  # of the draws, effective: below it the stand-in is given up
 WORTH_A_STAND_IN = 1.5  # rows of the log for each of the stand-in's
 _RIDGE = 1e-3
@@ -137,7 +138,7 @@ def sample(
             gain = cloud.log_to - cloud.log_from
             if before is not None and t == 0.0 and _share(gain, 1.0) < STAND_IN_SHARE:
                 return sample([after], layout, draws, rng)
-            step = _step(gain, 1.0 - t)
+            step = _step(gain, 1.0 - t, ESS_TARGET if before is None else STAND_IN_ESS_TARGET)
             top = gain.max()
             weights = np.exp(step * (gain - top))
             log_evidence += float(np.log(weights.mean()) + step * top)
@@ -161,12 +162,12 @@ def _share(gain: Floats, step: float) -> float:
     return float(w.sum() ** 2 / (w @ w) / w.size)
 
 
-def _step(gain: Floats, most: float) -> float:
-    """Largest step of temperature that keeps the effective share of the draws that are possible at the target."""
+def _step(gain: Floats, most: float, share: float) -> float:
+    """Largest step of temperature that keeps this effective share of the draws that are possible at the target."""
     possible = float(np.isfinite(gain).mean())
     if possible == 0.0:
         raise ValueError("no draw of the prior can explain this log: a report contradicts its run")
-    target = ESS_TARGET * possible
+    target = share * possible
     if _share(gain, most) >= target:
         return most
     low, high = 0.0, most

@@ -14,11 +14,12 @@ from charley.learning.likelihood import Likelihood
 from charley.learning.pooling import pooled
 from charley.learning.posterior import Effort, Posterior, systematic
 from charley.learning.prior import Features, Layout, RunnerPrior
-from charley.learning.smc import FIRST_ANGLE, MEMORY, Way, metric_of, move
+from charley.learning.smc import FIRST_ANGLE, Way, metric_of, move
 
 Floats = NDArray[np.float64]
 
 REJUVENATE_BELOW = 0.5  # effective share of the draws
+REJUVENATED_MEMORY = 0.4  # moves go on until every coordinate has forgotten its start to this correlation
 LEVEL_AGES_AFTER_Y = 0.25  # a level of a quarter of a year ago is no longer today's
 
 
@@ -87,7 +88,7 @@ def one_more_run(posterior: Posterior, run: CompressedRun, earlier: Sequence[Com
     rng = np.random.default_rng(seed)
     metric = metric_of(updated.z, updated.weights)
     cloud = way.at(updated.z[systematic(updated.weights, updated.draws, rng)], 1.0)
-    cloud, moves, acceptance, _ = move(cloud, way, 1.0, metric, MEMORY, FIRST_ANGLE, rng)
+    cloud, moves, acceptance, _ = move(cloud, way, 1.0, metric, REJUVENATED_MEMORY, FIRST_ANGLE, rng)
     fresh = replace(
         updated,
         z=cloud.z,
