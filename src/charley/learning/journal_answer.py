@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from charley.body.level import level_speed_m_s
 from charley.evidence import parameters
-from charley.learning import experiment, journal_patterns
+from charley.learning import experiment, journal_patterns, same_place
 from charley.learning.attribution import CANNOT_TELL
 from charley.learning.career_bodies import Bodies
 from charley.learning.design import RunRows
@@ -254,13 +254,15 @@ def _over(
         n_hard=len(belief.hard),
         hard_rule=belief.hard_rule,
         cramps=found,
-        same_place=journal_patterns.same_place(found),
+        same_place=same_place.of(belief, found),
         races=journal_patterns.races_against_training(log),
         one_leg=journal_patterns.one_leg(log, alone),
+        sides=journal_patterns.sides(log, alone),
         groups=journal_patterns.groups(log, alone, health),
         personal=personal(belief, bodies),
         before=before,
         skipped=log.skipped,
+        runs=journal_patterns.dots(log),
     )
 
 

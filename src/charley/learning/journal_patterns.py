@@ -20,7 +20,9 @@ from charley.vocabulary.over_journal import (
     LoggedCramp,
     OneLeg,
     RacesAgainstTraining,
+    RunDot,
     SamePlace,
+    Sides,
 )
 from charley.vocabulary.place import distance_at_m
 from charley.vocabulary.told import Told
@@ -97,6 +99,25 @@ def same_place(found: Sequence[LoggedCramp]) -> SamePlace | None:
     return SamePlace(len(exact), float(mid_m), float(low_m), float(high_m), float(mid), float(low), float(high))
 
 
+def sides(log: Log, alone: Sequence[journal.Event]) -> Sides:
+    """How many cramps were told of each leg."""
+    said = [e.side for e in (*_events(log), *alone) if e.kind == "cramp"]
+    left, right, both = (said.count(name) for name in ("left", "right", "both"))
+    return Sides(left, right, both, len(said) - left - right - both)
+
+
+def dots(log: Log) -> tuple[RunDot, ...]:
+    """Every run in a few figures, the earliest first."""
+    answered, cramped = set(log.answered), set(log.cramped)
+    return tuple(
+        RunDot(
+            t.row.run_id, t.row.started_at, t.row.distance_m, t.row.elapsed_s, log.rows[i].hard or is_race(t),
+            i in answered, i in cramped,
+        )
+        for i, t in enumerate(log.told)
+    )  # fmt: skip
+
+
 def one_leg(log: Log, alone: Sequence[journal.Event]) -> OneLeg | None:
     """At least four fifths of at least five cramps with a side in one leg."""
     sides = [e.side for e in (*_events(log), *alone) if e.side in ("left", "right")]
@@ -165,23 +186,31 @@ def races_against_training(log: Log) -> RacesAgainstTraining:
 
 
 def _contrasts(log: Log, races: Sequence[int], training: Sequence[int]) -> tuple[Contrast, ...]:
+    water = log.table.keys.index("body_mass_loss") if "body_mass_loss" in log.table.keys else None
+
+    longest = {p.told.row.run_id: p.runner.longest_run_30d_m for p in log.planned}
+
     def figure(i: int) -> dict[str, float]:
-        row, x = log.told[i].row, log.rows[i].covariates.mean(axis=0)
+        row = log.told[i].row
+        longest_m = longest.get(row.run_id)
         found = {"distance_m": row.distance_m, "elapsed_s": row.elapsed_s}
         found["speed_m_s"] = row.distance_m / max(row.elapsed_s, 1.0)
         temp = log.told[i].weather.air_temp_c
         if temp is not None:
             found["air_temp_c"] = temp
-        at = {key: float(x[-1, k]) for k, key in enumerate(log.table.keys)}
-        return found | {key: at[key] for key in ("beyond_longest", "body_mass_loss") if key in at}
+        if longest_m:
+            found["against_longest"] = row.distance_m / longest_m - 1
+        if water is not None:
+            found["body_mass_loss"] = float(log.rows[i].covariates[:, -1, water].mean())
+        return found
 
     kinds = (
         ("distance_m", "Distance", "m"),
         ("elapsed_s", "Time", "s"),
-        ("speed_m_s", "Speed", "m/s"),
+        ("speed_m_s", "Pace", "m/s"),
         ("air_temp_c", "Air temperature, as told", "°C"),
-        ("beyond_longest", "Beyond the longest recent run, against what is usual", "x 10 %"),
-        ("body_mass_loss", "Water lost by the end, against an even run", "% of body mass"),
+        ("against_longest", "Length, against the longest run of the 30 days before", "longer"),
+        ("body_mass_loss", "Water lost by the end, against an even run of that length", "% of body mass more"),
     )
     some, others = [figure(i) for i in races], [figure(i) for i in training]
 

@@ -53,6 +53,24 @@ class LoggedCramp:
 
 
 @dataclass(frozen=True, slots=True)
+class Clustering:
+    """Do cramps lie closer together than each run's own hazard would have put them?
+
+    ``axis``: "distance" or "time" from the start (``figure``: mean difference between two cramps, m or s), or "course"
+    (``figure``: the most cramps within ``within_m`` of one spot on the map). ``expected``: the same in logs redrawn.
+    ``by_chance``: share of redrawn logs in which they lie at least as close. ``verdict``: "closer" or "cannot_tell".
+    """
+
+    axis: str
+    cramps: int
+    figure: float
+    expected: Estimate | None
+    by_chance: float | None
+    within_m: float
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
 class SamePlace:
     """Do cramps come at the same place? Spread of the exact ones, in metres and as share of the run."""
 
@@ -63,6 +81,30 @@ class SamePlace:
     median_share: float
     low_share: float
     high_share: float
+    clustering: tuple[Clustering, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunDot:
+    """One run in a picture of all: how long, how far, and what was said of it."""
+
+    run_id: str
+    started_at: datetime
+    distance_m: float
+    elapsed_s: float
+    race: bool
+    answered: bool
+    cramped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Cramps by leg, those of no run included; ``unsaid``: of which no side was told."""
+
+    left: int
+    right: int
+    both: int
+    unsaid: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +194,12 @@ class OverJournal:
     same_place: SamePlace | None
     races: RacesAgainstTraining
     one_leg: OneLeg | None
+    sides: Sides
     groups: tuple[Group, ...]
     personal: tuple[Personal, ...]
     before: Before | None
     skipped: tuple[str, ...]  # runs whose channels could not be read
+    runs: tuple[RunDot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

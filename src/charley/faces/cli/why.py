@@ -71,7 +71,13 @@ def over_journal(ctx: click.Context, files: tuple[Path, ...], options: dict[str,
     if options["track_record"]:
         from charley.faces.cli.track_record import show as show_record
 
-        show_record(desk.track_record(journal, seed=options["seed"]), options)
+        record = desk.track_record(journal, seed=options["seed"])
+        if options["page"] is not None:
+            from charley.faces.report import render_why
+
+            answer = desk.why_journal(journal, seed=options["seed"])
+            write_page(options["page"], render_why(answer, options["units"], record))
+        show_record(record, options)
         return
     if not desk.list_runs(journal):
         raise UsageError("usage-one-file", "no file was given, and there is no run in the journal")

@@ -11,13 +11,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from charley.vocabulary.answer import Why
+    from charley.vocabulary.over_journal import TrackRecord
 
 
-def render_why(answer: Why, units: str = "metric") -> str:
-    """A self-contained HTML page (no script, no network). ``units``: "metric" or "imperial"."""
+def render_why(answer: Why, units: str = "metric", record: TrackRecord | None = None) -> str:
+    """A self-contained HTML page (no script, no network). ``units``: metric or imperial; ``record``: a journal's."""
     from charley.faces.report.page import render
 
-    return render(answer, units)
+    return render(answer, units, record)
 
 
 def render_why_text(answer: Why, units: str = "metric") -> str:

@@ -75,21 +75,24 @@ def draw(answer: Why, wide: bool) -> Drawing:
         y += 8
     y += 8
     picture.rule(0, y, layout.width, y, "ax")
-    y, centre = _unexplained(picture, layout, y + 4, answer.unexplained)
+    y, centre = _unexplained(picture, layout, y + 4, answer.unexplained, fig.denominator(answer))
     marks.append((centre, "gy", answer.unexplained, None))
     y += 12
     behind = Drawing(f"{picture.key}-grid", layout.width)
-    found = ticks(x.lo, x.hi, 7 if layout.beside else 6)
+    of = fig.denominator(answer)
+    found = [t for t in ticks(x.lo, x.hi, 7 if layout.beside else 6) if abs(of * t - round(of * t)) < 1e-6]
     for value in found:
         behind.rule(x.at(value), top, x.at(value), y, "zero" if abs(value) < 1e-9 else "gr")
     for value in found:
         at = x.at(value)
         edge = "start" if at - 12 < 0 else "end" if at + 12 > layout.width else "middle"
-        picture.text(at, y + 17, fig.number(100 * value), "m", edge)
-    for i, line in enumerate(wrap(words.SHARE_KEY, layout.right - layout.left if layout.beside else layout.width)):
+        picture.text(at, y + 17, fig.number(of * value), "m", edge)
+    for i, line in enumerate(
+        wrap(words.share_key(answer), layout.right - layout.left if layout.beside else layout.width)
+    ):
         picture.text(layout.left if layout.beside else 0, y + 37 + 16 * i, line, "m")
     for centre, css, share, studies in marks:
-        _interval(behind, x, centre, css, share, studies)
+        interval(behind, x, centre, css, share, studies)
     picture.height = y + 37 + 16 * i + 8
     return picture.over(behind)
 
@@ -106,6 +109,7 @@ def _heads(picture: Drawing, layout: _Layout) -> float:
 
 def _row(picture: Drawing, layout: _Layout, y: float, driver: Driver, answer: Why) -> tuple[float, float]:
     """One driver's label and figures. Returns where the row ends and the height of its interval."""
+    of = fig.denominator(answer)
     label, seen = fig.clean(driver.label), fig.clean(driver.seen)
     grade = fig.clean(driver.evidence_grade)[:1] or fig.NONE
     if layout.beside:
@@ -116,15 +120,15 @@ def _row(picture: Drawing, layout: _Layout, y: float, driver: Driver, answer: Wh
         for i, line in enumerate(under):
             picture.text(16, y + 19 + 18 * (len(lines) - 1) + 17 + 15 * i, line, "m")
         centre = y + 14.5
-        picture.text(_MEAN_X, centre + 4.5, fig.number(100 * driver.share.mean), "v", "end")
-        picture.text(_RANGE_X, centre + 4.5, f"({fig.share_range(driver.share)})", "m")
+        picture.text(_MEAN_X, centre + 4.5, fig.number(of * driver.share.mean), "v", "end")
+        picture.text(_RANGE_X, centre + 4.5, f"({fig.share_range(driver.share, of)})", "m")
         picture.rect(_GRADE_X + 2, centre - 9, 22, 18, "cb", 3)
         picture.text(_GRADE_X + 13, centre + 4.3, grade, "g", "middle")
         cited = wrap(words.cited(driver.source_ids, answer), layout.width - _SOURCE_X, most=2)
         for i, line in enumerate(cited):
             picture.text(_SOURCE_X, centre + 4.5 + 15 * i, line, "m")
         return y + 14 + max(18 * len(lines) + 15 * len(under), 18 + 15 * len(cited) - 15), centre
-    figures = picture.text(layout.width, y + 20, f"{fig.share(driver.share)}  {grade}", "m", "end")
+    figures = picture.text(layout.width, y + 20, f"{fig.share(driver.share, of)}  {grade}", "m", "end")
     lines = wrap(label, figures.x0 - 8, most=3)
     for i, line in enumerate(lines):
         picture.text(0, y + 20 + 15 * i, line)
@@ -135,19 +139,19 @@ def _row(picture: Drawing, layout: _Layout, y: float, driver: Driver, answer: Wh
     return centre + 10, centre
 
 
-def _unexplained(picture: Drawing, layout: _Layout, y: float, share: Estimate) -> tuple[float, float]:
+def _unexplained(picture: Drawing, layout: _Layout, y: float, share: Estimate, of: int) -> tuple[float, float]:
     if layout.beside:
         centre = y + 20
         picture.text(16, centre + 4.5, "Unexplained", "r m")
-        picture.text(_MEAN_X, centre + 4.5, fig.number(100 * share.mean), "v m", "end")
-        picture.text(_RANGE_X, centre + 4.5, f"({fig.share_range(share)})", "m")
+        picture.text(_MEAN_X, centre + 4.5, fig.number(of * share.mean), "v m", "end")
+        picture.text(_RANGE_X, centre + 4.5, f"({fig.share_range(share, of)})", "m")
         return centre + 16, centre
-    picture.text(layout.width, y + 20, fig.share(share), "m", "end")
+    picture.text(layout.width, y + 20, fig.share(share, of), "m", "end")
     picture.text(0, y + 20, "Unexplained", "m")
     return y + 48, y + 38
 
 
-def _interval(picture: Drawing, x: Scale, y: float, css: str, share: Estimate, studies: Estimate | None) -> None:
+def interval(picture: Drawing, x: Scale, y: float, css: str, share: Estimate, studies: Estimate | None) -> None:
     """Dot at the mean, thick for 50 in 100, thin for 80; the pale bar behind is studies alone, with three ticks."""
 
     def at(value: float) -> float:
@@ -168,28 +172,41 @@ def key(answer: Why) -> str:
     same = words.from_studies_only(answer)
     behind = "Pale bar with three ticks: what studies alone say (mean, 80 in 100)"
     behind += "; without a log the two are the same." if same else "."
-    return f"Dot: mean. Thick: 50 in 100. Thin: 80 in 100. {behind} Shares overlap and do not add up to 100."
+    of = fig.denominator(answer)
+    return f"Dot: mean. Thick: 50 in 100. Thin: 80 in 100. {behind} Shares overlap and do not add up to {of}."
 
 
 def description(answer: Why) -> str:
     """The drivers in words."""
+    of = fig.denominator(answer)
     parts = [
-        f"{heading}: " + "; ".join(f"{fig.clean(d.label)} {fig.share(d.share)}" for d in drivers) + "."
+        f"{heading}: " + "; ".join(f"{fig.clean(d.label)} {fig.share(d.share, of)}" for d in drivers) + "."
         for heading, drivers in words.by_family(answer)
     ]
-    return f"In 100 such cramps, mean and 80 in 100. {' '.join(parts)} Unexplained {fig.share(answer.unexplained)}."
+    rest = fig.share(answer.unexplained, of)
+    return f"In {of} such cramps, mean and 80 in 100. {' '.join(parts)} Unexplained {rest}."
 
 
 def table(answer: Why) -> tuple[list[str], list[list[str]]]:
     """The drivers as a table."""
-    heads = ["In 100 such cramps", "mean", "50 in 100", "80 in 100", "studies alone", "in this run", "grade", "source"]
+    of = fig.denominator(answer)
+    heads = [
+        f"In {of} such cramps",
+        "mean",
+        "50 in 100",
+        "80 in 100",
+        "studies alone",
+        "in this run",
+        "grade",
+        "source",
+    ]
     body = [
         [
             fig.clean(d.label),
-            fig.number(100 * d.share.mean),
-            f"{fig.number(100 * d.share.low50)} to {fig.number(100 * d.share.high50)}",
-            fig.share_range(d.share),
-            fig.share(d.studies),
+            fig.number(of * d.share.mean),
+            f"{fig.number(of * d.share.low50)} to {fig.number(of * d.share.high50)}",
+            fig.share_range(d.share, of),
+            fig.share(d.studies, of),
             fig.clean(d.seen) or fig.NONE,
             fig.clean(d.evidence_grade),
             words.cited(d.source_ids, answer),
@@ -201,9 +218,9 @@ def table(answer: Why) -> tuple[list[str], list[list[str]]]:
     body.append(
         [
             "Unexplained",
-            fig.number(100 * rest.mean),
-            f"{fig.number(100 * rest.low50)} to {fig.number(100 * rest.high50)}",
-            fig.share_range(rest),
+            fig.number(of * rest.mean),
+            f"{fig.number(of * rest.low50)} to {fig.number(of * rest.high50)}",
+            fig.share_range(rest, of),
             fig.NONE,
             fig.NONE,
             fig.NONE,

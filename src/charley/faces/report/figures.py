@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
+from charley.vocabulary.answer import Why
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.units import (
     KG_PER_POUND,
@@ -54,14 +55,35 @@ def figure(value: float, plus: bool = False) -> str:
     return number(value, max(0, 1 - math.floor(math.log10(size))), plus)
 
 
-def chance(value: float) -> str:
-    """A probability as a count in 100; close to never or always with a decimal, and never quite 0 or 100."""
-    count = 100 * value
-    if not math.isfinite(count) or count in (0.0, 100.0) or 0.95 <= count <= 99.05:
+FEW_RUNS = 50  # below so many own runs a chance is told to 1 in 10: a finer figure would promise more than they hold
+
+
+def denominator(answer: Why) -> int:
+    """Of how many a chance is told in an answer: 10 over a short journal, else 100. One answer keeps to one."""
+    return 10 if answer.journal is not None and answer.n_runs < FEW_RUNS else 100
+
+
+def chance(value: float, of: int = 100) -> str:
+    """A probability as a count of so many. Of 100, close to never or always with a decimal, and never quite 0 or 100;
+    of 10, whole, "under 1" and "over 9"."""
+    count = of * value
+    if not math.isfinite(count) or count in (0.0, float(of)):
+        return number(count)
+    if of == 10:
+        return "under 1" if count < 0.5 else "over 9" if count > 9.5 else number(max(count, 1.0))
+    if 0.95 <= count <= 99.05:
         return number(count)
     if count < 0.05:
         return "under 0.1"
     return "over 99.9" if count > 99.95 else number(count, 1)
+
+
+def told(value: float, of: int = 100) -> str:
+    """A probability within a sentence: "24 in 100", "about 2 of 10"."""
+    count = chance(value, of)
+    if of == 10:
+        return f"{'' if count.startswith(('under', 'over')) else 'about '}{count} of 10"
+    return f"{count} in 100"
 
 
 def span(low: str, high: str) -> str:
@@ -69,24 +91,31 @@ def span(low: str, high: str) -> str:
     return low if low == high and low.startswith(("under", "over")) else f"{low} to {high}"
 
 
-def chance_range(estimate: Estimate) -> str:
+def chance_range(estimate: Estimate, of: int = 100) -> str:
     """The limits of the middle 80 in 100 of a probability: "11 to 46"."""
-    return span(chance(estimate.low), chance(estimate.high))
+    return span(chance(estimate.low, of), chance(estimate.high, of))
 
 
-def in_100(estimate: Estimate) -> str:
-    """A probability with its range: "24 in 100 (11 to 46)"."""
-    return f"{chance(estimate.mean)} in 100 ({chance_range(estimate)})"
+def in_100(estimate: Estimate, of: int = 100) -> str:
+    """A probability with its range: "24 in 100 (11 to 46)", or "about 2 of 10 (1 to 5 of 10)"."""
+    return f"{told(estimate.mean, of)} ({chance_range(estimate, of)}{' of 10' if of == 10 else ''})"
 
 
-def share_range(estimate: Estimate) -> str:
+def share_range(estimate: Estimate, of: int = 100) -> str:
     """Limits of a share, which may lie below zero: "−7 to 21"."""
-    return f"{number(100 * estimate.low)} to {number(100 * estimate.high)}"
+    return f"{number(of * estimate.low)} to {number(of * estimate.high)}"
 
 
-def share(estimate: Estimate) -> str:
-    """A share of 100 cramps with its range: "6 (−7 to 21)"."""
-    return f"{number(100 * estimate.mean)} ({share_range(estimate)})"
+def share(estimate: Estimate, of: int = 100) -> str:
+    """A share of so many cramps with its range: "6 (−7 to 21)"."""
+    return f"{number(of * estimate.mean)} ({share_range(estimate, of)})"
+
+
+def share_told(estimate: Estimate, of: int = 100) -> str:
+    """A share within a sentence: "6 in 100 (−7 to 21)", "about 1 of 10 (0 to 3 of 10)"."""
+    ten = of == 10
+    mean, limits = number(of * estimate.mean), share_range(estimate, of)
+    return f"about {mean} of 10 ({limits} of 10)" if ten else f"{mean} in 100 ({limits})"
 
 
 def clock(seconds: float) -> str:
@@ -117,6 +146,11 @@ def distance(metres: float, units: str, decimals: int = 1) -> str:
 def distance_with_unit(metres: float, units: str, decimals: int = 1) -> str:
     """ "33.4 km"."""
     return f"{distance(metres, units, decimals)} {distance_unit(units)}"
+
+
+def temperature(celsius: float, units: str) -> str:
+    """ "18 °C", "64 °F"."""
+    return f"{number(fahrenheit_from_celsius(celsius))} °F" if units == "imperial" else f"{number(celsius)} °C"
 
 
 def quantity(estimate: Estimate, unit: str, units: str) -> str:

@@ -1,7 +1,7 @@
 """What an answer over a whole journal says beside that for one run: one list of sections, for text and page alike.
 
 Families stand first. Nothing is called a cause; without a logged cramp nothing is ranked; each figure of the log has
-what studies alone would say beside it.
+what studies alone would say beside it. What a picture or a table of the page shows stands in ``lines`` for the text.
 """
 
 from __future__ import annotations
@@ -11,8 +11,16 @@ from typing import Any
 
 from charley.faces.report import figures as fig
 from charley.vocabulary.answer import Why
-from charley.vocabulary.over_journal import ButFor, Family, LoggedCramp, OverJournal, Personal, RacesAgainstTraining
-from charley.vocabulary.units import pace_s_km_from_speed
+from charley.vocabulary.over_journal import (
+    ButFor,
+    Clustering,
+    Family,
+    LoggedCramp,
+    OverJournal,
+    Personal,
+    RacesAgainstTraining,
+)
+from charley.vocabulary.units import SECONDS_PER_MINUTE, pace_s_km_from_speed
 
 PHASES = {
     "during": "in runs",
@@ -21,19 +29,25 @@ PHASES = {
     "night": "at night",
 }
 SMALL = 0.1  # below this share a family is not named, as the engine has it
-_MOST_CRAMPS = 8  # the page and the JSON have all
-_LEAST_BUT_FOR = 0.02
+MOST_CRAMPS = 8  # in words and bars; the table of the page and the JSON have all
+MOST_ROWS = 20  # the latest cramps in a table; the JSON has all
+LEAST_BUT_FOR = 0.02
+LITTLE_MOVED = 0.05  # a probability that the log moved by less is the studies' own
 DRIVERS = "Single factors in a fixed order; their shares overlap, and this list ranks nothing"
-BUT_FOR = "Each cramp: of 100 such moments, so many would not have cramped without it"
+CHANCE_ASSUMED = (
+    "By chance: each cramp put anew where the hazard of its own run puts it, which rises late in long runs; each run "
+    "on its own, as it was run. Several looks at the same cramps: one of them falls under 5 in 100 by luck more often."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and its lines."""
+    """A heading, what a picture or table of the page shows in words, and notes that stand beside either."""
 
     id: str
     heading: str
     lines: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def of(answer: Why) -> OverJournal:
@@ -45,38 +59,53 @@ def of(answer: Why) -> OverJournal:
 
 def title(answer: Why) -> str:
     """The one sentence at the top."""
-    over = of(answer)
+    over, ten = of(answer), fig.denominator(answer)
     log = f"{fig.count(answer.n_cramps, 'logged cramp')} in {fig.count(answer.n_runs, 'run')}"
     if not over.ranked:
         return f"No cramp is logged in {fig.count(answer.n_runs, 'run')}: what drives yours, nobody can tell yet."
     first = over.families[0]
-    now, studies = fig.chance(first.main), fig.chance(first.main_studies)
-    moved = f"{now} in 100 likely; studies alone: {studies}"
+    moved = f"{fig.told(first.main, ten)} likely; studies alone: {fig.chance(first.main_studies, ten)}"
+    little = " Your log has hardly moved that." if abs(first.main - first.main_studies) < LITTLE_MOVED else ""
     if over.verdict == "most_likely":
-        return f"{log}. Most likely the main driver: {first.label.lower()} ({moved})."
+        return f"{log}. Most likely the main driver: {first.label.lower()} ({moved}).{little}"
     if over.verdict == "leans":
-        return f"{log}. It leans to {first.label.lower()} ({moved})."
+        return f"{log}. It leans to {first.label.lower()} ({moved}).{little}"
     if first.share.mean < SMALL:
-        joint = fig.number(max(100 * over.joint.mean, 0.0))
-        return f"{log}. Can’t tell yet: all that is modelled together would take away {joint} in 100 of such cramps."
+        joint = fig.share_told(over.joint, ten)
+        return f"{log}. Can’t tell yet: all that is modelled together would take away {joint} of such cramps."
     second = over.families[1].label.lower() if len(over.families) > 1 else "nothing else"
     return f"{log}. Can’t tell yet: {first.label.lower()} ({moved}) or {second}."
 
 
+def span(answer: Why) -> str:
+    """Over which years and how many answers: "400 runs, 3 Jun 2023 to 1 Mar 2026; of 328 it is known"."""
+    over = of(answer)
+    if not over.runs:
+        return ""
+    first, last = (date(r.started_at) for r in (over.runs[0], over.runs[-1]))
+    when = first if first == last else f"{first} to {last}"
+    return f"{fig.count(answer.n_runs, 'run')}, {when}; of {over.n_answered} it is known whether they cramped."
+
+
+def date(moment: Any) -> str:
+    """A day as a reader has it: "5 Oct 2024"."""
+    return f"{moment.day} {moment:%b %Y}"
+
+
 def sections(answer: Why, units: str) -> list[Section]:
     """All sections in their order."""
-    over = of(answer)
+    over, ten = of(answer), fig.denominator(answer)
     found = [
-        Section("families", _families_heading(over), _families(answer)),
-        Section("cramps", BUT_FOR, _cramps(over, units)),
-        Section("place", "Does it come at the same place?", _place(over, units)),
-        Section("races", "Races and training", _races(over.races, units)),
-        Section("leg", "One leg", _leg(over)),
-        Section("groups", "Three kinds of cramps, never pooled", _groups(over)),
+        Section("families", _families_heading(over), _families(answer), _family_notes(answer)),
+        Section("cramps", _but_for_heading(ten), _cramps(over, units, ten)),
+        Section("place", _place_heading(over), (), _place(over, units, ten)),
+        Section("races", _races_heading(over.races), _races(over.races, units), _race_notes(over.races)),
+        Section("leg", "One leg", (), _leg(over)),
+        Section("groups", "Three kinds of cramps, never pooled", _groups(over), _group_notes(over)),
         Section("personal", "Your body, as learnt from your runs", tuple(_personal(p, units) for p in over.personal)),
-        Section("changed", "What changed since the last answer", _changed(answer)),
+        Section("changed", "What changed since the last answer", (), _changed(answer)),
     ]
-    return [s for s in found if s.lines]
+    return [s for s in found if s.lines or s.notes]
 
 
 def _families_heading(over: OverJournal) -> str:
@@ -86,9 +115,24 @@ def _families_heading(over: OverJournal) -> str:
 
 
 def _families(answer: Why) -> tuple[str, ...]:
-    over = of(answer)
-    lines = [_family(f, over.ranked) for f in over.families]
-    lines.append(f"All of them together: {fig.share(over.joint)} in 100; the rest is unexplained.")
+    over, ten = of(answer), fig.denominator(answer)
+    lines = [_family(f, over.ranked, ten) for f in over.families]
+    lines.append(f"All of them together: {fig.share_told(over.joint, ten)}; the rest is unexplained.")
+    return tuple(lines)
+
+
+def _family(family: Family, ranked: bool, ten: int) -> str:
+    share = f"{fig.share_told(family.share, ten)} of the cramps of such runs would not come without it"
+    share += f" (studies alone: {fig.share(family.studies, ten)})"
+    if not ranked:
+        return f"{family.label}: {share}."
+    now, studies = fig.told(family.main, ten), fig.chance(family.main_studies, ten)
+    return f"{family.label}: the main driver with {now} (studies alone: {studies}); {share}."
+
+
+def _family_notes(answer: Why) -> tuple[str, ...]:
+    over, ten = of(answer), fig.denominator(answer)
+    lines = []
     if over.ranked:
         if over.mostly_studies:
             lines.append("So few cramps say little of causes: this is mostly what is known of runners in general.")
@@ -96,8 +140,9 @@ def _families(answer: Why) -> tuple[str, ...]:
         if single is None:
             lines.append("Which single factor of a family it is, the log cannot tell yet.")
         else:
-            p = fig.chance(over.single_probability)
-            lines.append(f"Single factor: most likely “{fig.lower_first(fig.clean(single))}” ({p} in 100).")
+            p = fig.told(over.single_probability, ten)
+            lines.append(f"Single factor: most likely “{fig.lower_first(fig.clean(single))}” ({p}).")
+    lines.append(f"Judged over {over.hard_rule}.")
     silent = answer.n_runs - over.n_answered
     if silent:
         lines.append(
@@ -106,67 +151,133 @@ def _families(answer: Why) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _family(family: Family, ranked: bool) -> str:
-    share = f"{fig.share(family.share)} in 100 of the cramps of such runs would not come without it"
-    if not ranked:
-        return f"{family.label}: {share}."
-    return (
-        f"{family.label}: the main driver with {fig.chance(family.main)} in 100 (studies alone: "
-        f"{fig.chance(family.main_studies)}); {share}."
-    )
+def _but_for_heading(ten: int) -> str:
+    return f"Each cramp: of {ten} such moments, so many would not have cramped without it"
 
 
-def _cramps(over: OverJournal, units: str) -> tuple[str, ...]:
-    lines = [_cramp(c, units) for c in over.cramps[-_MOST_CRAMPS:]]
-    if len(over.cramps) > _MOST_CRAMPS:
-        lines.insert(0, f"The latest {_MOST_CRAMPS} of {len(over.cramps)}; --json has all.")
+def _cramps(over: OverJournal, units: str, ten: int) -> tuple[str, ...]:
+    lines = [_cramp(c, units, ten) for c in over.cramps[-MOST_CRAMPS:]]
+    if len(over.cramps) > MOST_CRAMPS:
+        lines.insert(0, f"The latest {MOST_CRAMPS} of {len(over.cramps)}; --json has all.")
     return tuple(lines)
 
 
-def _cramp(cramp: LoggedCramp, units: str) -> str:
-    where = (
-        f"at {fig.distance_with_unit(cramp.at_m, units)}"
-        if cramp.at_m is not None
-        else f"between {fig.distance_with_unit(cramp.from_m, units)} and {fig.distance_with_unit(cramp.to_m, units)}"
-    )
-    kind = "race" if cramp.race else "training"
-    without = [b for b in sorted(cramp.families, key=lambda b: -b.chance.mean) if b.chance.mean >= _LEAST_BUT_FOR]
-    said = "; ".join(f"{b.label.lower()} {_but_for(b)}" for b in without) or "nothing that is modelled stood out"
+def where(cramp: LoggedCramp, units: str) -> str:
+    """Where in its run a cramp was: "at 33.7 km", "between 30.0 km and 35.0 km"."""
+    if cramp.at_m is not None:
+        return f"at {fig.distance_with_unit(cramp.at_m, units)}"
+    low, high = (fig.distance_with_unit(m, units) for m in (cramp.from_m, cramp.to_m))
+    return f"between {low} and {high}"
+
+
+def kind(cramp: LoggedCramp, units: str) -> str:
+    """ "race of 42.2 km"."""
+    return f"{'race' if cramp.race else 'training'} of {fig.distance_with_unit(cramp.run_distance_m, units)}"
+
+
+def _cramp(cramp: LoggedCramp, units: str, ten: int) -> str:
+    without = [b for b in sorted(cramp.families, key=lambda b: -b.chance.mean) if b.chance.mean >= LEAST_BUT_FOR]
+    said = "; ".join(f"{b.label.lower()} {but_for(b, ten)}" for b in without) or "nothing that is modelled stood out"
     helped = f"; kinder than usual: {', '.join(p.lower() for p in cramp.protective)}" if cramp.protective else ""
-    day = f"{cramp.started_at.day} {cramp.started_at:%b %Y}"
-    return f"{day}, {kind} of {fig.distance_with_unit(cramp.run_distance_m, units)}, {where}: {said}{helped}."
+    return f"{date(cramp.started_at)}, {kind(cramp, units)}, {where(cramp, units)}: {said}{helped}."
 
 
-def _but_for(but_for: ButFor) -> str:
-    return f"{fig.chance(but_for.chance.mean)} ({fig.chance_range(but_for.chance)})"
+def but_for(found: ButFor, ten: int) -> str:
+    """ "15 (4 to 27)"."""
+    return f"{fig.chance(found.chance.mean, ten)} ({fig.chance_range(found.chance, ten)})"
 
 
-def _place(over: OverJournal, units: str) -> tuple[str, ...]:
+def _place_heading(over: OverJournal) -> str:
+    asked = "Does it come at the same place?"
+    found = over.same_place.clustering if over.same_place else ()
+    closer = [_AXES[c.axis] for c in found if c.verdict == "closer"]
+    if closer:
+        return f"{asked} Closer together than chance {fig.listing(closer)}"
+    many = any(c.by_chance is not None for c in found)
+    return f"{asked} Can’t tell it from chance" if many else f"{asked} Too few to tell"
+
+
+_AXES = {"distance": "along the distance", "time": "by the clock", "course": "on the map"}
+
+
+def _place(over: OverJournal, units: str, ten: int) -> tuple[str, ...]:
     place = over.same_place
     if place is None:
         return ()
     middle, low, high = (fig.distance(m, units) for m in (place.median_m, place.low_m, place.high_m))
     share = f"{fig.number(100 * place.low_share)} to {fig.number(100 * place.high_share)} % of the way"
     exact = fig.count(place.cramps, "cramp")
-    return (f"{exact} with a known place: middle {middle} {fig.distance_unit(units)} ({low} to {high}), {share}.",)
+    lines = [f"{exact} with a known place: middle {middle} {fig.distance_unit(units)} ({low} to {high}), {share}."]
+    lines += [_clustering(c, units, ten) for c in place.clustering]
+    if any(c.by_chance is not None for c in place.clustering):
+        lines.append(CHANCE_ASSUMED)
+    return tuple(lines)
+
+
+def _clustering(found: Clustering, units: str, ten: int) -> str:
+    if found.axis == "course":
+        seen = (
+            f"On the map: at most {fig.number(found.figure)} of {found.cramps} within "
+            f"{fig.number(found.within_m)} m of one spot"
+        )
+        if found.expected is None or found.by_chance is None:
+            return f"{seen}; too few to tell that from chance."
+        usual = f"by chance {fig.span(fig.number(found.expected.low), fig.number(found.expected.high))}"
+        return f"{seen}; {usual}. As many by chance: {fig.told(found.by_chance, ten)} such logs.{_said(found)}"
+    metres = found.axis == "distance"
+    unit = fig.distance_unit(units) if metres else "min"
+
+    def shown(value: float) -> str:
+        return fig.distance(value, units) if metres else fig.number(value / SECONDS_PER_MINUTE)
+
+    seen = f"{'From the start' if metres else 'By the clock'}: two of them lie {shown(found.figure)} {unit} apart"
+    if found.expected is None or found.by_chance is None:
+        return f"{seen}; too few to tell that from chance."
+    e = found.expected
+    return (
+        f"{seen} on average; by chance {shown(e.mean)} ({shown(e.low)} to {shown(e.high)}). As close by chance: "
+        f"{fig.told(found.by_chance, ten)} such logs.{_said(found)}"
+    )
+
+
+def _said(found: Clustering) -> str:
+    return " Closer than the hazard explains." if found.verdict == "closer" else " Can’t tell."
+
+
+def _races_heading(races: RacesAgainstTraining) -> str:
+    told = races.races_answered and races.training_answered
+    if told and races.races_cramped and not races.training_cramped:
+        return "Races and training: so far only in races"
+    if told and races.training_cramped and not races.races_cramped:
+        return "Races and training: so far only in training"
+    return "Races and training"
 
 
 def _races(races: RacesAgainstTraining, units: str) -> tuple[str, ...]:
     if not races.races and not races.training:
         return ()
-    lines = [
-        f"Races: {races.races_cramped} cramped of {races.races_answered} answered ({races.races} in all). Long "
-        f"training: {races.training_cramped} of {races.training_answered} ({races.training} in all)."
-    ]
+    lines = [_race_counts(races)]
     for c in races.contrasts:
         if c.races is not None and c.training is not None:
-            lines.append(f"{c.label}: {_shown(c.races, c.unit, units)} against {_shown(c.training, c.unit, units)}.")
-    for a, b in races.inseparable:
-        lines.append(f"{a} and {b.lower()} always came together: your data cannot tell them apart.")
+            lines.append(f"{c.label}: {shown(c.races, c.unit, units)} against {shown(c.training, c.unit, units)}.")
     return tuple(lines)
 
 
-def _shown(value: float, unit: str, units: str) -> str:
+def _race_counts(races: RacesAgainstTraining) -> str:
+    return (
+        f"Races: {races.races_cramped} cramped of {races.races_answered} answered ({races.races} in all). Long "
+        f"training: {races.training_cramped} of {races.training_answered} ({races.training} in all)."
+    )
+
+
+def _race_notes(races: RacesAgainstTraining) -> tuple[str, ...]:
+    return tuple(
+        f"{a} and {b.lower()} always came together: your data cannot tell them apart." for a, b in races.inseparable
+    )
+
+
+def shown(value: float, unit: str, units: str) -> str:
+    """A figure of a race or a training run, in the reader's units."""
     if unit == "m":
         return fig.distance_with_unit(value, units)
     if unit == "s":
@@ -174,37 +285,52 @@ def _shown(value: float, unit: str, units: str) -> str:
     if unit == "m/s":
         per = fig.metres_per_unit(units) / 1000.0
         return f"{fig.clock(pace_s_km_from_speed(value) * per)} per {fig.distance_unit(units)}"
+    if unit == "longer":
+        size = fig.number(100 * abs(value))
+        return "as long" if size == "0" else f"{size} % {'longer' if value > 0 else 'shorter'}"
+    if unit.endswith(" more"):
+        size = fig.number(abs(value), 1)
+        return "the same" if float(size) == 0 else f"{size} {unit if value > 0 else unit.removesuffix('more') + 'less'}"
+    if unit == "°C":
+        return fig.temperature(value, units)
     return f"{fig.number(value, 1)} {unit}"
 
 
 def _leg(over: OverJournal) -> tuple[str, ...]:
-    leg = over.one_leg
-    if leg is None:
+    leg, sides = over.one_leg, over.sides
+    if leg is not None:
+        return (
+            f"{leg.same} of {leg.told} cramps with a side were in the {leg.side} leg. A local cause? An old injury, a "
+            "nerve at the back, the calf itself: have someone look at that leg.",
+        )
+    if not sides.left + sides.right + sides.both:
         return ()
-    return (
-        f"{leg.same} of {leg.told} cramps with a side were in the {leg.side} leg. A local cause? An old injury, a "
-        "nerve at the back, the calf itself: have someone look at that leg.",
-    )
+    counts = [f"{n} {name}" for n, name in ((sides.left, "left"), (sides.right, "right"), (sides.both, "both")) if n]
+    unsaid = f"; of {sides.unsaid} no side was told" if sides.unsaid else ""
+    return (f"{', '.join(counts)}{unsaid}: not one leg so far, or too few to tell.",)
 
 
 def _groups(over: OverJournal) -> tuple[str, ...]:
     lines = []
     for group in over.groups:
-        if not group.cramps and not group.note:
+        if not group.cramps:
             continue
         windows = ", ".join(f"{n} {PHASES[w]}" for w, n in group.windows if n)
-        text = f"{group.label} ({group.id}): {fig.count(group.cramps, 'cramp')}"
-        text += f" ({windows})" if windows else ""
-        lines.append(f"{text}{'; ' + group.note if group.note else ''}.")
+        lines.append(f"{group.label} ({group.id}): {fig.count(group.cramps, 'cramp')} ({windows}).")
     return tuple(lines)
 
 
+def _group_notes(over: OverJournal) -> tuple[str, ...]:
+    return tuple(f"{g.label} ({g.id}): {g.note}." for g in over.groups if g.note)
+
+
 def _personal(item: Personal, units: str) -> str:
-    anybody = f"; for anybody {_quantity(item.anybody, item.unit, units)}" if item.anybody else ""
-    return f"{item.label}: {_quantity(item.estimate, item.unit, units)}{anybody}. From {item.learnt_from}."
+    anybody = f"; for anybody {quantity(item.anybody, item.unit, units)}" if item.anybody else ""
+    return f"{item.label}: {quantity(item.estimate, item.unit, units)}{anybody}. From {item.learnt_from}."
 
 
-def _quantity(value: Any, unit: str, units: str) -> str:
+def quantity(value: Any, unit: str, units: str) -> str:
+    """What was learnt of the runner, in the reader's units."""
     if unit == "m/s":
         per = fig.metres_per_unit(units) / 1000.0
         mean, slow, fast = (fig.clock(pace_s_km_from_speed(v) * per) for v in (value.mean, value.low, value.high))
@@ -216,7 +342,7 @@ def _quantity(value: Any, unit: str, units: str) -> str:
 
 
 def _changed(answer: Why) -> tuple[str, ...]:
-    over = of(answer)
+    over, ten = of(answer), fig.denominator(answer)
     if over.before is None:
         return ()
     was = over.before
@@ -225,14 +351,12 @@ def _changed(answer: Why) -> tuple[str, ...]:
         for what, now, then in (("runs", answer.n_runs, was.n_runs), ("cramps", answer.n_cramps, was.n_cramps))
         if now != then
     ]
-    lines = [f"Since {was.made_at.day} {was.made_at:%b %Y}: {', '.join(more) or 'answers, but no run and no cramp'}."]
+    lines = [f"Since {date(was.made_at)}: {', '.join(more) or 'answers, but no run and no cramp'}."]
     then = dict(was.families)
     for family in over.families if over.ranked else ():
         if family.id in then:
-            lines.append(
-                f"{family.label} as the main driver: from {fig.chance(then[family.id])} to "
-                f"{fig.chance(family.main)} in 100."
-            )
+            before, now = fig.chance(then[family.id], ten), fig.told(family.main, ten)
+            lines.append(f"{family.label} as the main driver: from {before} to {now}.")
     return tuple(lines)
 
 

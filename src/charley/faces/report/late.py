@@ -193,7 +193,7 @@ def log_command(stop: SuggestedStop, units: str) -> str:
     return f"charley why FILE --at {fig.distance(stop.at_m, units)}{fig.distance_unit(units)}"
 
 
-def decline_sentence(test: DeclineTest) -> str:
+def decline_sentence(test: DeclineTest, of: int = 100) -> str:
     """The saying that a late loss of speed means a dry runner, held against this run."""
     slowed = test.slowed_fraction
     if slowed is None or not np.isfinite(slowed):
@@ -207,8 +207,7 @@ def decline_sentence(test: DeclineTest) -> str:
         (
             f"By then you had lost {fig.number(100 * loss.mean, 1)} % of your body mass as water",
             f"({fig.number(100 * loss.low, 1)} to {fig.number(100 * loss.high, 1)}, worked out by the model).",
-            f"Water loss would account for {fig.number(100 * share.mean)} in 100 such cramps",
-            f"({fig.share_range(share)}).",
+            f"Water loss would account for {fig.share_told(share, of)} such cramps.",
         )
     )
     end = "The range holds zero: slowing down says little of water." if share.low <= 0 <= share.high else ""

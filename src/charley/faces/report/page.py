@@ -8,14 +8,15 @@ from importlib.resources import files
 from typing import Any
 
 from charley import __version__
-from charley.faces.report import dots, drivers, figures, journal_sections, late, place, rows, strip, strip_words, words
+from charley.faces.report import dots, drivers, figures, journal_page, late, place, rows, strip, strip_words, words
 from charley.faces.report.sources import READ_AS
 from charley.vocabulary.answer import Why
 from charley.vocabulary.estimate import Estimate
+from charley.vocabulary.over_journal import TrackRecord
 
 
-def render(answer: Why, units: str) -> str:
-    """The whole page."""
+def render(answer: Why, units: str, record: TrackRecord | None = None) -> str:
+    """The whole page; ``record``: how good forecasts were, for the page of a journal."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     room = files(__package__)
@@ -29,14 +30,14 @@ def render(answer: Why, units: str) -> str:
     return environment.get_template("report.html.j2").render(
         tokens=_markup((room / "tokens.css").read_text(encoding="utf-8")),
         css=_markup((room / "report.css").read_text(encoding="utf-8")),
-        **_answer(answer, units),
+        **_answer(answer, units, record),
         **_rest(answer, units),
     )
 
 
 def _tight(text: str) -> str:
     """A text whose figures stay with their range and unit at the end of a line."""
-    return re.sub(r"(?<=\d) (?=in 100|to |%|km|mi)|(?<=to) (?=\S+\))", "\u00a0", text)
+    return re.sub(r"(?<=\d) (?=in 100|of 10|to |%|km|mi)|(?<=to) (?=\S+\))", "\u00a0", text)
 
 
 def _markup(text: str) -> Any:
@@ -46,28 +47,28 @@ def _markup(text: str) -> Any:
     return Markup(text)
 
 
-def _answer(answer: Why, units: str) -> dict[str, Any]:
+def _answer(answer: Why, units: str, record: TrackRecord | None) -> dict[str, Any]:
     """Title, the three figures, the strip and the drivers."""
-    studies = answer.base_rate_studies
+    studies, of = answer.base_rate_studies, figures.denominator(answer)
     listed = rows.build(answer, units)
     return {
-        "file": figures.clean(answer.run.file_name),
+        "file": words.subject(answer),
         "demo": words.DEMO if answer.run.demo else "",
-        "where": place.in_words(answer, units),
+        "where": place.in_words(answer, units) if answer.journal is None else "",
         "title": {part: _tight(text) for part, text in asdict(words.title(answer, units)).items()},
         "lede": words.lede(answer, units),
         "warnings": words.warnings(answer),
         "warnings_line": f"{figures.count(len(words.warnings(answer)), 'thing')} to mind about this answer",
         "chance": {
-            **_figure("run", answer.chance),
+            **_figure("run", answer.chance, of),
             "heading": words.chance_heading(answer),
             "note": f"Filled: the mean. Outlined: up to the upper limit. {words.calf_line(answer)}",
         },
         "notes": " ".join(n for n in (words.class_line(answer), words.after_line(answer)) if n),
         "base": {
-            **_figure("base", answer.base_rate),
+            **_figure("base", answer.base_rate, of),
             "heading": words.base_heading(answer),
-            "note": f"Base rate: a mass field at this distance. In volunteers of studies: {figures.in_100(studies)}.",
+            "note": f"Base rate: a mass field at this distance. Volunteers of studies: {figures.in_100(studies, of)}.",
         },
         "log": {
             "size": words.log_size(answer),
@@ -87,15 +88,15 @@ def _answer(answer: Why, units: str) -> dict[str, Any]:
             "tables": _strip_tables(answer, listed, units),
         },
         "drivers": _drivers(answer),
-        "over_journal": _over_journal(answer, units),
+        "over_journal": _over_journal(answer, units, record),
     }
 
 
-def _figure(name: str, chance: Estimate) -> dict[str, Any]:
+def _figure(name: str, chance: Estimate, of: int) -> dict[str, Any]:
     return {
-        "mean": figures.chance(chance.mean),
-        "range": figures.chance_range(chance),
-        "dots": _markup(dots.draw(name, chance).svg(dots.title(chance), dots.description(chance), "dots")),
+        "mean": figures.told(chance.mean, of),
+        "range": figures.chance_range(chance, of) + (" of 10" if of == 10 else ""),
+        "dots": _markup(dots.draw(name, chance, of).svg(dots.title(chance, of), dots.description(chance, of), "dots")),
     }
 
 
@@ -106,14 +107,12 @@ def _drawn(wide: Any, narrow: Any, title: str, description: str) -> dict[str, An
     }
 
 
-def _over_journal(answer: Why, units: str) -> list[dict[str, Any]]:
+def _over_journal(answer: Why, units: str, record: TrackRecord | None) -> list[dict[str, Any]]:
     """The sections that only a whole journal has."""
     if answer.journal is None:
         return []
-    return [
-        {"id": s.id, "heading": s.heading, "lines": [_tight(figures.clean(line)) for line in s.lines]}
-        for s in journal_sections.sections(answer, units)
-    ]
+    made = journal_page.sections(answer, units, record, _markup)
+    return [s | {"heading": _tight(s["heading"]), "lines": [_tight(line) for line in s["lines"]]} for s in made]
 
 
 def _drivers(answer: Why) -> dict[str, Any] | None:
@@ -128,7 +127,7 @@ def _drivers(answer: Why) -> dict[str, Any] | None:
         "caption": drivers.key(answer),
         "tables": [
             {
-                "name": "Drivers: in 100 such cramps, so many would not have come without it",
+                "name": f"Drivers: {words.share_key(answer)}",
                 "heads": heads,
                 "body": body,
             }
@@ -147,9 +146,10 @@ def _strip_tables(answer: Why, listed: list[rows.Row], units: str) -> list[dict[
 
 def _figures_table(answer: Why) -> dict[str, Any]:
     """Each chance of the answer with its limits."""
+    of = figures.denominator(answer)
     listed = [
         (words.chance_heading(answer), answer.chance),
-        *((f"… if {words.class_name(n)} ({figures.chance(p)} in 100 likely)", e) for n, p, e in answer.chance_by_class),
+        *((f"… if {words.class_name(n)} ({figures.told(p, of)} likely)", e) for n, p, e in answer.chance_by_class),
         (words.base_heading(answer), answer.base_rate),
         ("Volunteers of studies", answer.base_rate_studies),
         ("Of cramps, those that reach the calf", answer.calf_share),
@@ -158,13 +158,13 @@ def _figures_table(answer: Why) -> dict[str, Any]:
     body = [
         [
             name,
-            figures.chance(e.mean),
-            f"{figures.chance(e.low50)} to {figures.chance(e.high50)}",
-            figures.chance_range(e),
+            figures.chance(e.mean, of),
+            f"{figures.chance(e.low50, of)} to {figures.chance(e.high50, of)}",
+            figures.chance_range(e, of),
         ]
         for name, e in listed
     ]
-    return {"name": "Chances, in 100", "heads": ["In 100", "mean", "50 in 100", "80 in 100"], "body": body}
+    return {"name": f"Chances, of {of}", "heads": [f"Of {of}", "mean", "50 in 100", "80 in 100"], "body": body}
 
 
 def _rest(answer: Why, units: str) -> dict[str, Any]:
@@ -233,7 +233,7 @@ def _late(answer: Why, units: str) -> dict[str, Any] | None:
             }
             for d in answer.detected
         ],
-        "decline": late.decline_sentence(answer.decline) if answer.decline else "",
+        "decline": late.decline_sentence(answer.decline, figures.denominator(answer)) if answer.decline else "",
         "decline_cited": words.cited_numbers(answer.decline.source_ids, answer) if answer.decline else [],
     }
 

@@ -162,13 +162,22 @@ def _steps(x: Floats, y: Floats) -> str:
     """Path data through all points: the first absolute, then differences of rounded values, so no error piles up."""
     tenths_x, tenths_y = np.round(x * 10).astype(int), np.round(y * 10).astype(int)
     out = [f"M{_number(tenths_x[0] / 10)} {_number(tenths_y[0] / 10)}"]
+    flat = 0  # level steps one after the other the same way are one
     for dx, dy in zip(np.diff(tenths_x).tolist(), np.diff(tenths_y).tolist(), strict=True):
-        if dx and dy:
+        if dy == 0 and flat * dx >= 0:
+            flat += dx
+            continue
+        if flat:
+            out.append(f"h{_number(flat / 10)}")
+        flat = dx if dy == 0 else 0
+        if dy == 0:
+            continue
+        if dx:
             out.append(f"l{_number(dx / 10)}{'' if dy < 0 else ' '}{_number(dy / 10)}")
-        elif dx:
-            out.append(f"h{_number(dx / 10)}")
-        elif dy:
+        else:
             out.append(f"v{_number(dy / 10)}")
+    if flat:
+        out.append(f"h{_number(flat / 10)}")
     if len(out) == 1:
         out.append("h0")  # a lone sample is a dot of the pen's width
     return "".join(out)

@@ -20,7 +20,7 @@ def render(answer: Why, units: str) -> str:
     blocks = [
         _head(answer),
         _wrap(str(words.title(answer, units))),
-        _wrap(words.occasion(answer, units)),
+        _wrap(words.occasion(answer, units) if answer.journal is None else words.journal_lede(answer, units)),
         _chances(answer),
         *_over_journal(answer, units),
         _drivers(answer),
@@ -41,7 +41,7 @@ def _over_journal(answer: Why, units: str) -> list[list[str]]:
     return [
         [
             *_wrap(s.heading if s.heading.endswith("?") else f"{s.heading}."),
-            *(line for text in s.lines for line in _wrap(fig.clean(text), 2, 4)),
+            *(line for text in (*s.lines, *s.notes) for line in _wrap(fig.clean(text), 2, 4)),
         ]
         for s in journal_sections.sections(answer, units)
     ]
@@ -57,24 +57,26 @@ def _wrap(text: str, indent: int = 0, hang: int | None = None) -> list[str]:
 
 def _head(answer: Why) -> list[str]:
     stamp = " · DEMO" if answer.run.demo else ""
-    name = fig.clean(answer.run.file_name)
+    name = words.subject(answer)
     room = _WIDTH - len("charley why · ") - len(stamp)
     return [f"charley why · {name if len(name) <= room else name[: room - 1] + '…'}{stamp}"]
 
 
 def _chances(answer: Why) -> list[str]:
     """Each chance in a line: what it counts, and the figure with its range in a column of its own."""
+    of = fig.denominator(answer)
     listed = [
         (words.chance_heading(answer), answer.chance),
-        *((f"… if {words.class_name(n)} ({fig.chance(p)} in 100 likely)", e) for n, p, e in answer.chance_by_class),
+        *((f"… if {words.class_name(n)} ({fig.told(p, of)} likely)", e) for n, p, e in answer.chance_by_class),
         (f"{words.base_heading(answer)} (base rate)", answer.base_rate),
         ("Volunteers of studies", answer.base_rate_studies),
         ("Of cramps, those that reach the calf", answer.calf_share),
         *((fig.upper_first(words.window_name(window)), e) for window, e in answer.chance_after),
     ]
-    figures = [f"{fig.chance(e.mean)} in 100 ({fig.chance_range(e)})" for _, e in listed]
-    lead = max(f.index(" in 100") for f in figures)
-    figures = [" " * (lead - f.index(" in 100")) + f for f in figures]
+    unit = " of 10" if of == 10 else " in 100"
+    figures = [fig.in_100(e, of) for _, e in listed]
+    lead = max(f.index(unit) for f in figures)
+    figures = [" " * (lead - f.index(unit)) + f for f in figures]
     room = min(48, _WIDTH - max(len(f) for f in figures) - 2)
     lines = []
     for (label, _), shown in zip(listed, figures, strict=True):
@@ -102,14 +104,17 @@ def _bar(estimate: Estimate, lo: float, hi: float) -> str:
 def _drivers(answer: Why) -> list[str]:
     if not answer.drivers:
         return []
+    of = fig.denominator(answer)
     shares = [answer.unexplained, *(d.share for d in answer.drivers)]
     lo, hi = min(0.0, *(s.low for s in shares)), max(0.2, *(s.high for s in shares))
     lines = _wrap(f"{words.drivers_heading(answer)}.")
-    lines += _wrap(f"{fig.upper_first(words.SHARE_KEY)}: mean (80 in 100), grade. Shares overlap and do not add up.")
+    lines += _wrap(
+        f"{fig.upper_first(words.share_key(answer))}: mean (80 in 100), grade. Shares overlap and do not add up."
+    )
 
     def row(label: str, share: Estimate, grade: str, indent: str = "  ") -> list[str]:
         wrapped = textwrap.wrap(label, _LABEL - 1, initial_indent=indent, subsequent_indent=indent) or [""]
-        figures = f"{fig.number(100 * share.mean):>3} ({fig.share_range(share)})"
+        figures = f"{fig.number(of * share.mean):>3} ({fig.share_range(share, of)})"
         last = f"{wrapped[-1]:<{_LABEL}}{figures:<{_FIGURES}} {grade:<2} {_bar(share, lo, hi)}"
         return [*wrapped[:-1], last.rstrip()]
 

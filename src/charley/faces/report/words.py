@@ -33,7 +33,11 @@ RED_FLAGS = (
 NOT_RULED_OUT = "None of these signs does not rule anything out; see someone if it keeps coming back."
 DEMO = "DEMO: an invented runner. No figure here is about you."
 GRADE_KEY = "; ".join(f"{grade} {meaning}" for grade, meaning in GRADES.items())
-SHARE_KEY = "of 100 such cramps, so many would not have come without it"
+
+
+def share_key(answer: Why) -> str:
+    """What a share counts."""
+    return f"of {fig.denominator(answer)} such cramps, so many would not have come without it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +146,21 @@ def occasion(answer: Why, units: str) -> str:
     return f"{when} {then}".strip()
 
 
+def subject(answer: Why) -> str:
+    """What was asked about: a file, or the journal."""
+    return fig.clean(answer.run.file_name) if answer.journal is None else "your journal"
+
+
+def journal_lede(answer: Why, units: str) -> str:
+    """Which runs stand behind the answer, and on which of them the chance is shown."""
+    latest = "The chance here is of the latest run that cramped" if answer.cramp else "The chance here is of one run"
+    return f"{journal_sections.span(answer)} {latest}: {fig.lower_first(occasion(answer, units))}".strip()
+
+
 def lede(answer: Why, units: str) -> str:
     """The paragraph under the title: the occasion, and what had to be assumed."""
+    if answer.journal is not None:
+        return journal_lede(answer, units)
     names = fig.listing([fig.lower_first(fig.clean(a.label)) for a in answer.assumed])
     return f"{occasion(answer, units)} Not in the file, so assumed: {names}." if names else occasion(answer, units)
 
@@ -155,17 +172,16 @@ def chance_heading(answer: Why) -> str:
 
 def calf_line(answer: Why) -> str:
     """The calf's part of the chance."""
-    return (
-        f"Of these, {fig.chance(answer.calf_share.mean)} ({fig.chance_range(answer.calf_share)}) in 100 reach the calf."
-    )
+    return f"Of these, {fig.in_100(answer.calf_share, fig.denominator(answer))} reach the calf."
 
 
 def class_line(answer: Why) -> str:
     """The two kinds of runner behind the chance: a mean over both fits neither."""
     if len(answer.chance_by_class) < 2:
         return ""
+    of = fig.denominator(answer)
     parts = [
-        f"if {class_name(name)} ({fig.chance(probability)} in 100 likely), {fig.in_100(chance)}"
+        f"if {class_name(name)} ({fig.told(probability, of)} likely), {fig.in_100(chance, of)}"
         for name, probability, chance in answer.chance_by_class
     ]
     return f"The chance is a mean over kinds of runner that differ much: {'; '.join(parts)}."
@@ -175,7 +191,8 @@ def after_line(answer: Why) -> str:
     """Cramps in the hours after the run."""
     if not answer.chance_after:
         return ""
-    parts = [f"{window_name(window)}, {fig.in_100(chance)}" for window, chance in answer.chance_after]
+    of = fig.denominator(answer)
+    parts = [f"{window_name(window)}, {fig.in_100(chance, of)}" for window, chance in answer.chance_after]
     return f"Cramps in the hours after are not counted in it: {'; '.join(parts)}."
 
 

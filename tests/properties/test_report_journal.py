@@ -1,0 +1,244 @@
+"""The page, the text and the figures of an answer over a journal, on made-up answers of every size."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from charley.faces.report import figures as fig
+from charley.faces.report import journal_sections, render_why, render_why_text
+from charley.faces.report.family_plots import but_for, families
+from charley.faces.report.place_plot import MOST_RUNS, chosen, draw
+from charley.learning import same_place
+from charley.vocabulary.answer import Why
+from charley.vocabulary.estimate import Estimate
+from charley.vocabulary.over_journal import (
+    Before,
+    ButFor,
+    Clustering,
+    Contrast,
+    Family,
+    Group,
+    LoggedCramp,
+    OneLeg,
+    OverJournal,
+    Personal,
+    RacesAgainstTraining,
+    RunDot,
+    SamePlace,
+    ScoredForecast,
+    Scores,
+    Sides,
+    TrackRecord,
+)
+from report_answers import estimate, make
+
+START = datetime(2023, 3, 1, 8, 0, tzinfo=UTC)
+NAMES = {"pace": "Pace and effort", "fatigue": "Tired calves and fuel", "load": "Load and build-up",
+         "fluid": "Fluid, salt, heat"}  # fmt: skip
+
+
+def over(runs: int, cramps: int, verdict: str = "leans") -> OverJournal:
+    """A journal of so many runs, the last of which cramped."""
+    rng = np.random.default_rng(runs)
+    dots = tuple(
+        RunDot(f"{i:064x}", START + timedelta(days=2 * i), 42_195.0 if i % 9 == 8 else float(rng.uniform(6e3, 30e3)),
+               14_000.0 if i % 9 == 8 else float(rng.uniform(2000, 9000)), i % 9 == 8, i % 5 > 0 or i >= runs - cramps,
+               i >= runs - cramps)
+        for i in range(runs)
+    )  # fmt: skip
+    shares = tuple(
+        Family(
+            key, label, estimate(0.3 - 0.08 * i, 0.05, 0.6), estimate(0.2, -0.02, 0.4), 0.62 - 0.17 * i, 0.4 - 0.1 * i
+        )
+        for i, (key, label) in enumerate(NAMES.items())
+    )
+    logged = tuple(
+        LoggedCramp(
+            r.run_id, r.started_at, 0.8 * r.elapsed_s, 0.8 * r.distance_m, 0.8 * r.distance_m, 0.8 * r.distance_m,
+            r.distance_m, r.elapsed_s, r.race, "calf", "left",
+            tuple(ButFor(k, v, estimate(0.2, 0.0004, 0.5)) for k, v in NAMES.items()), (), ("Water loss",),
+        )
+        for r in dots[runs - cramps :]
+    )  # fmt: skip
+    found = Clustering("distance", cramps, 3000.0, estimate(4000.0, 2000.0, 6000.0), 0.31, 250.0, "cannot_tell")
+    place = (
+        SamePlace(cramps, 30e3, 20e3, 33e3, 0.8, 0.7, 0.9, (found, replace(found, axis="time"))) if cramps > 1 else None
+    )
+    races = RacesAgainstTraining(
+        runs // 9, runs // 9, cramps, runs // 3, runs // 3, 0,
+        (Contrast("air_temp_c", "Air temperature, as told", "°C", 20.0, 10.0),
+         Contrast("against_longest", "Length", "longer", 0.061, -0.124),
+         Contrast("body_mass_loss", "Water", "% of body mass more", 0.52, -0.11)),
+        (("Pace and effort", "Fluid, salt, heat"),),
+    )  # fmt: skip
+    windows = (("during", cramps), ("after_0_1h", 0), ("after_1_6h", 1), ("night", 0))
+    return OverJournal(
+        verdict=verdict if cramps else "cannot_tell", ranked=cramps > 0, mostly_studies=cramps < 3, families=shares,
+        single=None, single_probability=0.3, joint=estimate(0.4, 0.1, 0.7), n_answered=runs - 2,
+        n_hard=max(runs // 9, 1),
+        hard_rule="races and all-out efforts", cramps=logged, same_place=place, races=races,
+        one_leg=OneLeg("left", cramps, cramps) if cramps >= 5 else None, sides=Sides(cramps, 0, 0, 1),
+        groups=(Group("fatigue", "In a run", cramps + 1, windows, ""), Group("nocturnal", "At night", 0, (), "a note")),
+        personal=(Personal("critical_speed", "Critical speed", "m/s", estimate(3.6, 3.4, 3.8), None, "races"),),
+        before=Before(START, runs - 1, max(cramps - 1, 0), "cannot_tell", 1.0, (("pace", 0.4),)),
+        skipped=(), runs=dots,
+    )  # fmt: skip
+
+
+def journal(runs: int, cramps: int, **changes: str) -> Why:
+    whole = make("marathon", log=max(cramps, 1))
+    return replace(whole, n_runs=runs, n_cramps=cramps, journal=over(runs, cramps, **changes))
+
+
+def words_of(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<(style|svg)[\s\S]*?</\1>|<[^>]+>", " ", html).replace("\u00a0", " "))
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_below_fifty_runs_a_chance_is_a_whole_number_of_ten(one: float, other: float) -> None:
+    """Never finer than 1 in 10, never quite none or all, and the limits stand beside it."""
+    low, high = sorted((one, other))
+    told = fig.in_100(Estimate((low + high) / 2, low, high, low, high), 10)
+    assert re.fullmatch(r"(about \d+|under 1|over 9) of 10 \((\S+ \d+|\d+)( to (over |under )?\d+)? of 10\)",
+                        told), told  # fmt: skip
+    assert "." not in told
+    if low > 0 and high < 1:
+        assert "about 0" not in told
+        assert "about 10 " not in told or (low + high) / 2 > 0.95 - 1e-9
+
+
+@pytest.mark.parametrize(("runs", "ten"), [(18, True), (49, True), (50, False), (400, False)])
+@pytest.mark.parametrize("units", ["metric", "imperial"])
+def test_one_denominator_in_one_answer(runs: int, ten: bool, units: str) -> None:
+    """Below fifty own runs every chance and share is of 10, prior beside posterior; from fifty on in 100."""
+    answer = journal(runs, 5)
+    for said in (render_why_text(answer, units), words_of(render_why(answer, units))):
+        chances = re.findall(r"(\S+) (in 100|of 10)(?![.\d])", " ".join(said.split()))
+        assert chances
+        fixed = ("80 in 100", "50 in 100")  # names of the ranges
+        of = {unit for number, unit in chances if f"{number} {unit}" not in fixed and number not in ("Thick:", "Thin:")}
+        if ten:
+            named = re.findall(r"[^.;]*in 100[^.;]*", " ".join(said.split()))
+            loose = [
+                n
+                for n in named
+                if not re.search(r"80 in 100|50 in 100|published studies|by luck|Water loss would account", n)
+            ]
+            assert not loose, loose
+            assert "of 10" in of
+            assert "studies alone" in said
+        else:
+            assert "of 10" not in of
+    assert "about 6 of 10 likely; studies alone: 4" in " ".join(render_why_text(journal(18, 5), "metric").split())
+
+
+@pytest.mark.parametrize(("runs", "cramps"), [(1, 0), (1, 1), (3, 2), (40, 5), (63, 40), (2000, 40)])
+def test_page_of_any_journal(runs: int, cramps: int) -> None:
+    """Self-contained, no script, at most 300 kB, and each picture has a description and its figures in words."""
+    html = render_why(journal(runs, cramps), "metric")
+    assert len(html.encode()) <= 300_000
+    assert "<script" not in html
+    assert not re.search(r"(src|href)=\"(?!#)", html)
+    assert html.count("<svg") == html.count("<desc")
+    for wanted in ("Four families first" if cramps else "nothing is ranked", "Races and training", "never pooled"):
+        assert wanted in html
+    assert ("Where each cramp was" in html) == (cramps > 1)
+    assert html.count("Show as table") >= (4 if cramps else 3)
+    assert ("Does it come at the same place?" in html) == (cramps > 1)
+
+
+@pytest.mark.parametrize("wide", [True, False])
+@pytest.mark.parametrize(("runs", "cramps"), [(3, 2), (40, 5), (63, 40), (2000, 13)])
+def test_labels_keep_clear_of_each_other(runs: int, cramps: int, wide: bool) -> None:
+    answer = journal(runs, cramps)
+    for picture in (families(answer, wide), but_for(answer, "metric", wide), draw(answer, "metric", wide)):
+        boxes = [b for b in picture.boxes if b.text]
+        for i, box in enumerate(boxes):
+            assert box.x0 >= -2
+            assert box.x1 <= picture.width + 12, box.text
+            assert not any(box.overlaps(other, -2.0) for other in boxes[:i]), box.text
+
+
+def test_every_cramped_run_is_a_line_with_its_mark() -> None:
+    """Of two thousand runs the latest are drawn, but none that cramped is left out."""
+    answer = journal(2000, 30)
+    assert answer.journal is not None
+    drawn = chosen(answer.journal)
+    assert len(drawn) == MOST_RUNS
+    assert {c.run_id for c in answer.journal.cramps} <= {r.run_id for r in drawn}
+    picture = draw(answer, "metric", True)
+    marks = picture.svg("", "", "").count('class="crf pt"')
+    assert marks == 2 * len(answer.journal.cramps)  # in its line, and in the row of all
+
+
+def test_a_track_record_goes_on_the_page() -> None:
+    rows = tuple(ScoredForecast("0" * 64, START, START, 0.1 * i, i > 5) for i in range(9))
+    scores = Scores(9, 3, 3.6, 0.12, 0.25, 0.52)
+    html = render_why(journal(63, 5), "metric", TrackRecord((), None, rows, scores))
+    assert "3.6 cramps foretold in 9 runs, 3 came" in html.replace("\u00a0", " ")
+    assert "Made before the run and kept: none is scored yet" in html
+    assert "--track-record" in render_why(journal(63, 5), "metric")
+
+
+def test_races_against_training_reads_well() -> None:
+    text = render_why_text(journal(63, 5), "metric")
+    assert "6 % longer against 12 % shorter" in " ".join(text.split())
+    assert "0.5 % of body mass more against 0.1 % of body mass less" in " ".join(text.split())
+    assert "20 °C against 10 °C" in text
+    assert "68 °F against 50 °F" in render_why_text(journal(63, 5), "imperial")
+    assert "x 10 %" not in text
+
+
+@given(st.lists(st.floats(0, 50_000), min_size=2, max_size=8))
+def test_mean_difference_is_that_of_all_pairs(values: list[float]) -> None:
+    pairs = [abs(a - b) for i, a in enumerate(values) for b in values[:i]]
+    assert same_place.mean_difference(np.array([values]))[0] == pytest.approx(np.mean(pairs), abs=1e-6)
+
+
+def cramped(metres: float, rng: np.random.Generator, length: float = 42_195.0) -> same_place._Cramped:
+    """A run whose hazard rises with the square of the distance, over a straight road to the north."""
+    at = (np.arange(240) + 0.5) / 240
+    spots = np.column_stack([at * length + rng.uniform(0, 20), np.zeros(240)])
+    return same_place._Cramped(
+        metres, metres / 3.0, np.array([metres, 0.0]), at * length, at * length / 3.0, spots, at**2 / (at**2).sum()
+    )
+
+
+def test_cramps_at_one_kilometre_are_closer_than_chance_and_late_ones_are_not() -> None:
+    """Five within 300 m: by chance in under 1 in 100 logs. Drawn from the hazard itself: like any other."""
+    rng = np.random.default_rng(3)
+    near = same_place.clustering([cramped(33_000.0 + 60 * i, rng) for i in range(5)], 1)
+    assert {c.axis: c.verdict for c in near} == {"distance": "closer", "time": "closer", "course": "closer"}
+    assert all(c.by_chance is not None and c.by_chance < 0.01 for c in near)
+    shares = []
+    for seed in range(60):
+        fair = np.random.default_rng(seed)
+        runs = [cramped(42_195.0 * float(fair.uniform()) ** (1 / 3), fair) for _ in range(5)]
+        shares.append(same_place.clustering(runs, seed)[0].by_chance)
+    # under the assumption itself the figure is uniform: about one log in twenty falls below it, half below a half
+    assert np.mean([s is not None and s <= 0.05 for s in shares]) < 0.17
+    assert 0.3 < np.mean([s is not None and s <= 0.5 for s in shares]) < 0.7
+
+
+def test_two_cramps_are_too_few_to_tell() -> None:
+    rng = np.random.default_rng(3)
+    found = same_place.clustering([cramped(33_000.0, rng), cramped(33_000.0, rng)], 1)
+    assert {c.verdict for c in found} == {"cannot_tell"}
+    assert all(c.by_chance is None for c in found)
+    assert same_place.clustering([cramped(33_000.0, rng)], 1) == ()
+
+
+def test_title_says_when_the_log_moved_nothing() -> None:
+    answer = journal(63, 5)
+    assert answer.journal is not None
+    lead = replace(answer.journal.families[0], main=0.85, main_studies=0.88)
+    still = replace(answer, journal=replace(answer.journal, families=(lead, *answer.journal.families[1:])))
+    assert "hardly moved" in journal_sections.title(still)
+    assert "hardly moved" not in journal_sections.title(answer)
