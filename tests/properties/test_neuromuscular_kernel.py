@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 pytest.importorskip("numba")
 
+import charley
 from charley.neuromuscular import (
     Protocol,
     SlowState,
@@ -57,22 +62,51 @@ def test_kernel_and_reference_fire_the_same_units_at_the_same_milliseconds(block
         np.testing.assert_allclose(getattr(compiled, series), getattr(plain, series), rtol=1e-9, atol=1e-12)
 
 
-def test_bare_membranes_agree_too():
-    counts = [Pool(SMALL, engine=e).discharge(0.5, 0.02, 0.5) for e in ("kernel", "reference")]
-    assert counts[0].sum() > 200
-    assert np.array_equal(*counts)
+def counts_of(engine, units, dt_ms, drive, inhibition, seconds, seed=1, precision=np.float64):
+    pool = Pool(Subject(motor_neurons=units), dt_s=dt_ms / 1000.0, seed=seed, precision=precision, engine=engine)
+    return pool.discharge(drive, inhibition, seconds)
 
 
-def test_own_exponential_is_exact_to_a_million_millionth():
+@pytest.mark.parametrize("dt_ms", [1.0, 0.5, 0.25])
+@pytest.mark.parametrize("units", [20, 90, 288])  # part of a block, blocks and a part, more than a group of blocks
+@pytest.mark.parametrize(("drive", "inhibition"), [(0.3, 0.0), (0.5, 0.02), (0.9, 0.2)])
+def test_bare_membranes_fire_as_often_in_kernel_and_reference(units, dt_ms, drive, inhibition):
+    """The kernel fuses and reorders, so that last bits differ; the impulses of each unit must not."""
+    kernel, plain = (counts_of(e, units, dt_ms, drive, inhibition, 1.0) for e in ("kernel", "reference"))
+    assert plain.sum() > 5 * units
+    assert np.array_equal(kernel, plain)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.floats(0.25, 1.0), st.floats(0.0, 0.2), st.integers(0, 1000))
+def test_they_do_so_at_any_drive_and_in_any_pool(drive, inhibition, seed):
+    kernel, plain = (counts_of(e, 48, 0.5, drive, inhibition, 1.0, seed) for e in ("kernel", "reference"))
+    assert np.array_equal(kernel, plain)
+
+
+def test_the_references_exponential_is_exact_to_a_million_millionth():
     x = np.linspace(-16.0, 16.0, 2001)
     np.testing.assert_allclose(reference.exponential(x, Pool(SMALL).c), np.exp(x), rtol=1e-12)
+
+
+@pytest.mark.parametrize(("precision", "error"), [("double", 5e-11), ("float", 1e-7)])
+def test_the_kernels_power_of_two_is_as_exact_as_its_precision_needs(precision, error):
+    """The polynomial is fitted when the kernel is imported; at whole powers, where its pieces meet, it hardly jumps."""
+    from charley.neuromuscular.membrane import POWERS
+
+    x = np.linspace(-0.5, 0.5, 4001)
+    value = np.polynomial.polynomial.polyval(x, POWERS[precision])
+    np.testing.assert_allclose(value, 2.0**x, rtol=error)
+    assert value[-1] == pytest.approx(2.0 * value[0], rel=2 * error)
 
 
 def test_single_precision_counts_the_same_impulses_within_two_in_a_hundred():
     double, single = (simulate(protocol=BUSY, duration_s=3.0, precision=kind) for kind in (np.float64, np.float32))
     assert len(single.spike_s) == pytest.approx(len(double.spike_s), rel=0.02)
-    held = [Pool(Subject(), precision=kind).discharge(0.6, 0.0, 3.0) for kind in (np.float64, np.float32)]
-    assert abs(held[0] - held[1]).max() <= 1
+    for dt_ms in (1.0, 0.5, 0.25):
+        held = [counts_of("kernel", 200, dt_ms, 0.6, 0.0, 3.0, precision=kind) for kind in (np.float64, np.float32)]
+        assert abs(held[0] - held[1]).max() <= 1
+        assert held[1].sum() == pytest.approx(held[0].sum(), rel=5e-4)
 
 
 def test_the_seed_decides_everything():
@@ -194,3 +228,30 @@ def test_without_a_place_to_write_the_kernel_still_runs():
         [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True
     ).stdout.split()
     assert out == ["None", "NullCache", "True"]
+
+
+def test_in_an_install_that_nobody_may_write_to_the_cache_lies_with_the_user(tmp_path):
+    """The package's own folder is closed and Numba is told of no folder: nothing appears beside the sources."""
+    package = tmp_path / "site" / "charley"
+    shutil.copytree(Path(charley.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
+    for path in (package, *package.rglob("*")):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    before = sorted(package.rglob("*"))
+    code = (
+        "import charley; from charley.neuromuscular import Subject; from charley.neuromuscular.pool import Pool;"
+        "print(charley.__file__, Pool(Subject(motor_neurons=40), engine='kernel').discharge(0.5, 0.0, 0.2).sum() > 10)"
+    )
+    env = {k: v for k, v in os.environ.items() if k != "NUMBA_CACHE_DIR"}
+    env |= {
+        "PYTHONPATH": str(package.parent),
+        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    try:
+        out = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True).stdout
+        assert out.split() == [str(package / "__init__.py"), "True"]
+        assert sorted(package.rglob("*")) == before
+        assert list((tmp_path / "cache").rglob("kernel.discharge*.nbc"))
+    finally:
+        for path in (package, *package.rglob("*")):
+            path.chmod(0o755)

@@ -12,6 +12,7 @@ from llvmlite import ir
 
 FUSE = ("contract",)  # a product and a sum may become one instruction, rounded once: the only freedom given
 MANTISSA_BITS = {"double": 52, "float": 23}
+EXPONENT_OF_ONE = {"double": 1023, "float": 127}
 
 
 class Lanes:
@@ -65,20 +66,22 @@ class Lanes:
         return self.builder.bitcast(bits, ir.IntType(self.value.type.count))
 
     def power_of_two(self, coefficients) -> Lanes:
-        """2 to this power: a polynomial for the fraction in ±1/2, the whole part added to the exponent's bits.
+        """2 to this power: a polynomial for the fraction in ±1/2, the whole part made the exponent of a factor.
 
         ``coefficients`` of the polynomial from the constant up. Adding 1.5 x 2^mantissa rounds to whole numbers and
-        leaves them in the lowest bits.
+        leaves them in the lowest bits, from where they are moved to the place of the exponent. This power must be one
+        that a number of its precision can have.
         """
         kind, b = self.value.type, self.builder
-        mantissa = MANTISSA_BITS[str(kind.element)]
-        whole = ir.VectorType(ir.IntType({"double": 64, "float": 32}[str(kind.element)]), kind.count)
-        rounder = 1.5 * 2.0**mantissa
+        precision = str(kind.element)
+        mantissa = MANTISSA_BITS[precision]
+        whole = ir.VectorType(ir.IntType({"double": 64, "float": 32}[precision]), kind.count)
+        rounder = 1.5 * 2.0**mantissa + EXPONENT_OF_ONE[precision]
         rounded = self + rounder
         fraction = self - (rounded - rounder)
         series = polynomial([self.constant(value) for value in coefficients], fraction)
-        exponent = b.shl(b.bitcast(rounded.value, whole), ir.Constant(whole, [mantissa] * kind.count))
-        return Lanes(b, b.bitcast(b.add(b.bitcast(series.value, whole), exponent), kind))
+        factor = b.shl(b.bitcast(rounded.value, whole), ir.Constant(whole, [mantissa] * kind.count))
+        return series * Lanes(b, b.bitcast(factor, kind))
 
 
 def polynomial(terms, x):

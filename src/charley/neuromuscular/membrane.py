@@ -40,12 +40,12 @@ STATES = {
     KEEP,
     RELAX,
     DT,
-    SOMA_PER_MS,
-    COUPLING,
+    COUPLING_PER_MS,
+    LEAK,
     SOMA_LEAK,
     G_AHP,
-    AHP_REVERSAL,
-    E_LEAK,
+    AHP_PULL,
+    LEAK_PULL,
     PER_DENDRITE,
     DENDRITE_LEAK,
     EXCITATION,
@@ -62,12 +62,12 @@ SHARED = (
     "keep",
     "relax",
     "dt",
-    "soma_per_ms",
-    "coupling",
+    "coupling_per_ms",
+    "leak",
     "soma_leak",
     "g_ahp",
-    "ahp_reversal",
-    "e_leak",
+    "ahp_pull",
+    "leak_pull",
     "per_dendrite",
     "dendrite_leak",
     "excitation",
@@ -94,7 +94,8 @@ def step(u, k):
     """New states of a vector of units after one step; ``u`` old states and constants of the units, ``k`` SHARED.
 
     The trapezoidal rule v1 = v + A (v + v1) / 2 + b is solved for its middle, (v + v1) / 2, which needs no product of
-    the old potentials with the matrix; both rows are divided by what would be multiplied twice.
+    the old potentials with the matrix. Conductances of the soma count in units of its coupling; the dendrite's row is
+    divided by its step.
     """
     exponent = (k["gate_offset"] - u["v_dendrite"] * k["gate_scale"]).at_most(k["limit"]).at_least(k["limit"] * -1.0)
     powers = POWERS[str(exponent.value.type.element)]
@@ -102,10 +103,9 @@ def step(u, k):
     left = k["dt"] - u["refractory_ms"]
     active = left.at_least(0.0)
     ahp = u["ahp"] * u["ahp_decay"]
-    soma_step = active * k["soma_per_ms"]
-    a12 = soma_step * k["coupling"]
-    d11 = soma_step * (ahp * k["g_ahp"] + k["soma_leak"]) + 1.0
-    r1 = soma_step * (ahp * k["ahp_reversal"] + (u["noise_mv"] + k["e_leak"])) + u["v_soma"]
+    a12 = active * k["coupling_per_ms"]
+    d11 = a12 * (ahp * k["g_ahp"] + k["soma_leak"]) + 1.0
+    r1 = a12 * (ahp * k["ahp_pull"] + (u["noise_mv"] * k["leak"] + k["leak_pull"])) + u["v_soma"]
     pic = u["pic"] * u["available"] * gate
     d22 = u["drive"] * k["excitation"] + k["dendrite_leak"] + pic
     r2 = (
@@ -184,10 +184,11 @@ def prepare(blocks, c):
     slope = c[at.PIC_SLOPE] * LOG2_E
     k[GATE_SCALE], k[LIMIT] = slope, c[at.EXP_LIMIT] * LOG2_E
     k[KEEP], k[RELAX] = c[at.ONE] - c[at.PIC_RELAX], c[at.PIC_RELAX]
-    k[DT], k[SOMA_PER_MS] = c[at.STEP], c[at.SOMA_STEP] / c[at.STEP]
-    k[COUPLING], k[SOMA_LEAK] = c[at.COUPLING_SOMA], c[at.ONE] + c[at.COUPLING_SOMA]
-    k[G_AHP], k[AHP_REVERSAL] = c[at.AHP_CONDUCTANCE], c[at.AHP_CONDUCTANCE] * c[at.E_POTASSIUM]
-    k[E_LEAK], k[E_CALCIUM] = c[at.E_LEAK], c[at.E_CALCIUM]
+    k[DT], k[COUPLING_PER_MS] = c[at.STEP], c[at.SOMA_STEP] / c[at.STEP] * c[at.COUPLING_SOMA]
+    leak = c[at.ONE] / c[at.COUPLING_SOMA]
+    k[LEAK], k[LEAK_PULL], k[SOMA_LEAK] = leak, leak * c[at.E_LEAK], leak + c[at.ONE]
+    k[G_AHP], k[AHP_PULL] = leak * c[at.AHP_CONDUCTANCE], leak * c[at.AHP_CONDUCTANCE] * c[at.E_POTASSIUM]
+    k[E_CALCIUM] = c[at.E_CALCIUM]
     k[PER_DENDRITE], k[COUPLING_BACK] = c[at.ONE] / c[at.DENDRITE_STEP], c[at.COUPLING_DENDRITE]
     return work, k, np.empty(len(blocks), np.uint32)
 
