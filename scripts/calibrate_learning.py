@@ -216,6 +216,34 @@ def _reliability(p: np.ndarray, y: np.ndarray) -> list[list[float]]:
     return [[int((cell == c).sum()), float(p[cell == c].mean()), float(y[cell == c].mean())] for c in np.unique(cell)]
 
 
+# ---- against long chains of another program ----
+def references() -> dict[str, object]:
+    """The stored data sets of the tests, five seeds each, and a normal approximation that must miss."""
+    sys.path.insert(0, str(DOCS.parent / "tests"))
+    from learning_references import REFERENCES, distances, laplace, packed
+    from learning_sets import DATA_SETS
+
+    out: dict[str, object] = {}
+    for name, build in DATA_SETS.items():
+        data = build()
+        runs = packed(data)
+        beliefs = [smc.fit(runs, data.table, data.prior, 2000, seed) for seed in range(1, 6)]
+        found = [distances(name, b.z, b.layout.names) for b in beliefs]
+        normal = distances(name, laplace(data, 2000, seed=1), data.layout.names)
+        out[name] = {
+            "cramps": data.cramps,
+            "unknowns": len(normal.names),
+            "r_hat": float(REFERENCES[f"{name}/r_hat"]),
+            "effective": float(REFERENCES[f"{name}/ess"]),
+            "seeds_met": sum(not f.misses for f in found),
+            "shift": max(float(np.abs(f.shift).max()) for f in found),
+            "ratio": [min(float(f.ratio.min()) for f in found), max(float(f.ratio.max()) for f in found)],
+            "distance": max(float(f.distance.max()) for f in found),
+            "normal": [float(np.abs(normal.shift).max()), float(normal.distance.max()), len(normal.misses)],
+        }
+    return {"sets": out}
+
+
 # ---- compression ----
 def compression() -> dict[str, object]:
     """Twenty journals: log-likelihood of merged and grouped rows against every minute, over 2,000 posterior draws."""
@@ -537,7 +565,7 @@ def gate() -> dict[str, object]:
     """Under the sourced priors, without a cramp: the order of factors is that of the studies, and none is named."""
     from charley.learning.attribution import verdict
 
-    same, moved, codes, shares = [], [], set(), []
+    same, kept, moved, codes, shares = [], [], [], set(), []
     table, prior = world.sourced_priors()
     for seed in range(30):
         journal = world.simulate_journal(np.random.default_rng([17, seed]), 60, 5, sourced=True)
@@ -551,9 +579,13 @@ def gate() -> dict[str, object]:
         same.append(float(agree.mean()) if apart.any() else 1.0)
         moved.append(float(np.abs(now.main_family - before.main_family).max()))
         shares.append(p.prior_share())
-        codes.add(verdict(table.family_names, now.main_family, before.main_family, p.cramps, p.runs).code)
+        said = verdict(table.family_names, now.main_family, before.main_family, p.cramps, p.runs)
+        likeliest = [table.family_names[i] for i in np.argsort(-before.main_family)[:2]]
+        kept.append([name for name, *_ in said.leading] == likeliest and not said.ranked)
+        codes.add(said.code)
     return {
         "journals": 30,
+        "said_in_prior_order": float(np.mean(kept)),
         "pairs_in_prior_order": float(np.mean(same)),
         "worst_journal": min(same),
         "family_probability_moved": max(moved),
@@ -607,6 +639,7 @@ def roster() -> dict[str, object]:
 
 STAGES: dict[str, Callable[[], dict]] = {
     **{f"calibration: {name}": (lambda name=name: calibration(name)) for name in SCHEMES},
+    "long chains": references,
     "compression": compression,
     "updates": updates,
     "forecasts": forecasts,

@@ -109,9 +109,13 @@ class Verdict:
 
 
 def verdict(families: Sequence[str], now: Floats, from_studies: Floats, cramps: int, runs: int) -> Verdict:
-    """What may be said of the main family, from ``Drivers.main_family`` of the posterior and of the prior."""
+    """What may be said of the main family, from ``Drivers.main_family`` of the posterior and of the prior.
+
+    Without a cramp the families keep the order of the studies: runs that went well narrow what is believed of factors
+    that they held in plenty, but say nothing of why this runner would cramp.
+    """
     limits = parameters("learning")
-    order = np.argsort(-now, kind="stable")[:2]
+    order = np.argsort(-(now if cramps > 0 else from_studies), kind="stable")[:2]
     top = float(now[order[0]])
     code = CANNOT_TELL
     if cramps > 0 and top >= limits["main_driver_likely"].value:

@@ -21,7 +21,8 @@ from charley.learning.prior import Layout
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
 
-PROBES = 300  # draws on which errors are judged
+PROBES = 300  # draws on which errors are judged,
+FAR_PROBES, FAR = 100, 1.5  # some of them this much further out: few cramps leave the posterior the tails of the prior
 LEAST_LOG = -80.0  # of a row's hazard: without any row, this is the greatest
 
 
@@ -112,7 +113,9 @@ def _at_probes(
 ) -> tuple[Floats, Floats, Floats]:
     """Log-likelihood and mean hazard of the quiet runs, (runs, probes), and theta of the probes."""
     years = layout.features.drift_years
-    values = layout.natural(layout.draw(PROBES, np.random.default_rng(0)))
+    z = layout.draw(PROBES, np.random.default_rng(0))
+    z[:FAR_PROBES] *= FAR
+    values = layout.natural(z)
     slopes, theta = values[:, layout.slopes], values[:, layout.index["frailty"]]
     table_slopes = np.zeros((PROBES, len(layout.table)))
     table_slopes[:, layout.active] = slopes[:, : layout.active.size]
