@@ -251,7 +251,7 @@ def test_in_an_install_that_nobody_may_write_to_the_cache_lies_with_the_user(tmp
         out = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True).stdout
         assert out.split() == [str(package / "__init__.py"), "True"]
         assert sorted(package.rglob("*")) == before
-        assert list((tmp_path / "cache").rglob("kernel.discharge*.nbc"))
+        assert list((tmp_path / "cache").rglob("kernel.*.nbc"))
     finally:
         for path in (package, *package.rglob("*")):
             path.chmod(0o755)

@@ -80,9 +80,9 @@ def test_a_silent_muscle_does_no_work_on_the_joint_over_a_cycle():
 
 def test_currents_of_a_resting_membrane_sum_to_nothing():
     """Charge: at rest, leak, coupling and inward current balance in both compartments."""
-    pool = Pool(Subject(motor_neurons=40), engine="reference")
+    pool = Pool(Subject(motor_neurons=at.WIDTH), engine="reference")
     pool.discharge(0.05, 0.01, 1.0)
-    u = pool.blocks.reshape(1, at.ROWS, at.WIDTH)[0]
+    u = pool.blocks.reshape(-1, at.ROWS, at.WIDTH).swapaxes(0, 1)
     vs, vd, m = u[at.V_SOMA], u[at.V_DENDRITE], u[at.PIC]
     soma = -(vs - P.leak_reversal_mv) - P.coupling_soma * (vs - vd)
     dendrite = (
@@ -103,7 +103,7 @@ def test_no_impulse_appears_or_vanishes_except_in_pairs(events):
     """Collision: in every nerve, impulses that set out = those that arrive + those under way + pairs that met."""
     pool = Pool(Subject(motor_neurons=1, overrides=(("terminal_rate_limit", 0.0),)), engine="reference")
     z, p, row = pool.z, pool.p, np.zeros(loop.COLUMNS)
-    u = pool.blocks.reshape(1, at.ROWS, at.WIDTH)[0]
+    u = pool.blocks.reshape(-1, at.ROWS, at.WIDTH).swapaxes(0, 1)
     out, back, direct, arrived, invaded = 0, 0, 0, [], 0
     with np.errstate(over="ignore"):
         for ms in range(120):
@@ -127,7 +127,7 @@ def test_no_impulse_appears_or_vanishes_except_in_pairs(events):
 
 def test_a_pulse_meets_the_impulse_that_comes_down_the_same_axon():
     pool = Pool(Subject(motor_neurons=1), engine="reference")
-    u = pool.blocks.reshape(1, at.ROWS, at.WIDTH)[0]
+    u = pool.blocks.reshape(-1, at.ROWS, at.WIDTH).swapaxes(0, 1)
     row, arrived, invasions = np.zeros(loop.COLUMNS), [], 0.0
     with np.errstate(over="ignore"):
         for ms in range(60):
@@ -257,9 +257,8 @@ def test_a_motor_neuron_fires_more_slowly_under_the_same_effort_after_half_a_min
 
     def fall(size):
         subject = Subject(overrides=(("late_adaptation_mv", size), ("fast_fatigue_build", 0.0)))
-        trace = simulate(
-            subject, protocol=Protocol(voluntary=((0.0, 0.0), (0.5, 0.25)), joint_angle_deg=0.0), duration_s=32.0
-        )
+        effort = Protocol(voluntary=((0.0, 0.0), (0.5, 0.25)), joint_angle_deg=0.0)
+        trace = simulate(subject, protocol=effort, duration_s=32.0)
         early, late = (trace.unit_rate_hz[(trace.time_s > t) & (trace.time_s <= t + 4.0)].mean() for t in (2.0, 28.0))
         return late / early
 

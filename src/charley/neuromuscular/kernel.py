@@ -31,7 +31,7 @@ from numba.extending import register_jitable
 
 from charley.neuromuscular import excitability, flow, loop, muscle, noise, renshaw, spindle, tendon_organ, terminals
 from charley.neuromuscular import layout as at
-from charley.neuromuscular.membrane import membrane_ms, prepare
+from charley.neuromuscular.membrane import aligned, membrane_ms, shared
 
 for _room in (noise, spindle, tendon_organ, renshaw, muscle, flow, terminals, excitability, loop):
     for _function in list(vars(_room).values()):
@@ -156,7 +156,6 @@ def events_ms(blocks, units, axons, z, p, seed, tick, row, spike_ms, spike_unit,
     return spikes
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
 def advance(
     blocks,
     units,
@@ -176,40 +175,72 @@ def advance(
     spike_kind,
 ):
     """Run ``rows.shape[0]`` milliseconds from ``tick``; returns the number of spikes stored."""
+    work = aligned(blocks)
+    spikes = milliseconds(
+        work, units, axons, z, rings, p, c, shared(c), np.empty(len(blocks), np.uint32), seed, tick,
+        rows, steps, record, record_every, spike_ms, spike_unit, spike_kind,
+    )  # fmt: skip
+    blocks[:] = work
+    return spikes
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def milliseconds(
+    blocks,
+    units,
+    axons,
+    z,
+    rings,
+    p,
+    c,
+    k,
+    crossed,
+    seed,
+    tick,
+    rows,
+    steps,
+    record,
+    record_every,
+    spike_ms,
+    spike_unit,
+    spike_kind,
+):
+    """``advance`` on aligned blocks."""
     ge, gi = np.empty(steps, blocks.dtype), np.empty(steps, blocks.dtype)
-    work, k, crossed = prepare(blocks, c)
-    spikes = 0
-    recorded = 0
+    spikes = recorded = np.int64(0)  # not a literal, which would compile all that sees it once more
     threshold, half = c[at.SPIKE_THRESHOLD], c[at.PIC_HALF]
     for ms in range(rows.shape[0]):
         row = rows[ms]
         now = tick + ms
-        spikes = events_ms(work, units, axons, z, p, seed, now, row, spike_ms, spike_unit, spike_kind, spikes)
+        spikes = events_ms(blocks, units, axons, z, p, seed, now, row, spike_ms, spike_unit, spike_kind, spikes)
         common = noise.normal(noise.bits(noise.address(seed, noise.COMMON, now), NO_BIT))
         loop.shared_ms(z, rings, p, now, row, units.shape[1], common)
         loop.conductances(z, p, steps, ge, gi)
         c[at.SPIKE_THRESHOLD] = threshold + z[loop.SHIFT_MV]
         c[at.PIC_HALF] = half + z[loop.SHIFT_MV]
-        membrane_ms(work, ge, gi, c, k, crossed)
+        membrane_ms(blocks, ge, gi, c, k, crossed)
         if (now + 1) % record_every == 0:
             for state in range(z.shape[0]):  # one by one: a slice would compile the formatting of an error message
                 record[recorded, state] = z[state]
             z[loop.MUSCLE_SPIKES] = 0.0
             recorded += 1
     c[at.SPIKE_THRESHOLD], c[at.PIC_HALF] = threshold, half
-    blocks[:] = work
     return spikes
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
-def discharge(blocks, g_excitatory, g_inhibitory, c, milliseconds, counts):
+def discharge(blocks, g_excitatory, g_inhibitory, c, duration_ms, counts):
     """Membranes alone, at conductances held for the whole time: adds each unit's impulses to ``counts`` (blocks *
     WIDTH,)."""
-    work, k, crossed = prepare(blocks, c)
-    for _ in range(milliseconds):
-        membrane_ms(work, g_excitatory, g_inhibitory, c, k, crossed)
-    for b in range(len(blocks)):
-        for j in range(W):
-            counts[b * W + j] += int(work[b, at.SPIKED * W + j])
-            work[b, at.SPIKED * W + j] = 0
+    work = aligned(blocks)
+    held_milliseconds(work, g_excitatory, g_inhibitory, c, shared(c), np.empty(len(blocks), np.uint32), duration_ms)
+    impulses = work[:, at.SPIKED * W : (at.SPIKED + 1) * W]
+    counts += impulses.reshape(-1).astype(counts.dtype)
+    impulses[:] = 0
     blocks[:] = work
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def held_milliseconds(blocks, g_excitatory, g_inhibitory, c, k, crossed, duration_ms):
+    """``discharge`` on aligned blocks; leaves the impulses in SPIKED."""
+    for _ in range(duration_ms):
+        membrane_ms(blocks, g_excitatory, g_inhibitory, c, k, crossed)

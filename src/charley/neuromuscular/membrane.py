@@ -172,25 +172,27 @@ def lowest_bit(typing, word):
     )
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
-def prepare(blocks, c):
-    """Where a run works: a copy of ``blocks`` that starts where a line of the cache starts, SHARED as far as it does
-    not change, and room for the bits of each block."""
-    room = np.empty(blocks.size + CACHE_LINE // blocks.itemsize, blocks.dtype)
-    start = (-room.ctypes.data % CACHE_LINE) // blocks.itemsize
-    work = room[start : start + blocks.size].reshape(blocks.shape)
-    work[:] = blocks
-    k = np.empty(len(SHARED), blocks.dtype)
-    slope = c[at.PIC_SLOPE] * LOG2_E
-    k[GATE_SCALE], k[LIMIT] = slope, c[at.EXP_LIMIT] * LOG2_E
-    k[KEEP], k[RELAX] = c[at.ONE] - c[at.PIC_RELAX], c[at.PIC_RELAX]
-    k[DT], k[COUPLING_PER_MS] = c[at.STEP], c[at.SOMA_STEP] / c[at.STEP] * c[at.COUPLING_SOMA]
-    leak = c[at.ONE] / c[at.COUPLING_SOMA]
-    k[LEAK], k[LEAK_PULL], k[SOMA_LEAK] = leak, leak * c[at.E_LEAK], leak + c[at.ONE]
+def aligned(blocks):
+    """A copy of ``blocks`` that starts where a line of the cache starts, so that no vector lies across two."""
+    room = np.empty(blocks.nbytes + CACHE_LINE, np.uint8)
+    start = -room.ctypes.data % CACHE_LINE
+    copy = room[start : start + blocks.nbytes].view(blocks.dtype).reshape(blocks.shape)
+    copy[:] = blocks
+    return copy
+
+
+def shared(c):
+    """SHARED from the constants ``c``, as far as it holds for a whole run; in the precision of ``c``."""
+    one, leak = 1.0, 1.0 / float(c[at.COUPLING_SOMA])
+    slope, relax, dt = float(c[at.PIC_SLOPE]) * LOG2_E, float(c[at.PIC_RELAX]), float(c[at.STEP])
+    k = np.zeros(len(SHARED), c.dtype)
+    k[GATE_SCALE], k[LIMIT], k[KEEP], k[RELAX] = slope, float(c[at.EXP_LIMIT]) * LOG2_E, one - relax, relax
+    k[DT], k[COUPLING_PER_MS] = dt, float(c[at.SOMA_STEP]) * float(c[at.COUPLING_SOMA]) / dt
+    k[LEAK], k[LEAK_PULL], k[SOMA_LEAK] = leak, leak * c[at.E_LEAK], leak + one
     k[G_AHP], k[AHP_PULL] = leak * c[at.AHP_CONDUCTANCE], leak * c[at.AHP_CONDUCTANCE] * c[at.E_POTASSIUM]
-    k[E_CALCIUM] = c[at.E_CALCIUM]
-    k[PER_DENDRITE], k[COUPLING_BACK] = c[at.ONE] / c[at.DENDRITE_STEP], c[at.COUPLING_DENDRITE]
-    return work, k, np.empty(len(blocks), np.uint32)
+    k[E_CALCIUM], k[COUPLING_BACK] = c[at.E_CALCIUM], c[at.COUPLING_DENDRITE]
+    k[PER_DENDRITE] = one / float(c[at.DENDRITE_STEP])
+    return k
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -216,7 +218,8 @@ def cross(u, word, c):
 def membrane_ms(blocks, g_excitatory, g_inhibitory, c, k, crossed):
     """Advance all units by one millisecond at conductances given for each step (shape (steps,)).
 
-    ``blocks``, ``k`` and ``crossed`` from ``prepare``; ``c`` (CONSTANTS,) in the same precision, single or double.
+    ``blocks`` from ``aligned``, ``k`` from ``shared`` and ``c`` (CONSTANTS,) are of one precision, single or double;
+    ``crossed`` (blocks,) is room to work.
     """
     k[GATE_OFFSET], k[THRESHOLD] = c[at.PIC_HALF] * k[GATE_SCALE], c[at.SPIKE_THRESHOLD]
     dendrite_leak = k[PER_DENDRITE] + c[at.ONE] + c[at.COUPLING_DENDRITE]
