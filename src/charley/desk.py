@@ -224,6 +224,7 @@ def _check_lab(subjects: int | None, workers: int, seed: int | None) -> None:
 
 # ---- over the journal ----
 
+UNDATED = "Say when they were: charley log date 2026-05-03T09:00 --run RUN"
 COMPUTED, FITTED = "rows", "draws"  # what is kept in the journal, so that a second answer is quick
 
 
@@ -232,7 +233,7 @@ def why_journal(journal: Path, *, seed: int = 1) -> Why:
     from charley.learning.journal_answer import answer
 
     told, belief, bodies, before = _over_journal(journal, seed)
-    return answer(belief, bodies, alone=told.alone, health=told.named, before=before, seed=seed)
+    return answer(belief, bodies, alone=told.alone, health=told.named, undated=told.undated, before=before, seed=seed)
 
 
 def _over_journal(journal: Path, seed: int) -> tuple[AllTold, Belief, Bodies, Before | None]:
@@ -247,6 +248,8 @@ def _over_journal(journal: Path, seed: int) -> tuple[AllTold, Belief, Bodies, Be
 
     everything = told.everything(journal)
     if not everything.runs:
+        if everything.undated:
+            raise UsageError("journal-no-runs", "no run of the journal has a date that can be", str(journal), UNDATED)
         raise UsageError("journal-no-runs", "there are no runs in the journal", str(journal))
     life = career.Career(everything.runner, everything.runs, seed)
     bodies = career_bodies.Bodies(life)

@@ -35,7 +35,7 @@ __all__ = [
     "get_report", "get_run", "get_run_row", "health", "journal_path", "journal_status", "list_forecasts",
     "list_others", "list_outcomes", "list_runs", "log_about", "log_baseline", "log_drink", "log_event",
     "log_health", "log_shoes", "log_sodium", "log_strength", "log_sweat_test", "log_weight", "make_backup",
-    "prompts", "reports", "restore_backup", "score_forecast", "shoes", "sodium_taken", "strength_sessions",
+    "prompts", "reports", "restore_backup", "score_forecast", "set_date", "shoes", "sodium_taken", "strength_sessions",
     "suggestions", "sweat_tests", "unanswered", "unattached_events", "weighings", "withdraw_answer",
 ]  # fmt: skip
 
@@ -71,6 +71,7 @@ withdraw_answer = on_path(entries.withdraw)
 
 add_run = on_path(runs.add_run, create=True)
 data_sha256 = on_path(digest.data_sha256)
+set_date = on_path(runs.set_date)
 make_backup = on_path(backup.backup)
 export_all = on_path(export.export)
 restore_backup = backup.restore

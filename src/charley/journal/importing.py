@@ -79,6 +79,7 @@ class _Tally:
     now: datetime
     progress: Callable[[ImportProgress], None] | None
     run_ids: list[str] = field(default_factory=list)
+    undated: list[str] = field(default_factory=list)
     others: int = 0
     duplicates: int = 0
     refreshed: int = 0
@@ -142,6 +143,7 @@ class _Tally:
             tuple(self.skipped),
             seconds,
             tuple(self.run_ids),
+            tuple(self.undated),
         )
 
     def _open(self) -> None:
@@ -158,6 +160,7 @@ class _Tally:
             added = runs.add(self.store, read, self.read_by, self.now)
             if added.outcome == "new":
                 self.run_ids.append(added.run_id)
+                self.undated += [] if added.dated else [added.run_id]
         self.duplicates += added.outcome == "duplicate"
         self.refreshed += added.outcome == "refreshed"
         kind = "activity_id" if isinstance(read, OtherActivity) else "run_id"

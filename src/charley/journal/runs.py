@@ -7,7 +7,7 @@ import math
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from charley.journal import streams
@@ -19,6 +19,9 @@ from charley.vocabulary.run import Change, Interval, Run, Streams
 # Two recordings of one runner cannot overlap in time unless they are of one run: watch and phone, or the same file
 # from two platforms, one of which cut its ends. Shared time over time covered by either, from 0 to 1.
 SAME_RUN_OVERLAP = 0.8
+# No watch recorded a path before; 1989, 1990, 2000 and the like are what a clock shows that was never set.
+FIRST_WATCHES = datetime(2003, 1, 1, tzinfo=UTC)
+CLOCK_AHEAD = timedelta(days=1)  # another time zone, not another week
 SHORTEST_PREFIX = 4
 SHORT_ID = 8
 _COLUMNS = (
@@ -57,6 +60,7 @@ class Added:
 
     run_id: str
     outcome: str
+    dated: bool = True  # False: its clock was never set, and its date stands for nothing until somebody says it
 
 
 def prepare(run: Run, title: str = "") -> Prepared:
@@ -83,26 +87,35 @@ def add(store: Store, prepared: Prepared, read_by: str, now: datetime) -> Added:
     Within a transaction of the caller (an import writes many runs in one), call ``streams.settle`` before it ends.
     """
     with store.writing() as db:
-        known = db.execute("SELECT read_by FROM run WHERE run_id = ?", (prepared.run_id,)).fetchone()
+        known = db.execute(
+            "SELECT read_by, started_unix_s, details FROM run WHERE run_id = ?", (prepared.run_id,)
+        ).fetchone()
         if known is not None and known[0] == read_by:
             return Added(prepared.run_id, "duplicate")
-        if known is None:
+        dated = believable(prepared.started_unix_s, now)
+        if known is None and dated:  # clocks that start at the same moment each time say nothing of two runs
             near = db.execute(
                 "SELECT run_id, started_unix_s, elapsed_s FROM run WHERE demo = ? AND started_unix_s <= ? "
-                "AND started_unix_s + elapsed_s >= ? ORDER BY added_unix_s, run_id",
+                "AND started_unix_s + elapsed_s >= ? AND json_extract(details, '$.clock.said') IS NOT 0 "
+                "ORDER BY added_unix_s, run_id",
                 (prepared.demo, prepared.started_unix_s + prepared.elapsed_s, prepared.started_unix_s),
             )
             twin = same_time(near, prepared.started_unix_s, prepared.elapsed_s)
             if twin is not None:
                 return Added(twin, "duplicate")
         row = {name: getattr(prepared, name) for name in _COLUMNS if hasattr(prepared, name)}
+        if not dated:
+            row["details"] = _with_clock(row["details"], prepared.started_unix_s, said=False)
+        if known is not None and (clock := json.loads(known[2]).get("clock")) is not None and clock["said"]:
+            row["started_unix_s"] = known[1]  # what the runner said of the date outlives a newer reader
+            row["details"] = _with_clock(row["details"], clock["recorded_unix_s"], said=True)
         row["streams_sha256"] = streams.put(store.streams_folder, prepared.streams_content)
         row |= {"read_by": read_by, "added_unix_s": now.timestamp()}
         db.execute("DELETE FROM streams_to_remove WHERE streams_sha256 = ?", (row["streams_sha256"],))
         if known is None:
             marks = ", ".join(f":{name}" for name in _COLUMNS)
             db.execute(f"INSERT INTO run ({', '.join(_COLUMNS)}) VALUES ({marks})", row)
-            return Added(prepared.run_id, "new")
+            return Added(prepared.run_id, "new", dated)
         let_go_of_streams(db, prepared.run_id, unless=row["streams_sha256"])
         changes = ", ".join(f"{name} = :{name}" for name in _REFRESHED)
         db.execute(f"UPDATE run SET {changes} WHERE run_id = :run_id", row)
@@ -115,6 +128,36 @@ def add_run(store: Store, run: Run, *, title: str = "", read_by: str, now: datet
         added = add(store, prepare(run, title), read_by, now or datetime.now(UTC))
         streams.settle(store.streams_folder)
         return added
+
+
+def believable(started_unix_s: float, now: datetime) -> bool:
+    """Whether a run can have been recorded then: after the first watches, and not in days to come."""
+    latest = max(now, datetime.now(UTC)) + CLOCK_AHEAD
+    return FIRST_WATCHES.timestamp() <= started_unix_s <= latest.timestamp()
+
+
+def set_date(store: Store, run: str, started_at: datetime) -> RunRow:
+    """Say when a run was, where its clock was wrong; what the file has is kept beside it. Repeat it to correct it.
+
+    Raises UsageError (journal-date) for a day on which no run can have been recorded.
+    """
+    moment = started_at.astimezone(UTC)
+    if not believable(moment.timestamp(), datetime.now(UTC)):
+        raise UsageError("journal-date", f"{moment:%Y-%m-%d} is before the first watches or still to come")
+    with store.writing() as db:
+        raw = _raw(store, find(store, run))
+        clock = json.loads(raw["details"]).get("clock") or {"recorded_unix_s": raw["started_unix_s"]}
+        details = _with_clock(raw["details"], clock["recorded_unix_s"], said=True)
+        db.execute(
+            "UPDATE run SET started_unix_s = ?, details = ? WHERE run_id = ?",
+            (moment.timestamp(), details, raw["run_id"]),
+        )
+    return row(store, str(raw["run_id"]))
+
+
+def _with_clock(details: str, recorded_unix_s: float, *, said: bool) -> str:
+    clock = {"recorded_unix_s": recorded_unix_s, "said": said}
+    return json.dumps(json.loads(details) | {"clock": clock}, ensure_ascii=False, sort_keys=True)
 
 
 def same_time(others: Iterable[tuple[str, float, float]], started_unix_s: float, elapsed_s: float) -> str | None:
@@ -231,6 +274,7 @@ def _row(store: Store, raw: dict[str, Any]) -> RunRow:
             raw["run_id"], _when(raw["started_unix_s"]), raw["elapsed_s"], raw["timer_s"], raw["distance_m"],
             raw["records"], raw["file_name"], raw["file_format"], raw["device"], raw["sport"], raw["title"],
             bool(raw["demo"]), raw["samples"], tuple(json.loads(raw["channels"])), _when(raw["added_unix_s"]),
+            json.loads(raw["details"]).get("clock", {}).get("said", True),
         )  # fmt: skip
     except _UNREADABLE as error:
         raise _damaged(store, raw["run_id"]) from error

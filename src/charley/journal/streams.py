@@ -24,10 +24,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from charley.journal.store import PRIVATE_FILE, make_private_folder, sync_folder
+from charley.vocabulary.compressed import inflate
 from charley.vocabulary.errors import JournalError
 from charley.vocabulary.run import DeveloperField, Run, Streams
 
 MAGIC = b"charley streams 1\n"
+MOST_BYTES = 256 * 2**20  # a week with all channels and forty fields of apps; a day has 6 MB
 COMPRESSION = 6  # more costs time and gains 2 in 100
 STEPS: dict[str, float] = {
     "distance_m": 1e-3,
@@ -86,13 +88,15 @@ def encode(run: Run) -> bytes:
 
 
 def decode(data: bytes) -> Content:
-    """The content of a file of streams. Raises ValueError (or zlib.error) where it is not one."""
-    plain = zlib.decompress(data)
+    """The content of a file of streams. Raises ValueError (or KeyError, TypeError) where it is not one."""
+    plain = inflate(data, MOST_BYTES)
     if not plain.startswith(MAGIC):
         raise ValueError("not a file of streams, or of a newer Charley")
     end = plain.index(b"\n", len(MAGIC))
     head = json.loads(plain[len(MAGIC) : end])
     n, at = int(head["samples"]), end + 1
+    if not 0 <= n <= 8 * len(plain):  # the mask of moving has a bit a sample
+        raise ValueError(f"{n} samples in {len(plain)} bytes")
     channels = {f.name: np.full(n, np.nan) for f in fields(Streams)}
     channels["time_s"] = np.arange(n, dtype=np.float64)
     moving = np.zeros(n, dtype=bool)
@@ -152,7 +156,12 @@ def get(folder: Path, name: str, about: str) -> Content:
         raise JournalError(
             "journal-streams-lost", f"the channels of {about} are missing or damaged", str(folder / name)
         )
-    return decode(data)
+    try:
+        return decode(data)
+    except (ValueError, KeyError, TypeError) as error:
+        raise JournalError(
+            "journal-streams-lost", f"the channels of {about} cannot be unpacked ({error})", str(folder / name)
+        ) from error
 
 
 def read_raw(folder: Path, name: str) -> bytes | None:

@@ -42,7 +42,8 @@ def everything(path: Path) -> AllTold:
     """The runner and all runs with what was said of each. A demonstration counts only where there is nothing else."""
     with open_store(path) as store:
         rows = [r for r in runs.rows(store) if not r.demo] or list(runs.rows(store))
-        rows.sort(key=lambda r: (r.started_at, r.run_id))
+        undated = tuple(r.run_id for r in rows if not r.dated)
+        rows = sorted((r for r in rows if r.dated), key=lambda r: (r.started_at, r.run_id))
         reports = answers.reports(store)
         by_run = {kind: _by_run(answers.current(store, kind)) for kind in (About, Drink, SodiumTaken, Weighing, Shoes)}
         strength = answers.current(store, StrengthSession)
@@ -60,7 +61,7 @@ def everything(path: Path) -> AllTold:
             for row in rows
         )
         health = answers.current(store, HealthAnswer)
-        return AllTold(_runner(store, told, health), told, answers.unattached(store), health)
+        return AllTold(_runner(store, told, health), told, answers.unattached(store), health, undated)
 
 
 def _read(path: Path, run_id: str) -> Run:

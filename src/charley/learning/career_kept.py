@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from charley.learning.design import RunRows
+from charley.vocabulary.compressed import inflate
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Rows:
 
 
 _HEAD = b"charley rows 1\n"
+MOST_BYTES = 64 * 2**20  # a week in minutes, of all factors and bodies, takes 6 MB
 
 
 def pack(computed: Rows) -> bytes:
@@ -45,8 +47,8 @@ def pack(computed: Rows) -> bytes:
 
 
 def unpack(content: bytes) -> Rows:
-    """Rows from bytes of ``pack``. ValueError (or zlib.error) where they are none."""
-    plain = zlib.decompress(content)
+    """Rows from bytes of ``pack``. ValueError (or KeyError, TypeError) where they are none."""
+    plain = inflate(content, MOST_BYTES)
     if not plain.startswith(_HEAD):
         raise ValueError("these are no rows")
     end = plain.index(b"\n", len(_HEAD))
@@ -72,5 +74,5 @@ def readable(content: bytes) -> Rows | None:
     """Rows from bytes that may be damaged, or of another version: None where they are not what ``pack`` makes."""
     try:
         return unpack(content)
-    except (ValueError, KeyError, TypeError, zlib.error):
+    except (ValueError, KeyError, TypeError):
         return None

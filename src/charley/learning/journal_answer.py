@@ -44,10 +44,12 @@ def answer(
     *,
     alone: Sequence[journal.Event] = (),
     health: Sequence[str] = (),
+    undated: Sequence[str] = (),
     before: Before | None = None,
     seed: int = 1,
 ) -> Why:
-    """All that the journal says. ``alone``: cramps of no run; ``health``: conditions and medicines that were named."""
+    """All that the journal says. ``alone``: cramps of no run; ``health``: conditions and medicines that were named;
+    ``undated``: runs that are left out, as their clock was never set."""
     log, i = belief.log, subject(belief.log)
     planned, rows, report = log.planned[i], log.rows[i], log.reports[i]
     run = log.told[i].read()
@@ -79,10 +81,18 @@ def answer(
         n_cramps=sum(len(t.report.cramps) for t in log.told),
         n_runs=len(log.runs),
         would_tell=tuple(sorted((*next_runs(belief), *_told_to_journal(shown)), key=_least_bits_last)),
-        warnings=(*once, *lost, *(w for w in shown.warnings if w.code != "studies-only")),
+        warnings=(*once, *lost, *_undated(undated), *(w for w in shown.warnings if w.code != "studies-only")),
         draws=belief.now.draws,
         journal=_over(belief, bodies, alone, health, before),
     )
+
+
+def _undated(runs: Sequence[str]) -> tuple[Warned, ...]:
+    if not runs:
+        return ()
+    some = ", ".join(r[:8] for r in runs[:3]) + (" and others" if len(runs) > 3 else "")
+    text = f"{len(runs)} {'run is' if len(runs) == 1 else 'runs are'} left out, the clock was never set: {some}"
+    return (Warned("journal-undated", f"{text}; charley log date 2026-05-03T09:00 --run RUN"),)
 
 
 # What a flag of one file is in a journal; what is not here follows from the runs.

@@ -49,6 +49,7 @@ class RunRow:
     samples: int
     channels: tuple[str, ...]  # names of ``Streams`` that hold at least one value
     added_at: datetime
+    dated: bool = True  # False: its clock was never set; it counts in nothing until its date is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,6 +352,7 @@ class ImportSummary:
     skipped: tuple[Skipped, ...]
     seconds: float
     run_ids: tuple[str, ...]
+    undated: tuple[str, ...] = ()  # new runs whose clock was never set
 
 
 @dataclass(frozen=True, slots=True)

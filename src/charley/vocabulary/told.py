@@ -32,6 +32,7 @@ class AllTold:
     runs: tuple[Told, ...]
     alone: tuple[Event, ...] = ()
     health: tuple[HealthAnswer, ...] = ()
+    undated: tuple[str, ...] = ()  # runs whose clock was never set: they are among no runs
 
     @property
     def named(self) -> tuple[str, ...]:

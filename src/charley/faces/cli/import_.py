@@ -93,7 +93,16 @@ def _json(summary: ImportSummary, status: str) -> dict[str, Any]:
         "skipped": [{"file": s.file, "code": s.code, "text": s.text, "harmless": s.harmless} for s in summary.skipped],
         "seconds": round(summary.seconds, 3),
         "run_ids": list(summary.run_ids),
+        "undated": list(summary.undated),
+        "warnings": [{"code": "journal-undated", "text": _undated(summary)}] if summary.undated else [],
     }
+
+
+def _undated(summary: ImportSummary) -> str:
+    """What is said of runs whose clock was never set."""
+    many = f"{len(summary.undated)} {'run has' if len(summary.undated) == 1 else 'runs have'}"
+    first = summary.undated[0][:8]
+    return f"{many} a date that cannot be and counts in nothing until you say it: charley log date DAY --run {first}"
 
 
 def _text(summary: ImportSummary, verbose: bool) -> str:
@@ -114,6 +123,8 @@ def _text(summary: ImportSummary, verbose: bool) -> str:
         lines += [f"    {clean(f.file)}" for f in (files if verbose else files[:SHOWN_FILES])]
         if len(files) > SHOWN_FILES and not verbose:
             lines.append(f"    and {len(files) - SHOWN_FILES} more (--verbose names them)")
+    if summary.undated:
+        lines.append(f"\nnote: {_undated(summary)} [journal-undated]")
     if summary.imported - summary.others:
         lines.append("\nNext, say what happened in them:\n  charley log               the latest run, in a few seconds")
         lines.append("  charley log --suggested   late stops that may have been cramps")

@@ -317,6 +317,24 @@ def about(ctx: click.Context, **options: Any) -> None:
     say(logged, options)
 
 
+@command.command(name="date")
+@click.argument("day", metavar="DAY")
+@run_option
+@json_option
+@click.pass_context
+def date(ctx: click.Context, day: str, **options: Any) -> None:
+    """When a run was, where its clock was wrong: 2026-05-03T09:00, your own time; what the file says is kept too."""
+    from charley import desk
+
+    moment = _date(day)
+    assert moment is not None
+    row = desk.set_date(_journal(ctx), options["run"] or "last", moment)
+    if options["json"]:
+        print_json({"meta": meta(), "run_id": row.run_id, "started_at": row.started_at.isoformat()})
+    else:
+        click.echo(f"run {row.run_id[:8]} began on {row.started_at.astimezone():%Y-%m-%d %H:%M}, as you say")
+
+
 @command.command(name="undo")
 @click.argument("answer_id", type=int, metavar="ID")
 @json_option

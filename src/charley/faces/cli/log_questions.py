@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +13,12 @@ from charley.faces.cli import values
 from charley.faces.cli.log import PHASES, place_of, say
 from charley.faces.cli.meta import meta
 from charley.faces.cli.output import print_json
+from charley.vocabulary.answer import SuggestedStop
 from charley.vocabulary.cramp import Cramp
 from charley.vocabulary.errors import UsageError
 from charley.vocabulary.journal import CRAMPED_OF_TEN, SEVERITIES, Logged, RunRow
 
+STOPPED_BY_HAND = 130
 STOPPED = 4  # the severity of a cramp that was a stop
 _LEG = "leg: [l]eft, [r]ight, [b]oth, Enter: not sure"
 _SIDES = {"l": "left", "r": "right", "b": "both", "": None}
@@ -31,14 +35,34 @@ def latest(journal: Path, units: str) -> None:
     row = rows[0]
     prompt = desk.ask_about(journal, row.run_id)
     click.echo(_title(row, units))
+    with _stoppable():
+        logged = _answered(journal, row, prompt)
+    say(logged, {"json": False})
+
+
+def _answered(journal: Path, row: RunRow, prompt: int) -> Logged:
+    from charley import desk
+
     answer = _choice(
         "[n]othing, [t]ight or twitching, [c]ramp, [s]kip", {"n": "none", "t": "twitch", "c": "cramp", "s": "skip"}
     )
     if answer in ("none", "skip"):
-        logged = desk.log_event(journal, answer, run=row.run_id, prompt_id=prompt)
-    else:
-        logged = _ask_cramp(journal, row, answer, prompt)
-    say(logged, {"json": False})
+        return desk.log_event(journal, answer, run=row.run_id, prompt_id=prompt)
+    return _ask_cramp(journal, row, answer, prompt)
+
+
+@contextmanager
+def _stoppable(stored: Callable[[], int] = lambda: 0) -> Iterator[None]:
+    """Ctrl-C among the questions leaves with what is true of the journal then: each answer is stored when it is
+    confirmed, and a question that was put stays as “asked, no answer”."""
+    try:
+        yield
+    except (click.Abort, KeyboardInterrupt):
+        many = stored()
+        kept = f"{many} {'answer is' if many == 1 else 'answers are'} stored, this one is not" if many else ""
+        told = kept or "no answer was stored"
+        click.echo(f"\ncharley: stopped; {told}. The run stays as “asked, no answer”.", err=True)
+        raise click.exceptions.Exit(STOPPED_BY_HAND) from None
 
 
 def _ask_cramp(journal: Path, row: RunRow, kind: str, prompt: int) -> Logged:
@@ -94,12 +118,21 @@ def suggested(journal: Path, options: dict[str, Any]) -> None:
         return
     if not found:
         click.echo("No late stop without an answer.")
+    done: list[int] = []
+    with _stoppable(lambda: len(done)):
+        _go_through(journal, found, options["units"], done)
+
+
+def _go_through(journal: Path, found: Sequence[tuple[RunRow, SuggestedStop]], units: str, done: list[int]) -> None:
+    """One question a stop; the number of each answer goes into ``done`` once it is stored."""
+    from charley import desk
+
     for row, stop in found:
         from charley.faces.report.figures import clean, clock, distance_with_unit
 
         prompt = desk.ask_about(journal, row.run_id, about_s=stop.at_s)
-        click.echo(_title(row, options["units"]))
-        where = f"{distance_with_unit(stop.at_m, options['units'])}, {clock(stop.at_s)}"
+        click.echo(_title(row, units))
+        where = f"{distance_with_unit(stop.at_m, units)}, {clock(stop.at_s)}"
         answer = _choice(
             f"{where}: {clean(stop.why)}. A cramp? [y]es, [n]o, [s]kip", {"y": True, "n": False, "s": None}
         )
@@ -108,12 +141,17 @@ def suggested(journal: Path, options: dict[str, Any]) -> None:
         place = Cramp(stop.at_s, stop.at_s, stop.at_s)
         common = {"run": row.run_id, "place": place, "prompt_id": prompt, "source": "suggested"}
         if not answer:
-            say(desk.log_event(journal, "other_stop", **common), {"json": False})
+            _keep(desk.log_event(journal, "other_stop", **common), done)
             continue
         side = _choice(
             "leg: [l]eft, [r]ight, [b]oth, Enter: not sure", {"l": "left", "r": "right", "b": "both", "": None}
         )
-        say(desk.log_event(journal, "cramp", side=side, severity=STOPPED, **common), {"json": False})
+        _keep(desk.log_event(journal, "cramp", side=side, severity=STOPPED, **common), done)
+
+
+def _keep(logged: Logged, done: list[int]) -> None:
+    done.append(logged.id)
+    say(logged, {"json": False})
 
 
 def baseline() -> dict[str, Any]:

@@ -113,7 +113,7 @@ def run(arguments: list[str]) -> int:
     except click.ClickException as error:
         return _complain(UsageError("usage-flag", error.format_message()))
     except (click.Abort, KeyboardInterrupt):
-        click.echo("charley: stopped; nothing was changed.", err=True)
+        click.echo("charley: stopped; what was confirmed above is stored, the rest is not.", err=True)
         return 130
     except BrokenPipeError:  # the reader of our output went away, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -84,6 +84,7 @@ def _run(row: RunRow, report: Report) -> dict[str, Any]:
         "sport": row.sport,
         "title": row.title,
         "demo": row.demo,
+        "dated": row.dated,
         "channels": list(row.channels),
         "state": report.state(),
         "events": [_event(e) for e in report.events],
@@ -118,7 +119,7 @@ def _table(rows: tuple[RunRow, ...], reports: dict[str, Report], units: str) -> 
         length = distance_with_unit(row.distance_m, units)
         said = STATES[reports[row.run_id].state()]
         demo = "DEMO " if row.demo else ""
-        when = f"{row.started_at.astimezone():%Y-%m-%d %H:%M}"
+        when = f"{row.started_at.astimezone():%Y-%m-%d %H:%M}" if row.dated else "date not known   "[:16]
         what = f"{length:>9}  {clock(row.elapsed_s):>8}  {said:<16}  {demo}{clean(row.title)}"
         lines.append(f"{row.run_id[:SHORT_ID]}  {when}  {what}".rstrip())
     return "\n".join(lines)
@@ -134,6 +135,8 @@ def _one(row: RunRow, report: Report, units: str) -> str:
         f"  recorded: {', '.join(row.channels)}",
         "",
     ]
+    if not row.dated:
+        lines.insert(1, "  its clock was never set: charley log date 2026-05-03T09:00 --run " + row.run_id[:SHORT_ID])
     if not report.history:
         lines.append("  asked, no answer" if report.prompts else "  nothing was said of it: charley log")
     for event in report.history:
