@@ -1,11 +1,15 @@
-"""The whole answer for a 4-h run with 500 draws, once the file is decoded; the page's size."""
+"""The whole answer for a 4-h run with 500 draws: once the file is decoded, and as a whole process; the page's size."""
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
 import numpy as np
 
+from benchmarks import reading
 from benchmarks.long_run import four_hours
-from benchmarks.timing import both, pair
+from benchmarks.timing import both, pair, process
 
 
 def main() -> None:
@@ -37,3 +41,10 @@ def main() -> None:
     pair("answer and page", total, times["floor"], "1200 ms")
     size = len(render_why(answer, "metric").encode())
     print(f"\nsize of the page: {size / 1000:.0f} kB (bar: 300 kB)")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "four-hours.fit"
+        file.write_bytes(reading.fit_recording(4))
+        whole = both(5, empty=process("-c", "pass"), why=process("-m", "charley", "why", str(file), "--at", "78%"))
+    print("\n| what | wall | processor | ratio to an empty interpreter | bar |\n| --- | --- | --- | --- | --- |")
+    pair("empty interpreter", whole["empty"])
+    pair("`charley why FILE --at 78%`, 4 h, the whole process", whole["why"], whole["empty"], "1600 ms")

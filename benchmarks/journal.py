@@ -1,20 +1,27 @@
-"""Bringing a career into a journal, repeating that, passing over an account's other files, and a backup."""
+"""Bringing a career into a journal, repeating that, passing over an account's other files; a backup of ten thousand
+runs; and why over four hundred runs, the first time and from what was kept."""
 
 from __future__ import annotations
 
 import os
+import sqlite3
 import tempfile
 import time
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from benchmarks import reading
+from benchmarks.long_run import four_hours, years
+from benchmarks.timing import both, pair, process
 from charley.activities import archives
-from charley.journal import desk_part
+from charley.journal import desk_part, streams
 from charley.journal.importing import import_runs
+from charley.journal.store import streams_folder
 
 CAREER_FILES, OTHER_FILES = 100, 7779
+BACKUP_RUNS, WHY_RUNS = 10_000, 400
 SECONDS_PER_DAY = 86_400
 SETTINGS = bytes([12, 16, 0, 0, 11, 0, 0, 0]) + b".FIT" + bytes([0x40, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 0, 0])
 
@@ -35,8 +42,49 @@ def main() -> None:
         with zipfile.ZipFile(folder / "export.zip", "w", zipfile.ZIP_DEFLATED) as archive:
             archive.write(folder / "part.zip", "part.zip")
         row(f"passing over {OTHER_FILES} files that are no activities", folder / "export.zip", OTHER_FILES, ">= 1000")
-        made = timed(lambda: desk_part.make_backup(folder / "journal.sqlite"))
-        print(f"\nbackup of {CAREER_FILES} runs, read back: {1000 * made:.0f} ms")
+        backup(folder)
+        why(folder)
+
+
+def backup(folder: Path) -> None:
+    """A backup of ten thousand runs, read back. The rows are copies of one run of an hour on other days; each has
+    channels of its own: those of that run with its number behind them, so that no two files are alike."""
+    path = folder / "many" / "journal.sqlite"
+    desk_part.add_run(path, four_hours(3600), read_by="0")
+    kept = streams_folder(path)
+    (one,) = kept.iterdir()
+    content = one.read_bytes()
+    with closing(sqlite3.connect(path)) as db, db:
+        columns = [c for (_, c, *_) in db.execute("PRAGMA table_info(run)")]
+        own = {"run_id": "printf('%064x', ?1)", "started_unix_s": f"started_unix_s - {SECONDS_PER_DAY} * ?1",
+               "streams_sha256": "?2"}  # fmt: skip
+        values = ", ".join(own.get(c, c) for c in columns)
+        for number in range(1, BACKUP_RUNS):
+            data = content + number.to_bytes(4, "big")
+            name = streams.name_of(data)
+            (kept / name).write_bytes(data)
+            db.execute(
+                f"INSERT INTO run ({', '.join(columns)}) SELECT {values} FROM run WHERE run_id = ?3",
+                (number, name, "0" * 64),
+            )
+    times = both(1, floor=lambda: [os.urandom(2**20) for _ in range(400)], backup=lambda: desk_part.make_backup(path))
+    print("\n| what | wall | processor | ratio to the floor | bar |\n| --- | --- | --- | --- | --- |")
+    pair("floor: 400 MB of random bytes", times["floor"])
+    pair(f"backup of {BACKUP_RUNS} runs, read back", times["backup"], times["floor"], "5000 ms")
+
+
+def why(folder: Path) -> None:
+    """The whole process, the first time (all rows computed, the log fitted) and from what was kept."""
+    path = folder / "why" / "journal.sqlite"
+    years(path, WHY_RUNS)
+    ask = process("-m", "charley", "--journal", str(path), "why")
+    empty = both(5, empty=process("-c", "pass"))["empty"]
+    first = both(1, first=ask)["first"]
+    again = both(3, again=ask)["again"]
+    print("\n| what | wall | processor | ratio to an empty interpreter | bar |\n| --- | --- | --- | --- | --- |")
+    pair("empty interpreter", empty)
+    pair(f"`charley why` over {WHY_RUNS} runs, the first time", first, empty, "10 s")
+    pair("the same from what was kept", again, empty, "1500 ms")
 
 
 def row(name: str, source: Path, files: int, bar: str) -> None:

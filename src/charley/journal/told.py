@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from charley.vocabulary.runner import CrampHistory, Intake, Runner, Weather
 from charley.vocabulary.told import AllTold, Told
 from charley.vocabulary.units import SODIUM_G_PER_MOL, sodium_mg_from_salt_g
 
+READ_AGAIN = 32  # runs whose channels are kept while an answer is made: those that cramped are looked at twice
 STRENGTH_WINDOW = timedelta(days=28)
 SESSIONS_A_WINDOW = 4  # once a week
 DROP_WINDOW = timedelta(weeks=8)
@@ -47,11 +48,12 @@ def everything(path: Path) -> AllTold:
         reports = answers.reports(store)
         by_run = {kind: _by_run(answers.current(store, kind)) for kind in (About, Drink, SodiumTaken, Weighing, Shoes)}
         strength = answers.current(store, StrengthSession)
+        read = lru_cache(READ_AGAIN)(partial(_read, path))
         told = tuple(
             Told(
                 row=row,
                 report=reports[row.run_id],
-                read=partial(_read, path, row.run_id),
+                read=partial(read, row.run_id),
                 effort=_latest(by_run[About][row.run_id], "effort"),
                 weather=_weather(by_run[About][row.run_id]),
                 intake=_intake(by_run[Drink][row.run_id], by_run[SodiumTaken][row.run_id]),

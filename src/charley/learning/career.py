@@ -31,8 +31,11 @@ from charley.vocabulary.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
 Floats = NDArray[np.float64]
 
-MODEL = "career 2"  # part of every key: what was computed by another model is not used again
-BODIES, EASY_BODIES = 8, 4  # plausible bodies of a run that matters, and of the others
+MODEL = "career 3"  # part of every key: what was computed by another model is not used again
+BODIES = 8  # plausible bodies of a run that matters
+# Bodies of the other runs, by how many there are (at most so many: bodies): the more runs, the less each one weighs.
+EASY_BODIES = ((60, 16), (200, 8))
+LEAST_BODIES = 4
 LONG_S = 90 * SECONDS_PER_MINUTE
 LEVEL_WINDOW = timedelta(weeks=12)
 RECENT = timedelta(days=30)
@@ -69,6 +72,7 @@ class Planned:
 def plan(career: Career) -> list[Planned]:
     """Bests of the last 12 weeks, the longest run of the last 30 days, and how closely each run is looked at."""
     starts = [t.row.started_at for t in career.runs]
+    easy = easy_bodies(sum(not matters(t) for t in career.runs))
     out = []
     weighed = [(t.row.run_id, t.weighed_loss_kg, t.intake.drink_l) for t in career.runs if t.weighed_loss_kg]
     for i, told in enumerate(career.runs):
@@ -85,15 +89,21 @@ def plan(career: Career) -> list[Planned]:
             career.runner, bests=bests, longest_run_30d_m=longest, history=None, about=tuple(sorted(about.items()))
         )
         close = matters(told)
+        bodies = BODIES if close else easy
         proof = _proof(career, [*before, i])
         stands_on = [
             MODEL, career.seed, told.row.run_id, told.row.records, told.row.elapsed_s, told.effort,
-            asdict(told.weather), asdict(told.intake), asdict(runner), career.runs[proof].row.run_id, close, weighed,
-            parameters_hash(),
+            asdict(told.weather), asdict(told.intake), asdict(runner), career.runs[proof].row.run_id, close, bodies,
+            weighed, parameters_hash(),
         ]  # fmt: skip
         key = hashlib.sha256(json.dumps(stands_on, default=str, sort_keys=True).encode()).hexdigest()
-        out.append(Planned(told, runner, proof, BODIES if close else EASY_BODIES, 10.0 if close else 60.0, key))
+        out.append(Planned(told, runner, proof, bodies, 10.0 if close else 60.0, key))
     return out
+
+
+def easy_bodies(runs: int) -> int:
+    """Bodies of each run that is not looked at closely, where there are so many of them."""
+    return next((bodies for most, bodies in EASY_BODIES if runs <= most), LEAST_BODIES)
 
 
 def matters(told: Told) -> bool:

@@ -21,6 +21,7 @@ from charley.vocabulary.units import SECONDS_PER_HOUR
 Floats = NDArray[np.float64]
 
 POOL = 64  # bodies of the runner from which each run takes its own
+KEPT_RUNS = 64  # with their channels in memory: years of runs would fill it
 TURN = 7  # steps of the turn: no divisor of the pool, so that all bodies come up
 
 
@@ -51,6 +52,8 @@ class Bodies:
                 self._runs[i] = self.career.runs[i].read()
             except CharleyError:
                 self._runs[i] = None
+            if len(self._runs) > KEPT_RUNS:
+                del self._runs[next(iter(self._runs))]
         return self._runs[i]
 
     def levelled(self, proof: int, runner: Runner) -> body.BodyParameters:
