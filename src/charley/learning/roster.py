@@ -20,13 +20,12 @@ from numpy.typing import NDArray
 from charley.evidence import parameters
 from charley.learning.compress import CompressedRun
 from charley.learning.design import FactorTable, ReportKind
-from charley.learning.pooling import Pooling, coarsened
+from charley.learning.pooling import coarsened
 from charley.learning.prior import Features, Layout, RunnerPrior
 from charley.vocabulary.errors import UsageError
 
 Floats = NDArray[np.float64]
 
-ROSTER_POOLING = Pooling(error=0.02, grid=0.6)
 BLOCK_ROWS = 64
 NO_WEIGHT = -1000.0  # log weight of the rows that fill up a block
 SPREAD_LOG_SD = 0.5  # of log tau_k: the spread between runners is known to a factor of about 2.7 either way
@@ -90,12 +89,15 @@ def learn_population(
     try:
         import jax
         from numpyro.diagnostics import split_gelman_rubin
-        from numpyro.infer import MCMC, NUTS, init_to_median
+        from numpyro.infer import MCMC, NUTS, init_to_value
     except ImportError as missing:
         raise UsageError("roster-extra", f"{missing.name} is not installed") from missing
     layout = Layout(table, prior, Features())
     data = _arrays(runners, layout)
-    kernel = NUTS(_model, target_accept_prob=0.8, max_tree_depth=6, init_strategy=init_to_median(num_samples=5))
+    start = init_to_value(
+        values=_medians(layout, len(runners))
+    )  # finding medians by sampling takes longer than the chain
+    kernel = NUTS(_model, target_accept_prob=0.8, max_tree_depth=6, init_strategy=start)
     run = MCMC(kernel, num_warmup=warmup, num_samples=draws, num_chains=chains, progress_bar=False)
     run.run(jax.random.PRNGKey(seed), data, layout, len(runners))
     found = {k: np.asarray(v, dtype=np.float64) for k, v in run.get_samples(group_by_chain=True).items()}
@@ -122,11 +124,12 @@ def _arrays(runners: Sequence[Sequence[CompressedRun]], layout: Layout) -> dict[
     Each run has two segments of rows: before its cramp (or all of it), and the interval.
     """
     x, log_weight, segment, runner_of_block = [], [], [], []
-    kind, copies, runner_of_run, event_x, event_log_h0 = [], [], [], [], []
+    kind: list[str] = []
+    copies, runner_of_run, event_x, event_log_h0 = [], [], [], []
     for i, runs in enumerate(runners):
         newest = max((r.time_y for r in runs), default=0.0)
         own: list[tuple[Floats, Floats, int]] = []
-        for run in coarsened(runs, layout, newest, ROSTER_POOLING):
+        for run in coarsened(runs, layout, newest):
             own += [(e.x[:, layout.active], e.log_weight, 2 * len(kind)) for e in run.before]
             own += [(e.x[:, layout.active], e.log_weight, 2 * len(kind) + 1) for e in run.within]
             kind.append("none" if run.kind is ReportKind.TWITCH else run.kind.value)
@@ -153,6 +156,20 @@ def _arrays(runners: Sequence[Sequence[CompressedRun]], layout: Layout) -> dict[
         "event_log_h0": np.array(event_log_h0, np.float32),
     }
     return out | {k.value: kinds == k.value for k in (ReportKind.EXACT, ReportKind.INTERVAL, ReportKind.NO_REPORT)}
+
+
+def _medians(layout: Layout, runners: int) -> dict[str, Any]:
+    """Prior medians (means of the levels) of the joint model's unknowns, where the chains begin."""
+    prior, factors = layout.prior, layout.active.size
+    centre, scale = layout.centre_and_scale(slice(1, 1 + factors))
+    return {
+        "m": centre,
+        "log_tau": np.log(scale / np.sqrt(2)),
+        "eta": np.zeros((runners, factors)),
+        "m_level": 0.0,
+        "own": np.full(runners, prior.level_mean),
+        "log_theta": np.full(runners, prior.frailty_log_mean),
+    }
 
 
 def _model(data: dict[str, Any], layout: Layout, runners: int) -> None:
