@@ -70,6 +70,8 @@ def fill(store) -> None:
         entries.health(store, "condition", "kidney", False, now=NOW)
         entries.baseline(store, cramped_of_ten="3-5", body_mass_kg=70, height_m=1.75, birth_year=1980, now=NOW)
         entries.about(store, effort="race", air_temp_c=24, relative_humidity=0.6, unusual=("ill",), now=NOW)
+        if store.format >= 3:
+            entries.about(store, change="salt", change_done=True, now=NOW)
         db.execute(
             "INSERT INTO other_activity VALUES ('ride', 'cycling', ?, 3600.0, 30000.0, 'ride.fit', 'not-a-run', ?)",
             (START.timestamp(), NOW.timestamp()),

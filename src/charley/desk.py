@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from charley.vocabulary.cramp import Cramp
     from charley.vocabulary.journal import ImportProgress, ImportSummary, RunRow
     from charley.vocabulary.laboratory import LabExperiment, LabTable, LabTrace
-    from charley.vocabulary.over_journal import Before, Proposed, Refused, TrackRecord, TrialOutcome, TrialPlan
+    from charley.vocabulary.over_journal import (
+        Before,
+        Proposed,
+        Refused,
+        TrackRecord,
+        TrialOutcome,
+        TrialPlan,
+        TrialRun,
+    )
     from charley.vocabulary.run import Run
     from charley.vocabulary.runner import Intake, Runner, Weather
     from charley.vocabulary.told import AllTold
@@ -27,12 +35,14 @@ __all__ = [
     "ask",
     "bench",
     "cramp_card",
+    "health_unasked",
     "help_me",
     "hold_timer",
     "import_files",
     "lab_list",
     "lab_run",
     "lab_table",
+    "log_health_for",
     "parse_at",
     "plan_trial",
     "profile",
@@ -42,6 +52,7 @@ __all__ = [
     "suggested_stops",
     "track_record",
     "trial_result",
+    "trial_run",
     "warning_signs",
     "why",
     "why_journal",
@@ -329,6 +340,8 @@ def plan_trial(journal: Path, change: str, *, runs: int | None = None, seed: int
     refused = trial_plan.refusal(change, named)
     if refused is not None:
         return refused
+    if open_questions := health_unasked(journal, change):
+        raise UsageError("trial-health", f"it was never said whether you have: {_words(open_questions)}", change)
     now = datetime.now(UTC)
     _, belief, _, _ = _over_journal(journal, seed)
     made = trial_plan.plan(belief, change, now, runs, seed)
@@ -338,6 +351,52 @@ def plan_trial(journal: Path, change: str, *, runs: int | None = None, seed: int
         chance_low=made.usual_risk.low, chance_high=made.usual_risk.high, detail=trial_plan.detail(made), now=now,
     )  # fmt: skip
     return replace(made, id=identity)
+
+
+def health_unasked(journal: Path, change: str) -> tuple[str, ...]:
+    """Conditions and medicines that decide whether a change may be tried, of which nothing was said yet."""
+    from charley.journal import desk_part
+    from charley.learning import trial_plan
+
+    return trial_plan.unasked(change, [h.name for h in desk_part.health(journal)])
+
+
+def log_health_for(journal: Path, change: str, present: Iterable[str]) -> None:
+    """Answer all health questions of a change at once: those named are present, the others are not."""
+    from charley.journal import desk_part
+    from charley.vocabulary.journal import MEDICINES
+
+    asked, named = health_unasked(journal, change), {name.replace("-", "_").replace(" ", "_") for name in present}
+    known = {*asked, *(h.name for h in desk_part.health(journal))}
+    if unknown := named - known:
+        raise UsageError("usage-value", f"{_words(sorted(unknown))} is not among: {_words(asked)}", "--health")
+    for name in {*asked, *named}:
+        what = "medicine" if name in MEDICINES else "condition"
+        desk_part.log_health(journal, what, name, name in named)
+
+
+def _words(names: Iterable[str]) -> str:
+    return ", ".join(name.replace("_", " ") for name in names)
+
+
+def trial_run(journal: Path, run: str = "last") -> TrialRun | None:
+    """The part of a run in the latest trial: which arm it was to be, and what was said to be done; None for no part."""
+    from dataclasses import replace
+
+    from charley.journal import desk_part
+    from charley.learning import trial_plan
+
+    kept = [f for f in desk_part.list_forecasts(journal) if f.name.startswith(trial_plan.PREFIX)]
+    if not kept:
+        return None
+    row = desk_part.get_run_row(journal, run)
+    plan = trial_plan.from_detail(kept[-1].id, kept[-1].detail)
+    rows = sorted((r for r in desk_part.list_runs(journal) if r.dated), key=lambda r: (r.started_at, r.run_id))
+    found = next((r for r in trial_plan.counted(rows, {}, plan) if r.run_id == row.run_id), None)
+    said = desk_part.about_run(journal, row.run_id)
+    if found is None or said is None or said.change != plan.change or said.change_done is None:
+        return found
+    return replace(found, done=said.change_done == "yes")
 
 
 def trial_result(journal: Path, change: str | None = None, *, seed: int = 1) -> TrialOutcome:

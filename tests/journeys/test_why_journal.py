@@ -15,9 +15,11 @@ import pytest
 from click.testing import CliRunner
 
 import career_world as world
+from charley.faces.cli import try_
 from charley.faces.cli.main import cli
 from charley.journal import desk_part as journal
 from charley.journal.store import streams_folder
+from charley.learning import trial_plan
 from charley.vocabulary.cramp import Cramp
 from charley.vocabulary.errors import CharleyError
 
@@ -310,3 +312,94 @@ def test_what_cannot_be_asked_is_one_line(tmp_path: Path, full: Path) -> None:
     with pytest.raises(CharleyError) as error:
         CliRunner().invoke(cli, ["--journal", str(full), "why", "--temp", "18c"], catch_exceptions=False)
     assert error.value.code == "usage-flag"
+
+
+# ---- what was really done in a trial, and what must be known before one ----
+
+
+def test_health_is_asked_before_a_trial_that_it_may_rule_out(
+    full: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Never asked: one line with the flag that answers. Named: refused. None of them: planned. At a keyboard: asked."""
+    path = tmp_path / "journal.sqlite"
+    shutil.copy(full, path)
+    _copy_streams(full, tmp_path)
+    with pytest.raises(CharleyError) as error:
+        CliRunner().invoke(cli, ["--journal", str(path), "try", "salt"], catch_exceptions=False)
+    assert error.value.code == "trial-health"
+    assert "kidney" in str(error.value)
+    assert "--health" in str(error.value)
+    assert journal.list_forecasts(path)[-1].name != "trial salt"
+    with pytest.raises(CharleyError) as error:
+        CliRunner().invoke(cli, ["--journal", str(path), "try", "salt", "--health", "gout"], catch_exceptions=False)
+    assert error.value.code == "usage-value"
+    assert asked(path, "try", "salt", "--health", "none")["refused"] is False
+    assert asked(path, "try", "salt", "--runs", "4")["refused"] is False  # it is known now
+    assert asked(path, "try", "strength", "--health", "hernia or sciatica")["refused"] is True
+    other = tmp_path / "other" / "journal.sqlite"
+    other.parent.mkdir()
+    journal.add_run(other, world.run_of(8), read_by="test")
+    monkeypatch.setattr(try_.sys.stdin, "isatty", lambda: True, raising=False)
+    options = {"health": None, "json": False}
+    monkeypatch.setattr(try_.click, "prompt", lambda *_, **__: "diuretic, kidney")
+    try_._ask_health(other, "salt", options)
+    assert {h.name for h in journal.health(other) if h.present} == {"diuretic", "kidney"}
+    assert asked(other, "try", "salt")["refused"] is True
+
+
+@pytest.fixture
+def tried(full: Path, tmp_path: Path) -> tuple[Path, Any]:
+    """A trial of a slower start, kept before the last four long runs of the story."""
+    path = tmp_path / "journal.sqlite"
+    shutil.copy(full, path)
+    _copy_streams(full, tmp_path)
+    plan = asked(path, "try", "slower-start", "--runs", "4")["plan"]
+    with sqlite3.connect(path) as db:  # as if it had been planned before the runs
+        (detail,) = db.execute("SELECT detail FROM forecast WHERE name = 'trial slower-start'").fetchone()
+        early = json.dumps(json.loads(detail) | {"made_at": world.run_of(35).started_at.isoformat()})
+        db.execute("UPDATE forecast SET detail = ? WHERE name = 'trial slower-start'", (early,))
+    return path, plan
+
+
+def test_what_was_done_is_asked_kept_and_shown_beside_the_plan(tried: tuple[Path, Any]) -> None:
+    path, plan = tried
+    before = asked(path, "try", "--result")["result"]
+    assert len(before["unsaid"]) == 4  # nobody said what was done, and that is told
+    assert (before["otherwise"], before["as_planned"]["on_runs"]) == (0, 2)
+    assert before["difference"] == before["as_planned"]["difference"]
+    assert before["on_runs"] + before["off_runs"] == 4
+    runs = [r["run_id"] for r in before["unsaid"]]
+    on = [r["run_id"] for r in before["unsaid"] if r["planned"]]
+    text = said(path, "log", "none", "--run", runs[0])
+    assert "Was it done?" in text
+    for run in runs:
+        # one run with the change left it out; all others as planned
+        done = run in on and run != on[0]
+        said(path, "log", "change", "--done" if done else "--not-done", "--run", run)
+    assert "Was it done?" not in said(path, "log", "none", "--run", runs[0])
+    after = asked(path, "try", "--result")["result"]
+    assert (after["on_runs"], after["off_runs"], after["otherwise"], after["unsaid"]) == (1, 3, 1, [])
+    assert (after["as_planned"]["on_runs"], after["as_planned"]["off_runs"]) == (2, 2)
+    assert after["difference"] != after["as_planned"]["difference"]
+    shown = said(path, "try", "--result")
+    assert "By what was done" in shown
+    assert "As planned" in shown
+    assert "1 runs went otherwise than planned" in shown
+    assert plan["arms"].count(True) == 2
+
+
+def test_a_run_outside_a_trial_is_not_asked_about(tried: tuple[Path, Any]) -> None:
+    path, _ = tried
+    early = world.run_of(0).run_id
+    assert "Was it done?" not in said(path, "log", "none", "--run", early)
+    with pytest.raises(CharleyError) as error:
+        CliRunner().invoke(
+            cli, ["--journal", str(path), "log", "change", "--done", "--run", early], catch_exceptions=False
+        )
+    assert error.value.code == "trial-unknown"
+
+
+def test_what_two_ways_of_counting_do_not_both_say_is_not_told() -> None:
+    assert trial_plan._verdict(0.95, 0.9) == "lower"
+    assert trial_plan._verdict(0.05, 0.9) == "higher"
+    assert trial_plan._verdict(0.5, 0.9) == "cannot_tell"

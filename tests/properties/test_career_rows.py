@@ -11,7 +11,7 @@ import pytest
 
 import career_world as world
 from career_world import event, told
-from charley.learning import career, career_kept, career_rows, over_journal, streaming
+from charley.learning import career, career_bodies, career_kept, career_rows, over_journal, streaming
 from charley.learning.career import Career, report_of, runner_prior
 from charley.learning.design import ReportKind
 from charley.learning.explain import explain
@@ -146,4 +146,25 @@ def test_longest_recent_run_and_bests_are_of_the_time_before() -> None:
     bests = {round(b.distance_m) for b in planned[40].runner.bests}
     races = {round(runs[n].row.distance_m) for n in (8, 26, 35)}  # 17 cramped; days 16 to 70 lie within twelve weeks
     assert bests == races
-    assert [p.bodies for p in planned[:9]] == [8 if n % 3 == 0 or n == 8 else 4 for n in range(9)]
+    assert [p.bodies for p in planned[:9]] == [8 if n % 3 == 0 or n == 8 else 16 for n in range(9)]
+
+
+def test_the_more_easy_runs_the_fewer_bodies_each() -> None:
+    """Bodies are taken evenly from the pool, so that their number divides it; and no run goes without."""
+    found = [career.easy_bodies(n) for n in range(3000)]
+    assert sorted(found, reverse=True) == found
+    assert all(bodies > 0 and career_bodies.POOL % bodies == 0 for bodies in set(found))
+    assert (found[0], found[-1]) == (16, career.LEAST_BODIES)
+
+
+def test_the_bodies_of_easy_runs_hardly_move_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four bodies or thirty-two: the chance of an easy run moves, which family leads and how likely hardly does."""
+    runs = [told(n, (event("none"),)) for n in range(18)]
+    runs[8], runs[17] = told(8, (event("cramp", at_s=3000.0),)), told(17, (event("cramp", at_s=3000.0),))
+    leads = []
+    for bodies in (4, 32):
+        monkeypatch.setattr(career, "EASY_BODIES", ((10_000, bodies),))
+        life = Career(Runner(), tuple(runs), seed=3)
+        belief = over_journal.believe(over_journal.gather(life, *career_rows.compute(life)), 1, draws=400)[0]
+        leads.append(belief.drivers.main_family)
+    np.testing.assert_allclose(leads[0], leads[1], atol=0.1)  # the noise of 400 draws is 0.03

@@ -222,7 +222,8 @@ def about(store: Store, run_id: str) -> About | None:
         if merged is None:
             merged = row
             continue
-        said = {f: getattr(row, f) for f in ("effort", "air_temp_c", "relative_humidity", "unusual")}
+        names = ("effort", "air_temp_c", "relative_humidity", "unusual", "change", "change_done")
+        said = {name: getattr(row, name) for name in names}
         merged = replace(merged, id=row.id, **{k: v for k, v in said.items() if v not in (None, ())})
     return merged
 

@@ -249,23 +249,27 @@ def baseline(
 
 def about(
     store: Store, *, run: str = "last", effort: str | None = None, air_temp_c: float | None = None,
-    relative_humidity: float | None = None, unusual: Iterable[str] = (), note: str = "", source: str = "command",
-    now: datetime | None = None,
+    relative_humidity: float | None = None, unusual: Iterable[str] = (), change: str | None = None,
+    change_done: bool | None = None, note: str = "", source: str = "command", now: datetime | None = None,
 ) -> Logged:  # fmt: skip
-    """Log what only the runner knows of a run: the effort meant, the air, what was unusual that day."""
+    """Log what only the runner knows of a run: the effort meant, the air, what was unusual that day, and whether the
+    change of a trial was done in it."""
     _one_of("effort", effort, EFFORTS)
     _limited("temperature", air_temp_c)
     _limited("humidity", relative_humidity)
     chips = tuple(dict.fromkeys(unusual))
     for chip in chips:
         _one_of("unusual", chip, UNUSUAL)
-    if effort is None and air_temp_c is None and relative_humidity is None and not chips and not note:
+    if (change is None) != (change_done is None):
+        raise UsageError("journal-contradiction", "a change, and not whether it was done, or the other way round")
+    if change is None and effort is None and air_temp_c is None and relative_humidity is None and not (chips or note):
         raise UsageError("journal-value", "nothing was said of the run")
     with store.writing():
         row = runs.row(store, runs.find(store, run))
         return _simple(
             store, About, row, None, note, source, now, effort=effort, air_temp_c=air_temp_c,
-            relative_humidity=relative_humidity, unusual=chips,
+            relative_humidity=relative_humidity, unusual=chips, change=change,
+            change_done=None if change_done is None else "yes" if change_done else "no",
         )  # fmt: skip
 
 

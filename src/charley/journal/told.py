@@ -59,6 +59,7 @@ def everything(path: Path) -> AllTold:
                 intake=_intake(by_run[Drink][row.run_id], by_run[SodiumTaken][row.run_id]),
                 weighed_loss_kg=_loss(by_run[Weighing][row.run_id]),
                 about=_about(row, rows, strength, by_run[Shoes]),
+                changed=_changed(by_run[About][row.run_id]),
             )
             for row in rows
         )
@@ -76,6 +77,11 @@ def _by_run(rows: Sequence[Answer]) -> defaultdict[str | None, list[Any]]:
     for row in rows:
         found[row.run_id].append(row)
     return found
+
+
+def _changed(said: Sequence[About]) -> tuple[tuple[str, bool], ...]:
+    """Of each change of a trial, whether it was done in the run: the latest word."""
+    return tuple({a.change: a.change_done == "yes" for a in said if a.change and a.change_done}.items())
 
 
 def _latest(rows: Sequence[Any], name: str) -> Any:

@@ -8,7 +8,7 @@ makes it a matter for whoever treats the runner.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from math import comb
@@ -26,7 +26,8 @@ from charley.learning.journal_answer import usual_hard_run
 from charley.learning.over_journal import DRAWS, Belief, Log
 from charley.learning.smc import fit
 from charley.vocabulary.errors import UsageError
-from charley.vocabulary.over_journal import Refused, TrialOutcome, TrialPlan
+from charley.vocabulary.journal import RunRow
+from charley.vocabulary.over_journal import Arms, Refused, TrialOutcome, TrialPlan, TrialRun
 
 Floats = NDArray[np.float64]
 
@@ -94,6 +95,11 @@ CHANGES = {
 }
 
 
+def unasked(key: str, answered: Iterable[str]) -> tuple[str, ...]:
+    """Conditions and medicines that decide whether this change may be tried, and that nobody answered yet."""
+    return tuple(sorted(_known(key).refused_with - set(answered)))
+
+
 def refusal(key: str, named: Sequence[str]) -> Refused | None:
     """Why this change is not planned for this runner, or None. UsageError for a change that is not known."""
     change = _known(key)
@@ -133,6 +139,8 @@ def plan(belief: Belief, key: str, now: datetime, runs: int | None = None, seed:
             "Each run from now on that is long enough counts, in the order in which they come, cramp or not.",
             "The order below is random and is kept: no swapping, and no stopping because of how it looks.",
             "After each run log a cramp or that there was none; a run without an answer counts for neither side.",
+            "Say of each run what was done, whatever was planned: charley log change. Both ways of counting are shown, "
+            "and only what both say is told.",
             f"It has told when lower (or higher) has {100 * certainty:.0f} in 100; else the answer is: cannot tell.",
             "You know which run has the change, and that alone can move what you feel.",
         ),
@@ -225,36 +233,80 @@ def from_detail(identity: int, text: str) -> TrialPlan:
     return TrialPlan(**(said | {"id": identity}))
 
 
+def counted(rows: Sequence[RunRow], changed: Mapping[str, Mapping[str, bool]], plan: TrialPlan) -> list[TrialRun]:
+    """The runs that count, in the order in which they came, each with its arm and what was said to be done.
+
+    ``rows``: the earliest first; ``changed``: by run, of each change whether it was done.
+    """
+    long = [
+        r
+        for r in rows
+        if r.started_at > plan.made_at and r.distance_m >= plan.least_distance_m and r.elapsed_s >= plan.least_elapsed_s
+    ]
+    return [
+        TrialRun(
+            r.run_id, r.started_at, plan.change, plan.label, plan.on, arm, changed.get(r.run_id, {}).get(plan.change)
+        )
+        for r, arm in zip(long, plan.arms, strict=False)
+    ]
+
+
 def result(belief: Belief, plan: TrialPlan, seed: int = 1) -> TrialOutcome:
-    """What the trial says so far: the change as one more factor, learnt together with all others."""
+    """What the trial says so far: the change as one more factor, learnt together with all others.
+
+    Once by what was done, once by plan: a runner may leave the change out just on the days on which it would have
+    failed, and only the plan is free of that. Nothing is said to be told unless both say it.
+    """
     log = belief.log
-    counted = [
-        i
-        for i, t in enumerate(log.told)
-        if t.row.started_at > plan.made_at
-        and t.row.distance_m >= plan.least_distance_m
-        and t.row.elapsed_s >= plan.least_elapsed_s
-    ][: len(plan.arms)]
-    arm = dict(zip(counted, plan.arms, strict=False))
-    table, marked = trial.with_change(
-        log.table, log.rows, [arm.get(i, False) for i in range(len(log.rows))], plan.change, plan.label
+    runs = counted([t.row for t in log.told], {t.row.run_id: dict(t.changed) for t in log.told}, plan)
+    planned = {r.run_id: r.planned for r in runs}
+    treated = {r.run_id: r.planned if r.done is None else r.done for r in runs}
+    by_plan = _arms(belief, plan, planned, seed)
+    done = by_plan if treated == planned else _arms(belief, plan, treated, seed)
+    certainty = parameters("learning")["trial_certainty"].value
+    verdicts = {_verdict(found.probability_lower, certainty) for found in (done, by_plan)}
+    return TrialOutcome(
+        plan=plan,
+        on_runs=done.on_runs,
+        on_cramped=done.on_cramped,
+        off_runs=done.off_runs,
+        off_cramped=done.off_cramped,
+        silent=len(runs) - done.on_runs - done.off_runs,
+        difference=done.difference,
+        probability_lower=done.probability_lower,
+        verdict=verdicts.pop() if len(verdicts) == 1 else "cannot_tell",
+        as_planned=by_plan,
+        otherwise=sum(r.done is not None and r.done != r.planned for r in runs),
+        unsaid=tuple(r for r in runs if r.done is None),
     )
+
+
+def _verdict(probability_lower: float, certainty: float) -> str:
+    if probability_lower >= certainty:
+        return "lower"
+    return "higher" if probability_lower <= 1 - certainty else "cannot_tell"
+
+
+def _arms(belief: Belief, plan: TrialPlan, arm: Mapping[str, bool], seed: int) -> Arms:
+    """Cramps of each arm and the fit, with ``arm`` saying which run had the change."""
+    log = belief.log
+    on = [arm.get(t.row.run_id, False) for t in log.told]
+    table, marked = trial.with_change(log.table, log.rows, on, plan.change, plan.label)
     runs = [compress(r, report, table, log.prior) for r, report in zip(marked, log.reports, strict=True)]
     posterior = fit(runs, table, log.prior, DRAWS, seed)
     found = trial.trial_result(posterior, usual_hard_run(belief), plan.change)
-    told = [i for i in counted if log.reports[i].kind is not ReportKind.NO_REPORT]
-    certainty = parameters("learning")["trial_certainty"].value
-    p = found.probability_lower
-    return TrialOutcome(
-        plan=plan,
-        on_runs=sum(arm[i] for i in told),
-        on_cramped=sum(arm[i] and log.reports[i].cramped for i in told),
-        off_runs=sum(not arm[i] for i in told),
-        off_cramped=sum(not arm[i] and log.reports[i].cramped for i in told),
-        silent=len(counted) - len(told),
+    told = [
+        (on[i], r.cramped)
+        for i, r in enumerate(log.reports)
+        if log.told[i].row.run_id in arm and r.kind is not ReportKind.NO_REPORT
+    ]
+    return Arms(
+        on_runs=sum(with_it for with_it, _ in told),
+        on_cramped=sum(with_it and cramped for with_it, cramped in told),
+        off_runs=sum(not with_it for with_it, _ in told),
+        off_cramped=sum(not with_it and cramped for with_it, cramped in told),
         difference=estimate(posterior, found.difference),
-        probability_lower=p,
-        verdict="lower" if p >= certainty else "higher" if p <= 1 - certainty else "cannot_tell",
+        probability_lower=found.probability_lower,
     )
 
 

@@ -240,6 +240,8 @@ class About(Answer):
     air_temp_c: float | None
     relative_humidity: float | None
     unusual: tuple[str, ...]
+    change: str | None = None  # the change of a trial ...
+    change_done: str | None = None  # ... and whether it was done in this run: "yes", "no"
 
 
 @dataclass(frozen=True, slots=True)

@@ -273,8 +273,35 @@ class TrialPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Arms:
+    """One way to count a trial: cramps with and without the change, and the difference of the chance in the runner's
+    usual hard run."""
+
+    on_runs: int
+    on_cramped: int
+    off_runs: int
+    off_cramped: int
+    difference: Estimate
+    probability_lower: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrialRun:
+    """A run that counts in a trial. ``planned``: with the change; ``done``: whether it was, None where nobody said."""
+
+    run_id: str
+    started_at: datetime
+    change: str
+    label: str
+    on: str
+    planned: bool
+    done: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class TrialOutcome:
-    """What a trial says so far: cramps of each arm, and the difference of the chance in the runner's usual hard run."""
+    """What a trial says so far, by what was done (a run of which that was not said counts as planned), with the same
+    by plan beside it. ``verdict``: only where both ways of counting say so."""
 
     plan: TrialPlan
     on_runs: int
@@ -285,6 +312,9 @@ class TrialOutcome:
     difference: Estimate
     probability_lower: float
     verdict: str  # "lower", "higher", "cannot_tell"
+    as_planned: Arms
+    otherwise: int  # runs in which something else was done than planned
+    unsaid: tuple[TrialRun, ...]  # runs of which it was not said what was done
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ class Told:
     intake: Intake = field(default_factory=Intake)
     weighed_loss_kg: float | None = None  # body mass before less after
     about: tuple[tuple[str, float], ...] = ()  # answers by the key of a prior, as they were at the time of the run
+    changed: tuple[tuple[str, bool], ...] = ()  # changes of trials, and whether they were done in this run
 
 
 @dataclass(frozen=True, slots=True)

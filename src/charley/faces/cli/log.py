@@ -317,6 +317,39 @@ def about(ctx: click.Context, **options: Any) -> None:
     say(logged, options)
 
 
+@command.command(name="change")
+@click.argument("name", required=False, metavar="[CHANGE]")
+@click.option("--done/--not-done", default=None, help="Whether the change of your trial was done in this run.")
+@run_option
+@note_option
+@json_option
+@click.pass_context
+def change(ctx: click.Context, name: str | None, done: bool | None, **options: Any) -> None:
+    """Whether the change of a trial was really done in a run, whatever was planned; without CHANGE, of the latest."""
+    from charley import desk
+
+    journal, run = _journal(ctx), options["run"] or "last"
+    if done is None:
+        raise UsageError("usage-value", "it was not said whether it was done", next_step="Write --done or --not-done.")
+    part = desk.trial_run(journal, run)
+    if name is None and part is None:
+        raise UsageError("trial-unknown", "this run counts in no trial", run)
+    told = name or (part.change if part else "")
+    say(desk.log_about(journal, run=run, change=told, change_done=done, note=options["note"]), options)
+
+
+def remind(journal: Path, run_id: str | None) -> None:
+    """After an answer on a run of a trial: what it was to be, and how to say what it was."""
+    from charley import desk
+
+    part = desk.trial_run(journal, run_id) if run_id else None
+    if part is not None and part.done is None:
+        arm = f"with it ({part.on})" if part.planned else "without it"
+        click.echo(
+            f"note: trial of {part.label.lower()}, planned {arm}. Was it done? charley log change --done, or --not-done"
+        )
+
+
 @command.command(name="date")
 @click.argument("day", metavar="DAY")
 @run_option
@@ -366,6 +399,8 @@ def _log_event(ctx: click.Context, kind: str, options: dict[str, Any]) -> None:
         **told,
     )
     say(logged, options)
+    if not options["json"] and phase == "during":
+        remind(journal, logged.run_id)
 
 
 def place_of(journal: Path, run: str | None, at: str | None, words: tuple[str, ...]) -> Cramp | None:

@@ -38,6 +38,7 @@ def latest(journal: Path, units: str) -> None:
     with _stoppable():
         logged = _answered(journal, row, prompt)
     say(logged, {"json": False})
+    _ask_change(journal, row.run_id)
 
 
 def _answered(journal: Path, row: RunRow, prompt: int) -> Logged:
@@ -49,6 +50,23 @@ def _answered(journal: Path, row: RunRow, prompt: int) -> Logged:
     if answer in ("none", "skip"):
         return desk.log_event(journal, answer, run=row.run_id, prompt_id=prompt)
     return _ask_cramp(journal, row, answer, prompt)
+
+
+def _ask_change(journal: Path, run_id: str) -> None:
+    """In a run that counts in a trial: was the change really done? No answer is one, and stays one."""
+    from charley import desk
+
+    part = desk.trial_run(journal, run_id)
+    if part is None or part.done is not None:
+        return
+    arm = f"with it: {part.on}" if part.planned else "without it"
+    click.echo(f"trial of {part.label.lower()}; this run was planned {arm}")
+    with _stoppable(lambda: 1):
+        done = _choice(
+            "was it done, whatever was planned? [y]es, [n]o, Enter: no answer", {"y": True, "n": False, "": None}
+        )
+    if done is not None:
+        say(desk.log_about(journal, run=run_id, change=part.change, change_done=done), {"json": False})
 
 
 @contextmanager

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,6 +17,7 @@ from charley.vocabulary.errors import UsageError
 @click.command(name="try")
 @click.argument("change", required=False, metavar="[CHANGE]")
 @click.option("--result", is_flag=True, help="What the latest trial says so far.")
+@click.option("--health", metavar="LIST", help="Conditions and medicines that you have, or: none.")
 @click.option("--runs", type=int, metavar="N", help="How many long hard runs the trial has; left out: 12.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same order of runs.")
 @units_option
@@ -36,11 +39,29 @@ def command(ctx: click.Context, change: str | None, **options: Any) -> None:
     elif change is None:
         _show_proposals(desk.propose_runs(journal, seed=options["seed"]), options)
     else:
+        _ask_health(journal, change.lower(), options)
         planned = desk.plan_trial(journal, change.lower(), runs=options["runs"], seed=options["seed"])
         if hasattr(planned, "reason"):
             _show_refusal(planned, options)
         else:
             _show_plan(planned, options)
+
+
+def _ask_health(journal: Path, change: str, options: dict[str, Any]) -> None:
+    """What rules a change out is asked before it is planned: by a flag, or here where a person sits at a keyboard."""
+    from charley import desk
+
+    if options["health"] is None:
+        asked = desk.health_unasked(journal, change)
+        if not asked or options["json"] or not sys.stdin.isatty():
+            return  # planning says in one line which flag answers it
+        names = ", ".join(name.replace("_", " ") for name in asked)
+        click.echo(f"Before a trial of {change}, name those that you have, divided by commas; none: none.\n  {names}")
+        options["health"] = click.prompt("you have", prompt_suffix=" > ")
+    words = [w.strip().lower() for w in options["health"].split(",") if w.strip()]
+    if not words:
+        raise UsageError("usage-value", "nothing was named", "--health", "Write --health none, or --health kidney.")
+    desk.log_health_for(journal, change, [] if words == ["none"] else words)
 
 
 def _json(status: str, **things: Any) -> None:
@@ -108,7 +129,7 @@ def _show_plan(plan: Any, options: dict[str, Any]) -> None:
         "",
         *plan.limits,
         "",
-        "Afterwards: charley try --result",
+        "After each counted run: charley log change --done, or --not-done. In the end: charley try --result",
     ]
     click.echo("\n".join(lines))
 
@@ -125,16 +146,33 @@ def _show_result(outcome: Any, options: dict[str, Any]) -> None:
     if options["json"]:
         _json("ok" if known else "cannot_tell", change=outcome.plan.change, result=asdict(outcome))
         return
+    click.echo(f"{outcome.plan.label}: {_VERDICTS[outcome.verdict]}")
+    click.echo(_counted("By what was done", outcome))
+    click.echo(_counted("As planned", outcome.as_planned))
+    many, unsaid = len(outcome.plan.arms), len(outcome.unsaid)
+    click.echo(
+        f"  {outcome.otherwise} runs went otherwise than planned; of {unsaid} it was not said (taken as planned)"
+    )
+    click.echo(f"  {outcome.silent} without an answer on cramps; {many} planned")
+    for run in outcome.unsaid[:_NAMED]:
+        arm = "on" if run.planned else "off"
+        click.echo(
+            f"  {run.started_at:%Y-%m-%d} ({arm}): charley log change --done, or --not-done, --run {run.run_id[:8]}"
+        )
+
+
+_NAMED = 6  # runs of which what was done is still to be said
+
+
+def _counted(name: str, arms: Any) -> str:
+    """One way of counting, in two lines."""
     from charley.faces.report.figures import number
 
-    d = outcome.difference
+    d = arms.difference
     mean, low, high = (number(100 * v, plus=True) for v in (d.mean, d.low, d.high))
-    click.echo(f"{outcome.plan.label}: {_VERDICTS[outcome.verdict]}")
-    click.echo(
-        f"  {outcome.on_cramped} of {outcome.on_runs} cramped with it, {outcome.off_cramped} of {outcome.off_runs} "
-        f"without it; {outcome.silent} without an answer; {len(outcome.plan.arms)} planned"
-    )
-    click.echo(
-        f"  difference in your usual hard run {mean} in 100 ({low} to {high}); lower with "
-        f"{100 * outcome.probability_lower:.0f} in 100"
+    return (
+        f"  {name}: {arms.on_cramped} of {arms.on_runs} cramped with it, "
+        f"{arms.off_cramped} of {arms.off_runs} without it\n"
+        f"    difference in your usual hard run {mean} in 100 ({low} to {high}); lower with "
+        f"{number(100 * arms.probability_lower)} in 100"
     )

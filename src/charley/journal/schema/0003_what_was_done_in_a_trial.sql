@@ -1,0 +1,3 @@
+-- A trial plans a change for some runs; what was really done in a run is for the runner to say.
+ALTER TABLE about ADD COLUMN change TEXT;                  -- the change that is tried: "salt", "strength" ...
+ALTER TABLE about ADD COLUMN change_done TEXT CHECK (change_done IN ('yes', 'no'));
