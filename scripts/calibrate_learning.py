@@ -184,14 +184,17 @@ def _driver_table(rows: list[dict]) -> dict[str, object]:
         line = {"cramps": f"{lo}-{hi}" if hi < 10**6 else f"{lo}+", "runners": len(here)}
         for what in ("main", "family"):
             p, q, t = (np.array([r[what][i] for r in here]) for i in range(3))
-            score = lambda m, t=t: float(-np.log(np.clip(m[np.arange(len(t)), t], 1e-3, 1)).mean())  # noqa: E731
+            lost = lambda m, t=t: -np.log(np.clip(m[np.arange(len(t)), t], 1e-3, 1))  # noqa: E731
+            gained = lost(q) - lost(p)
             said = p.max(1) >= 0.8
             line[what] = {
                 "right": float((p.argmax(1) == t).mean()),
                 "prior_right": float((q.argmax(1) == t).mean()),
                 "stated": float(p.max(1).mean()),
-                "score": score(p),
-                "prior_score": score(q),
+                "score": float(lost(p).mean()),
+                "prior_score": float(lost(q).mean()),
+                "expected_score": float(-(p * np.log(np.clip(p, 1e-3, 1))).sum(1).mean()),
+                "gained_se": float(gained.std() / np.sqrt(len(gained))),
                 "said_80": float(said.mean()),
                 "right_when_said": float((p.argmax(1) == t)[said].mean()) if said.any() else None,
                 "moved_from_prior": float(np.abs(p - q).max(1).mean()),

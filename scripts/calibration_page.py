@@ -176,15 +176,22 @@ def _updates(s: dict) -> Section:
 
 
 def _drivers(store: dict) -> Section:
-    out, bars = ["## 4. Drivers are named as surely as they are right\n"], []
+    text = (
+        "Log scores: the less the better. *Expected* is what the engine's own probabilities would score if they were "
+        "exactly right: where the score comes out like it, the log holds no more than was drawn from it, and a gain on "
+        "the prior that falls short of its bar is a property of these simulated runners. (In the trial on which the "
+        "bars were set the prior alone scored 2.04 at 3-5 cramps and 1.98 at 12-23.)\n"
+    )
+    out, bars = ["## 4. Drivers are named as surely as they are right\n", text], []
     for name, s in _schemes(store).items():
         d = s["drivers"]
-        head = ["cramps", "runners", "right", "prior right", "stated", "log score", "prior's log score"]
+        head = ["cramps", "runners", "right", "prior right", "stated", "log score", "expected", "prior's log score"]
         head += ["family right", "stated", "0.8 said", "right then", "moved from the prior"]
         rows = []
         for b in d["bins"]:
             m, f = b["main"], b["family"]
-            row = [b["cramps"], b["runners"], m["right"], m["prior_right"], m["stated"], m["score"], m["prior_score"]]
+            row = [b["cramps"], b["runners"], m["right"], m["prior_right"], m["stated"], m["score"]]
+            row += [m.get("expected_score"), m["prior_score"]]
             rows.append([*row, *(f[k] for k in ("right", "stated", "said_80", "right_when_said", "moved_from_prior"))])
         top = ", ".join(f"{p:.2f} → {y:.2f} (n={n})" for n, p, y in d["main_top"])
         out += [f"### {name}\n", _table(head, rows)]
@@ -208,8 +215,10 @@ def _driver_bars(d: dict) -> list[Bar]:
     gap = max(abs(b["main"]["stated"] - b["main"]["right"]) for b in d["bins"] if b["runners"] >= 100)
     out.append(Bar(part, "stated and right within 0.06 where 100 or more runners", gap, gap <= 0.06))
     for key, least in need.items():
-        gained = bins[key]["main"]["prior_score"] - bins[key]["main"]["score"]
-        out.append(Bar(part, f"log score above the prior's by {least} at {key} cramps", gained, gained >= least))
+        m = bins[key]["main"]
+        gained = m["prior_score"] - m["score"]
+        got = f"{gained:.3f} ± {m['gained_se']:.3f}" if "gained_se" in m else gained
+        out.append(Bar(part, f"log score above the prior's by {least} at {key} cramps", got, gained >= least))
     moved = bins["0-0"]["main"]["moved_from_prior"]
     out.append(Bar(part, "without cramps: within 0.08 of the prior", moved, moved <= 0.08))
     return out
@@ -240,7 +249,9 @@ def _forecasts(s: dict) -> Section:
     text = (
         "## 5. Forecasts of unseen runs\n\n"
         "Eight rosters of 50 runners, 200 runs to learn from, 60 unseen. Other methods get the whole roster and each "
-        "runner's own rate, sensible defaults, untuned.\n\n"
+        "runner's own rate, sensible defaults, untuned. The bars were set on a trial in which cramps were twice as common "
+        "and the truth itself reached an AUC of 0.944, a Brier score of 0.046 and a log loss of 0.161: here the truth's "
+        "own row is the limit that no method can pass.\n\n"
     )
     return text + _table([*head, "we lose less in"], rows), bars
 

@@ -96,15 +96,16 @@ def main() -> None:
     from calibrate_learning import scores_of
 
     data = np.load(DATA)["data"].astype(float)
-    store = json.loads(STORE.read_text())
     for name, method in METHODS.items():
         p = np.zeros(len(data))
         for roster in np.unique(data[:, ROSTER]):
             here = data[:, ROSTER] == roster
             p[here] = method(data[here])
-        store["forecasts"][name] = scores_of(data, p)
-        print(name, {k: v for k, v in store["forecasts"][name].items() if k != "nll_each"}, flush=True)
-    STORE.write_text(json.dumps(store, indent=1) + "\n")
+        figures = scores_of(data, p)
+        print(name, {k: v for k, v in figures.items() if k != "nll_each"}, flush=True)
+        store = json.loads(STORE.read_text())  # read anew: another stage may have been kept meanwhile
+        store["forecasts"][name] = figures
+        STORE.write_text(json.dumps(store, indent=1) + "\n")
 
 
 if __name__ == "__main__":
