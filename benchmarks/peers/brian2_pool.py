@@ -1,6 +1,6 @@
 """The pool's membrane equations in Brian2: writes, compiles and describes a C++ programme. Runs in the peers' Python.
 
-    python brian2_pool.py INPUTS.npz FOLDER exact|own
+    python brian2_pool.py INPUTS.npz FOLDER exact|own float64|float32
 
 ``exact`` repeats our step statement by statement, so that each unit must fire as often as ours. ``own`` gives the same
 differential equations to Brian2 and lets it integrate them by its exponential Euler method, as one would write them for
@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import sys
 
-# One step as in charley.neuromuscular.reference.membrane_ms; exp() in place of our series. The bounds on the exponent
+# One step as in charley.neuromuscular.reference.membrane_ms, with the C library's exp(). The bounds on the exponent
 # are left out: no potential of this drive comes near them, and the peer is spared the work.
 STEP = """
 m += relax * (1 / (1 + exp((half - vd) * slope)) - m)
@@ -58,7 +58,7 @@ tau_ahp : second (constant)
 OWN_RESET = "vs = v_reset\nvd += kick\nahp += 1\ncount += 1"
 
 
-def main(inputs: str, folder: str, variant: str) -> None:
+def main(inputs: str, folder: str, variant: str, precision: str) -> None:
     import brian2 as b
     import numpy as np
 
@@ -67,6 +67,7 @@ def main(inputs: str, folder: str, variant: str) -> None:
     constants = {name: float(value) for name, value in held.items()}
     b.set_device("cpp_standalone", build_on_run=False, directory=folder)
     b.prefs.devices.cpp_standalone.openmp_threads = 0
+    b.prefs.core.default_float_dtype = np.dtype(precision).type
     step = constants["step_ms"] * b.ms
     b.defaultclock.dt = step
     n = len(per_unit["g"])

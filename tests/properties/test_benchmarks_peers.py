@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
-SECONDS, UNITS = 1.0, 60  # one block of units and a part of the next
+SECONDS, UNITS = 1.0, 60  # whole blocks of units and a part of one
 
 
 @pytest.fixture(scope="module")

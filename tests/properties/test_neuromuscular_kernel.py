@@ -215,6 +215,18 @@ def test_what_cannot_be_is_refused_in_one_line(call):
     assert "\n" not in str(caught.value)
 
 
+def test_a_processor_with_the_narrowest_vectors_fires_the_same_impulses():
+    """The kernel names wide vectors; made for a processor without them, and without fused operations, it takes more
+    instructions and gives the same counts."""
+    code = (
+        "from charley.neuromuscular import Subject; from charley.neuromuscular.pool import Pool;"
+        "print(*Pool(Subject(motor_neurons=90), engine='kernel').discharge(0.5, 0.02, 0.5))"
+    )
+    env = {**os.environ, "NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}
+    out = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True).stdout
+    assert [int(word) for word in out.split()] == counts_of("kernel", 90, 0.5, 0.5, 0.02, 0.5).tolist()
+
+
 def test_without_a_place_to_write_the_kernel_still_runs():
     """As in an install that nobody may write to: the cache folder cannot be made, so there is none."""
     code = (

@@ -18,7 +18,7 @@ from charley.neuromuscular.lanes import Lanes
 
 W = at.WIDTH
 CACHE_LINE = 64  # bytes
-GROUP = 16  # blocks that lie in the nearest cache together while they run the steps of a millisecond
+GROUP = 21  # blocks that run the steps of a millisecond together: 32 kB of doubles, in the nearest cache
 LOG2_E = float(np.log2(np.e))
 STATES = {
     "v_soma": at.V_SOMA,
