@@ -10,7 +10,7 @@ update then stays with ``smc.fit`` and needs no more than NumPy.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -89,17 +89,18 @@ def learn_population(
     try:
         import jax
         from numpyro.diagnostics import split_gelman_rubin
-        from numpyro.infer import MCMC, NUTS, init_to_value
+        from numpyro.infer import MCMC, NUTS
     except ImportError as missing:
         raise UsageError("roster-extra", f"{missing.name} is not installed") from missing
     layout = Layout(table, prior, Features())
-    data = _arrays(runners, layout)
-    start = init_to_value(
-        values=_medians(layout, len(runners))
-    )  # finding medians by sampling takes longer than the chain
-    kernel = NUTS(_model, target_accept_prob=0.8, max_tree_depth=6, init_strategy=start)
+    # compiled once as a whole: step by step, it takes longer than the chain
+    potential = jax.jit(_potential(_arrays(runners, layout), layout))
+    kernel = NUTS(potential_fn=potential, target_accept_prob=0.8, max_tree_depth=6)
     run = MCMC(kernel, num_warmup=warmup, num_samples=draws, num_chains=chains, progress_bar=False)
-    run.run(jax.random.PRNGKey(seed), data, layout, len(runners))
+    start = {
+        k: np.broadcast_to(v, (chains, *v.shape)) if chains > 1 else v for k, v in _medians(layout, runners).items()
+    }
+    run.run(jax.random.PRNGKey(seed), init_params={k: jax.numpy.asarray(v, np.float32) for k, v in start.items()})
     found = {k: np.asarray(v, dtype=np.float64) for k, v in run.get_samples(group_by_chain=True).items()}
     m, log_tau, shift = found["m"], found["log_tau"], found["m_level"]
     centre, spread = table.prior_mean.copy(), table.prior_sd.copy()
@@ -158,58 +159,62 @@ def _arrays(runners: Sequence[Sequence[CompressedRun]], layout: Layout) -> dict[
     return out | {k.value: kinds == k.value for k in (ReportKind.EXACT, ReportKind.INTERVAL, ReportKind.NO_REPORT)}
 
 
-def _medians(layout: Layout, runners: int) -> dict[str, Any]:
+def _medians(layout: Layout, runners: Sequence[object]) -> dict[str, Floats]:
     """Prior medians (means of the levels) of the joint model's unknowns, where the chains begin."""
     prior, factors = layout.prior, layout.active.size
     centre, scale = layout.centre_and_scale(slice(1, 1 + factors))
     return {
         "m": centre,
         "log_tau": np.log(scale / np.sqrt(2)),
-        "eta": np.zeros((runners, factors)),
-        "m_level": 0.0,
-        "own": np.full(runners, prior.level_mean),
-        "log_theta": np.full(runners, prior.frailty_log_mean),
+        "eta": np.zeros((len(runners), factors)),
+        "m_level": np.zeros(()),
+        "own": np.full(len(runners), prior.level_mean),
+        "log_theta": np.full(len(runners), prior.frailty_log_mean),
     }
 
 
-def _model(data: dict[str, Any], layout: Layout, runners: int) -> None:
-    """The joint model, sensitivities not centred, levels marginal over the classes."""
+def _potential(data: dict[str, Any], layout: Layout) -> Callable[[dict[str, Any]], Any]:
+    """Minus the log density of the joint model, up to a constant; sensitivities not centred, levels marginal over the
+    classes."""
     import jax
     import jax.numpy as jnp
-    import numpyro
-    import numpyro.distributions as dist
 
     prior, positive = layout.prior, layout.table.positive[layout.active]
-    centre, scale = layout.centre_and_scale(slice(1, 1 + layout.active.size))
-    half = 1 / np.sqrt(2)
-    m = numpyro.sample("m", dist.Normal(centre, half * scale).to_event(1))
-    log_tau = numpyro.sample("log_tau", dist.Normal(np.log(half * scale), SPREAD_LOG_SD).to_event(1))
-    eta = numpyro.sample("eta", dist.Normal(jnp.zeros((runners, len(centre))), 1.0).to_event(2))
-    raw = m + jnp.exp(log_tau) * eta
-    beta = jnp.where(positive, jnp.exp(raw), raw)
-    m_level = numpyro.sample("m_level", dist.Normal(0.0, half * prior.level_sd))
-    classes = dist.Normal(jnp.array(prior.class_mean), jnp.array(prior.class_sd) * half)
-    mixture = dist.MixtureSameFamily(dist.Categorical(probs=jnp.array(prior.class_probability)), classes)
-    own = numpyro.sample("own", mixture.expand([runners]).to_event(1))
-    log_theta = numpyro.sample(
-        "log_theta", dist.Normal(jnp.full(runners, prior.frailty_log_mean), prior.frailty_log_sd).to_event(1)
-    )
-    level = m_level + own
-    block = data["runner_of_block"]
-    rate = jnp.exp(jnp.einsum("brk,bk->br", data["x"], beta[block]) + data["log_weight"] + level[block][:, None])
-    runs = len(data["runner_of_run"])
-    sums = jax.ops.segment_sum(rate.ravel(), data["segment"], 2 * runs + 1)[:-1].reshape(runs, 2)
-    theta = jnp.exp(log_theta)[data["runner_of_run"]]
-    loss = jnp.log1p(theta * sums[:, 0]) / theta
-    value = -data["copies"] * loss
-    at_event = data["event_log_h0"] + level[data["runner_of_run"]]
-    at_event += (data["event_x"] * beta[data["runner_of_run"]]).sum(-1)
-    value = jnp.where(data["exact"], at_event - (1 + theta) * loss, value)
-    gap = jnp.log1p(theta * (sums[:, 0] + sums[:, 1])) / theta - loss
-    gap = jnp.where(data["interval"], gap, 1.0)  # keeps the branch that is not taken finite
-    value = jnp.where(data["interval"], -loss + jnp.log(-jnp.expm1(-gap)), value)
+    centre, scale = (np.asarray(a, np.float32) for a in layout.centre_and_scale(slice(1, 1 + layout.active.size)))
+    half = np.float32(1 / np.sqrt(2))
+    class_mean, class_sd = (np.asarray(a, np.float32) for a in (prior.class_mean, prior.class_sd * half))
+    log_class = np.asarray(np.log(prior.class_probability / class_sd), np.float32)
     told = parameters("learning")
     r1, r0 = told["report_given_cramp_unasked"].value, told["report_given_none_unasked"].value
-    survival = jnp.exp(-loss)
-    value = jnp.where(data["no_report"], jnp.log((1 - r1) * (1 - survival) + (1 - r0) * survival), value)
-    numpyro.factor("reports", value.sum())
+    runs, block, runner = len(data["runner_of_run"]), data["runner_of_block"], data["runner_of_run"]
+
+    def squares(x: Any, mean: Any, sd: Any) -> Any:
+        return (((x - mean) / sd) ** 2).sum() / 2
+
+    def potential(at: dict[str, Any]) -> Any:
+        own = at["own"][:, None]
+        prior_energy = (
+            squares(at["m"], centre, half * scale)
+            + squares(at["log_tau"], np.log(half * scale), SPREAD_LOG_SD)
+            + squares(at["eta"], 0.0, 1.0)
+            + squares(at["m_level"], 0.0, half * prior.level_sd)
+            + squares(at["log_theta"], prior.frailty_log_mean, prior.frailty_log_sd)
+            - jax.scipy.special.logsumexp(log_class - ((own - class_mean) / class_sd) ** 2 / 2, axis=1).sum()
+        )
+        raw = at["m"] + jnp.exp(at["log_tau"]) * at["eta"]
+        beta, level = jnp.where(positive, jnp.exp(raw), raw), at["m_level"] + at["own"]
+        rate = jnp.exp(jnp.einsum("brk,bk->br", data["x"], beta[block]) + data["log_weight"] + level[block][:, None])
+        sums = jax.ops.segment_sum(rate.ravel(), data["segment"], 2 * runs + 1)[:-1].reshape(runs, 2)
+        theta = jnp.exp(at["log_theta"])[runner]
+        loss = jnp.log1p(theta * sums[:, 0]) / theta
+        at_event = data["event_log_h0"] + level[runner] + (data["event_x"] * beta[runner]).sum(-1)
+        gap = jnp.log1p(theta * (sums[:, 0] + sums[:, 1])) / theta - loss
+        gap = jnp.where(data["interval"], gap, 1.0)  # keeps the branch that is not taken finite
+        survival = jnp.exp(-loss)
+        value = -data["copies"] * loss
+        value = jnp.where(data["exact"], at_event - (1 + theta) * loss, value)
+        value = jnp.where(data["interval"], -loss + jnp.log(-jnp.expm1(-gap)), value)
+        value = jnp.where(data["no_report"], jnp.log((1 - r1) * (1 - survival) + (1 - r0) * survival), value)
+        return prior_energy - value.sum()
+
+    return potential
