@@ -242,3 +242,22 @@ def test_title_says_when_the_log_moved_nothing() -> None:
     still = replace(answer, journal=replace(answer.journal, families=(lead, *answer.journal.families[1:])))
     assert "hardly moved" in journal_sections.title(still)
     assert "hardly moved" not in journal_sections.title(answer)
+
+
+METRIC = re.compile(
+    r"(?<![\w.,/-])\d+(\.\d+)?[ -](km|kg|°C|m of climb a km|m of one spot)\b(?! \()|per km|a km\b(?! \()"
+)
+
+
+@pytest.mark.parametrize("answer", [make("marathon"), make("marathon", heart=False, cadence=False), journal(63, 5)])
+def test_no_metric_figure_stands_alone_for_who_reads_miles(answer: Why) -> None:
+    """Also those of ready-made texts: definitions, what was seen, base rates. What is typed and named is left alone."""
+    seen = ("40 m of climb a km", "1.8 (0 to 5.8) °C above 18 °C", "12 km beyond the longest")
+    drivers = tuple(replace(d, seen=s) for d, s in zip(answer.drivers, seen, strict=False))
+    answer = replace(answer, base_rate_label="Runners in general in a race of 42.2 km", drivers=drivers)
+    for said in (render_why_text(answer, "imperial"), words_of(render_why(answer, "imperial"))):
+        flat = " ".join(said.split())
+        assert "42.2 km (26 mi)" in flat
+        assert [m[0] for m in METRIC.finditer(flat)] == []
+    assert "211 ft a mi" in words_of(render_why(answer, "imperial"))  # 40 m over 1000 m is 211 ft over 5280 ft
+    assert " mi)" not in render_why_text(answer, "metric")

@@ -29,7 +29,7 @@ def command(text: tuple[str, ...], full: bool, **options: Any) -> None:
     if options["json"]:
         _json(asked)
     else:
-        from charley.faces.cli.imperial import shown
+        from charley.faces.report.imperial import shown
 
         click.echo(_text(asked, full, lambda text: shown(text, options["units"])))
 

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from charley.faces.report import figures as fig
+from charley.faces.report import imperial
 from charley.vocabulary.answer import Why
 from charley.vocabulary.over_journal import (
     ButFor,
@@ -216,10 +217,8 @@ def _place(over: OverJournal, units: str, ten: int) -> tuple[str, ...]:
 
 def _clustering(found: Clustering, units: str, ten: int) -> str:
     if found.axis == "course":
-        seen = (
-            f"On the map: at most {fig.number(found.figure)} of {found.cramps} within "
-            f"{fig.number(found.within_m)} m of one spot"
-        )
+        spot = imperial.shown(f"{fig.number(found.within_m)} m of one spot", units)
+        seen = f"On the map: at most {fig.number(found.figure)} of {found.cramps} within {spot}"
         if found.expected is None or found.by_chance is None:
             return f"{seen}; too few to tell that from chance."
         usual = f"by chance {fig.span(fig.number(found.expected.low), fig.number(found.expected.high))}"

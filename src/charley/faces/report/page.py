@@ -9,6 +9,7 @@ from typing import Any
 
 from charley import __version__
 from charley.faces.report import dots, drivers, figures, journal_page, late, place, rows, strip, strip_words, words
+from charley.faces.report.imperial import in_units
 from charley.faces.report.sources import READ_AS
 from charley.vocabulary.answer import Why
 from charley.vocabulary.estimate import Estimate
@@ -17,6 +18,7 @@ from charley.vocabulary.over_journal import TrackRecord
 
 def render(answer: Why, units: str, record: TrackRecord | None = None) -> str:
     """The whole page; ``record``: how good forecasts were, for the page of a journal."""
+    answer = in_units(answer, units)
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     room = files(__package__)

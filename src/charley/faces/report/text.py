@@ -6,6 +6,7 @@ import textwrap
 
 from charley.faces.report import figures as fig
 from charley.faces.report import journal_sections, late, words
+from charley.faces.report.imperial import in_units
 from charley.vocabulary.answer import Driver, Why
 from charley.vocabulary.estimate import Estimate
 
@@ -17,6 +18,7 @@ _BAR = 18
 
 def render(answer: Why, units: str) -> str:
     """The whole text, without a line break at its end."""
+    answer = in_units(answer, units)
     blocks = [
         _head(answer),
         _wrap(str(words.title(answer, units))),
