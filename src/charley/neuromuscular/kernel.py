@@ -1,12 +1,12 @@
-"""The pool compiled with Numba: the same arithmetic as ``reference.py``, unit by unit.
+"""The pool compiled with Numba: the same equations as ``reference.py``.
 
 Imported only by ``compiled.load`` (Numba is the extra ``lab``). What makes it fast, explained once:
 
 * **Blocks.** See ``layout.py``: rows of as many units as a vector instruction takes, at constant offsets.
 * **Vectors by name.** ``membrane.step`` is written with ``lanes.Lanes``: the compiler is told which vectors to use
   instead of being hoped to find them, with registers of any width.
-* **Own exponential.** A library call would take one unit at a time; 2^x as a polynomial for the fraction and an
-  addition to the exponent's bits takes a vector.
+* **Own exponential.** A library call would take one unit at a time; 2^x as a polynomial for the fraction, with
+  the whole part put in the place of the exponent, takes a vector.
 * **Few operations.** The trapezoidal rule is solved for the middle of the step, constants are folded before the loop,
   products and sums are fused where the machine can. So the last bits differ from the reference's, not the impulses.
 * **Crossings apart.** The vectors only note who has crossed; the rare spikes are worked out one by one after the

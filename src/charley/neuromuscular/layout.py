@@ -1,9 +1,9 @@
 """How the states of a pool lie in memory, shared by the kernel and the reference.
 
 Membrane states and their constants are kept in blocks of ``WIDTH`` units: ``blocks[b, row * WIDTH + j]``. All rows of
-a block lie in one array at offsets known when the kernel is compiled, which is what lets the compiler prove that they
-do not overlap and work on many units with one instruction. Units are ordered from the smallest (x = 0) to the largest
-(x = 1).
+a block lie in one array at offsets known when the kernel is compiled, each as long as one or two of the widest vector
+instructions. Units are ordered from the smallest (x = 0) to the largest (x = 1); what fills up the last block counts
+nowhere.
 """
 
 from __future__ import annotations

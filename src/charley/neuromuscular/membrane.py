@@ -32,51 +32,14 @@ STATES = {
     "ahp_decay": at.AHP_DECAY,
     "noise_mv": at.NOISE,
 }
-# what is the same for all units in a step
-(
-    GATE_OFFSET,
-    GATE_SCALE,
-    LIMIT,
-    KEEP,
-    RELAX,
-    DT,
-    COUPLING_PER_MS,
-    LEAK,
-    SOMA_LEAK,
-    G_AHP,
-    AHP_PULL,
-    LEAK_PULL,
-    PER_DENDRITE,
-    DENDRITE_LEAK,
-    EXCITATION,
-    DENDRITE_PULL,
-    EXCITATION_PULL,
-    E_CALCIUM,
-    COUPLING_BACK,
-    THRESHOLD,
-) = range(20)
+# what is the same for all units; first what ``membrane_ms`` sets anew
 SHARED = (
-    "gate_offset",
-    "gate_scale",
-    "limit",
-    "keep",
-    "relax",
-    "dt",
-    "coupling_per_ms",
-    "leak",
-    "soma_leak",
-    "g_ahp",
-    "ahp_pull",
-    "leak_pull",
-    "per_dendrite",
-    "dendrite_leak",
-    "excitation",
-    "dendrite_pull",
-    "excitation_pull",
-    "e_calcium",
-    "coupling_back",
-    "threshold",
-)
+    "gate_offset", "threshold", "dendrite_leak", "dendrite_pull", "excitation", "excitation_pull",
+    "gate_scale", "limit", "keep", "relax", "dt", "coupling_per_ms", "leak", "leak_pull", "soma_leak", "g_ahp",
+    "ahp_pull", "per_dendrite", "coupling_back", "e_calcium",
+)  # fmt: skip
+GATE_OFFSET, THRESHOLD, DENDRITE_LEAK, DENDRITE_PULL, EXCITATION, EXCITATION_PULL = range(6)
+GATE_SCALE, PER_DENDRITE = SHARED.index("gate_scale"), SHARED.index("per_dendrite")
 
 
 def fitted_power_of_two(degree: int) -> tuple[float, ...]:
@@ -183,16 +146,26 @@ def aligned(blocks):
 
 def shared(c):
     """SHARED from the constants ``c``, as far as it holds for a whole run; in the precision of ``c``."""
-    one, leak = 1.0, 1.0 / float(c[at.COUPLING_SOMA])
-    slope, relax, dt = float(c[at.PIC_SLOPE]) * LOG2_E, float(c[at.PIC_RELAX]), float(c[at.STEP])
-    k = np.zeros(len(SHARED), c.dtype)
-    k[GATE_SCALE], k[LIMIT], k[KEEP], k[RELAX] = slope, float(c[at.EXP_LIMIT]) * LOG2_E, one - relax, relax
-    k[DT], k[COUPLING_PER_MS] = dt, float(c[at.SOMA_STEP]) * float(c[at.COUPLING_SOMA]) / dt
-    k[LEAK], k[LEAK_PULL], k[SOMA_LEAK] = leak, leak * c[at.E_LEAK], leak + one
-    k[G_AHP], k[AHP_PULL] = leak * c[at.AHP_CONDUCTANCE], leak * c[at.AHP_CONDUCTANCE] * c[at.E_POTASSIUM]
-    k[E_CALCIUM], k[COUPLING_BACK] = c[at.E_CALCIUM], c[at.COUPLING_DENDRITE]
-    k[PER_DENDRITE] = one / float(c[at.DENDRITE_STEP])
-    return k
+    wide = c.astype(np.float64)
+    leak = 1.0 / wide[at.COUPLING_SOMA]
+    g_ahp = leak * wide[at.AHP_CONDUCTANCE]
+    values = {
+        "gate_scale": wide[at.PIC_SLOPE] * LOG2_E,
+        "limit": wide[at.EXP_LIMIT] * LOG2_E,
+        "keep": 1.0 - wide[at.PIC_RELAX],
+        "relax": wide[at.PIC_RELAX],
+        "dt": wide[at.STEP],
+        "coupling_per_ms": wide[at.SOMA_STEP] * wide[at.COUPLING_SOMA] / wide[at.STEP],
+        "leak": leak,
+        "leak_pull": leak * wide[at.E_LEAK],
+        "soma_leak": leak + 1.0,
+        "g_ahp": g_ahp,
+        "ahp_pull": g_ahp * wide[at.E_POTASSIUM],
+        "per_dendrite": 1.0 / wide[at.DENDRITE_STEP],
+        "coupling_back": wide[at.COUPLING_DENDRITE],
+        "e_calcium": wide[at.E_CALCIUM],
+    }
+    return np.array([values.get(name, 0.0) for name in SHARED], c.dtype)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

@@ -1,7 +1,7 @@
-"""The pool in plain NumPy: the same equations as ``kernel.py``, all units at once, in the same order of operations.
+"""The pool in plain NumPy: the same equations as ``kernel.py``, all units at once, written as one would on paper.
 
-It exists to be read and to check the kernel: both give the same spikes at the same milliseconds. It is some hundred
-times slower.
+It exists to be read and to check the kernel: both give the same spikes at the same milliseconds, though not the same
+last bits. It is some hundred times slower.
 """
 
 # mypy: ignore-errors
@@ -116,9 +116,8 @@ def events_ms(blocks, units, axons, z, p, seed, tick, row, stored):
     direct[stimulated] |= to_muscle_bit
     if not blocked:
         started = stimulated | ectopic
-        natural[passes_site & ~started] |= (
-            to_muscle_bit  # where both fall on the same millisecond they meet at the site
-        )
+        # where an impulse passes the site in the very millisecond, the two meet there
+        natural[passes_site & ~started] |= to_muscle_bit
         started &= ~passes_site
         met = started & (to_site != NO_BIT)
         to_site[met] &= to_site[met] - ONE_BIT
