@@ -69,7 +69,7 @@ SCHEMES = {
         1000, runs=150, races=12, years=3.0, sourced=True, features=Features(drift_years=3)
     ),
     "sourced priors, prompts, 20 runs": Scheme(
-        2000,
+        1200,
         runs=20,
         races=3,
         sourced=True,
@@ -391,7 +391,7 @@ def _score(p: np.ndarray, y: np.ndarray) -> dict[str, float]:
 
 # ---- truth outside the model ----
 def misfits() -> dict[str, object]:
-    """State errors, carried or not; silence modelled, taken as none, or dropped: 100 runners, 150 runs, 60 unseen."""
+    """State errors, carried or not; silence modelled, taken as none, or dropped: 60 runners, 150 runs, 60 unseen."""
     table, prior = world.fixture_priors()
     out = {}
     for name in (
@@ -406,7 +406,7 @@ def misfits() -> dict[str, object]:
         silent = name.startswith("silen")
         features = Features(report_unasked=True) if silent else Features()
         layout = Layout(table, prior, features)
-        for runner in range(100):
+        for runner in range(60):
             rng = np.random.default_rng([9, runner])
             journal = world.simulate_journal(rng, 210, 16)
             z = layout.draw(1, rng)
@@ -495,7 +495,14 @@ def _usual_run(rng: np.random.Generator) -> tuple[RunRows | None, list[RunRows]]
     x[:, :, 7:12] = np.maximum(x[:, :, 7:12], 0.5)
     x[:, :60, 1] = np.maximum(x[:, :60, 1], 0.4)
     x[:, :, 2:5] = np.maximum(x[:, :, 2:5], 0.5 * np.linspace(0, 1, bins)[None, :, None])
-    return replace(hard[0], covariates=x), hard[:12]
+    return _in_fives(replace(hard[0], covariates=x)), [_in_fives(r) for r in hard[:12]]
+
+
+def _in_fives(run: RunRows) -> RunRows:
+    """The run in bins of five minutes, a fifth of the work; truth and belief use the same."""
+    bins = run.dt_h.size // 5
+    x = run.covariates[:, : 5 * bins].reshape(run.draws, bins, 5, -1).mean(axis=2)
+    return replace(run, dt_h=np.full(bins, 5 / 60), covariates=x, log_h0=run.log_h0[:, : 5 * bins : 5])
 
 
 def _campaign(truth: Posterior, usual: RunRows, passive: list[RunRows], policy: str, seed: int) -> dict[str, object]:

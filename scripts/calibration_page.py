@@ -264,7 +264,7 @@ def _misfits(s: dict) -> Section:
         Bar(part, "state errors carried by eight bodies: ECE at most 0.02", noisy["ece"], noisy["ece"] <= 0.02),
         Bar(part, "silence modelled: foretold / came 0.93 to 1.07", silent["ratio"], 0.93 <= silent["ratio"] <= 1.07),
     ]
-    head = ["100 runners each, 60 unseen runs", "ECE", "foretold / came", "AUC", "likeliest factor right", "stated"]
+    head = ["60 runners each, 60 unseen runs", "ECE", "foretold / came", "AUC", "likeliest factor right", "stated"]
     return "### Where the truth lies outside\n\n" + _table(head, rows), bars
 
 
