@@ -384,8 +384,14 @@ def test_what_was_done_is_asked_kept_and_shown_beside_the_plan(tried: tuple[Path
     shown = said(path, "try", "--result")
     assert "By what was done" in shown
     assert "As planned" in shown
-    assert "1 runs went otherwise than planned" in shown
+    assert "1 run went otherwise than planned" in shown
     assert plan["arms"].count(True) == 2
+
+
+def test_below_fifty_runs_what_to_try_is_told_of_ten(empty: Path) -> None:
+    assert "of 10" in said(empty, "try")
+    assert " in 100" not in said(empty, "try").replace("80 in 100", "")
+    assert "of 10" in said(empty, "why", "--track-record")
 
 
 def test_a_run_outside_a_trial_is_not_asked_about(tried: tuple[Path, Any]) -> None:

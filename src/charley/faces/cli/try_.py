@@ -32,7 +32,9 @@ def command(ctx: click.Context, change: str | None, **options: Any) -> None:
     from charley import desk
 
     journal = desk.journal_path(ctx.obj.journal_path)
-    if not desk.list_runs(journal):
+    rows = desk.list_runs(journal)
+    options["runs_told"] = len(rows)
+    if not rows:
         raise UsageError("journal-no-runs", "there are no runs in the journal", str(journal))
     if options["result"]:
         _show_result(desk.trial_result(journal, change, seed=options["seed"]), options)
@@ -80,6 +82,9 @@ def _show_proposals(proposals: Any, options: dict[str, Any]) -> None:
     if not ranked:
         click.echo("No run would tell more: in your hard runs no family of factors lies above its reference.")
         return
+    from charley.faces.report.figures import of_runs, told
+
+    of = of_runs(options["runs_told"])
     click.echo("Your usual hard run with less of one thing, the most telling first (a fair coin toss is 1 bit)\n")
     for p in ranked:
         runs = "more than 60 runs" if p.runs_to_tell is None else f"about {p.runs_to_tell} runs"
@@ -87,7 +92,7 @@ def _show_proposals(proposals: Any, options: dict[str, Any]) -> None:
             runs = "already told as far as runs can"
         click.echo(
             f"  {p.label:<24} {p.expected_information_bits:.2g} bits   {runs:<32} "
-            f"risk {100 * p.risk:.0f} against {100 * p.usual_risk:.0f} in 100"
+            f"risk {told(p.risk, of)} against {told(p.usual_risk, of)}"
         )
     click.echo("\nIt can leave the answer at “can’t tell”. A trial of one change: charley try slower-start")
 
@@ -104,7 +109,7 @@ def _show_plan(plan: Any, options: dict[str, Any]) -> None:
         _json("ok", change=plan.change, refused=False, plan=asdict(plan), id=plan.id,
               expected_information_bits=plan.expected_information_bits, runs_to_tell=plan.runs_to_tell)  # fmt: skip
         return
-    from charley.faces.report.figures import clock, distance_with_unit, in_100
+    from charley.faces.report.figures import clock, distance_with_unit, in_100, of_runs
 
     least = f"{distance_with_unit(plan.least_distance_m, options['units'])} and {clock(plan.least_elapsed_s)}"
     order = " ".join("on" if arm else "off" for arm in plan.arms)
@@ -125,7 +130,7 @@ def _show_plan(plan: Any, options: dict[str, Any]) -> None:
         "",
         tell,
         f"Expected information about “does it lower it at all”: {plan.expected_information_bits:.2g} bits of 1.",
-        f"A cramp in your usual hard run: {in_100(plan.usual_risk)}.",
+        f"A cramp in your usual hard run: {in_100(plan.usual_risk, of_runs(options['runs_told']))}.",
         "",
         *plan.limits,
         "",
@@ -147,12 +152,14 @@ def _show_result(outcome: Any, options: dict[str, Any]) -> None:
         _json("ok" if known else "cannot_tell", change=outcome.plan.change, result=asdict(outcome))
         return
     click.echo(f"{outcome.plan.label}: {_VERDICTS[outcome.verdict]}")
-    click.echo(_counted("By what was done", outcome))
-    click.echo(_counted("As planned", outcome.as_planned))
+    from charley.faces.report.figures import count, of_runs
+
+    of = of_runs(options["runs_told"])
+    click.echo(_counted("By what was done", outcome, of))
+    click.echo(_counted("As planned", outcome.as_planned, of))
     many, unsaid = len(outcome.plan.arms), len(outcome.unsaid)
-    click.echo(
-        f"  {outcome.otherwise} runs went otherwise than planned; of {unsaid} it was not said (taken as planned)"
-    )
+    otherwise = count(outcome.otherwise, "run")
+    click.echo(f"  {otherwise} went otherwise than planned; of {unsaid} it was not said (taken as planned)")
     click.echo(f"  {outcome.silent} without an answer on cramps; {many} planned")
     for run in outcome.unsaid[:_NAMED]:
         arm = "on" if run.planned else "off"
@@ -164,15 +171,15 @@ def _show_result(outcome: Any, options: dict[str, Any]) -> None:
 _NAMED = 6  # runs of which what was done is still to be said
 
 
-def _counted(name: str, arms: Any) -> str:
+def _counted(name: str, arms: Any, of: int) -> str:
     """One way of counting, in two lines."""
-    from charley.faces.report.figures import number
+    from charley.faces.report.figures import number, told
 
-    d = arms.difference
-    mean, low, high = (number(100 * v, plus=True) for v in (d.mean, d.low, d.high))
+    d, per = arms.difference, "of 10" if of == 10 else "in 100"
+    mean, low, high = (number(of * v, plus=True) for v in (d.mean, d.low, d.high))
     return (
         f"  {name}: {arms.on_cramped} of {arms.on_runs} cramped with it, "
         f"{arms.off_cramped} of {arms.off_runs} without it\n"
-        f"    difference in your usual hard run {mean} in 100 ({low} to {high}); lower with "
-        f"{number(100 * arms.probability_lower)} in 100"
+        f"    difference in your usual hard run {mean} {per} ({low} to {high}); lower with "
+        f"{told(arms.probability_lower, of)}"
     )

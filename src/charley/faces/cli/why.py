@@ -70,6 +70,7 @@ def over_journal(ctx: click.Context, files: tuple[Path, ...], options: dict[str,
     journal = desk.journal_path(ctx.obj.journal_path)
     if options["track_record"]:
         from charley.faces.cli.track_record import show as show_record
+        from charley.faces.report.figures import of_runs
 
         record = desk.track_record(journal, seed=options["seed"])
         if options["page"] is not None:
@@ -77,7 +78,7 @@ def over_journal(ctx: click.Context, files: tuple[Path, ...], options: dict[str,
 
             answer = desk.why_journal(journal, seed=options["seed"])
             write_page(options["page"], render_why(answer, options["units"], record))
-        show_record(record, options)
+        show_record(record, options, of_runs(len(desk.list_runs(journal))))
         return
     if not desk.list_runs(journal):
         raise UsageError("usage-one-file", "no file was given, and there is no run in the journal")

@@ -60,7 +60,12 @@ FEW_RUNS = 50  # below so many own runs a chance is told to 1 in 10: a finer fig
 
 def denominator(answer: Why) -> int:
     """Of how many a chance is told in an answer: 10 over a short journal, else 100. One answer keeps to one."""
-    return 10 if answer.journal is not None and answer.n_runs < FEW_RUNS else 100
+    return 100 if answer.journal is None else of_runs(answer.n_runs)
+
+
+def of_runs(runs: int) -> int:
+    """Of how many a chance is told that so many own runs stand behind."""
+    return 10 if runs < FEW_RUNS else 100
 
 
 def chance(value: float, of: int = 100) -> str:
@@ -113,9 +118,10 @@ def share(estimate: Estimate, of: int = 100) -> str:
 
 def share_told(estimate: Estimate, of: int = 100) -> str:
     """A share within a sentence: "6 in 100 (−7 to 21)", "about 1 of 10 (0 to 3 of 10)"."""
-    ten = of == 10
     mean, limits = number(of * estimate.mean), share_range(estimate, of)
-    return f"about {mean} of 10 ({limits} of 10)" if ten else f"{mean} in 100 ({limits})"
+    if of == 10:
+        return f"{'under 1' if mean == '0' else f'about {mean}'} of 10 ({limits} of 10)"
+    return f"{mean} in 100 ({limits})"
 
 
 def clock(seconds: float) -> str:

@@ -28,7 +28,7 @@ def sections(answer: Why, units: str, record: TrackRecord | None, markup: Markup
             | made
             | {"lines": [fig.clean(line) for line in lines]}
         )
-    return [*out, _track(record)]
+    return [*out, _track(record, fig.denominator(answer))]
 
 
 def _made(key: str, answer: Why, units: str, markup: Markup) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def _table(name: str, heads: list[str], body: list[list[str]]) -> dict[str, Any]
 _LATEST = 24
 
 
-def _track(record: TrackRecord | None) -> dict[str, Any]:
+def _track(record: TrackRecord | None, ten: int) -> dict[str, Any]:
     """How good forecasts were; without a record the command that works one out (it replays the whole journal)."""
     empty = {"id": "track", "heading": "How good were the forecasts?", "caption": "", "picture": None}
     if record is None:
@@ -117,12 +117,13 @@ def _track(record: TrackRecord | None) -> dict[str, Any]:
             continue
         skill = "all ended alike" if scores.skill is None else f"skill {fig.number(scores.skill, 2, plus=True)}"
         lines.append(
-            f"{name}: {fig.number(scores.expected, 1)} cramps foretold in {scores.runs} runs, {scores.cramped} came. "
+            f"{name}: {fig.number(scores.expected, 1)} cramps foretold in {fig.count(scores.runs, 'run')}, "
+            f"{scores.cramped} came. "
             f"Brier score {fig.number(scores.brier, 2)} (0 is perfect) against {fig.number(scores.base_brier, 2)} for "
             f"always saying how often it happens: {skill}."
         )
         body = [
-            [said.date(r.started_at), fig.told(r.chance), "cramped" if r.cramped else "no cramp"]
+            [said.date(r.started_at), fig.told(r.chance, ten), "cramped" if r.cramped else "no cramp"]
             for r in rows[-_LATEST:]
         ]
         tables.append(_table(f"{name} (the latest {len(body)} of {len(rows)})", ["Run", "foretold", "came"], body))

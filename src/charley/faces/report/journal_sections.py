@@ -112,7 +112,7 @@ def sections(answer: Why, units: str) -> list[Section]:
 def _families_heading(over: OverJournal) -> str:
     if not over.ranked:
         return "What studies say of runs like yours, in a fixed order; nothing is ranked"
-    return f"Four families first, judged over your {over.n_hard} hard runs"
+    return f"Four families first, judged over your {fig.count(over.n_hard, 'hard run')}"
 
 
 def _families(answer: Why) -> tuple[str, ...]:

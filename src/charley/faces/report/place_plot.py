@@ -28,6 +28,11 @@ def chosen(over: OverJournal) -> list[RunDot]:
     return [r for r in long if r.run_id in kept]
 
 
+def banded(over: OverJournal) -> bool:
+    """Whether there are places enough for a band of most of them."""
+    return over.same_place is not None and over.same_place.cramps > 2
+
+
 def draw(answer: Why, units: str, wide: bool) -> Drawing:
     """The picture at 1080 or at 350 px: the earliest run on top, all cramps once more in a row of their own below."""
     over = said.of(answer)
@@ -43,7 +48,7 @@ def draw(answer: Why, units: str, wide: bool) -> Drawing:
     foot = bottom + 34.0
     behind = Drawing(f"{picture.key}-grid", width)
     place = over.same_place
-    if place is not None and place.cramps > 2:
+    if place is not None and banded(over):
         behind.rect(
             x.at(place.low_m / per), top, x.at(place.high_m / per) - x.at(place.low_m / per), foot - top, "crf b8"
         )
@@ -92,7 +97,7 @@ def key(answer: Why) -> str:
     runs = chosen(over)
     every = sum(r.distance_m >= min(c.from_m for c in over.cramps) or r.cramped for r in over.runs)
     left_out = f" Of {every} such runs the latest {len(runs)} are drawn." if every > len(runs) else ""
-    band = " The pale band holds the middle 80 in 100 of all cramps." if over.same_place else ""
+    band = " The pale band holds the middle 80 in 100 of all cramps." if banded(over) else ""
     return (
         "A line is a run that got at least as far as your earliest cramp, the earliest on top: bold a race, pale "
         f"training, dashed one without an answer. A dot is a cramp.{band}{left_out}"
