@@ -195,6 +195,14 @@ def test_outcomes_of_a_run_sum_to_one_and_hold_the_chance() -> None:
     np.testing.assert_allclose(1 - table[:, 0], chance(p, HARD[0]), atol=1e-4)
 
 
+def test_a_run_beyond_all_bounds_is_certain_to_cramp_and_its_outcomes_stay_numbers() -> None:
+    run = replace(HARD[0], log_h0=np.linspace(-5, 200, HARD[0].dt_h.size)[None])
+    p = experiment.outcome_probabilities(_belief(), run)
+    assert np.isfinite(p).all()
+    np.testing.assert_allclose(p[:, 0], 0, atol=1e-4)
+    np.testing.assert_allclose(p.sum(axis=1), 1, atol=1e-5)
+
+
 def test_arms_are_balanced_in_blocks_of_four_and_follow_the_seed() -> None:
     arms = randomised_arms(22, seed=5)
     assert len(arms) == 22

@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 
 LEFT_OF_A_FACTOR = 0.1  # a change seldom takes a factor away altogether
 QUARTERS = 4
+SURE = 80.0  # log hazard of a bin beyond which a cramp is certain, and a single-precision sum still finite
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +76,12 @@ def outcome_probabilities(posterior: Posterior, run: RunRows, parts: int = QUART
     theta = posterior.frailty[:, None]
     coefficients = np.column_stack([posterior.sensitivities, posterior.level, np.ones(posterior.draws)])
     part_of = np.minimum((np.cumsum(run.dt_h) / run.duration_h * parts - 1e-9).astype(np.intp), parts - 1)
-    until = (part_of[:, None] <= np.arange(parts)).astype(
-        np.float32
-    )  # one product gives the sums up to each part's end
+    until = (part_of[:, None] <= np.arange(parts)).astype(np.float32)  # a product with it sums up to each part's end
     total = np.zeros((posterior.draws, parts + 1))
     for x, log_h0 in zip(run.covariates, run.log_h0, strict=True):
         columns = np.column_stack([x, np.ones(len(x)), log_h0 + np.log(run.dt_h)]).astype(np.float32)
-        with np.errstate(over="ignore"):
-            rates = coefficients.astype(np.float32) @ columns.T
-            cumulative = np.exp(rates, out=rates) @ until
+        rates = np.minimum(coefficients.astype(np.float32) @ columns.T, SURE)
+        cumulative = np.exp(rates, out=rates) @ until
         survival = np.exp(-np.log1p(theta * cumulative.astype(np.float64)) / theta)
         total[:, 0] += survival[:, -1]
         total[:, 1:] += -np.diff(survival, axis=1, prepend=1.0)
