@@ -276,6 +276,6 @@ def test_a_contraction_is_ended_by_inhibition_that_grows_with_how_fast_it_is_let
     quick, slow = inhibition(0.2), inhibition(3.0)
     assert not quick[:3000].any()
     assert quick.max() > 2.0 * slow.max() > 0.0
-    assert quick[4500] < 0.05 * quick.max()
+    assert quick[5500] < 0.05 * quick.max()
     pieces = Protocol(voluntary=((0.0, 0.0), (1.0, 1.0), (3.0, 1.0), (3.1, 0.5), (3.2, 0.0)))
     np.testing.assert_allclose(pieces.rows(P, 0, 8000)[:, loop.INHIBITION], quick, atol=1e-12)

@@ -32,7 +32,8 @@ Array = NDArray[Any]
 SIZES = (np.arange(6) + 0.5) / 6.0  # size classes that stand for the pool
 SHARES = np.array([0.15, 0.3, 0.45, 0.6, 0.8, 1.0])  # recruited shares tried for a holding discharge
 HIGHEST_HZ = 80.0  # no threshold is looked for above
-BLOCK = 2048  # states at a time
+KNEE_STEPS = 5  # of Newton's method
+BLOCK = 4096  # states at a time
 TINY = 1e-20  # the complex step: no cancellation, so as small as one likes
 
 
@@ -126,24 +127,40 @@ def _inhibition(p: Any, i: _Inputs, force: Array, collateral: Any) -> Array:
 def _knee(p: Any, i: _Inputs, inhibition: Array, soma_mv: float, upper: bool, conductance: float) -> Array:
     """Excitatory conductance at the upper (ignition) or lower (extinction) knee of the dendrites' steady curve.
 
-    Potentials are counted from the shifted half activation, so that the gate's values are the same for every state.
+    The curve gives the conductance that holds a potential; its stationary point is found by Newton steps within the
+    range of the knee (at the end of the range where there is none). The value there is right to the square of the
+    potential's error.
     """
-    low, high = (
-        (p.margin_upper_from_mv, p.margin_upper_to_mv) if upper else (p.margin_lower_from_mv, p.margin_lower_to_mv)
+    low, high, offset = (
+        (p.margin_upper_from_mv, p.margin_upper_to_mv, p.margin_upper_start_mv)
+        if upper
+        else (p.margin_lower_from_mv, p.margin_lower_to_mv, p.margin_lower_start_mv)
     )
-    offset = np.linspace(low, high, 25)
-    gate = _logistic(offset / p.pic_slope_mv)
-    v = p.pic_half_mv + i.shift_mv[..., None] + offset
-    inward = conductance * i.availability[..., None] * gate * (v - p.calcium_reversal_mv)
-    soma = p.coupling_dendrite * (v - soma_mv - i.shift_mv[..., None])
-    inhibited = inhibition[..., None] * (v - p.inhibitory_reversal_mv)
-    needed = -((v - p.leak_reversal_mv) + inward + soma + inhibited) / (v - p.excitatory_reversal_mv)
-    # the extreme value, by a parabola through the three points about it: smooth, and exact for a smooth curve
-    sign = 1.0 if upper else -1.0
-    k = np.clip(np.argmax(sign * np.real(needed), -1), 1, len(offset) - 2)
-    a, b, c = (np.take_along_axis(needed, (k + d)[..., None], -1)[..., 0] for d in (-1, 0, 1))
-    curvature = a - 2.0 * b + c
-    return b - (a - c) ** 2 / (8.0 * np.where(np.abs(curvature) > 0, curvature, 1.0))
+    inward = conductance * i.availability
+    half = p.pic_half_mv + i.shift_mv
+    rest = p.leak_reversal_mv + p.coupling_dendrite * (soma_mv + i.shift_mv) + inhibition * p.inhibitory_reversal_mv
+    total = 1.0 + p.coupling_dendrite + inhibition
+    v = half + offset
+
+    def current(v: Array) -> tuple[Array, Array, Array]:
+        gate = _logistic((v - half) / p.pic_slope_mv)
+        opening = gate * (1.0 - gate) / p.pic_slope_mv
+        bend = opening * (1.0 - 2.0 * gate) / p.pic_slope_mv
+        drop = v - p.calcium_reversal_mv
+        return (
+            total * v - rest + inward * gate * drop,
+            total + inward * (opening * drop + gate),
+            inward * (bend * drop + 2.0 * opening),
+        )
+
+    for _ in range(KNEE_STEPS):
+        value, slope, curvature = current(v)
+        reach = v - p.excitatory_reversal_mv
+        step = (slope * reach - value) / np.where(np.abs(curvature * reach) > 1e-12, curvature * reach, 1e-12)
+        v = v - step
+        inside = np.clip(np.real(v - half), low, high) + np.real(half)
+        v = np.where(np.real(v) == inside, v, inside + 1j * np.imag(half) if np.iscomplexobj(v) else inside)
+    return -current(v)[0] / (v - p.excitatory_reversal_mv)
 
 
 def _ignition(p: Any, i: _Inputs, frequency_hz: Array, sensory_share: Any = 1.0) -> Array:
@@ -201,23 +218,21 @@ def _softmin(a: Array, b: Array, width: float) -> Array:
 
 
 def _root_hz(p: Any, i: _Inputs, sensory_share: Any) -> Array:
-    """Frequency at which ``_ignition`` vanishes: bisection to 5 Hz, then false position (Illinois), to 1e-6 Hz."""
+    """Frequency at which ``_ignition`` vanishes: bisection to 10 Hz, then secants within that bracket."""
     low = np.zeros(np.shape(i.passive))
     high = np.full(np.shape(i.passive), HIGHEST_HZ)
-    for _ in range(4):
+    for _ in range(3):
         middle = 0.5 * (low + high)
         lit = _ignition(p, i, middle, sensory_share) > 0.0
         low, high = np.where(lit, low, middle), np.where(lit, middle, high)
-    below, above = (_ignition(p, i, f, sensory_share) for f in (low, high))
-    inside = (below < 0.0) & (above > 0.0)  # elsewhere the root lies outside 0..HIGHEST_HZ and an end of it is returned
-    root = np.where(below >= 0.0, low, high)
+    before, root = low, high
+    value_before, value = (_ignition(p, i, f, sensory_share) for f in (before, root))
     for _ in range(5):
-        root = np.where(inside, low - below * (high - low) / np.where(inside, above - below, 1.0), root)
+        change = value - value_before
+        step = value * (root - before) / np.where(np.abs(change) > 0.0, change, 1.0)
+        before, value_before = root, value
+        root = np.clip(root - step, low, high)
         value = _ignition(p, i, root, sensory_share)
-        lit = value > 0.0
-        low, below = np.where(lit, low, root), np.where(lit, 0.5 * below, value)
-        above = np.where(lit, value, 0.5 * above)
-        high = np.where(lit, root, high)
     return root
 
 

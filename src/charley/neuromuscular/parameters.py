@@ -42,7 +42,8 @@ def constants(muscle: str = REFERENCE_MUSCLE) -> Any:
 def passive_length(p: Any, joint_angle_deg: Any, knee_flexion_deg: Any = 0.0) -> Any:
     """Length of the silent fibre (optimal lengths) at a joint angle (shortening negative) and knee flexion; any
     shape."""
-    stretch_m = p.ankle_moment_arm_m * np.deg2rad(joint_angle_deg) - p.knee_moment_arm_m * np.deg2rad(knee_flexion_deg)
+    arms_m_deg = p.ankle_moment_arm_m * joint_angle_deg - p.knee_moment_arm_m * knee_flexion_deg
+    stretch_m = arms_m_deg * (np.pi / 180.0)  # not deg2rad, which knows no complex numbers
     return p.neutral_length + p.fibre_share_of_stretch * stretch_m / p.optimal_fibre_length_m
 
 

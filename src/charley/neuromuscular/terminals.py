@@ -18,7 +18,10 @@ def terminal_shift(p, passive_length, shift_mv, fast_fatigue):  # type: ignore[n
 
 
 def sensory_rate(p, potassium, pump, shift):  # type: ignore[no-untyped-def]
-    """Mean after-discharge (imp/s) of the sensory axons under the electrode, dead time included."""
-    x = (potassium - pump - p.terminal_half * (1.0 + shift)) / p.terminal_slope
+    """Mean after-discharge (imp/s) of the sensory axons under the electrode, dead time included.
+
+    They begin before the motor axons do, as tingling comes before twitching when a cuff is let go.
+    """
+    x = (potassium - pump - p.terminal_half * p.sensory_half * (1.0 + shift)) / p.terminal_slope
     raw = p.terminal_rate_limit / (1.0 + math.exp(-x))
     return raw / (1.0 + raw * p.terminal_dead_time_ms / 1000.0)

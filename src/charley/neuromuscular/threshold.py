@@ -151,7 +151,9 @@ def rested_threshold_hz(
     """Threshold of a pool that is fresh before each train, by bisection and majority over ``seeds``; nan above
     ``high_hz``.
 
-    Free of the order of trains, so what the margin is checked against. Returns the middle of the last bracket.
+    Free of the order of trains, so what the margin is checked against. Returns the middle of the last bracket, which
+    lies at ``low_hz`` where all frequencies cramp. Found from above: a pool that is about to fire by itself may also
+    be lit by the jerks of a few slow pulses.
     """
     from dataclasses import replace
 
@@ -167,8 +169,6 @@ def rested_threshold_hz(
 
     if not cramps(high_hz):
         return float("nan")
-    if cramps(low_hz):
-        return low_hz
     while high_hz - low_hz > within_hz:
         middle = 0.5 * (low_hz + high_hz)
         low_hz, high_hz = (low_hz, middle) if cramps(middle) else (middle, high_hz)
