@@ -33,7 +33,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from charley.journal import backup, importing, migrations, runs, upkeep  # noqa: E402
 from charley.journal import desk_part as verbs  # noqa: E402
-from charley.journal.digest import digest, tables  # noqa: E402
+from charley.journal.digest import columns, digest  # noqa: E402
 from charley.journal.store import open_store, streams_folder  # noqa: E402
 from charley.vocabulary.cramp import Cramp  # noqa: E402
 from journal_fixtures import fill, unpack  # noqa: E402 - the made-up runner of the tests
@@ -167,10 +167,10 @@ def _schema_of(number: int) -> set[str]:
 _OLD: dict[str, object] = {}
 
 
-def _old_tables() -> tuple[str, ...]:
+def _old_tables() -> dict[str, tuple[str, ...]]:
     if not _OLD:
         with tempfile.TemporaryDirectory() as there, closing(sqlite3.connect(unpack(1, Path(there) / "j"))) as db:
-            _OLD["tables"], _OLD["digest"] = tables(db), digest(db)
+            _OLD["tables"], _OLD["digest"] = columns(db), digest(db)
     return _OLD["tables"]  # type: ignore[return-value]
 
 

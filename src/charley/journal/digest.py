@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from charley.journal.store import Store
 
@@ -28,19 +28,27 @@ def row_counts(db: sqlite3.Connection) -> tuple[tuple[str, int], ...]:
     return tuple((t, int(db.execute(f'SELECT count(*) FROM "{t}"').fetchone()[0])) for t in tables(db))
 
 
-def digest(db: sqlite3.Connection, of: Iterable[str] | None = None, *, everything: bool = True) -> str:
-    """SHA-256 over the rows of the tables ``of`` (all, if None) in the order of their keys.
+def columns(db: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
+    """The columns of every table by name."""
+    return {t: tuple(name for _, name, *_ in db.execute(f'PRAGMA table_info("{t}")')) for t in tables(db)}
+
+
+def digest(
+    db: sqlite3.Connection, of: Mapping[str, Iterable[str]] | Iterable[str] | None = None, *, everything: bool = True
+) -> str:
+    """SHA-256 over the rows of the tables ``of`` (all, if None) in the order of their keys; a mapping names the columns
+    too, as those of an earlier format.
 
     Without ``everything``, when and where a row came from is left out: two imports of the same files are then equal.
     """
     total = hashlib.sha256()
-    there = tables(db)
+    there = columns(db)
     for table in there if of is None else [t for t in of if t in there]:
-        columns = [name for _, name, *_ in db.execute(f'PRAGMA table_info("{table}")')]
-        chosen = [c for c in columns if everything or c not in _CIRCUMSTANCE]
+        named = tuple(of[table]) if isinstance(of, Mapping) else there[table]
+        chosen = [c for c in named if everything or c not in _CIRCUMSTANCE]
         names = ", ".join(f'"{c}"' for c in chosen)
         total.update(f"{table}({names})\n".encode())
-        for row in db.execute(f'SELECT {names} FROM "{table}" ORDER BY "{columns[0]}"'):
+        for row in db.execute(f'SELECT {names} FROM "{table}" ORDER BY "{named[0]}"'):
             total.update(repr(row).encode())
     return total.hexdigest()
 

@@ -48,7 +48,8 @@ def _answered(journal: Path, row: RunRow, prompt: int) -> Logged:
         "[n]othing, [t]ight or twitching, [c]ramp, [s]kip", {"n": "none", "t": "twitch", "c": "cramp", "s": "skip"}
     )
     if answer in ("none", "skip"):
-        return desk.log_event(journal, answer, run=row.run_id, prompt_id=prompt)
+        logged: Logged = desk.log_event(journal, answer, run=row.run_id, prompt_id=prompt)
+        return logged
     return _ask_cramp(journal, row, answer, prompt)
 
 
