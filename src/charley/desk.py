@@ -236,6 +236,7 @@ def _check_lab(subjects: int | None, workers: int, seed: int | None) -> None:
 # ---- over the journal ----
 
 UNDATED = "Say when they were: charley log date 2026-05-03T09:00 --run RUN"
+TRIAL = "trial "  # names of plans among the forecasts, as in trial_plan
 COMPUTED, FITTED = "rows", "draws"  # what is kept in the journal, so that a second answer is quick
 
 
@@ -384,11 +385,12 @@ def trial_run(journal: Path, run: str = "last") -> TrialRun | None:
     from dataclasses import replace
 
     from charley.journal import desk_part
+
+    kept = [f for f in desk_part.list_forecasts(journal) if f.name.startswith(TRIAL)]
+    if not kept:  # asked after every answer: whoever tries nothing does not wait for the engine
+        return None
     from charley.learning import trial_plan
 
-    kept = [f for f in desk_part.list_forecasts(journal) if f.name.startswith(trial_plan.PREFIX)]
-    if not kept:
-        return None
     row = desk_part.get_run_row(journal, run)
     plan = trial_plan.from_detail(kept[-1].id, kept[-1].detail)
     rows = sorted((r for r in desk_part.list_runs(journal) if r.dated), key=lambda r: (r.started_at, r.run_id))

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 import career_world as world
+from charley import desk
 from charley.faces.cli import try_
 from charley.faces.cli.main import cli
 from charley.journal import desk_part as journal
@@ -403,6 +404,10 @@ def test_a_run_outside_a_trial_is_not_asked_about(tried: tuple[Path, Any]) -> No
             cli, ["--journal", str(path), "log", "change", "--done", "--run", early], catch_exceptions=False
         )
     assert error.value.code == "trial-unknown"
+
+
+def test_one_name_for_plans() -> None:
+    assert desk.TRIAL == trial_plan.PREFIX
 
 
 def test_what_two_ways_of_counting_do_not_both_say_is_not_told() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,10 +13,12 @@ from charley.faces.cli import values
 from charley.faces.cli.log import PHASES, place_of, say
 from charley.faces.cli.meta import meta
 from charley.faces.cli.output import print_json
-from charley.vocabulary.answer import SuggestedStop
 from charley.vocabulary.cramp import Cramp
 from charley.vocabulary.errors import UsageError
 from charley.vocabulary.journal import CRAMPED_OF_TEN, SEVERITIES, Logged, RunRow
+
+if TYPE_CHECKING:
+    from charley.vocabulary.answer import SuggestedStop
 
 STOPPED_BY_HAND = 130
 STOPPED = 4  # the severity of a cramp that was a stop

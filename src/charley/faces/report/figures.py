@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from charley.vocabulary.answer import Why
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.units import (
     KG_PER_POUND,
@@ -19,6 +19,9 @@ from charley.vocabulary.units import (
     SECONDS_PER_MINUTE,
     fahrenheit_from_celsius,
 )
+
+if TYPE_CHECKING:
+    from charley.vocabulary.answer import Why
 
 MINUS = "−"
 NONE = "–"  # stands for a figure that is not there

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from charley.vocabulary.answer import Detected, Why
 from charley.vocabulary.units import (
     KG_PER_POUND,
     LITRES_PER_US_FLUID_OUNCE,
@@ -14,6 +14,9 @@ from charley.vocabulary.units import (
     METRES_PER_MILE,
     fahrenheit_from_celsius,
 )
+
+if TYPE_CHECKING:
+    from charley.vocabulary.answer import Detected, Why
 
 NUMBER = r"(?<![\w.,-])(\d+(?:\.\d+)?)"
 METRES_PER_FOOT = 0.3048  # international foot, exact by definition
