@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 
 from charley.learning.compress import CompressedRun, Exposure, joined, level_steps
 from charley.learning.design import FactorTable, ReportKind
+from charley.learning.likelihood import SegmentSum
 from charley.learning.prior import Layout
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
+Probed = tuple[Floats, Floats, Floats]
 
 PROBES = 300  # draws on which errors are judged,
 FAR_PROBES, FAR = 100, 1.5  # some of them this much further out: few cramps leave the posterior the tails of the prior
@@ -39,12 +41,17 @@ FINE = Pooling(error=0.0005, grid=0.2)  # for answers; docs/calibration.md has w
 COARSE = Pooling(error=0.2, grid=1.0)  # for the way to them
 
 
-def pooled(runs: Sequence[CompressedRun], layout: Layout, newest_y: float, how: Pooling = FINE) -> list[CompressedRun]:
-    """Runs with a report other than "none" as they are, all others in groups that stand for ``copies`` runs."""
+def pooled(
+    runs: Sequence[CompressedRun], layout: Layout, newest_y: float, how: Pooling = FINE, seen: Probed | None = None
+) -> list[CompressedRun]:
+    """Runs with a report other than "none" as they are, all others in groups that stand for ``copies`` runs.
+
+    ``seen``: ``at_probes`` of the same runs, where it is known already.
+    """
     quiet = [r for r in runs if r.kind is ReportKind.NONE]
     if not quiet:
         return list(runs)
-    f, h, theta = _at_probes(runs, quiet, layout, newest_y)
+    f, h, theta = at_probes(runs, layout, newest_y) if seen is None else seen
     # runs that were asked about twitches, and each year of the random walk, stay apart
     years = layout.features.drift_years
     keys = [(r.asked and layout.features.twitch, int(newest_y - r.time_y) if years else 0) for r in quiet]
@@ -60,10 +67,10 @@ def pooled(runs: Sequence[CompressedRun], layout: Layout, newest_y: float, how: 
 
 
 def coarsened(
-    runs: Sequence[CompressedRun], layout: Layout, newest_y: float, how: Pooling = COARSE
+    runs: Sequence[CompressedRun], layout: Layout, newest_y: float, how: Pooling = COARSE, seen: Probed | None = None
 ) -> list[CompressedRun]:
     """A cheap stand-in for the whole log: large groups, few rows, and one body a run whose hazard is the mean."""
-    grouped = pooled(runs, layout, newest_y, how)
+    grouped = pooled(runs, layout, newest_y, how, seen)
     return [run if run.copies > 1 else _one_body(run, layout.table, how.grid) for run in grouped]
 
 
@@ -108,10 +115,11 @@ def _thinned(exposures: Sequence[Exposure], table: FactorTable, grid: float, sha
     return joined(Exposure(x[order], log_weight[order]), np.flatnonzero(fresh))
 
 
-def _at_probes(
-    runs: Sequence[CompressedRun], quiet: list[CompressedRun], layout: Layout, newest_y: float
-) -> tuple[Floats, Floats, Floats]:
-    """Log-likelihood and mean hazard of the quiet runs, (runs, probes), and theta of the probes."""
+def at_probes(runs: Sequence[CompressedRun], layout: Layout, newest_y: float) -> Probed:
+    """Log-likelihood and mean hazard of the quiet runs, (quiet runs, probes), and theta of the probes."""
+    quiet = [r for r in runs if r.kind is ReportKind.NONE]
+    if not quiet:
+        return np.zeros((0, PROBES)), np.zeros((0, PROBES)), np.zeros(PROBES)
     years = layout.features.drift_years
     z = layout.draw(PROBES, np.random.default_rng(0))
     z[:FAR_PROBES] *= FAR
@@ -147,10 +155,8 @@ def _hazards(runs: Sequence[CompressedRun], log_rates: Singles) -> Floats:
     """Cumulative hazard of each run and body state: (runs, most body states, probes)."""
     most = max(r.draws for r in runs)
     exposures = [e for r in runs for e in r.before]
-    rate = np.exp(log_rates)
-    ends = np.cumsum([e.log_weight.size for e in exposures])
-    cumulative = np.concatenate((np.zeros((1, rate.shape[1])), np.cumsum(rate, axis=0, dtype=np.float64)))
-    each = np.diff(cumulative[np.concatenate(([0], ends))], axis=0)
+    lengths = np.array([e.log_weight.size for e in exposures], dtype=np.intp)
+    each = SegmentSum(lengths)(np.exp(log_rates))[:-1]
     if most == 1:
         return each[:, None, :]
     first = np.concatenate(([0], np.cumsum([r.draws for r in runs])))

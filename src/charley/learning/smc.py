@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from charley.learning.compress import CompressedRun, features_of
 from charley.learning.design import FactorTable
 from charley.learning.likelihood import Likelihood
-from charley.learning.pooling import coarsened, pooled
+from charley.learning.pooling import at_probes, coarsened, pooled
 from charley.learning.posterior import Effort, Posterior, systematic
 from charley.learning.prior import Layout, RunnerPrior
 
@@ -104,9 +104,10 @@ def fit(
     """
     newest = max((r.time_y for r in runs), default=0.0)
     layout = Layout(table, prior, features_of(runs, prior))
-    rows = pooled(runs, layout, newest) if pool else list(runs)
+    seen = at_probes(runs, layout, newest)
+    rows = pooled(runs, layout, newest, seen=seen) if pool else list(runs)
     stages = [Likelihood(rows, layout, newest, answered=runs)]
-    stand_in = Likelihood(coarsened(runs, layout, newest), layout, newest, answered=runs)
+    stand_in = Likelihood(coarsened(runs, layout, newest, seen=seen), layout, newest, answered=runs)
     if stages[0].rows > WORTH_A_STAND_IN * stand_in.rows:
         stages.insert(0, stand_in)
     z, log_evidence, effort = sample(stages, layout, draws, np.random.default_rng(seed))
