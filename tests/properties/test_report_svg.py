@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charley.faces.report.svg import CLOCK_STEPS, DECIMAL_STEPS, Box, Drawing, Scale, per_pixel, pieces, ticks, wrap
+from charley.faces.report.svg import (
+    CLOCK_STEPS,
+    DECIMAL_STEPS,
+    Box,
+    Drawing,
+    Scale,
+    per_pixel,
+    pieces,
+    straightened,
+    ticks,
+    wrap,
+)
 
 VALUES = st.floats(-1e4, 1e4, allow_nan=False)
 
@@ -145,3 +156,13 @@ def test_an_optional_label_gives_way_and_a_wanted_one_is_kept():
 
 def test_a_scale_without_span_stays_finite():
     assert np.isfinite(Scale(3.0, 3.0, 0.0, 100.0).at(3.0))
+
+
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=80), st.booleans())
+def test_a_straightened_line_is_the_same_to_the_eye(values: list[float], smooth: bool) -> None:
+    """No vertex that was dropped lies further than a third of a pixel from the line that is left; both ends stay."""
+    x = np.arange(len(values), dtype=np.float64)
+    y = np.cumsum(np.array(values)) / 50 if smooth else np.array(values)
+    kept_x, kept_y = straightened(x, y)
+    assert (kept_x[0], kept_x[-1]) == (x[0], x[-1])
+    assert np.abs(np.interp(x, kept_x, kept_y) - y).max() <= 0.3 + 1e-9

@@ -31,7 +31,7 @@ PHASES = {
 }
 SMALL = 0.1  # below this share a family is not named, as the engine has it
 MOST_CRAMPS = 8  # in words and bars; the table of the page and the JSON have all
-MOST_ROWS = 20  # the latest cramps in a table; the JSON has all
+MOST_ROWS = 16  # the latest cramps in a table; the JSON has all
 LEAST_BUT_FOR = 0.02
 LITTLE_MOVED = 0.05  # a probability that the log moved by less is the studies' own
 DRIVERS = "Single factors in a fixed order; their shares overlap, and this list ranks nothing"
@@ -355,7 +355,10 @@ def _changed(answer: Why) -> tuple[str, ...]:
     for family in over.families if over.ranked else ():
         if family.id in then:
             before, now = fig.chance(then[family.id], ten), fig.told(family.main, ten)
-            lines.append(f"{family.label} as the main driver: from {before} to {now}.")
+            if before != fig.chance(family.main, ten):
+                lines.append(f"{family.label} as the main driver: from {before} to {now}.")
+    if len(lines) == 1:
+        lines.append("No figure of the families moved.")
     return tuple(lines)
 
 

@@ -12,8 +12,8 @@ from charley.vocabulary.over_journal import RunDot
 from charley.vocabulary.units import SECONDS_PER_HOUR
 
 _PLOTS = {True: (1080.0, 136.0, 892.0, 360.0), False: (350.0, 44.0, 346.0, 260.0)}
-MOST_TRAINING, MOST_RACES = 400, 40  # the latest that did not cramp; those that did are all there
-_DOT = 4.0  # px of a small dot
+MOST_TRAINING, MOST_RACES = 300, 40  # the latest that did not cramp; those that did are all there
+_DOT = 2.0  # px: small dots nearer to each other than that are one
 _LEAST_M, _LEAST_S, _LEAST_M_S = 1000.0, 300.0, 1.0  # shorter or slower says nothing of pace
 
 
@@ -55,7 +55,7 @@ def draw(answer: Why, units: str, wide: bool) -> Drawing:
     px = np.array([x.at(h) for h in hours])
     plain = [i for i, r in enumerate(runs) if not r.race and not r.cramped][-MOST_TRAINING:]
     spots = np.unique(np.round(np.column_stack([px[plain], py[plain]]) / _DOT), axis=0) * _DOT  # no dot on a dot
-    picture.dots(spots[:, 0], spots[:, 1], "d tr")
+    picture.dots(spots[:, 0], spots[:, 1], "d tr", thin=False)
     for i in [i for i, r in enumerate(runs) if r.race and not r.cramped][-MOST_RACES:]:
         picture.circle(float(px[i]), float(py[i]), 5.0, "ring")
     for i, r in enumerate(runs):
