@@ -58,7 +58,10 @@ def page(store: dict) -> str:
 
 
 def _engines(store: dict) -> str:
-    rows = [[name, s.get("engine", "before its commit was kept")] for name, s in sorted(store.items())]
+    rows = [
+        [name, s.get("engine", "2458120 or shortly after: coarser rows, larger steps of temperature")]
+        for name, s in sorted(store.items())
+    ]
     text = "Last commit of the engine's files when a stage was run.\n"
     return f"## Which engine\n\n{text}\n" + _table(["stage", "engine"], rows)
 

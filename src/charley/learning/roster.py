@@ -26,6 +26,8 @@ from charley.vocabulary.errors import UsageError
 
 Floats = NDArray[np.float64]
 
+TRAJECTORY = 2.0  # a bit over the quarter turn in which a well-scaled normal forgets where it was, short of the half
+ACCEPT = 0.7
 BLOCK_ROWS = 64
 NO_WEIGHT = -1000.0  # log weight of the rows that fill up a block
 SPREAD_LOG_SD = 0.5  # of log tau_k: the spread between runners is known to a factor of about 2.7 either way
@@ -77,7 +79,7 @@ def learn_population(
     runners: Sequence[Sequence[CompressedRun]],
     table: FactorTable,
     prior: RunnerPrior,
-    warmup: int = 300,
+    warmup: int = 250,
     draws: int = 300,
     chains: int = 1,
     seed: int = 0,
@@ -89,13 +91,13 @@ def learn_population(
     try:
         import jax
         from numpyro.diagnostics import split_gelman_rubin
-        from numpyro.infer import MCMC, NUTS
+        from numpyro.infer import HMC, MCMC
     except ImportError as missing:
         raise UsageError("roster-extra", f"{missing.name} is not installed") from missing
     layout = Layout(table, prior, Features())
     # compiled once as a whole: step by step, it takes longer than the chain
     potential = jax.jit(_potential(_arrays(runners, layout), layout))
-    kernel = NUTS(potential_fn=potential, target_accept_prob=0.8, max_tree_depth=6)
+    kernel = HMC(potential_fn=potential, trajectory_length=TRAJECTORY, target_accept_prob=ACCEPT)
     run = MCMC(kernel, num_warmup=warmup, num_samples=draws, num_chains=chains, progress_bar=False)
     start = {
         k: np.broadcast_to(v, (chains, *v.shape)) if chains > 1 else v for k, v in _medians(layout, runners).items()
