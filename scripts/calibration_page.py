@@ -99,7 +99,9 @@ def _calibration(store: dict) -> Section:
         worst = f"{s['worst_p']:.4f} ({s['worst_p_of']})"
         ends = f"{low[0]:.3f} ({low[1]}) to {high[0]:.3f} ({high[1]})"
         covered = f"{c50:.3f} / {c80:.3f} / {c90:.3f}"
-        rows.append([name, s["runners"], cramps, s["quantities"], worst, s["bonferroni"], s["below_05"], covered, ends])
+        rows.append(
+            [name, s["runners"], cramps, s["quantities"], worst, f"{s['bonferroni']:.4f}", s["below_05"], covered, ends]
+        )
         limit = f"{name}: smallest p above {s['bonferroni']:.4f}"
         bars.append(Bar("1 intervals", limit, f"{s['worst_p']:.4f}", s["worst_p"] > s["bonferroni"]))
         pooled = f"{name}: all 90 % intervals hold 0.885 to 0.915"
