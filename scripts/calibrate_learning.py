@@ -53,7 +53,7 @@ class Scheme:
 
 SCHEMES = {
     "times and quarters": Scheme(1000),
-    "small: 40 runs, 4 races": Scheme(600, runs=40, races=4),
+    "small: 40 runs, 4 races": Scheme(1500, runs=40, races=4),
     "150 runs, half in silence": Scheme(
         600, runs=150, races=12, how=world.Reporting(silent=True), features=Features(report_unasked=True)
     ),
