@@ -38,7 +38,7 @@ class Pooling:
 
 
 FINE = Pooling(error=0.0005, grid=0.2)  # for answers; docs/calibration.md has what it costs
-COARSE = Pooling(error=0.2, grid=1.0)  # for the way to them
+COARSE = Pooling(error=0.5, grid=1.0)  # for the way to them
 
 
 def pooled(
