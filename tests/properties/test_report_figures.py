@@ -82,3 +82,17 @@ def test_words_in_a_row():
     assert fig.lower_first("VO2 slow component") == "VO2 slow component"
     assert fig.count(1, "cramp") == "1 cramp"
     assert fig.count(0, "cramp") == "0 cramps"
+
+
+def test_a_belief_about_a_cause_is_never_finer_than_one_in_a_hundred() -> None:
+    """False certainty is what runners dislike: no decimals, and neither never nor always unless it was asked for."""
+    assert [fig.belief(p) for p in (0.999, 0.995, 0.904, 0.01, 0.001, 0.0)] == [
+        "over 99",
+        "over 99",
+        "90",
+        "1",
+        "under 1",
+        "0",
+    ]
+    assert fig.believed(0.999) == "over 99 in 100"
+    assert fig.believed(0.34, 10) == fig.told(0.34, 10)

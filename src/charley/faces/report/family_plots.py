@@ -29,7 +29,7 @@ def families(answer: Why, wide: bool) -> Drawing:
     rows: list[tuple[str, str, Estimate, Estimate | None, str, str]] = [
         (
             f.label, COLOURS.get(f.id, "ik"), f.share, f.studies,
-            fig.chance(f.main, ten) if over.ranked else fig.NONE, fig.chance(f.main_studies, ten),
+            fig.belief(f.main, ten) if over.ranked else fig.NONE, fig.belief(f.main_studies, ten),
         )
         for f in over.families
     ]  # fmt: skip
@@ -92,7 +92,7 @@ def families_table(answer: Why) -> tuple[list[str], list[list[str]]]:
     body = [
         [
             f.label, fig.share(f.share, ten), fig.share(f.studies, ten),
-            fig.chance(f.main, ten) if over.ranked else fig.NONE, fig.chance(f.main_studies, ten),
+            fig.belief(f.main, ten) if over.ranked else fig.NONE, fig.belief(f.main_studies, ten),
         ]
         for f in over.families
     ]  # fmt: skip

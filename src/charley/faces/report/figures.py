@@ -86,6 +86,19 @@ def chance(value: float, of: int = 100) -> str:
     return "over 99.9" if count > 99.95 else number(count, 1)
 
 
+def belief(value: float, of: int = 100) -> str:
+    """How likely a cause is: as ``chance``, but whole, "under 1" and "over 99": no belief of ours is finer."""
+    count = of * value
+    if of == 10 or not math.isfinite(count) or count in (0.0, float(of)):
+        return chance(value, of)
+    return "under 1" if count < 0.95 else "over 99" if count > 99.05 else number(count)
+
+
+def believed(value: float, of: int = 100) -> str:
+    """A belief within a sentence: "over 99 in 100", "about 2 of 10"."""
+    return f"{belief(value)} in 100" if of == 100 else told(value, of)
+
+
 def told(value: float, of: int = 100) -> str:
     """A probability within a sentence: "24 in 100", "about 2 of 10"."""
     count = chance(value, of)

@@ -65,7 +65,7 @@ def title(answer: Why) -> str:
     if not over.ranked:
         return f"No cramp is logged in {fig.count(answer.n_runs, 'run')}: what drives yours, nobody can tell yet."
     first = over.families[0]
-    moved = f"{fig.told(first.main, ten)} likely; studies alone: {fig.chance(first.main_studies, ten)}"
+    moved = f"{fig.believed(first.main, ten)} likely; studies alone: {fig.belief(first.main_studies, ten)}"
     little = " Your log has hardly moved that." if abs(first.main - first.main_studies) < LITTLE_MOVED else ""
     if over.verdict == "most_likely":
         return f"{log}. Most likely the main driver: {first.label.lower()} ({moved}).{little}"
@@ -127,7 +127,7 @@ def _family(family: Family, ranked: bool, ten: int) -> str:
     share += f" (studies alone: {fig.share(family.studies, ten)})"
     if not ranked:
         return f"{family.label}: {share}."
-    now, studies = fig.told(family.main, ten), fig.chance(family.main_studies, ten)
+    now, studies = fig.believed(family.main, ten), fig.belief(family.main_studies, ten)
     return f"{family.label}: the main driver with {now} (studies alone: {studies}); {share}."
 
 
@@ -141,7 +141,7 @@ def _family_notes(answer: Why) -> tuple[str, ...]:
         if single is None:
             lines.append("Which single factor of a family it is, the log cannot tell yet.")
         else:
-            p = fig.told(over.single_probability, ten)
+            p = fig.believed(over.single_probability, ten)
             lines.append(f"Single factor: most likely “{fig.lower_first(fig.clean(single))}” ({p}).")
     lines.append(f"Judged over {over.hard_rule}.")
     silent = answer.n_runs - over.n_answered
@@ -354,8 +354,8 @@ def _changed(answer: Why) -> tuple[str, ...]:
     then = dict(was.families)
     for family in over.families if over.ranked else ():
         if family.id in then:
-            before, now = fig.chance(then[family.id], ten), fig.told(family.main, ten)
-            if before != fig.chance(family.main, ten):
+            before, now = fig.belief(then[family.id], ten), fig.believed(family.main, ten)
+            if before != fig.belief(family.main, ten):
                 lines.append(f"{family.label} as the main driver: from {before} to {now}.")
     if len(lines) == 1:
         lines.append("No figure of the families moved.")
