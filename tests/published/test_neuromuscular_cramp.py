@@ -34,11 +34,12 @@ from charley.neuromuscular.pool import Pool
 CALF, ABDUCTOR, FLEXOR = Subject(), Subject("abductor_hallucis"), Subject("flexor_hallucis_brevis")
 NON_CRAMPER = Subject("flexor_hallucis_brevis", constants().trait_other_mean_mv, constants().trait_other_tendon_organ)
 SHORT_DEG = -30.0
+RESTED = SlowState()
 CRAMP = 0.6  # impulses per unit and second
 
 
 @cache
-def threshold(subject=CALF, state=SlowState(), angle=None, blocked=False, high=60.0):
+def threshold(subject=CALF, state=RESTED, angle=None, blocked=False, high=60.0):
     ramp = RampProtocol(joint_angle_deg=angle, blocked=blocked)
     return rested_threshold_hz(subject, state, ramp, seeds=(1, 2, 3), high_hz=high, within_hz=0.5)
 
