@@ -119,3 +119,15 @@ def test_it_needs_no_compiler() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert float(found.stdout) == pytest.approx(float(margin.threshold_frequency_hz(SlowState(), Subject())))
+
+
+def test_one_evaluation_tells_on_which_side_of_the_root_a_train_lies() -> None:
+    """At 2000 random states and frequencies: a train above the central threshold lights the dendrites, one below not."""
+    state, angle = random_states(2000, seed=6)
+    _, p, i = margin._prepared(state, None, angle, 0.0, 0.0)
+    root = margin._root_hz(p, i, 1.0)
+    frequency = np.random.default_rng(7).uniform(2.0, 60.0, 2000)
+    clear = np.abs(frequency - root) > 0.05
+    assert clear.mean() > 0.95
+    drive = margin._ignition(p, i, frequency)
+    np.testing.assert_array_equal((drive > 0.0)[clear], (frequency > root)[clear])
