@@ -122,7 +122,7 @@ def test_it_needs_no_compiler() -> None:
 
 
 def test_one_evaluation_tells_on_which_side_of_the_root_a_train_lies() -> None:
-    """At 2000 random states and frequencies: a train above the central threshold lights the dendrites, one below not."""
+    """At 2000 random states and frequencies: a train above the central threshold lights the pool, one below not."""
     state, angle = random_states(2000, seed=6)
     _, p, i = margin._prepared(state, None, angle, 0.0, 0.0)
     root = margin._root_hz(p, i, 1.0)
