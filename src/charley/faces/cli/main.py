@@ -14,6 +14,10 @@ import click
 from charley import __version__
 from charley.vocabulary.errors import CharleyError, UsageError
 
+# One thread: Charley's matrices are small, and threads that wait for each other cost up to ten times what they give.
+for _library in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(_library, "1")
+
 # verb -> (module of this package, what it does in one line)
 VERBS: dict[str, tuple[str, str]] = {
     "import": ("import_", "Bring runs into the journal: files, folders, account exports."),
