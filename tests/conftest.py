@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from chromium import browser as browser  # a fixture
+
 
 def _shared_root() -> Path | None:
     """The folder of reference data that lies beside the project, or where CHARLEY_SHARED says."""

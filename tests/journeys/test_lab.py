@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -20,17 +19,6 @@ from charley.faces.cli.main import run as charley
 from charley.faces.lab_page import page, render
 from charley.vocabulary.errors import ProtocolError, SimulationError
 
-CHROMIUM = os.environ.get("CHARLEY_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
 needs_numba = pytest.mark.skipif(find_spec("numba") is None, reason="the laboratory runs with Numba, the extra lab")
 
 MINE = """
@@ -300,17 +288,6 @@ def test_a_headline_is_told_only_where_it_came_true():
     assert page.title(one) == {"before": "It is", "cramp": "12\u00a0Hz", "after": "here."}
     missed = dataclasses.replace(one, outcomes=(dataclasses.replace(met, verdict="low", z=-9.0),), verdict="missed")
     assert page.title(missed)["cramp"] == "no outcome agrees"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine (set CHARLEY_CHROMIUM to one)")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-from collections.abc import Iterator
 from itertools import combinations
 
 import pytest
@@ -13,17 +10,6 @@ import pytest
 from charley.faces.report import drivers, figures, render_why, render_why_json, render_why_text, rows, strip
 from report_answers import make
 
-CHROMIUM = os.environ.get("CHARLEY_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
 CASES = {
     "marathon": {},
     "only position, somewhere after": {"heart": False, "cadence": False, "altitude": False, "cramp": "range"},
@@ -61,17 +47,6 @@ def test_labels_of_a_real_answer_keep_off_each_other(demo, wide):
     for picture in (strip.draw(demo, rows.build(demo, "metric"), "metric", wide), drivers.draw(demo, wide)):
         clashes = [(a.text, b.text) for a, b in combinations(picture.boxes, 2) if a.overlaps(b)]
         assert clashes == []
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine (CHARLEY_CHROMIUM may name one)")
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from charley.faces.lab_page import words
 from charley.faces.report import figures as fig
+from charley.faces.report.layout import Layout
 from charley.faces.report.svg import Drawing, Scale, shorten, text_width, ticks
 from charley.vocabulary.laboratory import LabTrace, Mark
 
@@ -25,20 +26,6 @@ FLAG, LINE = 20.0, 16.0
 STRIP, JOINT, RASTER, ROW, EMG = 34.0, 30.0, 110.0, 36.0, 44.0
 SMALL = 9.95  # below it a figure has a decimal
 SEEN_GAP_PX = 0.4  # a smaller hole than this cannot be seen
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Where things stand at one width. ``beside``: names left of the plot, values right of it; else both above."""
-
-    key: str
-    width: float
-    left: float
-    right: float
-    value_x: float
-    beside: bool
-    gap: float
-    most_ticks: int
 
 
 WIDE = Layout("wide", 1080.0, 216.0, 892.0, 916.0, True, 24.0, 8)

@@ -5,11 +5,10 @@ A pause or a gap breaks each line and is named under the pace. A channel that is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from charley.faces.report import figures as fig
 from charley.faces.report import place, strip_plot, strip_words
 from charley.faces.report.axis import Axis
+from charley.faces.report.layout import Layout
 from charley.faces.report.rows import Row
 from charley.faces.report.svg import Box, Drawing, Scale, text_width, ticks, wrap
 from charley.vocabulary.answer import Why
@@ -19,22 +18,8 @@ _LANE = 32.0  # under the pace: names of pauses and gaps
 _FAR = 1e6
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """Where things stand at one width. ``beside``: names left of the plot, values right of it; else both above it."""
-
-    key: str
-    width: float
-    left: float
-    right: float
-    value_x: float
-    beside: bool
-    gap: float
-    most_ticks: int
-
-
-_WIDE = _Layout("strip-wide", 1080.0, 216.0, 892.0, 916.0, True, 26.0, 10)
-_NARROW = _Layout("strip-narrow", 350.0, 44.0, 350.0, 350.0, False, 14.0, 6)
+_WIDE = Layout("strip-wide", 1080.0, 216.0, 892.0, 916.0, True, 26.0, 10)
+_NARROW = Layout("strip-narrow", 350.0, 44.0, 350.0, 350.0, False, 14.0, 6)
 
 
 def draw(answer: Why, rows: list[Row], units: str, wide: bool) -> Drawing:
@@ -45,7 +30,7 @@ def draw(answer: Why, rows: list[Row], units: str, wide: bool) -> Drawing:
 class _Sheet:
     """One drawing of the strip in the making."""
 
-    def __init__(self, answer: Why, axis: Axis, units: str, layout: _Layout) -> None:
+    def __init__(self, answer: Why, axis: Axis, units: str, layout: Layout) -> None:
         self.answer = answer
         self.axis = axis
         self.units = units
