@@ -69,7 +69,7 @@ SCHEMES = {
         1000, runs=150, races=12, years=3.0, sourced=True, features=Features(drift_years=3)
     ),
     "sourced priors, prompts, 20 runs": Scheme(
-        1200,
+        3000,
         runs=20,
         races=3,
         sourced=True,
