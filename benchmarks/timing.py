@@ -41,9 +41,16 @@ def pair(name: str, times: tuple[float, float], against: tuple[float, float] | N
     print(f"| {name} | {1000 * times[0]:.0f} ms | {1000 * times[1]:.0f} ms | {ratio} | {bar} |")
 
 
-def process(*arguments: str) -> Callable[[], object]:
-    """A whole process of this Python, its output thrown away."""
-    return lambda: subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
+def process(*arguments: str, warm: bool = True) -> Callable[[], object]:
+    """A whole process of this Python, its output thrown away; ``warm``: run once before, so that it finds its bytecode."""
+    surroundings = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+    def call() -> object:
+        return subprocess.run([sys.executable, *arguments], check=True, capture_output=True, env=surroundings)
+
+    if warm:
+        call()
+    return call
 
 
 def row(name: str, seconds: float, against: float | None = None, floor: str = "", bar: str = "") -> None:
