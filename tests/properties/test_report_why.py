@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from functools import cache
 from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
-from lxml import html as lxml_html
 
 from charley.faces.report import (
     drivers,
     figures,
-    place,
     render_why,
     render_why_json,
     render_why_text,
@@ -27,51 +24,11 @@ from charley.faces.report.sources import sources_text
 from charley.vocabulary.answer import Why
 from charley.vocabulary.cramp import Cramp
 from charley.vocabulary.estimate import Estimate
-from report_answers import HOSTILE, make, with_warning
+from report_answers import HOSTILE, with_warning
+from report_cases import CASES, answer, page, tree, visible
 
-CASES = {
-    "marathon": {},
-    "4 h, every second": {"length": "4 h", "every_s": 1.0},
-    "10 km": {"length": "10 km"},
-    "1 km": {"length": "1 km", "every_s": 1.0},
-    "24 h": {"length": "24 h"},
-    "no heart rate": {"heart": False},
-    "only position": {"heart": False, "cadence": False, "altitude": False},
-    "somewhere after": {"cramp": "range"},
-    "between": {"cramp": "between", "heart": False},
-    "some time": {"cramp": "some time"},
-    "no cramp": {"cramp": "none"},
-    "one cramp logged": {"log": 1},
-    "five cramps logged": {"log": 5},
-    "demo": {"demo": True},
-    "hostile": {"hostile": True},
-    "bare": {"bare": True, "cramp": "none"},
-    "bare with a cramp": {"bare": True},
-    "no distance": {"distance": False},
-    "next to nothing": {"tiny": True},
-}
 PROMISES = re.compile(r"\b(diagnos|treat|cure|prevents|safe|guarantee)\w*", re.IGNORECASE)
 FINE = re.compile(r"\b(?:you(?:'re| are)? (?:fine|ok|okay|safe|healthy)|nothing serious)\b", re.IGNORECASE)
-
-
-@cache
-def answer(case: str) -> Why:
-    return make(**CASES[case])
-
-
-@cache
-def page(case: str, units: str = "metric") -> str:
-    return render_why(answer(case), units)
-
-
-@cache
-def tree(case: str):
-    return lxml_html.document_fromstring(page(case))
-
-
-def visible(case: str) -> str:
-    """What a reader of the page can read: without styles, with the words of pictures and tables."""
-    return " ".join(" ".join(tree(case).xpath("//body//text()")).split())
 
 
 all_cases = pytest.mark.parametrize("case", CASES)
@@ -329,93 +286,6 @@ def test_a_stop_without_a_reported_cramp_is_asked_about_and_never_asserted():
 
 
 # --- the run strip ------------------------------------------------------------------------------------------------
-
-
-def test_a_missing_channel_keeps_its_place_in_grey():
-    with_all = [r.key for r in rows.build(answer("marathon"), "metric")]
-    without = rows.build(answer("only position"), "metric")
-    assert [r.key for r in without] == with_all
-    assert [r.key for r in without if r.kind == "missing"] == ["heart", "cadence", "air"]
-    assert "Not in the file. It would tie the effort to your own level." in visible("only position")
-
-
-def test_a_lost_signal_breaks_the_line_and_is_named():
-    one = answer("marathon")
-    listed = rows.build(one, "metric")
-    picture = strip.draw(one, listed, "metric", True).svg("t", "d", "wide")
-    data = re.search(r'class="q-heart l thin" d="([^"]*)"', picture)[1]
-    lost = next(b for b in one.strip.breaks if b[2] == "heart_rate_bpm")
-    axis = listed[0].axis
-    left, right = (216 + 676 * axis.at(s) / axis.hi for s in lost[:2])
-    assert right - left > 10
-    x = 0.0
-    for command, first in re.findall(r"([Mlhv]) ?(-?\d*\.?\d+)", data):
-        before, x = x, float(first) if command == "M" else x + float(first) * (command in "lh")
-        assert command == "M" or not (before < right - 3 and x > left + 3), "the line runs across the lost signal"
-    assert "no pulse" in picture
-    assert "paused 1:20" in picture
-    assert "no recording 0:45" in picture
-
-
-def test_a_pause_lifts_the_pen_of_the_model_too():
-    one = answer("no cramp")
-    water = next(r for r in rows.build(one, "metric") if r.key == "water")
-    assert np.isfinite(water.mean).all()  # so it is the pause alone that breaks the line
-    silent = rows.silent(water, one.strip.breaks)
-    assert len(silent) == 3
-    drawn = strip.draw(one, rows.build(one, "metric"), "metric", True).svg("t", "d", "wide")
-    assert re.search(r'class="q-water l" d="([^"]*)"', drawn)[1].count("M") == 1 + len(silent)
-    # A channel that is lost breaks its own line only.
-    heart = next(r for r in rows.build(one, "metric") if r.key == "heart")
-    assert len(rows.silent(heart, one.strip.breaks)) == 4
-
-
-def test_what_the_model_says_after_the_cramp_is_pale_from_there_on():
-    one = answer("marathon")
-    listed = rows.build(one, "metric")
-    at = 216 + 676 * listed[0].axis.at(place.of(one).from_s) / listed[0].axis.hi
-    drawn = strip.draw(one, listed, "metric", True).svg("t", "d", "wide")
-    for css in ("q-water l after", "q-hazard l dash after"):
-        start = float(re.search(rf'class="{css}" d="M([\d.]+) ', drawn)[1])
-        assert start == pytest.approx(at, abs=1.0)
-    assert "after" not in strip.draw(answer("no cramp"), rows.build(answer("no cramp"), "metric"), "metric", True).svg(
-        "t", "d", "wide"
-    )
-
-
-def test_an_exact_cramp_is_a_line_and_a_range_is_hatched():
-    exact, between = (
-        strip.draw(answer(c), rows.build(answer(c), "metric"), "metric", True) for c in ("marathon", "between")
-    )
-    assert 'class="crh"' not in exact.svg("t", "d", "wide")
-    assert 'class="crh"' in between.svg("t", "d", "wide")
-    # Two limits, each in two parts: the row of the missing heart rate lies between them.
-    assert between.svg("t", "d", "wide").count('class="cr"') == 4
-    assert exact.svg("t", "d", "wide").count('class="cr"') == 1
-
-
-def test_the_strip_shows_what_the_answer_holds_just_before_the_cramp():
-    one = answer("marathon")
-    spot = place.of(one)
-    shown = {r.key: r for r in rows.build(one, "metric")}
-    i = np.flatnonzero(one.strip.time_s <= spot.from_s)[-1]
-    water = one.strip.track("water")
-    assert shown["water"].value == figures.number(100 * water.mean[i], 1)
-    assert shown["water"].under == (
-        f"{figures.number(100 * water.low[i], 1)} to {figures.number(100 * water.high[i], 1)}",
-    )
-    rate = 100 * one.hazard.rate_per_h[np.flatnonzero(one.hazard.time_s <= spot.from_s)[-1]]
-    assert shown["hazard"].value == figures.figure(rate)
-    minute = one.strip.track("heart").mean[(one.strip.time_s > spot.from_s - 60) & (one.strip.time_s <= spot.from_s)]
-    assert shown["heart"].value == figures.number(float(np.nanmedian(minute)))
-
-
-def test_next_to_no_hazard_looks_like_it():
-    rows_of = {r.key: r for r in rows.build(answer("next to nothing"), "metric")}
-    hazard = rows_of["hazard"]
-    assert hazard.hi >= 1
-    assert (hazard.value, hazard.under) == ("under 0.001", ("under 0.001",))
-    assert "under 0.1 in 100 (under 0.1)" in render_why_text(answer("next to nothing"))
 
 
 def test_miles_where_miles_are_asked_for():
