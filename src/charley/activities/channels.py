@@ -7,10 +7,9 @@ import numpy as np
 from charley.activities import grid
 from charley.vocabulary.evidence import Parameter
 from charley.vocabulary.run import Bools, Change, Floats
+from charley.vocabulary.units import EARTH_RADIUS_M
 
 Numbers = dict[str, Parameter]
-
-EARTH_RADIUS_M = 6_371_000.0  # mean radius
 
 
 def within_range(channel: str, values: Floats, numbers: Numbers, changes: list[Change]) -> Floats:

@@ -19,7 +19,7 @@ from charley.learning.over_journal import Belief
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.over_journal import Clustering, LoggedCramp, SamePlace
 from charley.vocabulary.place import distances_at_m
-from charley.vocabulary.units import SECONDS_PER_HOUR
+from charley.vocabulary.units import EARTH_RADIUS_M, SECONDS_PER_HOUR
 
 Floats = NDArray[np.float64]
 
@@ -29,7 +29,6 @@ LOGS = 2000  # redrawn; an answer of one in twenty is then known to within a hun
 CLOSER = 0.05  # the usual bound of what is not put down to chance
 WITHIN_M = 250.0  # cramps so near to each other on the map count as one spot; a tap in a race is no nearer
 _DRAWS = 60
-_EARTH_M = 6_371_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +133,6 @@ def _nearest(known: NDArray[np.intp], time_s: Floats) -> NDArray[np.intp]:
 
 def _metres(lat_deg: Floats, lon_deg: Floats, origin: tuple[float, float]) -> Floats:
     """North and east of the origin in metres, (n, 2); good enough within a course, and far is far."""
-    north = np.radians(lat_deg - origin[0]) * _EARTH_M
-    east = np.radians(lon_deg - origin[1]) * _EARTH_M * np.cos(np.radians(lat_deg))
+    north = np.radians(lat_deg - origin[0]) * EARTH_RADIUS_M
+    east = np.radians(lon_deg - origin[1]) * EARTH_RADIUS_M * np.cos(np.radians(lat_deg))
     return np.column_stack([north, east])

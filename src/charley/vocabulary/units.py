@@ -6,6 +6,7 @@ SECONDS_PER_MINUTE = 60.0
 SECONDS_PER_HOUR = 3600.0
 METRES_PER_KM = 1000.0
 METRES_PER_MILE = 1609.344  # international mile, exact by definition
+EARTH_RADIUS_M = 6_371_000.0  # mean radius (IUGG), rounded
 KG_PER_POUND = 0.45359237  # exact by definition
 LITRES_PER_US_FLUID_OUNCE = 0.0295735295625  # exact by definition
 JOULES_PER_KCAL = 4184.0  # thermochemical calorie, exact by definition
