@@ -11,7 +11,7 @@ import subprocess
 import sys
 import textwrap
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -153,6 +153,30 @@ def test_two_programs_may_make_the_same_journal_at_once(tmp_path) -> None:
     assert errors == []
     assert len(verbs.list_runs(path)) == 8
     assert upkeep.doctor(path) == ()
+
+
+@pytest.mark.parametrize("moment", range(4))
+def test_a_journal_made_by_another_while_its_owner_is_asked_is_still_ours(moment: int, tmp_path) -> None:
+    """The other program finishes just before the question's n-th statement: it must see all of it or nothing."""
+    path = tmp_path / "journal.sqlite"
+    path.touch()
+    asked: list[str] = []
+
+    def other_makes_it(statement: str) -> None:
+        if len(asked) == moment:
+            with closing(sqlite3.connect(path, isolation_level=None, timeout=0)) as other:
+                other.execute("PRAGMA journal_mode = WAL")  # as another that is further along has it
+                with suppress(sqlite3.OperationalError):  # locked by the question: it comes after
+                    migrations.migrate(other)
+        asked.append(statement)
+
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.set_trace_callback(other_makes_it)
+        assert migrations.is_ours(db)
+        db.set_trace_callback(None)
+        assert len(asked) > moment, "the question has fewer statements"
+        assert migrations.format_of(db) == migrations.newest_format()
 
 
 def test_a_locked_journal_can_be_read_and_says_who_waits(tmp_path) -> None:

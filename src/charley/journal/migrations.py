@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 
@@ -35,10 +36,18 @@ def format_of(db: sqlite3.Connection) -> int:
 
 
 def is_ours(db: sqlite3.Connection) -> bool:
-    """True for a journal and for a file with nothing in it; False for somebody else's SQLite file."""
-    if int(db.execute("PRAGMA application_id").fetchone()[0]) == APPLICATION_ID:
-        return True
-    return format_of(db) == 0 and db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    """True for a journal and for a file with nothing in it; False for somebody else's SQLite file.
+
+    The three reads are one transaction: a journal that another process makes between them would look like a stranger's.
+    """
+    db.execute("BEGIN")
+    try:
+        if int(db.execute("PRAGMA application_id").fetchone()[0]) == APPLICATION_ID:
+            return True
+        return format_of(db) == 0 and db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    finally:
+        with suppress(sqlite3.Error):  # SQLite may have ended it by itself (the file cannot be read)
+            db.execute("ROLLBACK")
 
 
 def migrate(db: sqlite3.Connection, to: int | None = None) -> None:
