@@ -26,7 +26,11 @@ from numpy.typing import NDArray
 
 from charley.neuromuscular.excitability import spindle_gain, tendon_organ_gain, threshold_shift_mv
 from charley.neuromuscular.parameters import passive_length
+from charley.neuromuscular.renshaw import renshaw_rate
+from charley.neuromuscular.spindle import ia_efficacy, ia_static, ii_static
 from charley.neuromuscular.subject import SlowState, Subject
+from charley.neuromuscular.tendon_organ import ib_efficacy, ib_static
+from charley.neuromuscular.terminals import terminal_shift
 
 Array = NDArray[Any]
 SIZES = (np.arange(6) + 0.5) / 6.0  # size classes that stand for the pool
@@ -106,22 +110,16 @@ def _force(p: Any, rate_hz: Array, passive: Array, weaken: Array, share: Any = N
 
 def _afferents(p: Any, i: _Inputs, length: Array, pool_rate: Any) -> tuple[Array, Array]:
     """Natural excitatory conductance at a fibre length and pool rate, and the efficacy of Ia impulses."""
-    efficacy = p.ia_weight * (
-        1.0 - p.ia_depression * _logistic((i.passive - p.ia_depression_length) / p.ia_depression_width)
-    )
-    linkage = p.ia_linkage * pool_rate / (1.0 + pool_rate / p.ia_linkage_saturation)
-    stretch = length - p.spindle_reference_length
-    ia = i.spindle * (p.ia_bias + linkage + p.ia_length * stretch)
-    ii = i.spindle * (p.ii_bias + p.ii_length * stretch)
+    efficacy = ia_efficacy(p, i.passive)
+    ia = i.spindle * ia_static(p, length, pool_rate, 1.0)
+    ii = i.spindle * ii_static(p, length, 1.0)
     return efficacy * ia + p.ii_weight * ii + i.nociceptive, efficacy
 
 
 def _inhibition(p: Any, i: _Inputs, force: Array, collateral: Any) -> Array:
     """Inhibitory conductance of tendon organs, Renshaw cells and whatever is added."""
-    reach = 1.0 - p.ib_length_depth * (1.0 - _logistic((i.passive - p.ib_length) / p.ib_length_width))
-    ib = i.tendon * p.ib_force * force / (force + p.ib_half_force)
-    renshaw = p.renshaw_limit * collateral / (collateral + p.renshaw_half)
-    return p.ib_weight * reach * ib + p.renshaw_weight * renshaw + i.inhibition
+    ib = p.ib_weight * ib_efficacy(p, i.passive) * i.tendon * ib_static(p, force)
+    return ib + p.renshaw_weight * renshaw_rate(p, collateral) + i.inhibition
 
 
 def _knee(p: Any, i: _Inputs, inhibition: Array, soma_mv: float, upper: bool, conductance: float) -> Array:
@@ -196,8 +194,7 @@ def _sustain(p: Any, i: _Inputs) -> Array:
 
 def _peripheral_hz(p: Any, i: _Inputs, train_s: float = 2.0) -> Array:
     """Frequency at which a train of ``train_s`` leaves the middle axon terminal firing, in closed form."""
-    stretch = p.terminal_stretch * _logistic((i.passive - p.terminal_length) / p.terminal_length_width)
-    half = p.terminal_half * (1.0 + stretch + p.terminal_per_mv * i.shift_mv + p.terminal_fatigue * i.fast_fatigue)
+    half = p.terminal_half * (1.0 + terminal_shift(p, i.passive, i.shift_mv, i.fast_fatigue))
     per_hz = sum(
         sign * per_spike * time_ms / 1000.0 * (1.0 - np.exp(-1000.0 * train_s / time_ms))
         for sign, per_spike, time_ms in (

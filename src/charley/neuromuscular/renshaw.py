@@ -5,5 +5,8 @@ from __future__ import annotations
 
 def renshaw_rate(p, collateral):  # type: ignore[no-untyped-def]
     """Mean Renshaw discharge (imp/s) at filtered collateral traffic (impulses/s per motor neuron, antidromic ones
-    too)."""
+    too).
+
+    Scalars or arrays.
+    """
     return p.renshaw_limit * collateral / (collateral + p.renshaw_half)

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 
 def set_length(p, before, length):  # type: ignore[no-untyped-def]
     """Length at which the spindle is taut, a millisecond on: follows a stretch at once and a shortening slowly."""
@@ -25,10 +27,20 @@ def tautness(p, set_at, length):  # type: ignore[no-untyped-def]
     return math.exp((length - set_at) / p.spindle_slack)
 
 
+def ia_static(p, length, pool_rate, gamma_static):  # type: ignore[no-untyped-def]
+    """Ia discharge at a held length before gain: bias, linkage to the pool, length. Scalars or arrays."""
+    linkage = p.ia_linkage * pool_rate / (1.0 + pool_rate / p.ia_linkage_saturation)
+    return p.ia_bias * gamma_static + linkage + p.ia_length * (length - p.spindle_reference_length)
+
+
+def ii_static(p, length, gamma_static):  # type: ignore[no-untyped-def]
+    """Group II discharge at a held length before gain. Scalars or arrays."""
+    return p.ii_bias * gamma_static + p.ii_length * (length - p.spindle_reference_length)
+
+
 def ia_rate(p, length, set_at, velocity, pool_rate, gamma_static, gamma_dynamic, gain):  # type: ignore[no-untyped-def]
     """Mean Ia discharge; ``pool_rate`` is the pool's mean discharge per unit (80-ms average)."""
-    linkage = p.ia_linkage * pool_rate / (1.0 + pool_rate / p.ia_linkage_saturation)
-    rate = p.ia_bias * gamma_static + linkage + p.ia_length * (length - p.spindle_reference_length)
+    rate = ia_static(p, length, pool_rate, gamma_static)
     if velocity > 0.0:
         rate += tautness(p, set_at, length) * gamma_dynamic * p.ia_velocity * velocity**p.ia_velocity_exponent
     else:
@@ -38,11 +50,14 @@ def ia_rate(p, length, set_at, velocity, pool_rate, gamma_static, gamma_dynamic,
 
 def ii_rate(p, length, gamma_static, gain):  # type: ignore[no-untyped-def]
     """Mean group II discharge."""
-    rate = p.ii_bias * gamma_static + p.ii_length * (length - p.spindle_reference_length)
+    rate = ii_static(p, length, gamma_static)
     return gain * rate if rate > 0.0 else 0.0
 
 
 def ia_efficacy(p, passive_length):  # type: ignore[no-untyped-def]
-    """Conductance per Ia impulse/s: presynaptic depression grows as the joint lengthens the muscle (H reflex falls)."""
-    depression = p.ia_depression / (1.0 + math.exp(-(passive_length - p.ia_depression_length) / p.ia_depression_width))
+    """Conductance per Ia impulse/s: presynaptic depression grows as the joint lengthens the muscle (H reflex falls).
+
+    Scalars or arrays.
+    """
+    depression = p.ia_depression / (1.0 + np.exp(-(passive_length - p.ia_depression_length) / p.ia_depression_width))
     return p.ia_weight * (1.0 - depression)

@@ -8,12 +8,17 @@ motor axons.
 
 from __future__ import annotations
 
-import math
+import numpy as np
+
+
+def ib_static(p, force):  # type: ignore[no-untyped-def]
+    """Ib discharge at a held force before gain. Scalars or arrays."""
+    return p.ib_force * force / (force + p.ib_half_force)
 
 
 def ib_rate(p, force, force_rate, gain):  # type: ignore[no-untyped-def]
     """Mean Ib discharge (imp/s) at ``force`` (fraction of maximum) rising at ``force_rate`` (1/s)."""
-    rate = p.ib_force * force / (force + p.ib_half_force)
+    rate = ib_static(p, force)
     if force_rate > 0.0:
         rate += p.ib_force_rate * force_rate
     rate *= gain
@@ -22,6 +27,6 @@ def ib_rate(p, force, force_rate, gain):  # type: ignore[no-untyped-def]
 
 def ib_efficacy(p, passive_length):  # type: ignore[no-untyped-def]
     """Transmission relative to a long muscle: the same tendon volley inhibits less when the joint shortens the
-    muscle."""
-    reach = 1.0 / (1.0 + math.exp(-(passive_length - p.ib_length) / p.ib_length_width))
+    muscle. Scalars or arrays."""
+    reach = 1.0 / (1.0 + np.exp(-(passive_length - p.ib_length) / p.ib_length_width))
     return 1.0 - p.ib_length_depth * (1.0 - reach)

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 
 def terminal_shift(p, passive_length, shift_mv, fast_fatigue):  # type: ignore[no-untyped-def]
     """What is added to the half-activation of all axons: stretch, ions and the pump's after-effect of fatigue quieten
-    them."""
-    stretch = p.terminal_stretch / (1.0 + math.exp(-(passive_length - p.terminal_length) / p.terminal_length_width))
+    them. Scalars or arrays."""
+    stretch = p.terminal_stretch / (1.0 + np.exp(-(passive_length - p.terminal_length) / p.terminal_length_width))
     return stretch + p.terminal_per_mv * shift_mv + p.terminal_fatigue * fast_fatigue
 
 
