@@ -367,6 +367,42 @@ def test_times_from_nowhere_do_not_make_a_long_run(tmp_path: Path) -> None:
     assert {"clock-jump", "clock-impossible"} <= {w.code for w in run.warnings}
 
 
+def _track(kind: str, times: list[str]) -> bytes:
+    """A straight run, 3 m/s, with the times as they are written."""
+    if kind == "gpx":
+        points = (f'<trkpt lat="{46 + 27e-6 * k}" lon="-25"><time>{t}</time></trkpt>' for k, t in enumerate(times))
+        return f"<gpx creator='Watch'><trk><type>running</type><trkseg>{''.join(points)}</trkseg></trk></gpx>".encode()
+    points = (
+        f"<Trackpoint><Time>{t}</Time><DistanceMeters>{3 * k}</DistanceMeters></Trackpoint>"
+        for k, t in enumerate(times)
+    )
+    inside = f'<Activity Sport="Running"><Lap><Track>{"".join(points)}</Track></Lap></Activity>'
+    return f"<TrainingCenterDatabase><Activities>{inside}</Activities></TrainingCenterDatabase>".encode()
+
+
+def _seconds_of(year: int, count: int = 600) -> list[str]:
+    return [f"{year:04d}-06-01T10:{s // 60:02d}:{s % 60:02d}Z" for s in range(count)]
+
+
+@pytest.mark.parametrize("kind", ["gpx", "tcx"])
+@pytest.mark.parametrize("year", [0, 1, 1900, 1970, 2100, 9999])
+def test_a_track_of_an_impossible_year_is_refused(kind: str, year: int, tmp_path: Path) -> None:
+    for times in (_seconds_of(year), ["2024-13-45T10:00:00Z"] * 600):
+        (tmp_path / "a").write_bytes(_track(kind, times))
+        with pytest.raises(RunFileError, match="no-times"):
+            activities.clean(activities.read(tmp_path / "a"))
+
+
+@pytest.mark.parametrize("kind", ["gpx", "tcx"])
+@pytest.mark.parametrize("stray", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2024-02-31T10:00:00Z", "soon"])
+def test_one_stray_time_in_a_track_costs_no_more_than_its_point(kind: str, stray: str, tmp_path: Path) -> None:
+    times = _seconds_of(2024)
+    times[300] = stray
+    run = outcome(tmp_path, _track(kind, times))
+    assert isinstance(run, Run)
+    assert run.elapsed_s == 599.0
+
+
 @pytest.mark.parametrize(
     ("name", "data", "kind"),
     [
