@@ -5,16 +5,24 @@ Searched over by calibrate_neuromuscular.py. Single people at the middle of thei
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+import tempfile
 from dataclasses import dataclass, replace
+from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 
+from charley.lab.units import common_drive
 from charley.neuromuscular import (
     Protocol,
     RampProtocol,
     SlowState,
     Subject,
     TendonShock,
+    Trace,
     Train,
     after_sessions,
     constants,
@@ -25,7 +33,10 @@ from charley.neuromuscular import (
     threshold_frequency,
     virtual_subjects,
 )
+from charley.neuromuscular.emg import electromyogram
+from charley.neuromuscular.threshold import CRAMP_RATE_HZ
 
+PROTOCOLS = Path(str(files("charley.lab") / "protocols"))
 FHB, AH, CALF = "flexor_hallucis_brevis", "abductor_hallucis", "medial_gastrocnemius"
 
 
@@ -69,6 +80,45 @@ def strength(results) -> float:
     return mean([r.peak_unit_rate_hz for r in results])
 
 
+def maximal_effort(subject: Subject, angle_deg: float | None = None, hold_s: float = 3.0) -> Trace:
+    """The greatest effort from rest, at a joint angle (None: the test position)."""
+    protocol = Protocol(voluntary=((0.0, 1.0),), joint_angle_deg=angle_deg)
+    return simulate(subject, protocol=protocol, duration_s=hold_s, record_hz=10.0)
+
+
+def rectified_uv(trace: Trace, from_s: float) -> float:
+    """Mean rectified electromyogram from ``from_s`` to the end of a trace."""
+    return electromyogram(trace, with_direct=False).rectified_uv(from_s, float(trace.time_s[-1]))
+
+
+def shared_drive(seed: int, subject: Subject, frequency_hz: float) -> float:
+    """Cross-correlation of the rates of pairs of units in a cramp, after its first seconds."""
+    trace = simulate(
+        subject, protocol=Protocol(trains=(Train(0.5, 2.0, frequency_hz),)), duration_s=25.0, seed=seed, record_hz=2.0
+    )
+    after = trace.spike_s >= 3.0
+    return common_drive(np.round(trace.spike_s[after] * 1000.0).astype(np.int64), trace.spike_unit[after])[1]
+
+
+def still_on(seed: int, subject: Subject, frequency_hz: float, longest_s: int = 100) -> float:
+    """Units on in a second of the cramp (2 impulses), over those in its first second; mean from its start to its end.
+
+    What one unit's activity (29.5 s) is of the whole cramp (55.6 s) in E02, if all begin together.
+    """
+    trace = simulate(
+        subject, protocol=Protocol(trains=(Train(0.5, 2.0, frequency_hz),)), duration_s=2.6 + longest_s, seed=seed,
+        record_hz=2.0,
+    )  # fmt: skip
+    second = np.floor(trace.spike_s - 2.6).astype(int)
+    after = second >= 0
+    counts = np.zeros((longest_s, subject.units))
+    np.add.at(counts, (second[after], trace.spike_unit[after]), 1.0)
+    over = np.flatnonzero(counts.mean(axis=1) < CRAMP_RATE_HZ)
+    lasted = over[0] if len(over) else longest_s
+    on = (counts >= 2).sum(axis=1)
+    return float(on[:lasted].mean() / on[0]) if lasted and on[0] else 0.0
+
+
 def loop_rows(
     values: dict[str, float], other_mv: float = OTHER_MEAN_MV, seeds: tuple[int, ...] = (1, 2, 3, 4, 5)
 ) -> list[Row]:
@@ -101,6 +151,16 @@ def loop_rows(
         rested_threshold_hz(stiff, SlowState(pain=p), seeds=seeds[:3], within_hz=0.5, low_hz=10.0, high_hz=54.0)
         for p in (0.0, 1.0)
     )
+    started = simulate(
+        person(values, FHB, -0.9), protocol=Protocol(trains=(Train(0.5, 2.0, 24.0),)), duration_s=63.0, record_hz=2.0
+    )
+    effort = maximal_effort(person(values, FHB))
+    sustained = maximal_effort(person(values, CALF, other_mv), 0.0, 40.0).unit_rate_hz
+    middle = person(values, FHB, 0.6)
+    fresh, tired = (
+        rested_threshold_hz(middle, state, seeds=seeds[:3], low_hz=12.0, high_hz=46.0, within_hz=0.7)
+        for state in (None, rested(middle, bouts(middle), 60.0 * RAMP_MIN))
+    )
     quiet = [
         simulate(
             person(values, CALF, -1.0), SlowState(pain=p), Protocol(joint_angle_deg=0.0), duration_s=6.0, record_hz=10.0
@@ -118,13 +178,37 @@ def loop_rows(
         Row("E02", "unit rate, intact (1/s)", 20.0, 3.0, mean(joined(cramps, "mean_rate_hz"))),
         Row("E02", "unit rate, blocked (1/s)", 25.7, 1.9, mean(joined(below, "mean_rate_hz"))),
         Row("E02", "peak EMG, blocked over intact", 0.29, 0.15, strength(below) / strength(cramps)),
+        Row(
+            "E02",
+            "units still on, mean over the cramp (share)",
+            0.53,
+            0.08,
+            mean([still_on(s, subject, start) for s in seeds[:3]]),
+        ),
         Row("E03", "unit rate (1/s)", 14.5, 3.0, mean(joined(cramps, "mean_rate_hz"))),
         Row("E03", "largest unit rate (1/s)", 25.0, 3.0, mean(joined(cramps, "largest_rate_hz"))),
         Row("E03", "last unit rate (1/s)", 6.0, 1.5, mean(joined(cramps, "last_rate_hz"))),
         Row("E03", "variation of intervals", 0.446, 0.08, mean(joined(cramps, "interval_cv"))),
+        Row("E03", "cross-correlation of rates", 0.52, 0.06, shared_drive(1, subject, start)),
         Row("E33", "after-discharge of a long muscle at threshold + 30 Hz (s)", 0.0, 0.5, max(stretched)),
         Row("E01", "threshold of the middle non-cramper (Hz)", 25.5, 1.6, reluctant),
         Row("E10", "cramp of a person who cramps easily (s)", 133.7, 15.9, mean(easy)),
+        Row(
+            "E10",
+            "EMG in the cramp, of maximal effort",
+            0.60,
+            0.06,
+            rectified_uv(started, 3.0) / rectified_uv(effort, 1.0),
+        ),
+        Row("-", "unit rate in a maximal effort (1/s)", 20.0, 4.0, sustained[10:30].mean()),
+        Row(
+            "-",
+            "unit rate after 40 s of it, of the first (share)",
+            0.6,
+            0.15,
+            sustained[-20:].mean() / sustained[10:30].mean(),
+        ),
+        Row("E15", "threshold, ratio fatigued/fresh", 1.645, 0.15, tired / fresh),
         Row("E14", "threshold, ratio pain/none", 0.82, 0.06, sore / painless),
         Row("-", "cramps of 3 s at all frequencies above the threshold (share)", 1.0, 0.1, mean(above)),
         Row("-", "rest is silent, sore or not (1/s)", 0.0, 0.05, max(quiet)),
@@ -166,10 +250,9 @@ def people_rows(values: dict[str, float]) -> list[Row]:
         found = np.array([ramp_hz(s, seed=k) for k, s in enumerate(group(values, 15, FHB, prone), start=1)])
         rows.append(Row("E01", f"threshold, {label} (Hz)", published, error, float(np.nanmean(found))))
         rows.append(Row("E01", f"spread of it, {label} (Hz)", 5.6, 1.5, float(np.nanstd(found, ddof=1))))
-    first, again = on_demand(values), on_demand(values, day=1)
-    share = float(first.mean())
+    share, again = on_demand()
     rows.append(Row("E27", "cramp on demand (share)", 0.31, 0.054, share))
-    rows.append(Row("E27", "of those, again on another day (share)", 0.97, 0.05, mean(again[first])))
+    rows.append(Row("E27", "of those, again on another day (share)", 0.97, 0.05, again))
     rows.append(Row("E25", "cramp on demand (share)", 0.62, 0.134, share, 0.5))
     willing = group(values, 40, CALF, True)
     cramped = [s for k, s in enumerate(willing, start=1) if voluntary_cramp(s, seed=k)]
@@ -186,9 +269,21 @@ def voluntary_cramp(subject: Subject, seed: int, hold_s: float = 10.0, still_s: 
     return bool(trace.unit_rate_hz[late].mean() >= 0.6)
 
 
-def on_demand(values: dict[str, float], n: int = 60, day: int = 0) -> np.ndarray:
-    """Who cramps by a maximal contraction of the shortened calf, of ``n`` people; another day is other noise."""
-    return np.array([voluntary_cramp(s, seed=k + n * day) for k, s in enumerate(group(values, n, CALF, None), start=1)])
+def on_demand(inhibition: float | None = None) -> tuple[float, float]:
+    """E27 as the laboratory runs it, on the people of the table: who cramps, and who of them does so on another day.
+
+    ``inhibition`` replaces the table's ``letting_go_inhibition``.
+    """
+    protocol = (PROTOCOLS / "E27.toml").read_text(encoding="utf-8")
+    if inhibition is not None:
+        protocol += f"\n[constants]\nletting_go_inhibition = {inhibition}\n"
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "E27.toml"
+        file.write_text(protocol, encoding="utf-8")
+        command = [sys.executable, "-m", "charley", "lab", "run", str(file), "--json", "--workers", "2"]
+        told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    found = json.loads(told)["experiments"][0]["simulated"]
+    return 0.01 * found["cramped_60s"]["mean"], 0.01 * found["repeated"]["mean"]
 
 
 def tendon_shock_inhibits(subject: Subject, seed: int) -> bool:
@@ -209,9 +304,9 @@ def pain_hz(values: dict[str, float]) -> tuple[float, float]:
 
 
 def bouts(
-    subject: Subject, level: float = 0.6, hold_s: float = 40.0, pause_s: float = 60.0, count: int = 5
+    subject: Subject, level: float = 1.0, hold_s: float = 40.0, pause_s: float = 60.0, count: int = 5
 ) -> SlowState:
-    """E15: sets of toe curls to failure; the joint moves about its middle."""
+    """E15: sets of toe curls to failure, a greatest effort by then; the joint moves about its middle."""
     points = [(0.0, 0.0)]
     t = 1.0
     for _ in range(count):
