@@ -31,7 +31,8 @@ from charley.neuromuscular import (
 from charley.neuromuscular.emg import electromyogram
 from charley.neuromuscular.pool import Pool
 
-CALF, ABDUCTOR, FLEXOR = Subject(), Subject("abductor_hallucis"), Subject("flexor_hallucis_brevis")
+CALF, FLEXOR = Subject(), Subject("flexor_hallucis_brevis")
+ABDUCTOR = Subject("abductor_hallucis", constants().trait_prone_mean_mv)  # the middle of those who cramp
 NON_CRAMPER = Subject("flexor_hallucis_brevis", constants().trait_other_mean_mv, constants().trait_other_tendon_organ)
 SHORT_DEG = -30.0
 RESTED = SlowState()
@@ -95,17 +96,15 @@ def test_rates_of_single_units():
 
 
 @pytest.mark.xfail(
-    reason="units fall silent near 8.5 impulses a second, not near 6.0 ± 0.8 (Minetto 2009)", strict=True
+    reason="units fall silent near 7.8 impulses a second, not near 6.0 ± 0.8 (Minetto 2009)", strict=True
 )
 def test_units_fall_silent_near_six_a_second():
     last = np.concatenate([r.units.last_rate_hz for r in cramps()]).mean()
     assert last == pytest.approx(6.0, abs=1.6)
 
 
-@pytest.mark.xfail(
-    reason="in the model all units cramp for as long as the muscle does: 29.5 ± 21.8 s (Minetto 2011)", strict=True
-)
 def test_single_units_are_active_for_half_of_the_cramp():
+    """Minetto 2011: 29.5 ± 21.8 s of 55.6 ± 19.2 s."""
     active = np.concatenate([r.units.active_s for r in cramps()]).mean()
     assert active < 0.75 * np.mean([r.cramp_duration_s for r in cramps()])
 
@@ -308,9 +307,9 @@ def test_occlusion_costs_force_in_strong_work_and_nothing_in_light_work():
         trace = simulate(protocol=protocol, duration_s=150.0, record_hz=10.0)
         return 1.0 - trace.force[-100:].mean() / trace.force[20:120].mean(), trace.force[20:120].mean()
 
-    medium, force = lost(0.3, False)
+    medium, force = lost(0.6, False)
     assert 0.1 < force < 0.5
-    assert lost(0.3, True)[0] - medium >= 0.05
+    assert lost(0.6, True)[0] - medium >= 0.05
 
 
 def test_a_cramp_shows_in_the_electromyogram_and_its_spectrum_is_that_of_a_calf():
