@@ -54,5 +54,7 @@ def test_the_stored_grid_is_that_of_the_present_pool() -> None:
     pytest.importorskip("numba")
     for row in (GRID[0], GRID[13], GRID[24]):
         ramp = RampProtocol(joint_angle_deg=row["angle_deg"])
-        found = rested_threshold_hz(Subject(), SlowState(**row["state"]), ramp, (1, 2, 3, 4, 5), high_hz=HIGH_HZ, within_hz=0.4)
+        found = rested_threshold_hz(
+            Subject(), SlowState(**row["state"]), ramp, (1, 2, 3, 4, 5), high_hz=HIGH_HZ, within_hz=0.4
+        )
         assert found == pytest.approx(row["threshold_hz"], abs=0.01)
