@@ -286,7 +286,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--report", action="store_true", help="measure only")
     parser.add_argument("--write", action="store_true", help="write the table and the report")
-    parser.add_argument("--seconds", type=float, default=480.0, help="time for stage 1")
+    parser.add_argument("--seconds", type=float, default=1500.0, help="time for stage 1")
     parser.add_argument("--workers", type=int, default=2, help="processes of stage 1; the result does not depend on it")
     parser.add_argument("--skip-loop", action="store_true", help="leave stage 1 as it is in the table")
     arguments = parser.parse_args()
