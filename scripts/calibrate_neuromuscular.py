@@ -218,7 +218,7 @@ def set_states(values: dict[str, float]) -> dict[str, float]:
         for _ in range(6):
             middle = 0.5 * (low + high)
             low, high = (middle, high) if effect({**values, name: middle}) < target else (low, middle)
-        values[name] = low  # the last that did not overshoot: beyond some 33 Hz thresholds end in a step
+        values[name] = low  # the last that did not overshoot: where a cramp ceases to hold, thresholds end in a step
         print(f"  {name} = {values[name]:.4g}", flush=True)
 
     def ratio(pair: tuple[float, float]) -> float:
@@ -226,7 +226,7 @@ def set_states(values: dict[str, float]) -> dict[str, float]:
 
     fit("sensitisation_shift_mv", lambda v: (lambda x: x[0] - np.mean(x[1:]))(after_cramp_hz(v)), 4.0)
     fit("drink_inhibition", lambda v: -ratio(drink_s(v)), -84.6 / 133.7)
-    # on E22, whose people cramp easily: from E19's 23 Hz the rise soon meets the end of all thresholds, near 33 Hz
+    # on E22, whose people cramp easily: E19's start nearer to where a cramp ceases to hold
     fit("adaptation_shift_mv", lambda v: np.subtract(*training_hz(v, 15.5, 1.0, 12)[::-1]), 6.2)
     return set_body(values)
 
@@ -255,8 +255,7 @@ def report(values: dict[str, float], rows: list[Row], evaluations: int) -> str:
         "",
         "Made by `scripts/calibrate_neuromuscular.py`, whose first lines state the procedure and the loss. z is the deviation over the",
         "published standard error or, where none is printed, a tolerance of ours. Nothing below is a prediction: these are the experiments that the",
-        "constants were set on. A person whom no frequency makes cramp counts as 60 Hz: so does the one of E19 after training, whose",
-        "group stands in validation.md.",
+        "constants were set on. A person whom no frequency makes cramp counts as 60 Hz.",
         "",
         f"Loss {loss(rows):.1f} over {len(rows)} numbers. "
         + (f"{evaluations} evaluations of stage 1." if evaluations else "Stage 1 as an earlier run left it."),

@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import tomllib
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
@@ -40,8 +41,12 @@ PROTOCOLS = Path(str(files("charley.lab") / "protocols"))
 FHB, AH, CALF = "flexor_hallucis_brevis", "abductor_hallucis", "medial_gastrocnemius"
 
 
-MIDDLE_MV = -0.15  # the people of E02 and E03, as their protocols have it: the middle of those who cramp
-EASY_MV = -1.05  # the people of E10, as its protocol has it
+def trait_of(experiment: str) -> float:
+    """Excitability (mV) that an experiment's protocol gives to all its people."""
+    return float(tomllib.loads((PROTOCOLS / f"{experiment}.toml").read_text(encoding="utf-8"))["trait_mv"])
+
+
+MIDDLE_MV, EASY_MV = trait_of("E02"), trait_of("E10")
 OTHER_TENDON, OTHER_MEAN_MV = constants().trait_other_tendon_organ, constants().trait_other_mean_mv
 
 
@@ -158,7 +163,7 @@ def loop_rows(
     )
     effort = maximal_effort(person(values, FHB))
     sustained = maximal_effort(person(values, CALF, other_mv), 0.0, 40.0).unit_rate_hz
-    middle = person(values, FHB, 0.6)
+    middle = person(values, FHB, 0.6)  # cramps at some 20 Hz, as the people of E15 did
     fresh, tired = (
         rested_threshold_hz(middle, state, seeds=seeds[:3], low_hz=12.0, high_hz=46.0, within_hz=0.7)
         for state in (None, rested(middle, bouts(middle), 60.0 * RAMP_MIN))

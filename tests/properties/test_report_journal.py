@@ -166,6 +166,26 @@ def test_labels_keep_clear_of_each_other(runs: int, cramps: int, wide: bool) -> 
             assert not any(box.overlaps(other, -2.0) for other in boxes[:i]), box.text
 
 
+@pytest.mark.parametrize("units", ["metric", "imperial"])
+@pytest.mark.parametrize(
+    ("from_share", "to_share", "said_as"),
+    [(0.0, 1.0, "somewhere"), (0.7, 1.0, "after"), (0.0, 0.3, "before"), (0.3, 0.7, "between")],
+)
+def test_a_stretch_is_named_beside_the_bars_and_not_over_them(
+    units: str, from_share: float, to_share: float, said_as: str
+) -> None:
+    answer = journal(40, 5)
+    assert answer.journal is not None
+    cramps = tuple(
+        replace(c, at_s=None, at_m=None, from_m=from_share * c.run_distance_m, to_m=to_share * c.run_distance_m)
+        for c in answer.journal.cramps
+    )
+    picture = but_for(replace(answer, journal=replace(answer.journal, cramps=cramps)), units, True)
+    assert picture.svg("", "", "").count(said_as) == len(cramps)
+    first_bar = 216.0
+    assert max(b.x1 for b in picture.boxes if b.text and b.x0 < 1.0) < first_bar
+
+
 def test_every_cramped_run_is_a_line_with_its_mark() -> None:
     """Of two thousand runs the latest are drawn, but none that cramped is left out."""
     answer = journal(2000, 30)

@@ -297,7 +297,7 @@ def test_the_inner_head_cramps_before_the_outer_and_the_outer_before_soleus():
     assert inner < outer < deep
 
 
-def test_occlusion_costs_force_in_strong_work_and_nothing_in_light_work():
+def test_occlusion_costs_force():
     """Direction of Richardson 1981 and Sjogaard 1986: pressure stops flow, metabolites stay, force is lost."""
 
     def lost(level, occluded):

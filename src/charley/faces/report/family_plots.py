@@ -125,12 +125,14 @@ def but_for(answer: Why, units: str, wide: bool) -> Drawing:
     y = 20.0
     for cramp in shown:
         picture.rule(0, y, _WIDE, y, "gr")
-        picture.text(0, y + 20, f"{said.date(cramp.started_at)}, {said.where(cramp, units)}", "r")
-        picture.text(0, y + 37, said.kind(cramp, units), "m")
+        named = wrap(f"{said.date(cramp.started_at)}, {said.where(cramp, units)}", columns[0] - 16, 14.0)
+        for line, text in enumerate(named):
+            picture.text(0, y + 20 + 17 * line, text, "r")
+        picture.text(0, y + 20 + 17 * len(named), said.kind(cramp, units), "m")
         for at, found in zip(columns, _in_order(cramp), strict=True):
             _bar(picture, Scale(0.0, most, at, at + 104.0), y + 24, found)
             picture.text(at + 112.0, y + 28, fig.share(found.chance, ten), "m")
-        y += 46
+        y += 29 + 17 * len(named)
     picture.height = y
     return picture
 

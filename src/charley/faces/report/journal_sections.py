@@ -164,11 +164,18 @@ def _cramps(over: OverJournal, units: str, ten: int) -> tuple[str, ...]:
 
 
 def where(cramp: LoggedCramp, units: str) -> str:
-    """Where in its run a cramp was: "at 33.7 km", "between 30.0 km and 35.0 km"."""
+    """Where a cramp was: "at 33.7 km", "between 30.0 and 35.0 km", "after 30.0 km", "somewhere in this run"."""
     if cramp.at_m is not None:
         return f"at {fig.distance_with_unit(cramp.at_m, units)}"
     low, high = (fig.distance_with_unit(m, units) for m in (cramp.from_m, cramp.to_m))
-    return f"between {low} and {high}"
+    open_start, open_end = cramp.from_m < 1, cramp.to_m > cramp.run_distance_m - 1
+    if open_start and open_end:
+        return "somewhere in this run"
+    if open_end:
+        return f"after {low}"
+    if open_start:
+        return f"before {high}"
+    return f"between {low.removesuffix(f' {fig.distance_unit(units)}')} and {high}"
 
 
 def kind(cramp: LoggedCramp, units: str) -> str:
