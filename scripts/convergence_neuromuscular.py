@@ -9,10 +9,10 @@ import argparse
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.neuromuscular import Protocol, RampProtocol, SlowState, Subject, Train, rested_threshold_hz, simulate
 from charley.neuromuscular.pool import Pool
+from charley.vocabulary.arrays import Ints
 
 REPORT = Path(__file__).resolve().parents[1] / "docs/convergence.md"
 STEPS_MS = (1.0, 0.5, 0.25, 0.125, 0.0625, 0.03125)
@@ -22,7 +22,7 @@ DRIVES = (0.30, 0.45, 0.60, 0.90)  # leak conductances on the dendrite of the sm
 SECONDS = 5.0
 
 
-def impulses(dt_s: float, drive: float, precision: type = np.float64) -> NDArray[np.int64]:
+def impulses(dt_s: float, drive: float, precision: type = np.float64) -> Ints:
     """Impulses of each of 200 units in ``SECONDS`` at a held drive, after 1 s."""
     pool = Pool(Subject(), SlowState(), seed=1, dt_s=dt_s, precision=precision)
     pool.discharge(drive, 0.0, 1.0)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.vocabulary.answer import (
     Assumed,
@@ -26,8 +25,6 @@ from charley.vocabulary.cramp import Cramp
 from charley.vocabulary.errors import Warned
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.evidence import Source
-
-Floats = NDArray[np.float64]
 
 HOSTILE = "</title><script>alert(1)</script>\x1b[31m‮ \"onload='x' & {{7*7}} " + "long" * 40 + ".fit"
 LENGTHS = {

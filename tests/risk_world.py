@@ -6,7 +6,7 @@ import numpy as np
 
 from charley.risk.draws import HazardDraws, draw_hazard
 from charley.risk.hazard import Exposure, expose
-from charley.vocabulary.run import Floats
+from charley.vocabulary.arrays import Floats
 
 
 def worlds(draws: int = 2000, field: str = "volunteers", seed: int = 1) -> HazardDraws:

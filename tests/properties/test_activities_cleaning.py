@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from charley.activities import channels as ch
 from charley.activities import clean, grid
 from charley.activities.timeline import longest_rising, stopped_before
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.errors import RunFileError
-from charley.vocabulary.run import DeveloperField, Floats, Interval, Recording, Run, Session
+from charley.vocabulary.run import DeveloperField, Interval, Recording, Run, Session
 
 NOON = 1_714_564_800.0  # 2024-05-01 12:00 UTC
 CHANNELS = (

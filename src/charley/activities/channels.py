@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from charley.activities import grid
+from charley.vocabulary.arrays import Bools, Floats
 from charley.vocabulary.evidence import Parameter
-from charley.vocabulary.run import Bools, Change, Floats
+from charley.vocabulary.run import Change
 from charley.vocabulary.units import EARTH_RADIUS_M
 
 Numbers = dict[str, Parameter]

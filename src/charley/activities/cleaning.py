@@ -13,8 +13,9 @@ from charley.activities.sports import require_run
 from charley.activities.timeline import Timeline, stopped_before, timeline
 from charley.activities.totals import Totals, totals
 from charley.evidence import parameters
+from charley.vocabulary.arrays import Bools, Floats
 from charley.vocabulary.errors import RunFileError, Warned
-from charley.vocabulary.run import Bools, Change, DeveloperField, Floats, Interval, Recording, Run, Streams
+from charley.vocabulary.run import Change, DeveloperField, Interval, Recording, Run, Streams
 
 _RANGED = (
     "heart_rate_bpm", "power_w", "air_temp_c", "altitude_m", "contact_time_s", "vertical_oscillation_m", "step_length_m"

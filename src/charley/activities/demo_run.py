@@ -18,7 +18,7 @@ import numpy as np
 from charley.activities import fit_profile as fit
 from charley.activities.fit import DEMO_PRODUCT_NAME
 from charley.activities.fit_writer import ENUM, SINT32, UINT8, UINT16, UINT32, Field, FitWriter
-from charley.vocabulary.run import Floats
+from charley.vocabulary.arrays import Floats
 
 FILE_NAME = "charley-demo-marathon.fit"
 SEED = 334

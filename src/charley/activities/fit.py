@@ -12,8 +12,9 @@ from charley.activities.fit_messages import Fields, FitMessages
 from charley.activities.fit_parts import parts
 from charley.activities.kinds import fit_type_name
 from charley.activities.limits import Deadline, plain
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.errors import RunFileError, Warned
-from charley.vocabulary.run import DeveloperField, Floats, Recording, Session
+from charley.vocabulary.run import DeveloperField, Recording, Session
 
 DEMO_PRODUCT_NAME = "Charley demo"
 

@@ -20,8 +20,8 @@ from charley.activities import fit_profile as fit
 from charley.activities.fit_messages import Fields, FitMessages, check_counts
 from charley.activities.fit_parts import Part
 from charley.activities.limits import CHUNK_BYTES, Deadline, too_large
+from charley.vocabulary.arrays import Floats, Index
 from charley.vocabulary.errors import Warned
-from charley.vocabulary.run import Floats
 
 _DEFINITION, _DEVELOPER, _COMPRESSED = 0x40, 0x20, 0x80  # bits of a message's first byte
 _LOCAL_TYPES = 16
@@ -283,7 +283,7 @@ def _columns(slots: list[tuple[int, _Slot]], table: NDArray[np.uint8]) -> list[t
     return found
 
 
-def _put(column: Floats, rows: NDArray[np.intp], values: Floats) -> None:
+def _put(column: Floats, rows: Index, values: Floats) -> None:
     """Fill ``rows`` of a column; where a record holds a field twice, the first counts."""
     held = column[rows]
     column[rows] = np.where(np.isnan(held), values, held)

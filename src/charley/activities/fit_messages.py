@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from charley.activities import limits
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.errors import Warned
-from charley.vocabulary.run import Floats
 
 OTHER_MESSAGES = 200_000  # sessions, events and file ids together; honest files have hundreds
 

@@ -13,8 +13,8 @@ from charley.activities import fit_profile as fit
 from charley.activities.fit_messages import Fields, FitMessages, check_counts
 from charley.activities.fit_parts import Part
 from charley.activities.limits import Deadline
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.errors import CharleyError, Warned
-from charley.vocabulary.run import Floats
 
 _CHECK_EVERY = 1024  # frames
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from charley.vocabulary.run import Bools, Floats, Interval
-
-Index = NDArray[np.intp]
+from charley.vocabulary.arrays import Bools, Floats, Index
+from charley.vocabulary.run import Interval
 
 _ROUNDING_S = 1e-6  # times are sums of decimal fractions
 

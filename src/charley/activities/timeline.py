@@ -6,15 +6,13 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.activities import limits
 from charley.activities.fit_profile import CLOCK_SET, FIT_EPOCH_UNIX_S
 from charley.activities.sports import is_run, may_be_run
+from charley.vocabulary.arrays import Floats, Index
 from charley.vocabulary.errors import RunFileError, Warned
-from charley.vocabulary.run import Floats, Recording, Session
-
-Rows = NDArray[np.intp]
+from charley.vocabulary.run import Recording, Session
 
 _WINDOW_MARGIN_S = 1.0  # a session's start and end are rounded to seconds
 
@@ -23,7 +21,7 @@ _WINDOW_MARGIN_S = 1.0  # a session's start and end are rounded to seconds
 class Timeline:
     """``rows`` of the recording in order of time, their ``time_unix_s`` (never falling), and whose run it is."""
 
-    rows: Rows
+    rows: Index
     time_unix_s: Floats
     sessions: tuple[Session, ...]
     warnings: tuple[Warned, ...]
@@ -61,7 +59,7 @@ def _with_clock_set(recording: Recording, warnings: list[Warned]) -> tuple[Float
     return time_s + (min(dated) - finite[0]), True
 
 
-def _believable(time_s: Floats, warnings: list[Warned]) -> Rows:
+def _believable(time_s: Floats, warnings: list[Warned]) -> Index:
     with np.errstate(invalid="ignore"):
         good = (time_s >= limits.EARLIEST_UNIX_S) & (time_s <= limits.latest_unix_s())
     if impossible := int((np.isfinite(time_s) & ~good).sum()):
@@ -97,7 +95,7 @@ def _end(session: Session) -> float:
     return (session.start_unix_s or 0.0) + (session.elapsed_s or 0.0)
 
 
-def _within(rows: Rows, time_s: Floats, sessions: tuple[Session, ...]) -> Rows:
+def _within(rows: Index, time_s: Floats, sessions: tuple[Session, ...]) -> Index:
     """Rows that fall in one of the sessions; all rows where the sessions do not say when they were."""
     if any(s.start_unix_s is None or s.elapsed_s is None for s in sessions):
         return rows
@@ -108,7 +106,7 @@ def _within(rows: Rows, time_s: Floats, sessions: tuple[Session, ...]) -> Rows:
     return rows[inside] if inside.sum() > 1 else rows
 
 
-def _forwards(rows: Rows, time_s: Floats, warnings: list[Warned]) -> Rows:
+def _forwards(rows: Index, time_s: Floats, warnings: list[Warned]) -> Index:
     """The largest set of rows whose clock never goes backwards (longest non-decreasing subsequence)."""
     times = time_s[rows]
     if not (np.diff(times) < 0).any():
@@ -119,7 +117,7 @@ def _forwards(rows: Rows, time_s: Floats, warnings: list[Warned]) -> Rows:
     return rows[keep]
 
 
-def longest_rising(values: Floats) -> Rows:
+def longest_rising(values: Floats) -> Index:
     """Indices of a longest non-decreasing subsequence of finite ``values``, shape (n,), in n log n steps."""
     tails: list[float] = []  # smallest last value of a subsequence of each length
     tail_at: list[int] = []
@@ -141,12 +139,12 @@ def longest_rising(values: Floats) -> Rows:
 
 
 def _without_jumps(
-    rows: Rows,
+    rows: Index,
     times: Floats,
     stops: tuple[tuple[float, float], ...],
     sessions: tuple[Session, ...],
     warnings: list[Warned],
-) -> tuple[Rows, Floats]:
+) -> tuple[Index, Floats]:
     """Close a jump that the session's own length disproves; else keep the piece with the most records."""
     said = [s.elapsed_s for s in sessions]
     session_s = sum(s for s in said if s) if said and all(said) else None
@@ -193,7 +191,7 @@ def stopped_before(times: Floats, stops: tuple[tuple[float, float], ...]) -> Flo
     return total
 
 
-def _also_where_too_long(times: Floats, cuts: Rows, longest_s: float) -> Rows:
+def _also_where_too_long(times: Floats, cuts: Index, longest_s: float) -> Index:
     """``cuts``, and the largest steps beside them, until what is left is no longer than the session allows."""
     steps = np.diff(times)
     steps[cuts] = 0.0

@@ -18,8 +18,8 @@ import numpy as np
 
 from charley.activities import limits
 from charley.activities.limits import Deadline
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.errors import RunFileError, Warned
-from charley.vocabulary.run import Floats
 
 _BLANKS = b"\xef\xbb\xbf \t\r\n"  # byte order mark and white space, which some programs put before the XML
 _NAN = math.nan

@@ -10,18 +10,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley import evidence
 from charley.advice.tables import load
 from charley.risk.baseline import MARATHON_KM, field_cumulative_hazard
 from charley.risk.draws import HazardDraws, draw_hazard
 from charley.risk.person import describe, reference_log_hazard, survival
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.errors import UsageError
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.runner import Runner
-
-Floats = NDArray[np.float64]
 
 ADULT_Y = 18.0
 DRAWS = 2000

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from charley.body.constants import Floats, number
+from charley.body.constants import number
 from charley.body.course import Course
 from charley.body.fuel import Fuel
 from charley.body.heat import HeatNodes
 from charley.body.parameters import BodyParameters
 from charley.body.simulate import integrate
 from charley.body.water import Fluids
+from charley.vocabulary.arrays import Floats
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.evidence import parameters
-
-Floats = NDArray[np.float64]
+from charley.vocabulary.arrays import Floats
 
 
 @cache

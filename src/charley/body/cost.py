@@ -6,7 +6,8 @@ from functools import cache
 
 import numpy as np
 
-from charley.body.constants import Floats, horner, number, polynomial
+from charley.body.constants import horner, number, polynomial
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.units import GRAVITY_M_S2, SECONDS_PER_MINUTE
 
 

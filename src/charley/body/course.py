@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from charley.body.constants import Floats, number
+from charley.body.constants import number
 from charley.body.cost import running_share
 from charley.body.heat import habitual_clothing_clo
 from charley.body.parameters import BodyParameters
@@ -14,6 +14,7 @@ from charley.body.run_streams import seconds_of
 from charley.body.stride import cadence_spm, contact_time_s
 from charley.body.wbgt import wet_bulb_globe_temp_c
 from charley.body.weather import draw_weather
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.run import Run
 from charley.vocabulary.runner import Intake, Weather
 from charley.vocabulary.units import SECONDS_PER_HOUR, SODIUM_G_PER_MOL, sodium_mg_from_salt_g

@@ -6,10 +6,11 @@ from dataclasses import fields
 
 import numpy as np
 
-from charley.body.constants import Floats, number
+from charley.body.constants import number
 from charley.body.level import level_from_bests, oxygen_at_level, usual_steepness
 from charley.body.parameters import BodyParameters, table_draws
 from charley.body.sweat_match import match_sweat_rate, trial_course
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.runner import RANGES, Runner
 
 

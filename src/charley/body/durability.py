@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from charley.body.constants import Floats, number
+from charley.body.constants import number
+from charley.vocabulary.arrays import Floats
 
 
 def durability_load_per_s(flat_speed_m_s: Floats, fresh_critical_speed_m_s: Floats) -> Floats:

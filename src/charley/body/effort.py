@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from charley.body import cost, durability
-from charley.body.constants import Floats, number
+from charley.body.constants import number
 from charley.body.course import Course
 from charley.body.parameters import BodyParameters
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.units import SECONDS_PER_MINUTE
 
 

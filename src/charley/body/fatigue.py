@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from charley.body.constants import Floats, number
+from charley.body.constants import number
 from charley.body.stride import HALF_SINE_MEAN
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.units import SECONDS_PER_HOUR
 
 

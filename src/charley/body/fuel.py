@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from charley.body.constants import Floats, horner, number, polynomial
+from charley.body.constants import horner, number, polynomial
+from charley.vocabulary.arrays import Floats
 
 GRAMS_PER_KG = 1000.0
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from charley.body import stride
-from charley.body.constants import Floats, number
+from charley.body.constants import number
 from charley.body.cost import running_share
 from charley.body.course import Course
 from charley.body.fatigue import stride_activity, stride_recovery_per_s
 from charley.body.parameters import BodyParameters
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.units import SECONDS_PER_HOUR
 
 

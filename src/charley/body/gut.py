@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from charley.body.constants import Floats, number
+from charley.body.constants import number
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from charley.body.constants import Floats, number
+from charley.body.constants import number
 from charley.body.sweat import evaporation_w_m2
+from charley.vocabulary.arrays import Floats
 
 
 def body_surface_m2(mass_kg: Floats, height_m: Floats) -> Floats:

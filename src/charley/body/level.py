@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from charley.body.constants import Floats, number
+from charley.body.constants import number
 from charley.body.cost import drag_cost_factor, drag_force_n, equivalent_speed_m_s, metabolic_power_w_kg
 from charley.body.cost import oxygen_uptake_ml_kg_min as oxygen
 from charley.body.critical_speed import marathon_percent_of_critical_speed
@@ -20,6 +20,7 @@ from charley.body.parameters import Z95, BodyParameters
 from charley.body.readiness import HALF_MARATHON_M, MARATHON_M
 from charley.body.run_streams import seconds_of
 from charley.evidence import parameters
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.run import Run
 from charley.vocabulary.runner import BestEffort, Runner
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from charley.body.constants import Floats, number
+from charley.body.constants import number
 from charley.body.course import Course
-
-Bools = NDArray[np.bool_]
+from charley.vocabulary.arrays import Bools, Floats
 
 DRAWS_THAT_MATTER = 0.05  # a statement is made when this share of the plausible bodies is concerned
 STEPS_THAT_MATTER = 0.02

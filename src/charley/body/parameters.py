@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from charley.body.constants import Floats
 from charley.evidence import parameters
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.evidence import Parameter
 
 Z95 = 1.959963984540054  # standard normal quantile of 0.975

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from charley.body.constants import Floats, number, polynomial
+from charley.body.constants import number, polynomial
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.units import METRES_PER_KM, METRES_PER_MILE, SECONDS_PER_MINUTE
 
 MARATHON_M = 42195.0

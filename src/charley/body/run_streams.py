@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from charley.body.constants import Floats, number
+from charley.body.constants import number
+from charley.vocabulary.arrays import Bools, Floats
 from charley.vocabulary.run import Run
 
 
@@ -76,7 +76,7 @@ def _distance_across(distance_m: Floats, start: int, end: int) -> float:
     return float(after[0] - before[-1]) if before.size and after.size else 0.0
 
 
-def _within(run: Run, kind: str, n: int) -> NDArray[np.bool_]:
+def _within(run: Run, kind: str, n: int) -> Bools:
     found = np.zeros(n, dtype=np.bool_)
     for interval in run.intervals:
         if interval.kind == kind:
@@ -84,7 +84,7 @@ def _within(run: Run, kind: str, n: int) -> NDArray[np.bool_]:
     return found
 
 
-def _stretches(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
+def _stretches(mask: Bools) -> list[tuple[int, int]]:
     """(start, end) of each run of True, end not included."""
     edges = np.flatnonzero(np.diff(mask.astype(np.int8), prepend=0, append=0))
     return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]

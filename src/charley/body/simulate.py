@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from charley.body import fatigue, fuel, sweat, water
-from charley.body.constants import Floats, number
+from charley.body.constants import number
 from charley.body.course import Course
 from charley.body.critical_speed import reserve_after
 from charley.body.effort import Effort, effort_of
@@ -22,6 +22,7 @@ from charley.body.heat import Air, HeatNodes, air_around, air_speed_m_s
 from charley.body.level import level_speed_m_s
 from charley.body.outside import body_statements, course_statements
 from charley.body.parameters import BodyParameters
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.body_states import BodyStates
 from charley.vocabulary.units import CHLORIDE_G_PER_MOL, SECONDS_PER_HOUR, SODIUM_G_PER_MOL
 

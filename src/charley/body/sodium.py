@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from charley.body.constants import Floats, number
+from charley.body.constants import number
+from charley.vocabulary.arrays import Floats
 
 
 def sweat_sodium_mmol_l(sweat_l_h: Floats, own_mmol_l: Floats, power: Floats, plasma_mmol_l: Floats) -> Floats:

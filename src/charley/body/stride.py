@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from charley.body.constants import Floats, number
+from charley.body.constants import number
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.units import GRAVITY_M_S2, SECONDS_PER_MINUTE
 
 HALF_SINE_MEAN = 2.0 / np.pi  # mean over peak of half a sine wave

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from charley.body.constants import Floats, number
+from charley.body.constants import number
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.units import SECONDS_PER_HOUR
 
 GRAMS_PER_LITRE = 1000.0

@@ -6,13 +6,14 @@ from dataclasses import fields, replace
 
 import numpy as np
 
-from charley.body.constants import Floats, number
+from charley.body.constants import number
 from charley.body.course import RANGES, Course, clothes_worn_clo, course_of
 from charley.body.level import level_speed_m_s, oxygen_at_level
 from charley.body.parameters import Z95, BodyParameters
 from charley.body.readiness import MARATHON_M
 from charley.body.simulate import simulate
 from charley.evidence import parameters
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.units import SECONDS_PER_HOUR
 
 # What makes a runner sweat more, and which way: a costly stride, a keen drive, an early start, sweat that drips, and

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from charley.body.constants import Floats, number
+from charley.body.constants import number
 from charley.body.sodium import exchangeable_mmol, plasma_sodium_mmol_l, sweat_sodium_mmol_l
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
 ML_PER_LITRE = 1000.0

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from charley.body.constants import Floats, number
+from charley.body.constants import number
 from charley.body.parameters import table_draws
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.run import Run
 from charley.vocabulary.runner import RANGES, Weather
 from charley.vocabulary.units import SECONDS_PER_HOUR

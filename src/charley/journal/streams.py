@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from charley.journal.store import PRIVATE_FILE, make_private_folder, sync_folder
+from charley.vocabulary.arrays import Bools, Floats
 from charley.vocabulary.compressed import inflate
 from charley.vocabulary.errors import JournalError
 from charley.vocabulary.run import DeveloperField, Run, Streams
@@ -55,7 +56,7 @@ class Content:
     """What a file of streams holds."""
 
     streams: Streams
-    moving: NDArray[np.bool_]
+    moving: Bools
     developer: tuple[DeveloperField, ...]
 
 
@@ -173,7 +174,7 @@ def read_raw(folder: Path, name: str) -> bytes | None:
     return data if name_of(data) == name else None
 
 
-def _to_steps(values: NDArray[np.float64], step: float) -> NDArray[np.int32] | None:
+def _to_steps(values: Floats, step: float) -> NDArray[np.int32] | None:
     # divide by the step's inverse: 1e-3 is no double, 1000 is, and n / 1000 gives back the n-th thousandth as read
     scaled = values * round(1 / step)
     missing = np.isnan(scaled)
@@ -190,7 +191,7 @@ def _planes(whole: NDArray[np.int32]) -> bytes:
     return differences.view(np.uint8).reshape(-1, 4).T.tobytes()
 
 
-def _from_planes(blob: bytes, step: float) -> NDArray[np.float64]:
+def _from_planes(blob: bytes, step: float) -> Floats:
     differences = np.frombuffer(blob, np.uint8).reshape(4, -1).T.copy().view("<u4").ravel()
     whole = np.cumsum(differences, dtype=np.uint32).view(np.int32)
     values = whole / round(1 / step)

@@ -8,11 +8,11 @@ from functools import cache
 from typing import Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.lab.session import MS_PER_S, Part, Session
 from charley.neuromuscular import Protocol, SlowState, Subject, layout
 from charley.neuromuscular.emg import Electromyogram, electromyogram
+from charley.vocabulary.arrays import Floats, Ints
 
 MAXIMAL_S = 3.0  # of effort, for the reference
 STEADY_S = 1.0  # from which on it is steady
@@ -23,10 +23,10 @@ class Impulses:
     """What an electromyogram is made of: the part of a trace that it reads."""
 
     subject: Subject
-    time_s: NDArray[np.float64]
-    spike_s: NDArray[np.float64]
-    spike_unit: NDArray[np.int64]
-    spike_kind: NDArray[np.int64]
+    time_s: Floats
+    spike_s: Floats
+    spike_unit: Ints
+    spike_kind: Ints
 
 
 def of_parts(subject: Subject, parts: list[Part], start_s: float, end_s: float) -> Electromyogram:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.lab import emg, units
 from charley.lab.protocol import Setup
@@ -19,9 +18,9 @@ from charley.lab.session import MS_PER_S
 from charley.lab.testing import Tested
 from charley.neuromuscular import layout, loop
 from charley.neuromuscular.emg import Electromyogram
+from charley.vocabulary.arrays import Floats, Ints
 from charley.vocabulary.laboratory import Mark
 
-Floats = NDArray[np.float64]
 Value = Callable[[Tested], Any]
 NAN = float("nan")
 PERCENT = 100.0
@@ -84,7 +83,7 @@ def states(tested: Tested, start_s: float, end_s: float) -> Floats:
     return np.concatenate([*inside, np.zeros((0, loop.STATES))])
 
 
-def impulses(tested: Tested, start_s: float, end_s: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def impulses(tested: Tested, start_s: float, end_s: float) -> tuple[Ints, Ints]:
     """Impulses of a window (ms, unit), without those that a stimulus caused directly."""
     parts = _parts(tested, start_s, end_s)
     none = [np.zeros(0, np.int64)]

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.evidence import experiments, parameters, sources
 from charley.lab import compare
@@ -24,11 +23,11 @@ from charley.lab.measures import MEASURES, usual
 from charley.lab.protocol import Condition, LabProtocol, Measure, Setup
 from charley.lab.testing import examine
 from charley.lab.tracing import traced
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.errors import SimulationError
 from charley.vocabulary.laboratory import LabCondition, LabExperiment, LabOutcome, LabTable, LabTrace, Simulated
 from charley.vocabulary.studies import Outcome
 
-Floats = NDArray[np.float64]
 Values = dict[str, Any]  # what one person gave in one condition, by measure
 PERCENT = 100.0
 CALIBRATED = "calibrated"  # how the table of constants marks what was set by experiments

@@ -11,13 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.neuromuscular import Protocol, SlowState, Subject, TendonShock, Train, Vibration, loop
 from charley.neuromuscular.pool import Pool
+from charley.vocabulary.arrays import Floats, Ints
 from charley.vocabulary.laboratory import Mark
 
-Floats = NDArray[np.float64]
 MS_PER_S = 1000.0
 RECORD_MS = 10
 CHUNK_MS = 2000  # rows of what is done are made this many at a time
@@ -33,9 +32,9 @@ class Part:
     end_ms: int
     time_s: Floats
     z: Floats  # (n, loop.STATES)
-    spike_ms: NDArray[np.int64]
-    spike_unit: NDArray[np.int64]
-    spike_kind: NDArray[np.int64]
+    spike_ms: Ints
+    spike_unit: Ints
+    spike_kind: Ints
     skipped: bool = False
 
     @property

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.lab import emg
 from charley.lab.session import MS_PER_S, RECORD_MS
 from charley.lab.testing import Tested
 from charley.neuromuscular import loop
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.laboratory import LabTrace, Mark
 
-Floats = NDArray[np.float64]
 LEAD_S = 2.0  # drawn before the first thing done
 BEFORE_S = 65.0  # of a ramp, at most, drawn before a short cramp; before a long one as much as it lasts
 SMOOTHED = 25  # records over which the pool's rate is averaged: a quarter of a second

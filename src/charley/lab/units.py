@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.neuromuscular.threshold import LEAST_SPIKES, PAUSE_S, unit_activity
+from charley.vocabulary.arrays import Floats, Ints
 
-Floats = NDArray[np.float64]
 DOUBLET_S = 0.010
 # Common drive, after De Luca et al. 1982: rates smoothed over 0.4 s and freed of what is slower than 0.75 Hz
 SMOOTH_MS, DETREND_MS, LAG_MS = 400, 1333, 100
@@ -30,7 +29,7 @@ class Discharge:
     doublets: Floats  # share of impulses that follow another within 10 ms
 
 
-def discharge(spike_s: Floats, unit: NDArray[np.int64]) -> Discharge:
+def discharge(spike_s: Floats, unit: Ints) -> Discharge:
     """Discharge of each unit from all impulses (seconds, unit)."""
     found = unit_activity(spike_s, unit)
     doublets = []
@@ -48,7 +47,7 @@ def discharge(spike_s: Floats, unit: NDArray[np.int64]) -> Discharge:
     )
 
 
-def common_drive(spike_ms: NDArray[np.int64], unit: NDArray[np.int64]) -> tuple[float, float]:
+def common_drive(spike_ms: Ints, unit: Ints) -> tuple[float, float]:
     """Frequency (Hz) of the peak of what two units' rates share, and their cross-correlation; nan without such a pair.
 
     The means over pairs of units that fire together for at least 5 s.

@@ -11,14 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.evidence import parameters
 from charley.learning.compress import whole_run
 from charley.learning.design import RunRows
 from charley.learning.posterior import Posterior
-
-Floats = NDArray[np.float64]
+from charley.vocabulary.arrays import Bools, Floats
 
 CANNOT_TELL, LEANS, MOST_LIKELY = "cannot_tell", "leans", "most_likely"
 
@@ -70,7 +68,7 @@ def drivers(posterior: Posterior, hard_runs: Sequence[RunRows], reference: Float
     rate /= rate.sum(axis=0)
     excess = np.clip(x - held.astype(np.float32), 0.0, None)
 
-    def preventable(members: NDArray[np.bool_]) -> Floats:
+    def preventable(members: Bools) -> Floats:
         gone = -np.expm1(-excess[:, members] @ beta[:, members].T)
         return np.asarray(np.einsum("rs,rs->s", rate, gone), dtype=np.float64)
 

@@ -14,7 +14,6 @@ from datetime import timedelta
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.evidence import parameters, priors
 from charley.learning.design import FactorTable, Report
@@ -25,11 +24,10 @@ from charley.risk.draws import HazardDraws, draw_hazard
 from charley.risk.factors import FACTORS, TOLD_ONLY
 from charley.risk.person import describe, reference_log_hazard
 from charley.vocabulary import journal
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.runner import BestEffort, Runner
 from charley.vocabulary.told import Told
 from charley.vocabulary.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
-
-Floats = NDArray[np.float64]
 
 MODEL = "career 3"  # part of every key: what was computed by another model is not used again
 BODIES = 8  # plausible bodies of a run that matters

@@ -7,18 +7,16 @@ from dataclasses import fields, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley import body
 from charley.learning.career import Career, Planned
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.errors import CharleyError
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.over_journal import Personal
 from charley.vocabulary.run import Run
 from charley.vocabulary.runner import Runner
 from charley.vocabulary.units import SECONDS_PER_HOUR
-
-Floats = NDArray[np.float64]
 
 POOL = 64  # bodies of the runner from which each run takes its own
 KEPT_RUNS = 64  # with their channels in memory: years of runs would fill it

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley import body
 from charley.body.course import RANGES
@@ -23,11 +22,10 @@ from charley.learning.question import Question
 from charley.risk.after import chance_after
 from charley.risk.factors import covariates
 from charley.risk.hazard import expose
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.body_states import BodyStates
 from charley.vocabulary.run import Run
 from charley.vocabulary.units import SECONDS_PER_HOUR
-
-Floats = NDArray[np.float64]
 
 COLUMNS = 384  # runs times bodies simulated together: fewer waste the loop, more the processor's cache
 FILLED = 1.3  # longest over shortest run of a batch

@@ -11,12 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.learning.design import FactorTable, Report, ReportKind, RunRows
 from charley.learning.prior import Features, RunnerPrior
-
-Floats = NDArray[np.float64]
+from charley.vocabulary.arrays import Floats, Index
 
 # Numerical settings, in units of log hazard under the prior's root-mean-square sensitivity; docs/calibration.md has
 # what they cost. The tolerance of a merge falls with the third root of the hazard: rows go where cramps are.
@@ -150,7 +148,7 @@ def merge_bins(exposure: Exposure, scale: Floats, tolerance: Floats) -> Exposure
     return _two_points(exposure, np.array(starts), scale)
 
 
-def _two_points(exposure: Exposure, starts: NDArray[np.intp], scale: Floats) -> Exposure:
+def _two_points(exposure: Exposure, starts: Index, scale: Floats) -> Exposure:
     """Each joint as its mean plus and minus the SD that goes with time, half the weight each."""
     mean = joined(exposure, starts)
     weight = np.exp(exposure.log_weight - exposure.log_weight.max())
@@ -171,7 +169,7 @@ def _two_points(exposure: Exposure, starts: NDArray[np.intp], scale: Floats) -> 
     )
 
 
-def joined(exposure: Exposure, starts: NDArray[np.intp]) -> Exposure:
+def joined(exposure: Exposure, starts: Index) -> Exposure:
     """Rows from each of ``starts`` to the next as one: their mean, weighted by the baseline hazard."""
     peak = exposure.log_weight.max()
     weight = np.exp(exposure.log_weight - peak)

@@ -14,8 +14,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+from charley.vocabulary.arrays import Bools, Floats
 
 POSITIVE = "positive"  # the sign is certain: log-normal prior
 SIGNED = "signed"  # the prior straddles zero: normal prior

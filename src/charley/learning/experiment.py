@@ -10,13 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.evidence import parameters
 from charley.learning.design import FactorTable, RunRows
 from charley.learning.posterior import Posterior
-
-Floats = NDArray[np.float64]
+from charley.vocabulary.arrays import Bools, Floats, Index, Singles
 
 LEFT_OF_A_FACTOR = 0.1  # a change seldom takes a factor away altogether
 QUARTERS = 4
@@ -48,7 +46,7 @@ def designs(usual: RunRows, table: FactorTable, reference: Floats | None = None)
     held = np.zeros(len(table)) if reference is None else reference
     above = (usual.covariates > held).any(axis=(0, 1)) & ~table.excluded
 
-    def lowered(members: NDArray[np.bool_]) -> RunRows:
+    def lowered(members: Bools) -> RunRows:
         x = usual.covariates
         down = np.where(x > held, held + LEFT_OF_A_FACTOR * (x - held), x)
         return replace(usual, covariates=np.where(members, down, x))
@@ -71,7 +69,7 @@ def adds_a_stressor(design: RunRows, usual: RunRows, reference: Floats | None = 
     return bool((rise > 1e-9).any() or (design.log_h0 > usual.log_h0 + 1e-9).any())
 
 
-def outcome_probabilities(posterior: Posterior, run: RunRows, parts: int = QUARTERS) -> NDArray[np.float32]:
+def outcome_probabilities(posterior: Posterior, run: RunRows, parts: int = QUARTERS) -> Singles:
     """Probability of no cramp and of a first cramp in each part of the run, under each draw: (draws, 1 + parts)."""
     theta = posterior.frailty[:, None]
     coefficients = np.column_stack([posterior.sensitivities, posterior.level, np.ones(posterior.draws)])
@@ -88,7 +86,7 @@ def outcome_probabilities(posterior: Posterior, run: RunRows, parts: int = QUART
     return (total / run.draws).astype(np.float32)
 
 
-def expected_information_bits(outcomes: NDArray[np.float32], answer: NDArray[np.intp], weights: Floats) -> Floats:
+def expected_information_bits(outcomes: Singles, answer: Index, weights: Floats) -> Floats:
     """Mutual information between the ``answer`` of each draw and the outcome of each design, in bits, (designs,).
 
     H(answer) + H(result) - H(answer, result) from the same draws: ``outcomes`` (designs, draws, results), ``answer``
@@ -107,7 +105,7 @@ def _entropy(p: Floats) -> Floats:
     return np.asarray(-(p * np.log2(np.maximum(p, 1e-300))).sum(axis=-1))
 
 
-def best_change(outcomes: NDArray[np.float32], candidates: Sequence[Design]) -> NDArray[np.intp]:
+def best_change(outcomes: Singles, candidates: Sequence[Design]) -> Index:
     """Index among the family designs of the one with the least risk under each draw, (draws,)."""
     families = [i for i, d in enumerate(candidates) if d.family]
     return np.asarray(outcomes[families, :, 0].argmax(axis=0))

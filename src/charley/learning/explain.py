@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley import body
 from charley.evidence import parameters, priors
@@ -21,13 +20,12 @@ from charley.risk.factors import FACTORS, FAMILIES, Situation, covariates, usual
 from charley.risk.hazard import Exposure, chance_by_class, chance_draws, expose, preventable, preventable_estimate, rate
 from charley.risk.person import CLASSES, Person, describe
 from charley.vocabulary.answer import DeclineTest, Driver, RunSummary, Why
+from charley.vocabulary.arrays import Bools, Floats, Index
 from charley.vocabulary.body_states import BodyStates
 from charley.vocabulary.cramp import Cramp
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.place import distance_at_m, distances_at_m
 from charley.vocabulary.units import METRES_PER_KM, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
-
-Floats = NDArray[np.float64]
 
 BIN_S = 60.0  # the hazard changes over minutes; body steps are finer
 DECLINE_CLAIM = "K53"  # "a late loss of speed means that you were dehydrated"
@@ -105,7 +103,7 @@ def situation_of(
 class Effort:
     """How hard the run was for this runner, draw by draw."""
 
-    raced: NDArray[np.bool_]
+    raced: Bools
     effective_m: Floats
     level_m_s: Floats  # own level over the effective distance
     reference_m_s: Floats  # pace of the reference run
@@ -253,7 +251,7 @@ def _cramp_at_m(cramp: Cramp | None, s: Simulated) -> float | None:
     return distance_at_m(s.question.run, cramp.at_s if cramp.at_s is not None else cramp.from_s)
 
 
-def bins_of(states: BodyStates) -> NDArray[np.intp]:
+def bins_of(states: BodyStates) -> Index:
     """Indices of the steps that end a minute, and the last one."""
     time_s = states.time_s
     edges = np.arange(BIN_S, time_s[-1], BIN_S)

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.learning.design import RunRows
 from charley.learning.posterior import Posterior, systematic
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.estimate import Estimate
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

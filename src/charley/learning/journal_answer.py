@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.body.level import level_speed_m_s
 from charley.evidence import parameters
@@ -25,12 +24,11 @@ from charley.risk.factors import FAMILIES
 from charley.risk.person import CLASSES
 from charley.vocabulary import journal
 from charley.vocabulary.answer import Driver, Hazard, Strip, Why, WouldTell
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.errors import Warned
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.over_journal import Before, Family, OverJournal, Personal, Proposed
 from charley.vocabulary.units import SECONDS_PER_HOUR
-
-Floats = NDArray[np.float64]
 
 LESS = "run your usual hard run with less of this: "
 DESIGN_DRAWS = 400  # for designs, of which there are many

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.evidence import parameters
 from charley.learning.attribution import attribute_cramp
@@ -27,8 +26,6 @@ from charley.vocabulary.over_journal import (
 from charley.vocabulary.place import distance_at_m
 from charley.vocabulary.told import Told
 from charley.vocabulary.units import SECONDS_PER_HOUR
-
-Floats = NDArray[np.float64]
 
 # Conditions and medicines that the lists of causes of symptomatic cramps name: they send to a person who can examine.
 POINTS_ELSEWHERE = frozenset(

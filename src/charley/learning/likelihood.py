@@ -25,9 +25,7 @@ from numpy.typing import NDArray
 from charley.learning.compress import CompressedRun, Exposure, level_steps
 from charley.learning.design import NIGHT, ReportKind
 from charley.learning.prior import Layout
-
-Floats = NDArray[np.float64]
-Singles = NDArray[np.float32]
+from charley.vocabulary.arrays import Floats, Index, Singles
 
 CHUNK = 256  # draws evaluated together: their rows stay in the processor's cache
 _BLOCK_ROWS = 96  # rows summed by one product with ones and zeros
@@ -37,7 +35,7 @@ _ORDER = (ReportKind.EXACT, ReportKind.INTERVAL, ReportKind.TWITCH, ReportKind.N
 class SegmentSum:
     """Sums of consecutive rows of a (rows, draws) matrix, by small products with ones: faster than reduceat."""
 
-    def __init__(self, lengths: NDArray[np.intp], dtype: type = np.float32) -> None:
+    def __init__(self, lengths: Index, dtype: type = np.float32) -> None:
         self.lengths, self.dtype = lengths, dtype
         ends = np.cumsum(lengths)
         self.blocks: list[tuple[slice, slice, Singles]] = []

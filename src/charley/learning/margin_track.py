@@ -7,15 +7,13 @@ of how the slow states move the threshold, not a distance to a cramp.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.evidence import parameters
 from charley.neuromuscular import SlowState, Subject, ion_shift_mv
 from charley.neuromuscular.margin import threshold_frequency_hz
 from charley.vocabulary.answer import Track
+from charley.vocabulary.arrays import Floats, Index
 from charley.vocabulary.body_states import BodyStates
-
-Floats = NDArray[np.float64]
 
 MUSCLE = "medial_gastrocnemius"
 EVERY_S = 300.0  # slow states move over tens of minutes
@@ -33,7 +31,7 @@ def build(states: BodyStates) -> Track:
     return Track("threshold", "Cramp threshold", "Hz, relative", "model", *rows, note=note, state="threshold_index_hz")
 
 
-def threshold_hz(states: BodyStates, at: NDArray[np.intp]) -> Floats:
+def threshold_hz(states: BodyStates, at: Index) -> Floats:
     """Threshold frequency of an average person's medial gastrocnemius at steps ``at``, (len(at), draws kept)."""
     subject = Subject(muscle=MUSCLE)
     kept = slice(0, DRAWS)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.evidence import parameters, priors, sources, standing_on
 from charley.learning import tell
 from charley.vocabulary.answer import Assumed, DeclineTest, Detected, Missing, WouldTell
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.errors import Warned
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.evidence import Source
@@ -18,7 +18,6 @@ from charley.vocabulary.units import METRES_PER_KM
 if TYPE_CHECKING:
     from charley.learning.explain import Simulated
 
-Floats = NDArray[np.float64]
 
 # How a covariate is put into words: a factor into a plain unit, and the words around the figure.
 SEEN = {

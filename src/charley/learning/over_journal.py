@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.evidence import parameters, priors
 from charley.learning import streaming
@@ -26,12 +25,11 @@ from charley.learning.posterior import Posterior
 from charley.learning.prior import Layout, RunnerPrior
 from charley.learning.smc import fit
 from charley.risk.factors import TOLD_ONLY
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.compressed import inflate
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.over_journal import Before
 from charley.vocabulary.told import Told
-
-Floats = NDArray[np.float64]
 
 DRAWS = 1000
 HARD_RULES = (

@@ -12,15 +12,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.learning.compress import CompressedRun, Exposure, joined, level_steps
 from charley.learning.design import FactorTable, ReportKind
 from charley.learning.likelihood import SegmentSum
 from charley.learning.prior import Layout
+from charley.vocabulary.arrays import Floats, Singles
 
-Floats = NDArray[np.float64]
-Singles = NDArray[np.float32]
 Probed = tuple[Floats, Floats, Floats]
 
 PROBES = 300  # draws on which errors are judged,

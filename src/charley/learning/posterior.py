@@ -6,11 +6,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.learning.prior import Layout
-
-Floats = NDArray[np.float64]
+from charley.vocabulary.arrays import Floats, Index
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ class Posterior:
         return replace(self, z=self.z[chosen], log_weights=np.zeros(count))
 
 
-def systematic(weights: Floats, count: int, rng: np.random.Generator) -> NDArray[np.intp]:
+def systematic(weights: Floats, count: int, rng: np.random.Generator) -> Index:
     """Indices of ``count`` draws in proportion to weights that sum to 1, with the least extra noise."""
     ticks = (rng.random() + np.arange(count)) / count
     return np.minimum(np.searchsorted(np.cumsum(weights), ticks), weights.size - 1)

@@ -11,12 +11,11 @@ from functools import cached_property
 from math import lgamma, log, pi, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.evidence import parameters, priors
 from charley.learning.design import NIGHT, FactorTable
+from charley.vocabulary.arrays import Bools, Floats, Index
 
-Floats = NDArray[np.float64]
 Beta = tuple[float, float]
 
 _HALF_LOG_2PI = 0.5 * log(2 * pi)
@@ -155,7 +154,7 @@ class Layout:
     features: Features
 
     @cached_property
-    def active(self) -> NDArray[np.intp]:
+    def active(self) -> Index:
         """Indices of the factors that are not excluded."""
         return np.flatnonzero(~self.table.excluded)
 
@@ -196,7 +195,7 @@ class Layout:
         return slice(1, 1 + self.active.size + self.features.drift_years)
 
     @cached_property
-    def _maps(self) -> tuple[Floats, Floats, NDArray[np.bool_], NDArray[np.intp], Floats]:
+    def _maps(self) -> tuple[Floats, Floats, Bools, Index, Floats]:
         """Centre, scale, exponentiated?, beta coordinates and their (a, b)."""
         p, d = self.prior, self.dimension
         centre, scale, exponential = np.zeros(d), np.ones(d), np.zeros(d, dtype=bool)

@@ -11,14 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.evidence import parameters, priors
 from charley.learning.compress import level_steps
 from charley.learning.design import Report, RunRows
 from charley.learning.posterior import Posterior
-
-Floats = NDArray[np.float64]
+from charley.vocabulary.arrays import Floats
 
 _GRID = 81
 

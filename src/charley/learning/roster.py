@@ -15,16 +15,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.evidence import parameters
 from charley.learning.compress import CompressedRun
 from charley.learning.design import FactorTable, ReportKind
 from charley.learning.pooling import coarsened
 from charley.learning.prior import Features, Layout, RunnerPrior
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.errors import UsageError
-
-Floats = NDArray[np.float64]
 
 TRAJECTORY = 2.0  # a bit over the quarter turn in which a well-scaled normal forgets where it was, short of the half
 ACCEPT = 0.7

@@ -11,17 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.learning.forecast import forecast
 from charley.learning.journal_patterns import same_place
 from charley.learning.over_journal import Belief
+from charley.vocabulary.arrays import Bools, Floats, Index
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.over_journal import Clustering, LoggedCramp, SamePlace
 from charley.vocabulary.place import distances_at_m
 from charley.vocabulary.units import EARTH_RADIUS_M, SECONDS_PER_HOUR
-
-Floats = NDArray[np.float64]
 
 LEAST_CRAMPS = 3  # two always lie at some distance from each other
 MOST_CRAMPS = 30  # the latest: each needs its run's channels
@@ -75,7 +73,7 @@ def clustering(runs: Sequence[_Cramped], seed: int) -> tuple[Clustering, ...]:
     return tuple(out)
 
 
-def _held_against(axis: str, cramps: int, figure: float, redrawn: Floats, as_close: NDArray[np.bool_]) -> Clustering:
+def _held_against(axis: str, cramps: int, figure: float, redrawn: Floats, as_close: Bools) -> Clustering:
     if cramps < LEAST_CRAMPS:
         return Clustering(axis, cramps, figure, None, None, WITHIN_M, "cannot_tell")
     by_chance = float((1 + as_close.sum()) / (1 + LOGS))  # the log itself counts as one: never quite zero
@@ -126,7 +124,7 @@ def _cramped(belief: Belief, exact: Sequence[LoggedCramp]) -> list[_Cramped]:
     return out
 
 
-def _nearest(known: NDArray[np.intp], time_s: Floats) -> NDArray[np.intp]:
+def _nearest(known: Index, time_s: Floats) -> Index:
     """Index into ``known`` (seconds with a position) of the next one at or after each time, or the last."""
     return np.minimum(np.searchsorted(known, time_s), known.size - 1)
 

@@ -18,7 +18,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.learning.compress import CompressedRun, features_of
 from charley.learning.design import FactorTable
@@ -26,8 +25,7 @@ from charley.learning.likelihood import Likelihood
 from charley.learning.pooling import at_probes, coarsened, pooled
 from charley.learning.posterior import Effort, Posterior, systematic
 from charley.learning.prior import Layout, RunnerPrior
-
-Floats = NDArray[np.float64]
+from charley.vocabulary.arrays import Bools, Floats, Index
 
 # Settings of the sampler, chosen by the stored comparison with long chains (docs/calibration.md).
 ESS_TARGET = 0.85  # effective share of the draws after each step of temperature: small steps keep rare modes' share
@@ -59,7 +57,7 @@ class Cloud:
     log_to: Floats
     d_to: Floats
 
-    def taken(self, chosen: NDArray[np.intp]) -> Cloud:
+    def taken(self, chosen: Index) -> Cloud:
         """The draws of these indices, in a cloud of their own."""
         return Cloud(*(getattr(self, f)[chosen] for f in self.__slots__))
 
@@ -68,7 +66,7 @@ class Cloud:
         log_density = self.log_prior + (1 - t) * self.log_from + t * self.log_to
         return log_density, self.d_prior + (1 - t) * self.d_from + t * self.d_to
 
-    def accept(self, other: Cloud, moved: NDArray[np.bool_]) -> None:
+    def accept(self, other: Cloud, moved: Bools) -> None:
         """Take over the draws that moved."""
         for f in self.__slots__:
             getattr(self, f)[moved] = getattr(other, f)[moved]

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.learning.compress import CompressedRun, features_of
 from charley.learning.design import FactorTable
@@ -15,8 +14,7 @@ from charley.learning.pooling import pooled
 from charley.learning.posterior import Effort, Posterior, systematic
 from charley.learning.prior import Features, Layout, RunnerPrior
 from charley.learning.smc import FIRST_ANGLE, Way, metric_of, move
-
-Floats = NDArray[np.float64]
+from charley.vocabulary.arrays import Floats
 
 REJUVENATE_BELOW = 0.5  # effective share of the draws
 REJUVENATED_MEMORY = 0.4  # moves go on until every coordinate has forgotten its start to this correlation

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.learning import margin_track
 from charley.vocabulary.answer import Hazard, Strip, Track
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.body_states import BodyStates
 from charley.vocabulary.place import distances_at_m
 from charley.vocabulary.run import Run
-
-Floats = NDArray[np.float64]
 
 # Channel of the file -> key of its row, label, unit. Missing channels become no track; the face keeps their place.
 MEASURED = (

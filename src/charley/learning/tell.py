@@ -7,9 +7,8 @@ explains the share r2 of its variance brings -1/2 log2(1 - r2) bits in the Gauss
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from charley.vocabulary.arrays import Floats
 
 _BINS = 8  # quantile bins: enough to see a bend, few enough that 500 draws fill them
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from charley.vocabulary.arrays import Bools, Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class TrackRecord:
     skill: float | None
 
 
-def track_record(forecasts: Floats, cramped: NDArray[np.bool_]) -> TrackRecord:
+def track_record(forecasts: Floats, cramped: Bools) -> TrackRecord:
     """Score of forecasts (runs,) that were made before the outcomes (runs,) were known.
 
     The base rate for a run is that of the runs before it (one cramp and one run without added, so that it starts at a

@@ -11,15 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.evidence import parameters
 from charley.learning.design import FactorTable, RunRows
 from charley.learning.forecast import chance
 from charley.learning.posterior import Posterior
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.errors import Warned, registry
-
-Floats = NDArray[np.float64]
 
 BLOCK = 4  # two runs on and two off, in random order, again and again
 

@@ -14,7 +14,6 @@ from datetime import datetime
 from math import comb
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.evidence import parameters
 from charley.learning import trial
@@ -25,11 +24,10 @@ from charley.learning.forecast import chance, estimate
 from charley.learning.journal_answer import usual_hard_run
 from charley.learning.over_journal import DRAWS, Belief, Log
 from charley.learning.smc import fit
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.errors import UsageError
 from charley.vocabulary.journal import RunRow
 from charley.vocabulary.over_journal import Arms, Refused, TrialOutcome, TrialPlan, TrialRun
-
-Floats = NDArray[np.float64]
 
 PREFIX = "trial "  # names of plans among the journal's forecasts
 EIGHT_TENTHS = 0.8  # runs of at least so much of the usual hard run's length count

@@ -11,15 +11,12 @@ from dataclasses import dataclass, replace
 from math import exp, log, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.evidence import priors
 from charley.learning.compress import level_steps
 from charley.learning.design import POSITIVE, FactorTable, Report, RunRows
 from charley.learning.prior import Layout, RunnerPrior, sourced_runner_prior
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from charley.vocabulary.arrays import Floats, Ints
 
 EASY, TEMPO, LONG, RACE = range(4)
 MINUTE_H = 1 / 60

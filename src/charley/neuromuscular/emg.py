@@ -11,12 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.neuromuscular import layout as at
 from charley.neuromuscular.simulate import Trace
+from charley.vocabulary.arrays import Floats
 
-Floats = NDArray[np.float64]
 SAMPLE_HZ = 2000.0
 SUPPORT = 4.0  # widths of the potential on each side
 SIZE_CLASSES = 10  # units share ten shapes

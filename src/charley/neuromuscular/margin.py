@@ -31,6 +31,7 @@ from charley.neuromuscular.spindle import ia_efficacy, ia_static, ii_static
 from charley.neuromuscular.subject import SlowState, Subject
 from charley.neuromuscular.tendon_organ import ib_efficacy, ib_static
 from charley.neuromuscular.terminals import terminal_shift
+from charley.vocabulary.arrays import Floats
 
 Array = NDArray[Any]
 SIZES = (np.arange(6) + 0.5) / 6.0  # size classes that stand for the pool
@@ -249,7 +250,7 @@ def threshold_frequency_hz(
     knee_flexion_deg: Any = 0.0,
     inhibition: Any = 0.0,
     sensory_share: Any = 1.0,
-) -> NDArray[np.float64]:
+) -> Floats:
     """Cramp threshold frequency (Hz) of a slow state, without simulating: same shape as the fields of ``state``
     broadcast.
 
@@ -280,7 +281,7 @@ def sustain(
     joint_angle_deg: Any = None,
     knee_flexion_deg: Any = 0.0,
     inhibition: Any = 0.0,
-) -> NDArray[np.float64]:
+) -> Floats:
     """Surplus (leak conductances) of the drive that a discharging pool gives itself; above zero a cramp holds by
     itself."""
     subject, p, i = _prepared(state, subject, joint_angle_deg, knee_flexion_deg, inhibition)
@@ -293,7 +294,7 @@ def derivatives(
     joint_angle_deg: Any = None,
     knee_flexion_deg: Any = 0.0,
     inhibition: Any = 0.0,
-) -> dict[str, NDArray[np.float64]]:
+) -> dict[str, Floats]:
     """Slope of the threshold (Hz per unit) in each field of ``state`` and in ``joint_angle_deg``,
     ``tendon_organ_gain``, ``spindle_gain``.
 

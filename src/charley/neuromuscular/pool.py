@@ -7,7 +7,6 @@ import math
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.neuromuscular import layout as at
 from charley.neuromuscular import loop, noise
@@ -16,6 +15,7 @@ from charley.neuromuscular.flow import fast_fatigue_rate, flow_share, metabolite
 from charley.neuromuscular.muscle import passive_force
 from charley.neuromuscular.parameters import at_temperature
 from charley.neuromuscular.subject import SlowState, Subject
+from charley.vocabulary.arrays import Floats, Ints
 from charley.vocabulary.errors import ProtocolError, SimulationError
 
 DEFAULT_STEP_S = 0.0005
@@ -102,13 +102,13 @@ class Pool:
         c[at.EXP_POWERS :] = [1.0 / math.factorial(k + 1) for k in range(at.EXP_TERMS)]
         self.c = c.astype(precision)
 
-    def _shuffled(self, n: int, stream: int) -> NDArray[np.int64]:
+    def _shuffled(self, n: int, stream: int) -> Ints:
         """A permutation of the units that depends on seed and stream alone."""
         with np.errstate(over="ignore"):
             words = noise.bits(noise.address(self.seed, stream, 0), np.arange(n, dtype=np.uint64))
         return np.argsort(np.argsort(words))
 
-    def _stratified_normal(self, n: int) -> NDArray[np.float64]:
+    def _stratified_normal(self, n: int) -> Floats:
         """Normal quantiles in random order: pools differ in the order of their units, not in their most excitable
         one."""
         from statistics import NormalDist
@@ -146,9 +146,7 @@ class Pool:
             sensitisation=float(z[loop.SENSITISATION]),
         )
 
-    def run(
-        self, rows: NDArray[np.float64], record_ms: int = 10
-    ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    def run(self, rows: Floats, record_ms: int = 10) -> tuple[Floats, Ints, Ints, Ints]:
         """Advance over ``rows`` (one a millisecond). Returns records (n, STATES) and spikes: ms since the start,
         unit, kind."""
         ms = len(rows)
@@ -167,7 +165,7 @@ class Pool:
         self._check(count, room)
         return record[:recorded], spike_ms[:count], spike_unit[:count], spike_kind[:count]
 
-    def _settle(self, row: NDArray[np.float64]) -> None:
+    def _settle(self, row: Floats) -> None:
         z, length = self.z, row[loop.PASSIVE_LENGTH]
         z[loop.LENGTH] = z[loop.SPINDLE_SET] = length
         z[loop.FORCE] = z[loop.FORCE_BEFORE] = z[loop.TENDON_FORCE] = passive_force(self.p, length)
@@ -189,7 +187,7 @@ class Pool:
                 f"{self.subject.muscle}, {self.tick / 1000:g} s",
             )
 
-    def discharge(self, drive: float, inhibition: float, seconds: float) -> NDArray[np.int64]:
+    def discharge(self, drive: float, inhibition: float, seconds: float) -> Ints:
         """Impulses of each unit, shape (units,), with no reflex, muscle or noise: conductances on all dendrites are
         held.
 
@@ -216,7 +214,7 @@ class Pool:
             and self.units[at.SINCE_SPIKE].min() > QUIET_MS
         )
 
-    def rest(self, seconds: float, row: NDArray[np.float64]) -> None:
+    def rest(self, seconds: float, row: Floats) -> None:
         """Skip ``seconds`` in which nothing fires: slow states only, decays exactly and fatigue in steps of 0.1 s."""
         p, z, ms = self.p, self.z, round(seconds * 1000.0)
         membrane = self.blocks.reshape(len(self.blocks), at.ROWS, at.WIDTH)

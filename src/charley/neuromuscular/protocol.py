@@ -8,13 +8,12 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.neuromuscular import loop
 from charley.neuromuscular.parameters import passive_length
+from charley.vocabulary.arrays import Bools, Floats, Ints
 from charley.vocabulary.errors import ProtocolError
 
-Floats = NDArray[np.float64]
 Profile = tuple[tuple[float, float], ...]  # (time_s, value) points joined by straight lines, constant before and after
 MS_PER_S = 1000.0
 SITES = ("nerve", "motor_point")
@@ -53,7 +52,7 @@ class Train:
         """When the train is over."""
         return self.start_s + self.duration_s
 
-    def pulse_ms(self) -> NDArray[np.int64]:
+    def pulse_ms(self) -> Ints:
         """Milliseconds at which pulses fall."""
         count = int(np.ceil(self.duration_s * self.frequency_hz - 1e-9))
         return np.round((self.start_s + np.arange(count) / self.frequency_hz) * MS_PER_S).astype(np.int64)
@@ -155,5 +154,5 @@ def _letting_go(p: Any, voluntary: Profile, t: Floats) -> Floats:
     return inhibition
 
 
-def _between(t: Floats, start: float, end: float) -> NDArray[np.bool_]:
+def _between(t: Floats, start: float, end: float) -> Bools:
     return (t >= start - 1e-9) & (t < end - 1e-9)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.neuromuscular import layout as at
 from charley.neuromuscular import loop
@@ -14,9 +13,9 @@ from charley.neuromuscular.flow import pressure_mmhg
 from charley.neuromuscular.pool import DEFAULT_STEP_S, Pool
 from charley.neuromuscular.protocol import Protocol
 from charley.neuromuscular.subject import SlowState, Subject
+from charley.vocabulary.arrays import Bools, Floats, Ints
 from charley.vocabulary.errors import ProtocolError
 
-Floats = NDArray[np.float64]
 CHUNK_MS = 2000  # rows of the protocol are made this many at a time
 LONGEST_S = 7200.0
 
@@ -49,10 +48,9 @@ class Trace:
     sensitisation: Floats
     shift_mv: Floats
     spike_s: Floats
-    spike_unit: NDArray[np.int64]
-    spike_kind: NDArray[
-        np.int64
-    ]  # 0 from the motor neuron, 1 straight from the stimulus, 2 from the axon's own after-discharge
+    spike_unit: Ints
+    # 0 from the motor neuron, 1 straight from the stimulus, 2 from the axon's own after-discharge
+    spike_kind: Ints
     end_state: SlowState
     seed: int
     dt_s: float
@@ -132,6 +130,6 @@ def record(pool: Pool, state: SlowState, protocol: Protocol, duration_s: float, 
     )
 
 
-def natural(trace: Trace) -> NDArray[np.bool_]:
+def natural(trace: Trace) -> Bools:
     """Spikes that the stimulus did not cause directly."""
     return trace.spike_kind != at.DIRECT

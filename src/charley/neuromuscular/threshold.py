@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.neuromuscular import layout as at
 from charley.neuromuscular import loop
 from charley.neuromuscular.pool import DEFAULT_STEP_S, Pool
 from charley.neuromuscular.protocol import Profile, Protocol, Train
 from charley.neuromuscular.subject import SlowState, Subject
+from charley.vocabulary.arrays import Floats, Ints
 from charley.vocabulary.errors import ProtocolError
 
 CRAMP_RATE_HZ = 0.6  # mean impulses per unit and second that show as a cramp
@@ -43,7 +43,7 @@ class RampProtocol:
     follow_s: float = 300.0  # how long a cramp is watched
     inhibition: float = 0.0  # extra inhibitory conductance throughout
 
-    def frequencies(self) -> NDArray[np.float64]:
+    def frequencies(self) -> Floats:
         """Frequencies in the order in which they are given."""
         if not (self.step_hz > 0 and 0 < self.start_hz <= self.max_hz):
             raise ProtocolError(
@@ -56,11 +56,11 @@ class RampProtocol:
 class UnitActivity:
     """Discharge of single units in a cramp, one value a unit that fired at least ``LEAST_SPIKES`` times."""
 
-    active_s: NDArray[np.float64]
-    mean_rate_hz: NDArray[np.float64]
-    largest_rate_hz: NDArray[np.float64]  # most impulses within a second
-    last_rate_hz: NDArray[np.float64]  # over its last five intervals
-    interval_cv: NDArray[np.float64]
+    active_s: Floats
+    mean_rate_hz: Floats
+    largest_rate_hz: Floats  # most impulses within a second
+    last_rate_hz: Floats  # over its last five intervals
+    interval_cv: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +236,7 @@ def _still(ramp: RampProtocol, trains: tuple[Train, ...]) -> Protocol:
     )
 
 
-def unit_activity(spike_s: NDArray[np.float64], unit: NDArray[np.int64]) -> UnitActivity:
+def unit_activity(spike_s: Floats, unit: Ints) -> UnitActivity:
     """Rates of single units from their spikes; intervals longer than ``PAUSE_S`` count as pauses, not as slow
     discharge."""
     rows = []

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.evidence import parameters
 from charley.risk.draws import HazardDraws
-
-Floats = NDArray[np.float64]
+from charley.vocabulary.arrays import Floats
 
 
 def chance_after(chance_during: Floats, hazard: HazardDraws) -> tuple[tuple[str, Floats], ...]:

@@ -8,13 +8,11 @@ is never inside f.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.evidence import parameters
 from charley.risk.draws import HazardDraws
+from charley.vocabulary.arrays import Bools, Floats
 from charley.vocabulary.units import METRES_PER_KM
-
-Floats = NDArray[np.float64]
 
 MARATHON_KM = 42.195  # by definition
 HALF_KM = 21.0975  # by definition
@@ -49,7 +47,7 @@ def shape_exponent(distance_km: Floats | float, hazard: HazardDraws) -> Floats:
     return weight * hazard.shape_marathon + (1 - weight) * hazard.shape_other
 
 
-def effective_distance_m(done_m: Floats, sustainable_m: Floats, raced: NDArray[np.bool_]) -> Floats:
+def effective_distance_m(done_m: Floats, sustainable_m: Floats, raced: Bools) -> Floats:
     """The distance on which a run's progress is counted, (draws,).
 
     For a race or an all-out effort: the distance itself. For a training run: what the runner could sustain at the

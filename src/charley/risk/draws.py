@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.evidence import parameters, priors
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.evidence import Parameter, Prior
-
-Floats = NDArray[np.float64]
 
 FIELDS = ("volunteers", "mass", "either")
 

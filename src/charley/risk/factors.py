@@ -11,14 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.evidence import parameters
+from charley.vocabulary.arrays import Bools, Floats
 from charley.vocabulary.body_states import BodyStates
 from charley.vocabulary.units import METRES_PER_KM
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 PERCENT = 100.0
 METRES_PER_HILL_UNIT = 10.0  # the prior on hills counts 10 m of climb per km

@@ -11,16 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.risk.baseline import field_cumulative_hazard, shape_exponent
 from charley.risk.draws import HazardDraws
 from charley.risk.person import Person, personal_shape, survival, survival_by_class
 from charley.vocabulary.answer import Hazard
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.units import METRES_PER_KM, SECONDS_PER_HOUR
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

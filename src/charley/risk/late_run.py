@@ -6,13 +6,11 @@ Pace is race pace: elapsed time over distance, stops included, as official split
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.vocabulary.answer import Detected
+from charley.vocabulary.arrays import Bools, Floats
 from charley.vocabulary.run import Run
 from charley.vocabulary.units import METRES_PER_KM, SECONDS_PER_MINUTE
-
-Floats = NDArray[np.float64]
 
 BASE_FROM_KM, BASE_TO_KM = 5.0, 20.0  # Smyth 2021 and Miyazaki 2025: earlier race pace is that of 5 to 20 km
 
@@ -142,7 +140,7 @@ class _Clock:
         return (self.time_s(starts_km + length_km) - self.time_s(starts_km)) / length_km
 
 
-def longest_true(flags: NDArray[np.bool_]) -> tuple[int, int]:
+def longest_true(flags: Bools) -> tuple[int, int]:
     """Start and length of the longest stretch of True."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], flags, [False])).astype(np.int8)))
     if edges.size == 0:

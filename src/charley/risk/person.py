@@ -10,14 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.evidence import parameters, priors
 from charley.risk.baseline import MARATHON_KM, field_cumulative_hazard
 from charley.risk.draws import HazardDraws
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.runner import CrampHistory, Runner
-
-Floats = NDArray[np.float64]
 
 CLASSES = ("not_prone", "prone")
 _NODES = 7

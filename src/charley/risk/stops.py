@@ -8,13 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.evidence import parameters
 from charley.vocabulary.answer import SuggestedStop
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.run import Run
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

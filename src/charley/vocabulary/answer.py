@@ -5,16 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-import numpy as np
-from numpy.typing import NDArray
-
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.cramp import Cramp
 from charley.vocabulary.errors import Warned
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.evidence import Source
 from charley.vocabulary.over_journal import OverJournal
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

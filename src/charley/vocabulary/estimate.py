@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+
+from charley.vocabulary.arrays import Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Estimate:
     high50: float
 
     @classmethod
-    def from_draws(cls, draws: NDArray[np.float64]) -> Estimate:
+    def from_draws(cls, draws: Floats) -> Estimate:
         """Summary of a one-dimensional array of finite draws."""
         if draws.ndim != 1 or draws.size == 0 or not np.isfinite(draws).all():
             raise ValueError("an estimate needs a one-dimensional array of finite draws")

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from charley.vocabulary.arrays import Floats, Ints
 
 # What is said of one outcome. "inside": within two standard errors of the published mean.
 JUDGED = ("inside", "high", "low", "right_sign", "wrong_sign")
@@ -142,7 +141,7 @@ class LabTrace:
     series: dict[str, Floats]
     marks: tuple[Mark, ...]
     spike_s: Floats
-    spike_unit: NDArray[np.int64]
+    spike_unit: Ints
     units: int
     emg_time_s: Floats = field(default_factory=lambda: np.zeros(0))
     emg: Floats = field(default_factory=lambda: np.zeros(0))  # fraction of a maximal effort's mean rectified amplitude

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.cramp import Cramp
 from charley.vocabulary.errors import UsageError
-from charley.vocabulary.run import Floats, Run
+from charley.vocabulary.run import Run
 from charley.vocabulary.units import METRES_PER_KM, METRES_PER_MILE, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
 FORMS = "33km, 20.5mi, 2:45:10, 78%, 30km-35km or somewhere-after 30km"

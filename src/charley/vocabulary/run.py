@@ -6,12 +6,9 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 import numpy as np
-from numpy.typing import NDArray
 
+from charley.vocabulary.arrays import Bools, Floats
 from charley.vocabulary.errors import Warned
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.faces.lab_page import words
 from charley.faces.report import figures as fig
 from charley.faces.report.layout import Layout
 from charley.faces.report.svg import Drawing, Scale, shorten, text_width, ticks
+from charley.vocabulary.arrays import Floats, Ints
 from charley.vocabulary.laboratory import LabTrace, Mark
 
-Floats = NDArray[np.float64]
 PERCENT = 100.0
 HOLE_S = 0.130  # a longer silence of a unit is a hole in the raster
 FLAG, LINE = 20.0, 16.0
@@ -346,7 +345,7 @@ def done(trace: LabTrace) -> str:
     return told or "nothing but watching"
 
 
-def dashes(trace: LabTrace) -> tuple[Floats, Floats, NDArray[np.int64]]:
+def dashes(trace: LabTrace) -> tuple[Floats, Floats, Ints]:
     """Start, end (s) and unit of each stretch in which a unit fires without a silence of more than 130 ms."""
     order = np.lexsort((trace.spike_s, trace.spike_unit))
     times, unit = trace.spike_s[order], trace.spike_unit[order]
@@ -357,7 +356,7 @@ def dashes(trace: LabTrace) -> tuple[Floats, Floats, NDArray[np.int64]]:
     return times[first], times[last], unit[first]
 
 
-def _joined(x0: Floats, x1: Floats, unit: NDArray[np.int64]) -> tuple[Floats, Floats, NDArray[np.int64]]:
+def _joined(x0: Floats, x1: Floats, unit: Ints) -> tuple[Floats, Floats, Ints]:
     """Dashes with holes too small to be seen closed."""
     if not len(x0):
         return x0, x1, unit

@@ -6,15 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.faces.report import figures as fig
 from charley.faces.report import place
 from charley.faces.report.svg import CLOCK_STEPS, DECIMAL_STEPS
 from charley.vocabulary.answer import Why
+from charley.vocabulary.arrays import Bools, Floats
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 Breaks = tuple[tuple[float, float, str], ...]
 
 _BINS, _SAMPLES_A_BIN = 150, 5  # of the thin line through raw dots

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley import __version__
 from charley.faces.report import journal_sections
 from charley.vocabulary.answer import Detected, Driver, SuggestedStop, Track, Why
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.estimate import Estimate
 
 _DIGITS = 6
@@ -122,7 +122,7 @@ def plain(value: Any) -> Any:
     return scalar(value) if isinstance(value, float) else value
 
 
-def array(values: NDArray[np.float64]) -> list[float | None]:
+def array(values: Floats) -> list[float | None]:
     """A list at six significant digits; None where there is no number."""
     known = np.isfinite(values)
     filled = np.where(known, values, 0.0)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.faces.report import figures as fig
 from charley.faces.report import place, rows
 from charley.vocabulary.answer import DeclineTest, Detected, SuggestedStop, Track, Why
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+from charley.vocabulary.arrays import Bools, Floats
 
 # A change is put into words from this size on: below it, it is within what a watch wavers from km to km.
 _PACE_CHANGE, _PULSE_CHANGE, _STEPS_CHANGE = 0.02, 3.0, 2.0

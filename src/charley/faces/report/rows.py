@@ -6,16 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.faces.report import figures as fig
 from charley.faces.report import place
 from charley.faces.report.axis import Axis, Breaks, binned, distance_axis
 from charley.faces.report.svg import CLOCK_STEPS, DECIMAL_STEPS
 from charley.vocabulary.answer import Missing, Strip, Track, Why
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+from charley.vocabulary.arrays import Floats
 
 # The rows and their order, hazard last; measured ones keep their place when there is nothing to draw. All other
 # tracks of an answer are in its JSON.

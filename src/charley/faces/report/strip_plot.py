@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.faces.report.axis import Breaks, outside, pen_up
 from charley.faces.report.place import Place
 from charley.faces.report.rows import Row, silent
 from charley.faces.report.svg import Drawing, Scale
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+from charley.vocabulary.arrays import Bools, Floats
 
 _SAY_FROM = 0.005  # share of samples off the scale from which on the picture says so in words
 _BAND_STEP_PX, _LINE_STEP_PX = 3.0, 2.0  # model lines are smooth: fewer columns draw the same line

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charley.faces.report import figures as fig
 from charley.faces.report import late, place
@@ -11,8 +10,7 @@ from charley.faces.report.axis import bin_step
 from charley.faces.report.rows import Row
 from charley.faces.report.svg import ticks
 from charley.vocabulary.answer import SuggestedStop, Why
-
-Floats = NDArray[np.float64]
+from charley.vocabulary.arrays import Floats
 
 MOST_NAMED = 6  # breaks that are named in the picture, longest first; the table has all
 _TABLE_ROWS = 13

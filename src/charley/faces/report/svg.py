@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from html import escape
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+from charley.vocabulary.arrays import Bools, Floats
 
 # Advance widths in em of DejaVu Sans, the widest of the usual system fonts: what fits here fits elsewhere.
 _GROUPS = {
