@@ -13,9 +13,9 @@ from benchmarks.timing import both, pair, process
 
 
 def main() -> None:
+    from charley.answers.one_run.answer import explain
+    from charley.answers.one_run.question import Question
     from charley.faces.report import render_why, render_why_json, render_why_text
-    from charley.learning.explain import explain
-    from charley.learning.question import Question
     from charley.vocabulary.place import locate, parse_place
 
     run = four_hours()

@@ -16,7 +16,8 @@ from benchmarks import reading
 from benchmarks.long_run import four_hours, years
 from benchmarks.timing import both, pair, process
 from charley.activities import archives
-from charley.journal import desk_part, streams
+from charley.api import journal as journals
+from charley.journal import streams
 from charley.journal.importing import import_runs
 from charley.journal.store import streams_folder
 
@@ -50,7 +51,7 @@ def backup(folder: Path) -> None:
     """A backup of ten thousand runs, read back. The rows are copies of one run of an hour on other days; each has
     channels of its own: those of that run with its number behind them, so that no two files are alike."""
     path = folder / "many" / "journal.sqlite"
-    desk_part.add_run(path, four_hours(3600), read_by="0")
+    journals.add_run(path, four_hours(3600), read_by="0")
     kept = streams_folder(path)
     (one,) = kept.iterdir()
     content = one.read_bytes()
@@ -67,7 +68,7 @@ def backup(folder: Path) -> None:
                 f"INSERT INTO run ({', '.join(columns)}) SELECT {values} FROM run WHERE run_id = ?3",
                 (number, name, "0" * 64),
             )
-    times = both(1, floor=lambda: [os.urandom(2**20) for _ in range(400)], backup=lambda: desk_part.make_backup(path))
+    times = both(1, floor=lambda: [os.urandom(2**20) for _ in range(400)], backup=lambda: journals.make_backup(path))
     print("\n| what | wall | processor | ratio to the floor | bar |\n| --- | --- | --- | --- | --- |")
     pair("floor: 400 MB of random bytes", times["floor"])
     pair(f"backup of {BACKUP_RUNS} runs, read back", times["backup"], times["floor"], "5000 ms")

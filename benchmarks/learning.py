@@ -12,23 +12,23 @@ from benchmarks.timing import header, in_turn, process, row
 
 
 def main() -> None:
-    from charley.learning import experiment, smc, streaming, world
-    from charley.learning.attribution import attribute_cramp, drivers
-    from charley.learning.compress import CompressedRun, compress
-    from charley.learning.design import Report, RunRows
-    from charley.learning.forecast import forecast
-    from charley.learning.prior import Features, Layout
+    from charley.inference import next_run, simulated_runners, smc, streaming
+    from charley.inference.attribution import attribute_cramp, drivers
+    from charley.inference.compress import CompressedRun, compress
+    from charley.inference.design import Report, RunRows
+    from charley.inference.forecast import forecast
+    from charley.inference.prior import Features, Layout
 
-    table, prior = world.fixture_priors()
+    table, prior = simulated_runners.fixture_priors()
     layout = Layout(table, prior, Features())
 
     def journal(runs: int, races: int, cramps: int, seed: int) -> tuple[list[RunRows], list[Report]]:
         """A simulated log with about that many cramps."""
         rng = np.random.default_rng(seed)
-        made = world.simulate_journal(rng, runs, races)
+        made = simulated_runners.simulate_journal(rng, runs, races)
         for _ in range(500):
             truth = layout.natural(layout.draw(1, rng))[0]
-            reports = world.simulate_reports(rng, made, layout, truth)
+            reports = simulated_runners.simulate_reports(rng, made, layout, truth)
             if abs(sum(r.cramped for r in reports) - cramps) <= cramps // 10:
                 return list(made.runs), reports
         raise LookupError("no log with so many cramps")
@@ -49,7 +49,9 @@ def main() -> None:
         refit=lambda: smc.fit(small, table, prior, 1000),
         eight=lambda: smc.fit(carried, table, prior, 1000),
         large=lambda: smc.fit(large, table, prior, 1000),
-        imports=process("-c", "import charley.learning.smc, charley.learning.attribution, charley.learning.forecast"),
+        imports=process(
+            "-c", "import charley.inference.smc, charley.inference.attribution, charley.inference.forecast"
+        ),
         python=process("-c", "import numpy"),
     )
     header()
@@ -71,7 +73,7 @@ def main() -> None:
         cramp=lambda: attribute_cramp(belief, marathon.covariates[0, -1]),
         forecast=lambda: forecast(belief, marathon, np.linspace(0.2, marathon.duration_h, 42)),
         drivers=lambda: drivers(belief, hard),
-        information=lambda: experiment.expected_information_bits(outcomes, answer, weights),
+        information=lambda: next_run.expected_information_bits(outcomes, answer, weights),
     )
     for name, key, bar in (
         ("attribution of one cramp, 2000 draws", "cramp", "1 ms"),

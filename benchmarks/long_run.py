@@ -42,7 +42,7 @@ def four_hours(seconds: int = 14_400, speed_m_s: float = 2.95) -> Run:
 def years(journal: Path, runs: int) -> None:
     """A journal of so many runs, one every two and a half days: easy ones, every fifth long, every 33rd a race with
     its effort told; half of the races and some long runs cramped late, of every seventh run nothing was said."""
-    from charley.journal import desk_part
+    from charley.api import journal as journals
     from charley.vocabulary.cramp import Cramp
 
     rng = np.random.default_rng(1)
@@ -53,15 +53,15 @@ def years(journal: Path, runs: int) -> None:
         seconds = 13_800 if marathon else 6_300 if race else int(rng.uniform(*((5400, 9600) if long else (1800, 3900))))
         speed = 3.05 if marathon else 3.35 if race else float(rng.uniform(2.6, 2.9))
         run = _around_the_lake(n, seconds, speed, 0.8 if cramped else 1.0)
-        desk_part.add_run(journal, run, read_by="0")
+        journals.add_run(journal, run, read_by="0")
         if race:
             told = {"air_temp_c": float(rng.uniform(8, 26)), "relative_humidity": 0.6}
-            desk_part.log_about(journal, run=run.run_id, effort="race", **told)
+            journals.log_about(journal, run=run.run_id, effort="race", **told)
         at_s = 0.8 * seconds
         if cramped:
-            desk_part.log_event(journal, "cramp", run=run.run_id, place=Cramp(at_s, at_s, at_s), severity=3)
+            journals.log_event(journal, "cramp", run=run.run_id, place=Cramp(at_s, at_s, at_s), severity=3)
         elif n % 7:
-            desk_part.log_event(journal, "none", run=run.run_id)
+            journals.log_event(journal, "none", run=run.run_id)
 
 
 def _around_the_lake(number: int, seconds: int, speed_m_s: float, slows_at: float) -> Run:

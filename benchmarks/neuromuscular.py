@@ -34,9 +34,9 @@ def main() -> None:
         SlowState,
         Subject,
         Train,
-        margin,
         rested_threshold_hz,
         simulate,
+        threshold_formula,
         threshold_frequency,
     )
     from charley.neuromuscular.pool import Pool
@@ -72,7 +72,7 @@ def main() -> None:
         fast_fatigue=0.3 * rng.random(shape),
         ion_shift_mv=0.3 * rng.standard_normal(shape),
     )
-    _, cpu = best_of(lambda: margin.threshold_frequency_hz(state))
+    _, cpu = best_of(lambda: threshold_formula.threshold_frequency_hz(state))
     print(
         f"margin, {shape[0]} steps x {shape[1]} draws: {cpu:.3f} s processor, {1e6 * cpu / state.slow_fatigue.size:.1f} us each"
     )

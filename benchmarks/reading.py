@@ -15,11 +15,11 @@ from pathlib import Path
 
 from benchmarks.timing import header, in_turn, row
 from charley import activities
-from charley.activities import fit_fast, fit_slow
-from charley.activities import fit_profile as profile
-from charley.activities.fit_crc import crc16
-from charley.activities.fit_parts import parts
-from charley.activities.fit_writer import SINT8, SINT32, UINT8, UINT16, UINT32, Field, FitWriter
+from charley.activities.fit import fast, fitdecode_reader
+from charley.activities.fit import profile as profile
+from charley.activities.fit.crc import crc16
+from charley.activities.fit.frame import parts
+from charley.activities.fit.writer import SINT8, SINT32, UINT8, UINT16, UINT32, Field, FitWriter
 from charley.activities.limits import Deadline
 
 START_UNIX_S = 1_714_550_400
@@ -106,8 +106,8 @@ def fit_rows(folder: Path) -> None:
     recording = activities.read(path)
     times = in_turn(
         5,
-        fitdecode=lambda: fit_slow.messages(data, found, deadline),
-        ours=lambda: fit_fast.messages(data, found, deadline),
+        fitdecode=lambda: fitdecode_reader.messages(data, found, deadline),
+        ours=lambda: fast.messages(data, found, deadline),
         checksum=lambda: crc16(data),
         read=lambda: activities.read(path),
         clean=lambda: activities.clean(recording),

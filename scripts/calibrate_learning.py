@@ -23,14 +23,14 @@ import numpy as np
 from calibration_next_run import experiments
 from calibration_simulated import DRAWS, SCHEMES, Scheme, Simulated, quantities, simulate
 
-from charley.learning import smc, streaming, world
-from charley.learning.attribution import drivers
-from charley.learning.compress import compress
-from charley.learning.design import Report, RunRows
-from charley.learning.forecast import chance
-from charley.learning.likelihood import Likelihood
-from charley.learning.pooling import pooled
-from charley.learning.prior import Features, Layout
+from charley.inference import simulated_runners, smc, streaming
+from charley.inference.attribution import drivers
+from charley.inference.compress import compress
+from charley.inference.design import Report, RunRows
+from charley.inference.forecast import chance
+from charley.inference.likelihood import Likelihood
+from charley.inference.pooling import pooled
+from charley.inference.prior import Features, Layout
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 STORE = DOCS / "calibration.json"
@@ -177,13 +177,13 @@ def references() -> dict[str, object]:
 # ---- compression ----
 def compression() -> dict[str, object]:
     """Twenty journals: log-likelihood of merged and grouped rows against every minute, over 2,000 posterior draws."""
-    table, prior = world.fixture_priors()
+    table, prior = simulated_runners.fixture_priors()
     lines, moved = [], []
     for seed in range(20):
         rng = np.random.default_rng([5, seed])
-        journal = world.simulate_journal(rng)
+        journal = simulated_runners.simulate_journal(rng)
         layout = Layout(table, prior, Features())
-        reports = world.simulate_reports(rng, journal, layout, layout.natural(layout.draw(1, rng))[0])
+        reports = simulated_runners.simulate_reports(rng, journal, layout, layout.natural(layout.draw(1, rng))[0])
         pairs = list(zip(journal.runs, reports, strict=True))
         packed = [compress(r, p, table, prior) for r, p in pairs]
         full = Likelihood([compress(r, p, table, prior, 0) for r, p in pairs], layout, 0.0, dtype=np.float64)
@@ -211,7 +211,7 @@ def compression() -> dict[str, object]:
 # ---- streaming against a fresh fit ----
 def updates() -> dict[str, object]:
     """200 single-run updates, in two orders, against a fit with 8,000 draws."""
-    table, prior = world.fixture_priors()
+    table, prior = simulated_runners.fixture_priors()
     worst, between, times, fresh = [], [], [], 0
     for seed in range(12):
         s = simulate(replace(SCHEMES["times and quarters"], runners=1), 5000 + seed)
@@ -245,15 +245,15 @@ def forecasts() -> dict[str, object]:
     """Eight rosters of 50 runners, 200 runs to learn from and 60 unseen; leaves data for other methods beside it."""
     rosters, runners, held_out = 8, 50, 60
     scheme = Scheme(1, runs=260, races=20)
-    table, prior = world.fixture_priors()
+    table, prior = simulated_runners.fixture_priors()
     layout = Layout(table, prior, Features())
     rows = []
     for roster in range(rosters):
         for runner in range(runners):
             rng = np.random.default_rng([3, roster, runner])
-            journal = world.simulate_journal(rng, scheme.runs, scheme.races)
+            journal = simulated_runners.simulate_journal(rng, scheme.runs, scheme.races)
             truth_z = layout.draw(1, rng)
-            reports = world.simulate_reports(rng, journal, layout, layout.natural(truth_z)[0])
+            reports = simulated_runners.simulate_reports(rng, journal, layout, layout.natural(truth_z)[0])
             order = rng.permutation(scheme.runs)
             past = order[held_out:]
             packed = [compress(journal.runs[i], reports[i], table, prior) for i in past]
@@ -319,7 +319,7 @@ def _score(p: np.ndarray, y: np.ndarray) -> dict[str, float]:
 # ---- truth outside the model ----
 def misfits() -> dict[str, object]:
     """State errors, carried or not; silence modelled, taken as none, or dropped: 60 runners, 150 runs, 60 unseen."""
-    table, prior = world.fixture_priors()
+    table, prior = simulated_runners.fixture_priors()
     out = {}
     for name in (
         "as modelled",
@@ -335,13 +335,15 @@ def misfits() -> dict[str, object]:
         layout = Layout(table, prior, features)
         for runner in range(60):
             rng = np.random.default_rng([9, runner])
-            journal = world.simulate_journal(rng, 210, 16)
+            journal = simulated_runners.simulate_journal(rng, 210, 16)
             z = layout.draw(1, rng)
             truth = layout.natural(z)[0]
-            reports = world.simulate_reports(rng, journal, layout, truth, world.Reporting(silent=silent))
+            reports = simulated_runners.simulate_reports(
+                rng, journal, layout, truth, simulated_runners.Reporting(silent=silent)
+            )
             order = rng.permutation(210)
             unseen = order[:60]
-            outcomes = world.simulate_reports(rng, journal, layout, truth)
+            outcomes = simulated_runners.simulate_reports(rng, journal, layout, truth)
             seen = list(journal.runs)
             if name.startswith("state"):
                 seen = [_mismeasured(rng, r, 8 if "eight" in name else 1) for r in seen]
@@ -377,12 +379,12 @@ def _mismeasured(rng: np.random.Generator, run: RunRows, bodies: int) -> RunRows
 # ---- the evidence gate ----
 def gate() -> dict[str, object]:
     """Under the sourced priors, without a cramp: the order of factors is that of the studies, and none is named."""
-    from charley.learning.attribution import verdict
+    from charley.inference.attribution import verdict
 
     same, kept, moved, codes, shares = [], [], [], set(), []
-    table, prior = world.sourced_priors()
+    table, prior = simulated_runners.sourced_priors()
     for seed in range(30):
-        journal = world.simulate_journal(np.random.default_rng([17, seed]), 60, 5, sourced=True)
+        journal = simulated_runners.simulate_journal(np.random.default_rng([17, seed]), 60, 5, sourced=True)
         packed = [compress(r, Report.none(), table, prior) for r in journal.runs]
         hard = [r for r in journal.runs if r.hard]
         p, q = smc.fit(packed, table, prior, 4000, seed), streaming.start(table, prior, draws=4000, seed=seed)
@@ -411,19 +413,19 @@ def gate() -> dict[str, object]:
 # ---- many runners together (needs the extra "roster") ----
 def roster() -> dict[str, object]:
     """50 runners with 200 runs, whose population lies SD 0.6 from the prior; then 30 new ones, with and without it."""
-    from charley.learning.roster import learn_population
+    from charley.inference.population import learn_population
 
-    table, prior = world.fixture_priors()
+    table, prior = simulated_runners.fixture_priors()
     layout = Layout(table, prior, Features())
     rng = np.random.default_rng(5)
     usual = layout.centre_and_scale(slice(1, 13))[0]
     centre, spread = usual + rng.normal(0, 0.6, 12), 0.6
 
-    def runner() -> tuple[list, np.ndarray, world.SimulatedJournal]:
-        journal = world.simulate_journal(rng)
+    def runner() -> tuple[list, np.ndarray, simulated_runners.SimulatedJournal]:
+        journal = simulated_runners.simulate_journal(rng)
         truth = layout.natural(layout.draw(1, rng))[0]
         truth[1:13] = np.exp(centre + spread * rng.standard_normal(12))
-        reports = world.simulate_reports(rng, journal, layout, truth)
+        reports = simulated_runners.simulate_reports(rng, journal, layout, truth)
         return [compress(r, p, table, prior) for r, p in zip(journal.runs, reports, strict=True)], truth, journal
 
     runners = [runner()[0] for _ in range(50)]
@@ -465,12 +467,13 @@ if find_spec("numpyro"):
     STAGES["roster"] = roster
 
 
-ENGINE = "design likelihood prior compress pooling posterior smc streaming attribution forecast experiment roster world"
+ENGINE = "design likelihood prior compress pooling posterior smc streaming attribution forecast next_run"
+ENGINE += " population simulated_runners"
 
 
 def version() -> str:
     """Last commit that touched the engine, marked where the files differ from it, and today's date."""
-    files = [f"src/charley/learning/{name}.py" for name in ENGINE.split()]
+    files = [f"src/charley/inference/{name}.py" for name in ENGINE.split()]
 
     def git(*words: str) -> str:
         done = subprocess.run(

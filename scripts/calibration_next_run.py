@@ -6,17 +6,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from charley.learning import experiment, streaming, world
-from charley.learning.compress import compress
-from charley.learning.design import RunRows
-from charley.learning.forecast import chance
-from charley.learning.posterior import Posterior
-from charley.learning.prior import Features, Layout
+from charley.inference import next_run, simulated_runners, streaming
+from charley.inference.compress import compress
+from charley.inference.design import RunRows
+from charley.inference.forecast import chance
+from charley.inference.posterior import Posterior
+from charley.inference.prior import Features, Layout
 
 
 def experiments() -> dict[str, object]:
     """60 runners who cramp on their usual hard run, 40 hard runs: as usual, a random change, or what is proposed."""
-    table, prior = world.fixture_priors()
+    table, prior = simulated_runners.fixture_priors()
     layout = Layout(table, prior, Features())
     runners = []
     seed = 0
@@ -52,7 +52,7 @@ def experiments() -> dict[str, object]:
 
 def _usual_run(rng: np.random.Generator) -> tuple[RunRows | None, list[RunRows]]:
     """A hard marathon in which every factor can be varied, and other hard runs of the same runner."""
-    journal = world.simulate_journal(rng, 120, 20)
+    journal = simulated_runners.simulate_journal(rng, 120, 20)
     hard = [r for r in journal.runs if r.hard and r.duration_h > 2.5]
     if len(hard) < 6:
         return None, []
@@ -77,7 +77,7 @@ def _campaign(truth: Posterior, usual: RunRows, passive: list[RunRows], policy: 
     rng = np.random.default_rng([seed, len(policy)])
     p = streaming.start(table, prior, draws=4000, seed=seed)
     p = replace(p, log_weights=np.where(chance(p, usual) > 0.2, 0.0, -30.0))
-    candidates = experiment.designs(usual, table)
+    candidates = next_run.designs(usual, table)
     families = [i for i, d in enumerate(candidates) if d.family]
     true_risk = np.array([chance(truth, d.run)[0] for d in candidates])
     best = int(np.argmin(true_risk[families]))
@@ -98,24 +98,24 @@ def _campaign(truth: Posterior, usual: RunRows, passive: list[RunRows], policy: 
         elif policy == "random":
             run = candidates[rng.integers(len(candidates))].run
         else:
-            offer = experiment.propose(p, candidates)
+            offer = next_run.propose(p, candidates)
             run = offer[0].design.run
             usual_risk = next(o.risk for o in offer if o.design.key == "")
             log["riskier"] += offer[0].risk > usual_risk + 1e-9
-        report = world.simulate_reports(
+        report = simulated_runners.simulate_reports(
             rng,
-            world.SimulatedJournal((run,), np.zeros(1, int), np.zeros(12)),
+            simulated_runners.SimulatedJournal((run,), np.zeros(1, int), np.zeros(12)),
             layout,
             truth.values[0],
-            world.Reporting(1.0),
+            simulated_runners.Reporting(1.0),
         )[0]
         log["cramps"] += report.cramped
         packed = compress(run, report, table, prior)
         p = _updated(p, packed, history, gate, step)
         history.append(packed)
         log["least_ess"] = min(log["least_ess"], p.effective_draws)
-        outcomes = np.stack([experiment.outcome_probabilities(p, d.run) for d in candidates])
-        answer = experiment.best_change(outcomes, candidates)
+        outcomes = np.stack([next_run.outcome_probabilities(p, d.run) for d in candidates])
+        answer = next_run.best_change(outcomes, candidates)
         belief = np.bincount(answer, p.weights, len(families))
         risk = 1 - outcomes[:, :, 0] @ p.weights
         chosen = 1 + int(np.argmin(risk[1:]))

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from charley.learning import smc, streaming, world
-from charley.learning.attribution import drivers
-from charley.learning.compress import compress
-from charley.learning.design import Report, RunRows
-from charley.learning.forecast import chance
-from charley.learning.posterior import Posterior
-from charley.learning.prior import Features, Layout
+from charley.inference import simulated_runners, smc, streaming
+from charley.inference.attribution import drivers
+from charley.inference.compress import compress
+from charley.inference.design import Report, RunRows
+from charley.inference.forecast import chance
+from charley.inference.posterior import Posterior
+from charley.inference.prior import Features, Layout
 
 DRAWS = 500
 
@@ -26,7 +26,7 @@ class Scheme:
     races: int = 15
     years: float = 0.0
     sourced: bool = False
-    how: world.Reporting = field(default_factory=world.Reporting)
+    how: simulated_runners.Reporting = field(default_factory=simulated_runners.Reporting)
     features: Features = field(default_factory=Features)
 
 
@@ -34,14 +34,14 @@ SCHEMES = {
     "times and quarters": Scheme(1000),
     "small: 40 runs, 4 races": Scheme(1500, runs=40, races=4),
     "150 runs, half in silence": Scheme(
-        600, runs=150, races=12, how=world.Reporting(silent=True), features=Features(report_unasked=True)
+        600, runs=150, races=12, how=simulated_runners.Reporting(silent=True), features=Features(report_unasked=True)
     ),
     "prompts, twitches, hours and nights after, 1 year": Scheme(
         600,
         runs=120,
         races=12,
         years=1.0,
-        how=world.Reporting(silent=True, asked=True, after=True),
+        how=simulated_runners.Reporting(silent=True, asked=True, after=True),
         features=Features(drift_years=1, report_asked=True, twitch=True, after=True, night=True),
     ),
     "sourced priors, two classes, 3 years": Scheme(
@@ -52,7 +52,7 @@ SCHEMES = {
         runs=20,
         races=3,
         sourced=True,
-        how=world.Reporting(silent=True, asked=True),
+        how=simulated_runners.Reporting(silent=True, asked=True),
         features=Features(report_asked=True, twitch=True),
     ),
 }
@@ -63,18 +63,18 @@ class Simulated:
     """One simulated runner: truth as a posterior of a single draw, journal, reports, and what the engine believes."""
 
     truth: Posterior
-    journal: world.SimulatedJournal
+    journal: simulated_runners.SimulatedJournal
     reports: list[Report]
     belief: Posterior
 
 
 def simulate(scheme: Scheme, seed: int) -> Simulated:
     rng = np.random.default_rng([7, seed])
-    table, prior = world.sourced_priors() if scheme.sourced else world.fixture_priors()
+    table, prior = simulated_runners.sourced_priors() if scheme.sourced else simulated_runners.fixture_priors()
     layout = Layout(table, prior, scheme.features)
-    journal = world.simulate_journal(rng, scheme.runs, scheme.races, scheme.years, sourced=scheme.sourced)
+    journal = simulated_runners.simulate_journal(rng, scheme.runs, scheme.races, scheme.years, sourced=scheme.sourced)
     z = layout.draw(1, rng)
-    reports = world.simulate_reports(rng, journal, layout, layout.natural(z)[0], scheme.how)
+    reports = simulated_runners.simulate_reports(rng, journal, layout, layout.natural(z)[0], scheme.how)
     packed = [compress(r, p, table, prior) for r, p in zip(journal.runs, reports, strict=True)]
     belief = smc.fit(packed, table, prior, DRAWS, seed=seed)
     truth = replace(streaming.start(table, prior, scheme.features, draws=1), z=z)

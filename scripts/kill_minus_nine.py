@@ -31,8 +31,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from charley.journal import backup, importing, migrations, runs, upkeep  # noqa: E402
-from charley.journal import desk_part as verbs  # noqa: E402
+from charley.api import journal as verbs  # noqa: E402
+from charley.journal import backup, importing, maintenance, migrations, runs  # noqa: E402
 from charley.journal.digest import columns, digest  # noqa: E402
 from charley.journal.store import open_store, streams_folder  # noqa: E402
 from charley.vocabulary.cramp import Cramp  # noqa: E402
@@ -66,7 +66,7 @@ def must(holds: bool, what: str) -> None:
 
 def whole(path: Path) -> None:
     """The journal opens, is whole, and every run of it can be read."""
-    grave = [f.text for f in upkeep.doctor(path) if f.grave]
+    grave = [f.text for f in maintenance.doctor(path) if f.grave]
     must(not grave, f"the journal is not whole: {grave}")
     for row in verbs.list_runs(path):
         must(len(verbs.get_run(path, row.run_id).streams) == row.samples, f"run {row.run_id} is not whole")
@@ -136,7 +136,7 @@ def migrate_work(path: Path, confirm: Callable[[int], None]) -> None:
 
 
 def migrate_check(path: Path, confirmed: set[int]) -> None:
-    for one in (path, *upkeep.copies(path)):
+    for one in (path, *maintenance.copies(path)):
         with closing(sqlite3.connect(one)) as db:
             must(db.execute("PRAGMA integrity_check").fetchone()[0] == "ok", f"{one.name} is damaged")
             number = migrations.format_of(db)
@@ -148,7 +148,7 @@ def migrate_check(path: Path, confirmed: set[int]) -> None:
 def migrate_finished(path: Path) -> None:
     migrate_work(path, lambda _: None)
     migrate_check(path, set())
-    must(len(upkeep.copies(path)) == 1, "the journal as it was is not kept")
+    must(len(maintenance.copies(path)) == 1, "the journal as it was is not kept")
     for row in verbs.list_runs(path):
         verbs.get_run(path, row.run_id)
 
@@ -226,7 +226,7 @@ def restore_check(path: Path, confirmed: set[int]) -> None:
     must(number in (8, 9), f"neither the old nor the new journal: {number} runs")
     must(not confirmed or number == 8, "a restore that was confirmed did not happen")
     if number == 8:
-        kept = upkeep.copies(path)
+        kept = maintenance.copies(path)
         must(bool(kept), "the old journal was not kept")
         with closing(sqlite3.connect(kept[0])) as db:
             must(digest(db, everything=False) == _OLD["before"], "the old journal was not kept as it was")

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from charley.evidence import parameters, sources
-from charley.evidence.standing import rooms_with_parameters
+from charley.evidence.citations import rooms_with_parameters
 from charley.faces.cli.main import VERBS, cli
 from charley.vocabulary.errors import CharleyError, registry
 
@@ -82,11 +82,11 @@ def readme() -> str:
 
 def demo_output() -> str:
     """What the terminal shows for the made-up runner."""
-    from charley import desk
+    from charley.api import one_run
     from charley.faces.report import render_why_text
 
     with tempfile.TemporaryDirectory() as folder:
-        answer = desk.why(desk.write_demo(Path(folder)), desk.DEMO_PLACE)
+        answer = one_run.why(one_run.write_demo(Path(folder)), one_run.DEMO_PLACE)
     return render_why_text(answer, "metric").strip()
 
 

@@ -20,7 +20,7 @@ import numpyro.distributions as dist
 from numpyro.diagnostics import summary
 from numpyro.infer import MCMC, NUTS, init_to_sample
 
-from charley.learning.design import NIGHT, POSITIVE, ReportKind
+from charley.inference.design import NIGHT, POSITIVE, ReportKind
 from learning_sets import DATA_SETS, DataSet
 
 numpyro.enable_x64()

@@ -15,15 +15,15 @@ from pathlib import Path
 
 from charley.evidence import parameters
 from charley.faces.lab_page import words
-from charley.faces.report import figures as fig
-from charley.lab import reading, run, stored
+from charley.faces.report.wording import figures as fig
+from charley.lab import last_table, reading, run
 from charley.lab.measures import MEASURES
 from charley.lab.protocol import Setup
 from charley.lab.schema import keys
 from charley.vocabulary.laboratory import LabExperiment
 
 ROOT = Path(__file__).resolve().parents[1]
-STORED = ROOT / "src" / "charley" / "lab" / stored.NAME
+STORED = ROOT / "src" / "charley" / "lab" / last_table.NAME
 DOCS = ROOT / "docs"
 BODY = "validation-body.md"
 
@@ -176,9 +176,9 @@ def keys_page() -> str:
 def pages() -> dict[str, str]:
     """All pages by name; docs/validation.md only where a table was kept."""
     made = {"lab-keys.md": keys_page()}
-    kept = stored.loaded()
+    kept = last_table.loaded()
     if kept is not None:
-        listed = tuple(stored.filled(run.described(p), kept) for p in reading.shipped().values())
+        listed = tuple(last_table.filled(run.described(p), kept) for p in reading.shipped().values())
         made["validation.md"] = validation_page(listed, kept)
     return made
 
@@ -193,7 +193,7 @@ def main() -> None:
         done = run.run_table(
             reading.shipped().values(), asked.subjects, asked.workers, lambda e: print(e.id, words.count(e), flush=True)
         )
-        STORED.write_text(json.dumps(stored.dumped(done), indent=1, allow_nan=False) + "\n", encoding="utf-8")
+        STORED.write_text(json.dumps(last_table.dumped(done), indent=1, allow_nan=False) + "\n", encoding="utf-8")
     for name, text in pages().items():
         (DOCS / name).write_text(text, encoding="utf-8")
 

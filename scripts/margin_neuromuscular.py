@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from charley.neuromuscular import RampProtocol, SlowState, Subject, cramp_after, margin, rested_threshold_hz
+from charley.neuromuscular import RampProtocol, SlowState, Subject, cramp_after, rested_threshold_hz, threshold_formula
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = ROOT / "src/charley/evidence/data/parameters_neuromuscular.toml"
@@ -70,13 +70,13 @@ def fit(rows: list[dict]) -> dict[str, float]:
 
     states, angles = stacked([r["state"] for r in rows]), np.array([r["angle_deg"] for r in rows])
     target, holds = np.array([r["threshold_hz"] for r in rows]), np.array([r["after_s"] >= HOLDS_S for r in rows])
-    _, p, i = margin._prepared(states, None, angles, 0.0, 0.0)
-    root, surplus = margin._root_hz(p, i, 1.0), np.real(margin._sustain(p, i))
+    _, p, i = threshold_formula._prepared(states, None, angles, 0.0, 0.0)
+    root, surplus = threshold_formula._root_hz(p, i, 1.0), np.real(threshold_formula._sustain(p, i))
     known = np.isfinite(target) & (target > 5.0)
     names = NAMES[:-1]
 
     def predicted(x: np.ndarray) -> np.ndarray:
-        return np.real(margin._threshold(p._replace(**dict(zip(names, x, strict=True))), i, root))
+        return np.real(threshold_formula._threshold(p._replace(**dict(zip(names, x, strict=True))), i, root))
 
     start = [0.0, 1.0, 3.0, 0.03, 0.015, 0.8]
     low, high = [-8.0, 0.4, 0.0, -0.05, 0.002, 0.5], [8.0, 1.8, 30.0, 0.09, 0.05, 1.2]
@@ -93,8 +93,8 @@ def fit(rows: list[dict]) -> dict[str, float]:
 def compare(rows: list[dict], constants: dict[str, float]) -> str:
     subject = Subject(overrides=tuple(constants.items()))
     states, angles = stacked([r["state"] for r in rows]), np.array([r["angle_deg"] for r in rows])
-    found = margin.threshold_frequency_hz(states, subject, angles)
-    holding = margin.sustain(states, subject, angles) > 0.0
+    found = threshold_formula.threshold_frequency_hz(states, subject, angles)
+    holding = threshold_formula.sustain(states, subject, angles) > 0.0
     target = np.array([r["threshold_hz"] for r in rows])
     error = (found - target)[np.isfinite(target)]
     right = holding == np.array([r["after_s"] >= HOLDS_S for r in rows])
@@ -127,7 +127,7 @@ def page(training: list[dict], grid: list[dict], constants: dict[str, float]) ->
     lines = [
         "# The threshold without a spike, held against the motor pool",
         "",
-        "Made by `scripts/margin_neuromuscular.py`; do not edit it by hand. `neuromuscular/margin.py` works the cramp threshold",
+        "Made by `scripts/margin_neuromuscular.py`; do not edit it by hand. `neuromuscular/threshold_formula.py` works the cramp threshold",
         "out from the mean drive in microseconds; the pool finds it by firing. Seven constants join the two: they are set on",
         "random states that share none with the grid below. Bars on the grid: mean error 1.0 Hz, none above 3 Hz, and whether",
         f"a cramp holds ({HOLDS_S:g} s, 5 Hz above the threshold) always right.",
@@ -142,8 +142,8 @@ def page(training: list[dict], grid: list[dict], constants: dict[str, float]) ->
     ]
     for row in grid:
         state = SlowState(**row["state"])
-        found = float(margin.threshold_frequency_hz(state, subject, row["angle_deg"]))
-        holds = float(margin.sustain(state, subject, row["angle_deg"])) > 0.0
+        found = float(threshold_formula.threshold_frequency_hz(state, subject, row["angle_deg"]))
+        holds = float(threshold_formula.sustain(state, subject, row["angle_deg"])) > 0.0
         pool_hz = f"{row['threshold_hz']:.1f}" if np.isfinite(row["threshold_hz"]) else "none"
         lines.append(
             f"| {row['state']['slow_fatigue']:g} | {row['state']['ion_shift_mv']:+g} | {row['angle_deg']:+.0f}° | {pool_hz} "

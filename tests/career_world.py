@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from charley.journal import desk_part as journal
+from charley.api import journal as journal
 from charley.vocabulary.cramp import Cramp
+from charley.vocabulary.history import Told
 from charley.vocabulary.journal import Event, Prompt, Report, RunRow
 from charley.vocabulary.run import Run, Streams
-from charley.vocabulary.told import Told
 
 START = datetime(2025, 3, 1, 8, 0, tzinfo=UTC)
 RACE_EVERY = 9  # every ninth run is a race

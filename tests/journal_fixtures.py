@@ -12,13 +12,21 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
-from charley.journal import answers, entries, forecasts, migrations, runs
+from charley.journal import answers, entries, forecasts, migrations, runs, trials
 from charley.journal.store import open_store, streams_folder
 from charley.vocabulary.cramp import Cramp
+from charley.vocabulary.estimate import Estimate
+from charley.vocabulary.over_journal import TrialPlan
 from journal_world import START, made_run
 
 FOLDER = Path(__file__).parent / "journeys" / "fixtures"
 NOW = START + timedelta(days=30)
+PLAN = TrialPlan(
+    id=None, change="salt", label="Sodium during long runs", made_at=NOW, arms=(True, False, False, True),
+    least_distance_m=20_000.0, least_elapsed_s=6000.0, on="with it", off="without it", rule=("each long run counts",),
+    limits=("never more than the label says",), expected_information_bits=0.05, runs_to_tell=None,
+    usual_risk=Estimate(0.2, 0.1, 0.3, 0.15, 0.25), seed=1,
+)  # fmt: skip
 
 
 def folder_of(number: int) -> Path:
@@ -96,6 +104,8 @@ def fill(store) -> None:
                 goal_s=12600, chance_mean=0.3, chance_low=0.1, chance_high=0.5, detail="{}", now=NOW,
             )  # fmt: skip
             forecasts.score(store, foreseen, last, True, NOW)
+        if store.format >= 4:
+            trials.add(store, PLAN, "1")
 
 
 if __name__ == "__main__":

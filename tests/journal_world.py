@@ -8,7 +8,6 @@ import os
 import time
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -93,20 +92,3 @@ def found(*contents: bytes) -> list[FoundFile]:
     """Files as the walk over folders and archives finds them."""
     many = len(contents)
     return [FoundFile(f"folder/{i}.fit", data, None, (i + 1) / many) for i, data in enumerate(contents)]
-
-
-def desk_functions() -> dict[str, Any]:
-    """The functions of the journal that the desk passes on, by the name under which faces call them."""
-    from charley.journal import desk_part
-
-    return {name: getattr(desk_part, name) for name in desk_part.__all__} | {"import_files": import_files}
-
-
-def import_files(journal: Path, paths: Any, *, workers: int = 2, progress: Any = None) -> Any:
-    """The desk's import: the walk and the readers of the activities, joined with the journal's writer."""
-    from charley import __version__
-    from charley.activities import archives
-    from charley.journal.importing import import_runs
-
-    files = archives.walk(paths)
-    return import_runs(journal, files, archives.read_and_clean, read_by=__version__, workers=workers, progress=progress)

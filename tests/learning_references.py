@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from charley.learning.compress import CompressedRun, compress
-from charley.learning.likelihood import Likelihood
+from charley.inference.compress import CompressedRun, compress
+from charley.inference.likelihood import Likelihood
 from learning_sets import DataSet
 
 REFERENCES = np.load(Path(__file__).parent / "identical" / "learning_references.npz")

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from charley.learning import world
-from charley.learning.compress import compress, features_of
-from charley.learning.design import FactorTable, Report, RunRows
-from charley.learning.prior import Features, Layout, RunnerPrior
+from charley.inference import simulated_runners
+from charley.inference.compress import compress, features_of
+from charley.inference.design import FactorTable, Report, RunRows
+from charley.inference.prior import Features, Layout, RunnerPrior
 
 
 @dataclass(frozen=True)
@@ -46,19 +46,21 @@ def _found(cramps: int, seed: int, attempt: int, build: Callable[[np.random.Gene
 
 def _fixture(runs: int, races: int) -> Callable[[np.random.Generator], DataSet]:
     def build(rng: np.random.Generator) -> DataSet:
-        table, prior = world.fixture_priors()
-        journal = world.simulate_journal(rng, runs, races)
+        table, prior = simulated_runners.fixture_priors()
+        journal = simulated_runners.simulate_journal(rng, runs, races)
         layout = Layout(table, prior, Features())
         truth = layout.natural(layout.draw(1, rng))[0]
-        return DataSet(table, prior, journal.runs, tuple(world.simulate_reports(rng, journal, layout, truth)))
+        return DataSet(
+            table, prior, journal.runs, tuple(simulated_runners.simulate_reports(rng, journal, layout, truth))
+        )
 
     return build
 
 
 def _ridge(rng: np.random.Generator) -> DataSet:
     """Cramps only where shoe and calf were both unusual: either is strong and the other ordinary."""
-    table, prior = world.fixture_priors()
-    journal = world.simulate_journal(rng, runs=120, races=6)
+    table, prior = simulated_runners.fixture_priors()
+    journal = simulated_runners.simulate_journal(rng, runs=120, races=6)
     shoe, calf = table.keys.index("shoe_drop"), table.keys.index("recent_calf")
     runs = []
     for run, unusual in zip(journal.runs, rng.random(120) < 0.15, strict=True):
@@ -70,16 +72,16 @@ def _ridge(rng: np.random.Generator) -> DataSet:
     truth = layout.natural(np.zeros((1, layout.dimension)))[0]
     truth[0] -= 2.0
     truth[1 + shoe] = 9.0
-    return DataSet(table, prior, journal.runs, tuple(world.simulate_reports(rng, journal, layout, truth)))
+    return DataSet(table, prior, journal.runs, tuple(simulated_runners.simulate_reports(rng, journal, layout, truth)))
 
 
 def _states(rng: np.random.Generator) -> DataSet:
     """Three plausible bodies a run, the first of them the true one."""
-    table, prior = world.fixture_priors()
-    journal = world.simulate_journal(rng, runs=100, races=10)
+    table, prior = simulated_runners.fixture_priors()
+    journal = simulated_runners.simulate_journal(rng, runs=100, races=10)
     layout = Layout(table, prior, Features())
     truth = layout.natural(layout.draw(1, rng))[0]
-    reports = tuple(world.simulate_reports(rng, journal, layout, truth))
+    reports = tuple(simulated_runners.simulate_reports(rng, journal, layout, truth))
     bodies = np.exp(0.3 * rng.standard_normal((3, len(table))))
     runs = tuple(
         replace(r, covariates=r.covariates * bodies[:, None, :], log_h0=np.repeat(r.log_h0, 3, axis=0))
@@ -90,22 +92,24 @@ def _states(rng: np.random.Generator) -> DataSet:
 
 def _sourced(rng: np.random.Generator) -> DataSet:
     """Two classes of runners, signed factors, three years in which the level drifts, silence about half the runs."""
-    table, prior = world.sourced_priors()
-    journal = world.simulate_journal(rng, runs=120, races=12, years=3.0, sourced=True)
+    table, prior = simulated_runners.sourced_priors()
+    journal = simulated_runners.simulate_journal(rng, runs=120, races=12, years=3.0, sourced=True)
     layout = Layout(table, prior, Features(drift_years=3, report_unasked=True))
     truth = layout.natural(layout.draw(1, rng))[0]
-    reports = world.simulate_reports(rng, journal, layout, truth, world.Reporting(silent=True))
+    reports = simulated_runners.simulate_reports(rng, journal, layout, truth, simulated_runners.Reporting(silent=True))
     return DataSet(table, prior, journal.runs, tuple(reports))
 
 
 def _everything(rng: np.random.Generator) -> DataSet:
     """Prompts with twitches, silence, the hours and nights after."""
-    table, prior = world.sourced_priors()
-    journal = world.simulate_journal(rng, runs=120, races=20, years=1.0, sourced=True)
+    table, prior = simulated_runners.sourced_priors()
+    journal = simulated_runners.simulate_journal(rng, runs=120, races=20, years=1.0, sourced=True)
     layout = Layout(table, prior, Features(drift_years=1, report_asked=True, twitch=True, after=True, night=True))
     truth = layout.natural(layout.draw(1, rng))[0]
-    how = world.Reporting(silent=True, asked=True, after=True)
-    return DataSet(table, prior, journal.runs, tuple(world.simulate_reports(rng, journal, layout, truth, how)))
+    how = simulated_runners.Reporting(silent=True, asked=True, after=True)
+    return DataSet(
+        table, prior, journal.runs, tuple(simulated_runners.simulate_reports(rng, journal, layout, truth, how))
+    )
 
 
 DATA_SETS: dict[str, Callable[[], DataSet]] = {

@@ -364,7 +364,7 @@ def make(
         SuggestedStop(
             at_s,
             float(np.interp(at_s, strip.time_s, strip.distance_m)),
-            "seizure",
+            "sudden_stop",
             95.0,
             171.0 if cadence else None,
             "from full pace to a stand within 4 s, then a walk of 550 m",

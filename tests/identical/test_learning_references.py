@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from charley.learning.smc import fit
+from charley.inference.smc import fit
 from learning_references import REFERENCES, distances, laplace, packed
 from learning_sets import DATA_SETS
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from charley.neuromuscular import RampProtocol, SlowState, Subject, margin, rested_threshold_hz
+from charley.neuromuscular import RampProtocol, SlowState, Subject, rested_threshold_hz, threshold_formula
 
 GRID = json.loads(Path(__file__).with_name("data").joinpath("neuromuscular_margin_grid.json").read_text())
 HOLDS_S = 5.0
@@ -35,7 +35,7 @@ def test_the_grid_is_whole() -> None:
 def test_the_threshold_is_that_of_the_pool() -> None:
     """Mean absolute error at most 1.0 Hz, none above 3 Hz, where the pool cramps."""
     state, angle = _states()
-    found = margin.threshold_frequency_hz(state, joint_angle_deg=angle)
+    found = threshold_formula.threshold_frequency_hz(state, joint_angle_deg=angle)
     pool = np.array([np.nan if row["threshold_hz"] is None else row["threshold_hz"] for row in GRID])
     error = np.abs(found - pool)[np.isfinite(pool)]
     assert error.mean() <= 1.0
@@ -45,7 +45,7 @@ def test_the_threshold_is_that_of_the_pool() -> None:
 def test_whether_a_cramp_holds_is_always_right() -> None:
     state, angle = _states()
     holds = np.array([row["after_s"] >= HOLDS_S for row in GRID])
-    np.testing.assert_array_equal(margin.sustain(state, joint_angle_deg=angle) > 0.0, holds)
+    np.testing.assert_array_equal(threshold_formula.sustain(state, joint_angle_deg=angle) > 0.0, holds)
     assert 0 < holds.sum() < len(GRID)  # both kinds are in the grid
 
 

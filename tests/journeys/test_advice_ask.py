@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from charley import evidence
-from charley.advice import desk_part, evidence_rows
+from charley.advice import evidence_rows
 from charley.advice.ask import MOST_ANSWERS, TABLES, ask
 from charley.advice.tables import load
 from charley.faces.cli import ask as verb
@@ -24,11 +24,8 @@ CLAIMS = {claim["id"]: claim for claim in evidence.table("claims")}
 
 
 @pytest.fixture
-def charley_ask(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The verb as it is typed; the desk's own function, so that only this verb is under test."""
-    from charley import desk
-
-    monkeypatch.setattr(desk, "ask", desk_part.ask, raising=False)
+def charley_ask() -> Any:
+    """The verb as it is typed."""
 
     def run(*words: str) -> Result:
         return CliRunner().invoke(verb.command, list(words))

@@ -11,22 +11,17 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from charley.advice import desk_part
 from charley.advice.cramp_card import cramp_card
 from charley.faces.cli import help_me as verb
-from charley.faces.report.cramp_now import render_card, render_page
+from charley.faces.report.pictures.cramp_now import render_card, render_page
 from charley.vocabulary.errors import UsageError
 
 PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture
-def charley_help_me(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The verb as it is typed; the desk's own functions, so that only this verb is under test."""
-    from charley import desk
-
-    for name in ("help_me", "warning_signs", "hold_timer", "return_to_run", "cramp_card"):
-        monkeypatch.setattr(desk, name, getattr(desk_part, name), raising=False)
+def charley_help_me() -> Any:
+    """The verb as it is typed."""
 
     def run(*words: str, typed: str | None = None) -> Result:
         return CliRunner().invoke(verb.command, list(words), input=typed)

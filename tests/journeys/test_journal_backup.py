@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from charley.journal import backup, runs, upkeep
-from charley.journal import desk_part as verbs
+from charley.api import journal as verbs
+from charley.journal import backup, maintenance, runs
 from charley.journal.digest import digest
 from charley.journal.importing import import_runs
 from charley.journal.store import open_store, streams_folder
@@ -57,7 +57,7 @@ def test_a_restored_backup_is_the_journal_again_and_the_old_one_is_kept(journal,
     changed = _digest(journal)
     done = verbs.restore_backup(journal, made.path)
     assert _digest(journal) == before
-    assert upkeep.doctor(journal) == ()
+    assert maintenance.doctor(journal) == ()
     assert done.kept is not None
     with closing(sqlite3.connect(done.kept)) as db:
         assert digest(db) == changed
@@ -75,7 +75,7 @@ def test_a_backup_restores_on_another_machine(journal, tmp_path) -> None:
     assert _digest(elsewhere) == _digest(journal)
     run = verbs.get_run(elsewhere)
     assert np.array_equal(run.streams.speed_m_s, made_run(1, 120).streams.speed_m_s)
-    assert upkeep.doctor(elsewhere) == ()
+    assert maintenance.doctor(elsewhere) == ()
 
 
 @pytest.mark.parametrize("number", [1, 2])
@@ -89,8 +89,8 @@ def test_a_backup_of_every_format_restores(number: int, tmp_path, monkeypatch) -
         made = verbs.make_backup(path, tmp_path / "backup")
     new = tmp_path / "new" / "journal.sqlite"
     assert verbs.restore_backup(new, made.path).runs == 2
-    assert upkeep.doctor(new) == ()
-    assert upkeep.status(new).cramps == 2
+    assert maintenance.doctor(new) == ()
+    assert maintenance.status(new).cramps == 2
 
 
 def test_a_backup_never_writes_over_a_file(journal, tmp_path) -> None:
@@ -132,7 +132,7 @@ def test_a_bad_backup_is_refused_and_the_journal_stays(journal, tmp_path, damage
             expected = "backup-missing"
     assert _code(lambda: verbs.restore_backup(journal, source)) == expected
     assert _digest(journal) == before
-    assert upkeep.copies(journal) == ()
+    assert maintenance.copies(journal) == ()
 
 
 def test_a_damaged_journal_can_be_replaced_and_is_kept_as_it_is(journal, tmp_path) -> None:
@@ -143,7 +143,7 @@ def test_a_damaged_journal_can_be_replaced_and_is_kept_as_it_is(journal, tmp_pat
     assert done.kept is not None
     assert done.kept.read_bytes() == b"nonsense" * 1000
     assert Path(f"{done.kept}-wal").read_bytes() == b"a log that must not be merged"
-    assert upkeep.doctor(journal) == ()
+    assert maintenance.doctor(journal) == ()
 
 
 def test_a_journal_in_use_is_not_replaced(journal, tmp_path) -> None:
@@ -228,8 +228,8 @@ def test_a_forgotten_run_leaves_no_trace_on_the_disk(journal) -> None:
     assert run_id.encode() not in rest
     assert [r.run_id for r in verbs.list_runs(journal)] == [made_run(0).run_id]
     assert len(list(streams_folder(journal).iterdir())) == 1
-    assert upkeep.doctor(journal) == ()
-    assert upkeep.status(journal).cramps == 1, "the cramp that belongs to no run is still there"
+    assert maintenance.doctor(journal) == ()
+    assert maintenance.status(journal).cramps == 1, "the cramp that belongs to no run is still there"
 
 
 def test_forgetting_names_the_files_that_still_hold_it(journal) -> None:
@@ -245,7 +245,7 @@ def test_health_and_demo_can_be_forgotten_alone(journal) -> None:
     assert b"kidney" not in _bytes_everywhere(journal.parent)
     assert verbs.forget_demo(journal).runs == 1
     assert len(verbs.list_runs(journal)) == 2
-    assert upkeep.doctor(journal) == ()
+    assert maintenance.doctor(journal) == ()
 
 
 def test_everything_can_be_forgotten(journal) -> None:
@@ -254,7 +254,7 @@ def test_everything_can_be_forgotten(journal) -> None:
     done = verbs.forget_all(journal)
     assert done.runs == 2
     assert len(done.still_in) == 2
-    assert verbs.forget_all.__module__ == "charley.journal.upkeep"
+    assert verbs.forget_all.__module__ == "charley.journal.maintenance"
     assert _code(lambda: verbs.forget_all(journal)) == "journal-missing"
     verbs.restore_backup(journal, made.path)
     assert verbs.forget_all(journal, backups_too=True).still_in == ()
@@ -273,16 +273,16 @@ def test_what_the_journal_knows_is_told_with_rounded_places(journal) -> None:
 
 
 def test_the_doctor_finds_and_mends(journal) -> None:
-    assert upkeep.doctor(journal) == ()
+    assert maintenance.doctor(journal) == ()
     folder = streams_folder(journal)
     (folder / ("0" * 64)).write_bytes(b"left by a kill")
     (folder / "x.1.part").write_bytes(b"half")
     Path(f"{journal}.restored.part").write_bytes(b"half")
     journal.chmod(0o644)
-    codes = [f.code for f in upkeep.doctor(journal)]
+    codes = [f.code for f in maintenance.doctor(journal)]
     assert codes == ["streams-orphan", "half-files", "permissions"]
-    assert all(f.repaired and not f.grave for f in upkeep.doctor(journal, repair=True))
-    assert upkeep.doctor(journal) == ()
+    assert all(f.repaired and not f.grave for f in maintenance.doctor(journal, repair=True))
+    assert maintenance.doctor(journal) == ()
 
 
 def test_lost_channels_come_back_with_the_next_import(tmp_path) -> None:
@@ -292,11 +292,11 @@ def test_lost_channels_come_back_with_the_next_import(tmp_path) -> None:
     verbs.log_event(path, "none")
     (lost, _) = sorted(streams_folder(path).iterdir())
     lost.write_bytes(b"damaged")
-    (finding,) = upkeep.doctor(path, repair=True)
+    (finding,) = maintenance.doctor(path, repair=True)
     assert (finding.code, finding.grave) == ("streams-lost", True)
     summary = import_runs(path, files, reader, read_by="1", workers=0)
     assert (summary.imported, summary.refreshed, summary.duplicates) == (0, 1, 1)
-    assert upkeep.doctor(path) == ()
+    assert maintenance.doctor(path) == ()
     assert verbs.get_report(path).state() == "none"
 
 
@@ -304,7 +304,7 @@ def test_streams_that_a_kept_journal_needs_are_no_left_overs(journal) -> None:
     made = verbs.make_backup(journal)
     verbs.add_run(journal, made_run(8), read_by="1", now=NOW)
     verbs.restore_backup(journal, made.path)
-    upkeep.doctor(journal, repair=True)
+    maintenance.doctor(journal, repair=True)
     assert len(list(streams_folder(journal).iterdir())) == 3, (
         "the run that only the kept journal has keeps its channels"
     )

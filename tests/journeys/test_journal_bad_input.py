@@ -17,12 +17,12 @@ import numpy as np
 import pytest
 
 import career_world as world
-from charley import desk
-from charley.journal import desk_part as journal
+from charley.answers.history import cache
+from charley.api import history
+from charley.api import journal as journal
 from charley.journal import streams
 from charley.journal.importing import import_runs
 from charley.journal.store import streams_folder
-from charley.learning import career_kept, over_journal
 from charley.vocabulary.answer import SuggestedStop
 from charley.vocabulary.compressed import inflate
 from charley.vocabulary.cramp import Cramp
@@ -102,17 +102,16 @@ def test_a_bomb_in_a_restored_journal_is_one_coded_line(path: Path, tmp_path: Pa
     "content", [zlib.compress(bytes(2**20)), b"", b"no zlib", zlib.compress(b"charley rows 1\n{}")]
 )
 def test_what_was_kept_and_is_no_such_thing_is_made_anew(content: bytes) -> None:
-    assert career_kept.readable(content) is None
-    with pytest.raises((ValueError, KeyError)):
-        over_journal.unpack(content)
+    assert cache.readable_rows(content) is None
+    with pytest.raises(cache.UNUSABLE):
+        cache.unpack_draws(content)
 
 
 def test_rows_and_draws_have_a_limit_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(career_kept, "MOST_BYTES", 1000)
-    monkeypatch.setattr(over_journal, "MOST_BYTES", 1000)
-    assert career_kept.readable(zlib.compress(b"charley rows 1\n" + bytes(2000))) is None
+    monkeypatch.setattr(cache, "MOST_BYTES", 1000)
+    assert cache.readable_rows(zlib.compress(b"charley rows 1\n" + bytes(2000))) is None
     with pytest.raises(ValueError, match="more than"):
-        over_journal.unpack(zlib.compress(b"charley draws 1\n" + bytes(2000)))
+        cache.unpack_draws(zlib.compress(b"charley draws 1\n" + bytes(2000)))
 
 
 # ---- clocks that were never set ----
@@ -125,7 +124,7 @@ def test_a_run_whose_clock_was_never_set_is_kept_and_counts_in_nothing(start: da
     journal.add_run(path, odd, read_by="1")
     row = journal.get_run_row(path, odd.run_id)
     assert not row.dated
-    answer = desk.why_journal(path)
+    answer = history.why(path)
     assert answer.n_runs == 1
     assert [w.code for w in answer.warnings].count("journal-undated") == 1
 
@@ -238,9 +237,9 @@ def test_ctrl_c_among_suggested_stops_says_how_many_are_stored(
     runs = [made_run(n, 3600) for n in range(3)]
     for run in runs:
         journal.add_run(path, run, read_by="1")
-    stop = SuggestedStop(3000.0, 9000.0, "seizure", 60.0, 170.0, "from full pace to a stand")
+    stop = SuggestedStop(3000.0, 9000.0, "sudden_stop", 60.0, 170.0, "from full pace to a stand")
     rows = [(journal.get_run_row(path, r.run_id), stop) for r in runs]
-    monkeypatch.setattr(desk, "suggested_stops", lambda _: rows)
+    monkeypatch.setattr(journal, "suggested_stops", lambda _: rows)
     keys(monkeypatch, "n", "y", "l", "y")
     code, out, err = charley("log", "--suggested")
     assert code == 130
@@ -321,7 +320,7 @@ def test_forty_cramps_in_one_run(path: Path) -> None:
     for n in range(40):
         at_s = 600.0 + 100.0 * n
         journal.log_event(path, "cramp", run=run.run_id, place=Cramp(at_s, at_s, at_s))
-    answer = desk.why_journal(path)
+    answer = history.why(path)
     assert answer.n_cramps == 40
     assert answer.journal is not None
     assert len(answer.journal.cramps) == 1  # runs that cramped, each with its first
@@ -334,10 +333,10 @@ def test_forty_cramps_in_one_run(path: Path) -> None:
 
 def test_two_thousand_runs_are_gathered(path: Path) -> None:
     """Six years of a run a day: the list, the reports and the plan of what is computed, without reading a channel."""
+    from charley.answers.history.plan import Career, plan
     from charley.journal import runs
+    from charley.journal.history import everything
     from charley.journal.store import open_store
-    from charley.journal.told import everything
-    from charley.learning.career import Career, plan
 
     run = made_run(0, 60)
     with open_store(path, create=True) as store, store.writing() as db:

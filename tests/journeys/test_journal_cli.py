@@ -13,13 +13,12 @@ from typing import Any
 
 import pytest
 
-from charley import activities, desk
-from charley.journal import desk_part
+from charley import activities
+from charley.api import journal as journals
 from charley.vocabulary.answer import SuggestedStop
-from journal_world import desk_functions, made_run
+from journal_world import made_run
 
 main = import_module("charley.faces.cli.main")  # the package has a function of that name
-VERBS = {"import": "import_", "log": "log", "runs": "runs", "data": "data"}
 Call = Callable[..., tuple[int, str, str]]
 
 
@@ -30,12 +29,6 @@ def journal(tmp_path) -> Path:
 
 @pytest.fixture
 def charley(journal, monkeypatch, capsys) -> Call:
-    for verb, module in VERBS.items():
-        monkeypatch.setitem(main.VERBS, verb, main.VERBS.get(verb, (module, "")))
-    for name, function in desk_functions().items():
-        if not hasattr(desk, name):
-            monkeypatch.setattr(desk, name, function, raising=False)
-
     def call(*arguments: object, typed: str = "") -> tuple[int, str, str]:
         monkeypatch.setattr("sys.stdin", io.StringIO(typed))
         code = main.run(["--journal", str(journal), *map(str, arguments)])
@@ -49,7 +42,7 @@ def charley(journal, monkeypatch, capsys) -> Call:
 @pytest.fixture
 def three_runs(journal) -> Path:
     for number in range(3):
-        desk_part.add_run(journal, made_run(number, 3000), title=f"Run {number}", read_by="1")
+        journals.add_run(journal, made_run(number, 3000), title=f"Run {number}", read_by="1")
     return journal
 
 
@@ -179,12 +172,12 @@ def test_the_journal_keeps_si(charley, three_runs) -> None:
     charley("log", "weight", "154lb", "--json")
     charley("log", "sodium", "--salt", "1g", "--json")
     charley("log", "about", "--temp", "75F", "--json")
-    (drink,) = desk_part.drinks(three_runs)
+    (drink,) = journals.drinks(three_runs)
     assert drink.volume_l == pytest.approx(0.473176, rel=1e-5)  # 16 US fluid ounces, by definition
-    assert desk_part.weighings(three_runs)[0].mass_kg == pytest.approx(69.853, rel=1e-4)
-    (sodium,) = desk_part.sodium_taken(three_runs)
+    assert journals.weighings(three_runs)[0].mass_kg == pytest.approx(69.853, rel=1e-4)
+    (sodium,) = journals.sodium_taken(three_runs)
     assert sodium.sodium_mmol == pytest.approx(17.11, rel=1e-3)  # 1 g of NaCl of 58.44 g/mol
-    about = desk_part.about_run(three_runs, made_run(2).run_id)
+    about = journals.about_run(three_runs, made_run(2).run_id)
     assert about is not None
     assert about.air_temp_c == pytest.approx(23.889, rel=1e-4)
 
@@ -229,25 +222,25 @@ def test_a_contradiction_is_told_and_kept(charley) -> None:
 )
 def test_a_slip_is_one_line_and_changes_nothing(charley, journal, typed: str, code: str) -> None:
     _refused(charley("log", *typed.split()), code)
-    assert desk_part.journal_status(journal).answers == 0
+    assert journals.journal_status(journal).answers == 0
 
 
 def test_a_long_run_is_answered_with_one_key(charley, three_runs) -> None:
     code, out, _ = charley("log", typed="n\n")
     assert code == 0
     assert "Run 2" in out
-    report = desk_part.get_report(three_runs)
+    report = journals.get_report(three_runs)
     assert report.state() == "none"
     assert [p.answered for p in report.prompts] == [True]
     # the next one: a cramp, with the place wrong at first
     code, out, _ = charley("log", typed="c\n99km\n1.5km\nl\nu\n3\n")
     assert code == 0
     assert "at-outside" in out
-    (cramp,) = desk_part.get_report(three_runs, made_run(1).run_id).events
+    (cramp,) = journals.get_report(three_runs, made_run(1).run_id).events
     assert (cramp.side, cramp.muscle, cramp.severity) == ("left", "upper_calf", 3)
     # asked, and went away: that is not "none"
     assert charley("log", typed="")[0] == 130
-    report = desk_part.get_report(three_runs, made_run(0).run_id)
+    report = journals.get_report(three_runs, made_run(0).run_id)
     assert (report.state(), report.no_cramp) == ("asked", None)
     charley("log", typed="s\n")
     code, out, _ = charley("log")
@@ -256,14 +249,14 @@ def test_a_long_run_is_answered_with_one_key(charley, three_runs) -> None:
 
 def test_suggested_stops_are_confirmed_or_not(charley, three_runs, monkeypatch) -> None:
     def detect(run):
-        return [SuggestedStop(2000.0, 6000.0, "seizure", 45.0, 176.0, "stood 45 s after running evenly")]
+        return [SuggestedStop(2000.0, 6000.0, "sudden_stop", 45.0, 176.0, "stood 45 s after running evenly")]
 
-    monkeypatch.setattr(desk, "suggested_stops", lambda path: desk_part.suggestions(path, detect), raising=False)
+    monkeypatch.setattr(journals, "suggested_stops", lambda path: journals.suggestions(path, detect))
     assert len(_json(charley("log", "--suggested", "--json"))["suggested"]) == 3
     code, out, _ = charley("log", "--suggested", typed="y\nl\nn\ns\n")
     assert code == 0
     assert out.count("A cramp?") == 3
-    newest, middle, oldest = (desk_part.get_report(three_runs, made_run(n).run_id) for n in (2, 1, 0))
+    newest, middle, oldest = (journals.get_report(three_runs, made_run(n).run_id) for n in (2, 1, 0))
     assert [(e.kind, e.at_s, e.side, e.source) for e in newest.events] == [("cramp", 2000.0, "left", "suggested")]
     assert [e.kind for e in middle.events] == ["other_stop"]
     assert oldest.events == ()
@@ -273,8 +266,8 @@ def test_suggested_stops_are_confirmed_or_not(charley, three_runs, monkeypatch) 
 def test_the_questionnaire_asks(charley, journal) -> None:
     code, _, _ = charley("log", "baseline", typed="3-5\n70kg\n")
     assert code == 0
-    assert desk_part.baseline(journal).cramped_high == 5
-    assert desk_part.baseline(journal).body_mass_kg == 70
+    assert journals.baseline(journal).cramped_high == 5
+    assert journals.baseline(journal).body_mass_kg == 70
 
 
 # ---- runs and data ----

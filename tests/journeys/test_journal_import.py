@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from charley.journal import desk_part as verbs
-from charley.journal import digest, importing, upkeep, workers
+from charley.api import journal as verbs
+from charley.journal import digest, importing, maintenance, workers
 from charley.journal.importing import import_runs
 from charley.journal.store import open_store
 from charley.journal.workers import Pool, Refused, Task
@@ -120,7 +120,7 @@ def test_a_newer_reader_reads_again_and_answers_stay(tmp_path) -> None:
     summary = _import(path, files, read_by="2")
     assert (summary.imported, summary.refreshed, len(summary.skipped)) == (0, 1, 1)
     assert [e.id for e in verbs.get_report(path).events] == [logged.id]
-    assert upkeep.doctor(path) == ()
+    assert maintenance.doctor(path) == ()
 
 
 def test_a_stop_in_the_middle_keeps_what_is_complete(tmp_path, monkeypatch) -> None:
@@ -134,7 +134,7 @@ def test_a_stop_in_the_middle_keeps_what_is_complete(tmp_path, monkeypatch) -> N
     with pytest.raises(KeyboardInterrupt):
         _import(path, interrupted())
     assert len(verbs.list_runs(path)) == 5
-    assert upkeep.doctor(path) == ()
+    assert maintenance.doctor(path) == ()
     assert _import(path, found(*map(file_of, range(7)))).imported == 2
 
 

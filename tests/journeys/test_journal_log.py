@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from charley.api import journal as verbs
 from charley.journal import answers, entries, runs
-from charley.journal import desk_part as verbs
 from charley.journal.store import open_store
 from charley.vocabulary.answer import SuggestedStop
 from charley.vocabulary.cramp import Cramp
@@ -203,7 +203,7 @@ def test_stops_are_suggested_until_they_are_answered(tmp_path) -> None:
     verbs.add_run(path, made_run(3, 1200), read_by="1")  # too short to be asked about
 
     def detect(run):
-        return [SuggestedStop(2000.0, 6000.0, "seizure", 45.0, 176.0, "stood 45 s after running evenly")]
+        return [SuggestedStop(2000.0, 6000.0, "sudden_stop", 45.0, 176.0, "stood 45 s after running evenly")]
 
     offered = verbs.suggestions(path, detect)
     assert [row.run_id for row, _ in offered] == [made_run(n).run_id for n in (2, 1, 0)]

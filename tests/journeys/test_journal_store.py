@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -12,18 +13,19 @@ import sys
 import textwrap
 import threading
 from contextlib import closing, suppress
+from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from charley.journal import answers, entries, migrations, runs, store, upkeep
-from charley.journal import desk_part as verbs
+from charley.api import journal as verbs
+from charley.journal import answers, entries, forecasts, maintenance, migrations, runs, store, trials
 from charley.journal.digest import columns, digest
 from charley.journal.store import open_store
 from charley.vocabulary.cramp import Cramp
 from charley.vocabulary.errors import CharleyError, JournalError
-from journal_fixtures import unpack
+from journal_fixtures import PLAN, unpack
 from journal_world import START, made_run
 
 NOW = START + timedelta(days=30)
@@ -62,15 +64,30 @@ def test_a_journal_of_every_format_opens_with_every_row(number: int, tmp_path) -
         for row in runs.rows(opened):
             assert len(runs.load(opened, row.run_id).streams) == 120
         assert answers.reports(opened)[runs.find(opened, "last")].state() == "cramp"
-    assert upkeep.doctor(path, repair=True)[1:] == (), "only the rights of the unpacked fixture need mending"
-    assert upkeep.doctor(path) == ()
-    copies = upkeep.copies(path)
+    assert maintenance.doctor(path, repair=True)[1:] == (), "only the rights of the unpacked fixture need mending"
+    assert maintenance.doctor(path) == ()
+    copies = maintenance.copies(path)
     assert len(copies) == (number < migrations.newest_format()), (
         "the journal as it was is kept before a change of format"
     )
     for copy in copies:
         with closing(sqlite3.connect(copy)) as db:
             assert (migrations.format_of(db), digest(db)) == (number, kept)
+
+
+def test_a_trial_that_was_kept_as_a_forecast_is_a_trial(tmp_path) -> None:
+    path = unpack(3, tmp_path / "journal.sqlite")
+    detail = json.dumps(asdict(PLAN), default=lambda v: v.isoformat())  # as formats 2 and 3 kept it
+    with closing(sqlite3.connect(path)) as db:
+        for identity, name, content in ((7, "trial salt", detail), (8, "trial shoes", "{damaged"), (9, "a race", "{}")):
+            db.execute(
+                "INSERT INTO forecast VALUES (?, ?, 'career 3', NULL, ?, NULL, 20000.0, NULL, 0.2, 0.1, 0.3, ?)",
+                (identity, PLAN.made_at.timestamp(), name, content),
+            )
+        db.commit()
+    with open_store(path) as opened:
+        assert trials.latest(opened) == replace(PLAN, id=7)
+        assert {f.name for f in forecasts.forecasts(opened)} == {"the race", "a race", "trial shoes"}
 
 
 def test_a_step_of_format_that_fails_leaves_the_old_one(tmp_path, monkeypatch) -> None:
@@ -152,7 +169,7 @@ def test_two_programs_may_make_the_same_journal_at_once(tmp_path) -> None:
         thread.join()
     assert errors == []
     assert len(verbs.list_runs(path)) == 8
-    assert upkeep.doctor(path) == ()
+    assert maintenance.doctor(path) == ()
 
 
 @pytest.mark.parametrize("moment", range(4))
@@ -225,7 +242,7 @@ def test_a_file_that_is_no_database_is_told(tmp_path) -> None:
     path = tmp_path / "journal.sqlite"
     path.write_bytes(b"<html>not found</html>" * 100)
     assert _code(lambda: open_store(path)) == "journal-damaged"
-    (finding,) = [f for f in upkeep.doctor(path) if f.grave]
+    (finding,) = [f for f in maintenance.doctor(path) if f.grave]
     assert finding.code == "journal-damaged"
     path.write_bytes(b"")
     with open_store(path) as opened:  # an empty file is a journal with nothing in it: a kill may leave one
@@ -234,7 +251,7 @@ def test_a_file_that_is_no_database_is_told(tmp_path) -> None:
 
 READ_ONLY = """
     import sys
-    from charley.journal import desk_part as verbs
+    from charley.api import journal as verbs
     from charley.vocabulary.errors import JournalError
     path = verbs.journal_path(sys.argv[1])
     print(len(verbs.list_runs(path)), verbs.get_report(path).state(), verbs.journal_status(path).writable)
@@ -278,7 +295,7 @@ FULL = """
     import resource, sys
     from pathlib import Path
     from journal_world import made_run
-    from charley.journal import desk_part as verbs
+    from charley.api import journal as verbs
     from charley.vocabulary.errors import JournalError
     path, limit = Path(sys.argv[1]), int(sys.argv[2])
     if limit:
@@ -316,7 +333,7 @@ def test_a_full_disk_loses_nothing_that_was_confirmed(tmp_path, where: str, monk
             copied = tmp_path / "copied"
             shutil.copytree(folder, copied)
             path = copied / "journal.sqlite"
-        assert [f for f in upkeep.doctor(path) if f.grave] == []
+        assert [f for f in maintenance.doctor(path) if f.grave] == []
         for number in map(int, stored):
             run_id = made_run(number).run_id
             assert verbs.get_report(path, run_id).state() == "none"

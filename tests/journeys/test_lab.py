@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from charley import desk
+from charley.api import laboratory
 from charley.evidence import experiments
 from charley.faces.cli.main import run as charley
 from charley.faces.lab_page import page, render
@@ -184,7 +184,7 @@ def test_a_run_that_blows_up_in_another_process_says_so_too(tmp_path):
     file = tmp_path / "wild.toml"
     file.write_text('title = "t"\nramp = {}\nconstants = { soma_time_constant_ms = 0 }', encoding="utf-8")
     with pytest.raises(SimulationError, match="no value"):
-        desk.lab_run(str(file), subjects=2, workers=2)
+        laboratory.run(str(file), subjects=2, workers=2)
 
 
 def test_without_numba_listing_works_and_running_says_what_to_install(tmp_path):
@@ -219,7 +219,7 @@ def pages(tmp_path_factory):
     found = {}
     for what in ("E02", str(own), "E28"):
         made = folder / f"{Path(what).stem}.html"
-        made.write_text(render(desk.lab_run(what, subjects=2, pictures=True)), encoding="utf-8")
+        made.write_text(render(laboratory.run(what, subjects=2, pictures=True)), encoding="utf-8")
         found[made.stem] = made
     return found
 
@@ -265,7 +265,7 @@ def test_what_cannot_be_expressed_has_a_page_that_says_why(pages):
 def test_a_raster_dash_is_a_stretch_without_a_long_silence():
     from charley.faces.lab_page.picture import HOLE_S, dashes
 
-    trace = desk.bench(stimulus_hz=30.0, drive_s=1.0, duration_s=3.0)
+    trace = laboratory.bench(stimulus_hz=30.0, drive_s=1.0, duration_s=3.0)
     start, end, unit = dashes(trace)
     assert (end >= start).all()
     for u in sorted(set(trace.spike_unit.tolist()))[:5]:
@@ -320,17 +320,17 @@ def test_the_page_fits_the_screen_by_day_and_night(pages, browser, width, scheme
 
 @needs_numba
 def test_the_bench_is_ten_seconds_in_which_things_happen():
-    held = desk.bench(angle_deg=-30.0, drive=1.0, drive_s=3.0)
+    held = laboratory.bench(angle_deg=-30.0, drive=1.0, drive_s=3.0)
     assert held.time_s[-1] == pytest.approx(10.0, abs=0.011)
     assert {"rate_hz", "pic", "ia_hz", "ib_hz", "renshaw_hz", "force", "flow"} <= set(held.series)
     assert held.series["force"].max() > 0.05
-    still = desk.bench()
+    still = laboratory.bench()
     assert not still.kinds("cramp")
     assert len(still.spike_s) < 50
-    stretched = desk.bench(stimulus_hz=40.0, stretch_at_s=4.0)
+    stretched = laboratory.bench(stimulus_hz=40.0, stretch_at_s=4.0)
     assert stretched.series["angle_deg"][-1] == 15.0
-    assert (desk.bench(stimulus_hz=40.0).spike_s == desk.bench(stimulus_hz=40.0).spike_s).all()
+    assert (laboratory.bench(stimulus_hz=40.0).spike_s == laboratory.bench(stimulus_hz=40.0).spike_s).all()
     with pytest.raises(ProtocolError, match="drive"):
-        desk.bench(drive=2.0)
+        laboratory.bench(drive=2.0)
     with pytest.raises(ProtocolError, match="muscle"):
-        desk.bench(muscle="thigh")
+        laboratory.bench(muscle="thigh")

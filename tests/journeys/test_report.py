@@ -7,7 +7,10 @@ from itertools import combinations
 
 import pytest
 
-from charley.faces.report import drivers, figures, render_why, render_why_json, render_why_text, rows, strip
+from charley.faces.report import render_why, render_why_json, render_why_text
+from charley.faces.report.pictures import drivers
+from charley.faces.report.strip import rows, strip
+from charley.faces.report.wording import figures
 from report_answers import make
 
 CASES = {
@@ -22,9 +25,9 @@ WINDOWS = [(case, width) for case in CASES for width in (1280, 390, 360)] + [("m
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
     """The made-up runner's file, read and answered as any file is."""
-    from charley import desk
+    from charley.api import one_run
 
-    return desk.why(desk.write_demo(tmp_path_factory.mktemp("demo")), desk.DEMO_PLACE, draws=50)
+    return one_run.why(one_run.write_demo(tmp_path_factory.mktemp("demo")), one_run.DEMO_PLACE, draws=50)
 
 
 def test_a_file_becomes_a_page_a_text_and_an_object_that_agree(demo):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from charley import desk
+from charley.api import one_run
 from charley.evidence import sources
 from charley.faces.cli.main import run
 
@@ -18,7 +18,7 @@ FAST = ["--draws", "60"]
 
 @pytest.fixture(scope="module")
 def demo_file(tmp_path_factory) -> Path:
-    return desk.write_demo(tmp_path_factory.mktemp("demo"))
+    return one_run.write_demo(tmp_path_factory.mktemp("demo"))
 
 
 def charley(capsys, *arguments: str | Path) -> tuple[int, str, str]:

@@ -15,12 +15,11 @@ import pytest
 from click.testing import CliRunner
 
 import career_world as world
-from charley import desk
-from charley.faces.cli import try_
+from charley.answers import trials
+from charley.api import journal as journal
+from charley.faces.cli import trial
 from charley.faces.cli.main import cli
-from charley.journal import desk_part as journal
 from charley.journal.store import streams_folder
-from charley.learning import trial_plan
 from charley.vocabulary.cramp import Cramp
 from charley.vocabulary.errors import CharleyError
 
@@ -340,10 +339,10 @@ def test_health_is_asked_before_a_trial_that_it_may_rule_out(
     other = tmp_path / "other" / "journal.sqlite"
     other.parent.mkdir()
     journal.add_run(other, world.run_of(8), read_by="test")
-    monkeypatch.setattr(try_.sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(trial.sys.stdin, "isatty", lambda: True, raising=False)
     options = {"health": None, "json": False}
-    monkeypatch.setattr(try_.click, "prompt", lambda *_, **__: "diuretic, kidney")
-    try_._ask_health(other, "salt", options)
+    monkeypatch.setattr(trial.click, "prompt", lambda *_, **__: "diuretic, kidney")
+    trial._ask_health(other, "salt", options)
     assert {h.name for h in journal.health(other) if h.present} == {"diuretic", "kidney"}
     assert asked(other, "try", "salt")["refused"] is True
 
@@ -356,9 +355,7 @@ def tried(full: Path, tmp_path: Path) -> tuple[Path, Any]:
     _copy_streams(full, tmp_path)
     plan = asked(path, "try", "slower-start", "--runs", "4")["plan"]
     with sqlite3.connect(path) as db:  # as if it had been planned before the runs
-        (detail,) = db.execute("SELECT detail FROM forecast WHERE name = 'trial slower-start'").fetchone()
-        early = json.dumps(json.loads(detail) | {"made_at": world.run_of(35).started_at.isoformat()})
-        db.execute("UPDATE forecast SET detail = ? WHERE name = 'trial slower-start'", (early,))
+        db.execute("UPDATE trial SET made_unix_s = ?", (world.run_of(35).started_at.timestamp(),))
     return path, plan
 
 
@@ -406,11 +403,7 @@ def test_a_run_outside_a_trial_is_not_asked_about(tried: tuple[Path, Any]) -> No
     assert error.value.code == "trial-unknown"
 
 
-def test_one_name_for_plans() -> None:
-    assert desk.TRIAL == trial_plan.PREFIX
-
-
 def test_what_two_ways_of_counting_do_not_both_say_is_not_told() -> None:
-    assert trial_plan._verdict(0.95, 0.9) == "lower"
-    assert trial_plan._verdict(0.05, 0.9) == "higher"
-    assert trial_plan._verdict(0.5, 0.9) == "cannot_tell"
+    assert trials._verdict(0.95, 0.9) == "lower"
+    assert trials._verdict(0.05, 0.9) == "higher"
+    assert trials._verdict(0.5, 0.9) == "cannot_tell"

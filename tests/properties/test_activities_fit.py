@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from charley.activities import fit, fit_fast, fit_slow
-from charley.activities import fit_profile as profile
-from charley.activities.fit_crc import crc16
-from charley.activities.fit_messages import FitMessages
-from charley.activities.fit_parts import parts
-from charley.activities.fit_writer import ENUM, FLOAT32, SINT8, SINT32, UINT8, UINT16, UINT32, Field, FitWriter
+from charley.activities.fit import fast as fit_fast
+from charley.activities.fit import fitdecode_reader, profile, reader
+from charley.activities.fit.crc import crc16
+from charley.activities.fit.frame import parts
+from charley.activities.fit.messages import FitMessages
+from charley.activities.fit.writer import ENUM, FLOAT32, SINT8, SINT32, UINT8, UINT16, UINT32, Field, FitWriter
 from charley.activities.limits import Deadline
 
 START = 1_000_000_000  # FIT seconds: 2021
@@ -40,7 +40,7 @@ def test_units_of_a_record_are_those_of_the_profile(big_endian: bool, header_byt
     fields = [Field(n, RECORD_FIELDS[n]) for n in (0, 2, 3, 4, 5, 6, 7, 13, 39, 41, 53, 85)]
     values = [2**30, 3005, 151, 85, 123_456, 3456, 250, -7, 823, 2451, 64, 11_230]
     data = one_record(fields, values, big_endian=big_endian, header_bytes=header_bytes)
-    recording = fit.read(data, "units.fit")
+    recording = reader.read(data, "units.fit")
     expected = {
         "latitude_deg": 90.0,
         "altitude_m": 101.0,
@@ -65,7 +65,7 @@ def test_the_better_of_two_fields_counts() -> None:
     writer.define(0, profile.RECORD, [Field(profile.TIMESTAMP, UINT32), Field(6, UINT16), Field(73, UINT32)])
     writer.write(0, START, 2000, 3000)
     writer.write(0, START + 1, 2000, None)
-    recording = fit.read(writer.finish(), "speed.fit")
+    recording = reader.read(writer.finish(), "speed.fit")
     assert recording.channels["speed_m_s"].tolist() == [3.0, 2.0]
 
 
@@ -76,14 +76,14 @@ def test_stops_of_the_timer_become_stretches() -> None:
     for second, kind in ((0, 0), (10, 4), (25, 0), (40, 1), (41, 1), (50, 0), (90, 4)):
         writer.write(0, START + second, 0, kind)
     writer.write(1, START)
-    stops = fit.read(writer.finish(), "stops.fit").stops
+    stops = reader.read(writer.finish(), "stops.fit").stops
     assert [(a - profile.FIT_EPOCH_UNIX_S - START, b - a) for a, b in stops] == [(10, 15), (40, 10)]
 
 
 def both(data: bytes) -> tuple[FitMessages, FitMessages]:
     found, _ = parts(data, "made.fit")
     deadline = Deadline("made.fit", 600.0)
-    return fit_fast.messages(data, found, deadline), fit_slow.messages(data, found, deadline)
+    return fit_fast.messages(data, found, deadline), fitdecode_reader.messages(data, found, deadline)
 
 
 def assert_same(a: FitMessages, b: FitMessages) -> None:
@@ -197,7 +197,7 @@ def test_developer_fields_come_by_name_and_unit(values: list[int | None], base: 
         writer.write(1, START + second, value)
     data = writer.finish()
     assert_same(*both(data))
-    found = fit.read(data, "developer.fit").developer
+    found = reader.read(data, "developer.fit").developer
     if all(v is None for v in values):
         assert found == ()
     else:
@@ -259,4 +259,4 @@ def test_a_newer_protocol_is_left_to_fitdecode() -> None:
     data[12:14] = b"\0\0"
     data[-2:] = crc16(bytes(data[:-2])).to_bytes(2, "little")
     assert parts(bytes(data), "x")[0][0].protocol == 3
-    assert fit.read(bytes(data), "newer.fit").channels["heart_rate_bpm"].tolist() == [140.0]
+    assert reader.read(bytes(data), "newer.fit").channels["heart_rate_bpm"].tolist() == [140.0]

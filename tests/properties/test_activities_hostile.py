@@ -16,10 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from charley import activities
-from charley.activities import fit_profile as profile
 from charley.activities import limits
 from charley.activities.demo_run import demo_fit
-from charley.activities.fit_writer import UINT8, UINT16, UINT32, Field, FitWriter
+from charley.activities.fit import profile
+from charley.activities.fit.writer import UINT8, UINT16, UINT32, Field, FitWriter
 from charley.vocabulary.errors import RunFileError
 from charley.vocabulary.run import Recording, Run
 

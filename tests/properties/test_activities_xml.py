@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charley.activities import gpx, tcx
+from charley.activities.xml import gpx, tcx
 from charley.vocabulary.errors import RunFileError
 from charley.vocabulary.run import Recording
 

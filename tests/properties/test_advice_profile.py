@@ -7,7 +7,7 @@ import pytest
 from charley import evidence
 from charley.advice.profile import profile
 from charley.advice.tables import load
-from charley.faces.report.profile import render_profile_json, render_profile_text
+from charley.faces.report.wording.profile import render_profile_json, render_profile_text
 from charley.vocabulary.errors import UsageError
 from charley.vocabulary.runner import CrampHistory, Runner
 

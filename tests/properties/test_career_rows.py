@@ -11,12 +11,16 @@ import pytest
 
 import career_world as world
 from career_world import event, told
-from charley.learning import career, career_bodies, career_kept, career_rows, over_journal, streaming
-from charley.learning.career import Career, report_of, runner_prior
-from charley.learning.design import ReportKind
-from charley.learning.explain import explain
-from charley.learning.forecast import chance
-from charley.learning.question import Question
+from charley.answers.history import belief as over_journal
+from charley.answers.history import bodies as career_bodies
+from charley.answers.history import cache, plan
+from charley.answers.history import rows as career_rows
+from charley.answers.history.plan import Career, report_of, runner_prior
+from charley.answers.one_run.answer import explain
+from charley.answers.one_run.question import Question
+from charley.inference import streaming
+from charley.inference.design import ReportKind
+from charley.inference.forecast import chance
 from charley.vocabulary.errors import JournalError
 from charley.vocabulary.journal import Prompt, Report
 from charley.vocabulary.run import Run
@@ -54,12 +58,12 @@ def test_side_by_side_is_one_by_one(
 def test_rows_come_back_as_they_were_kept(computed: career_rows.Computed) -> None:
     for rows in computed.rows:
         assert rows is not None
-        again = career_kept.unpack(career_kept.pack(rows))
+        again = cache.unpack_rows(cache.pack_rows(rows))
         np.testing.assert_array_equal(again.rows.covariates, rows.rows.covariates)
         np.testing.assert_array_equal(again.rows.log_h0, rows.rows.log_h0)
         assert (again.rows.run_id, again.rows.hard, again.keys) == (rows.rows.run_id, rows.rows.hard, rows.keys)
-    with pytest.raises(ValueError, match="no rows"):
-        career_kept.unpack(zlib.compress(b"something else"))
+    with pytest.raises(ValueError, match="do not begin"):
+        cache.unpack_rows(zlib.compress(b"something else"))
 
 
 def test_only_what_changed_is_computed_anew(life: Career, computed: career_rows.Computed) -> None:
@@ -138,7 +142,7 @@ def test_longest_recent_run_and_bests_are_of_the_time_before() -> None:
     """Thirty days and twelve weeks, counted back from each run; a race that cramped is no best."""
     runs = tuple(told(n) for n in range(45))
     cramped = told(17, (event("cramp", at_s=3000.0),))
-    planned = career.plan(Career(Runner(), (*runs[:17], cramped, *runs[18:])))
+    planned = plan.plan(Career(Runner(), (*runs[:17], cramped, *runs[18:])))
     for i, p in enumerate(planned):
         before = [t for t in runs[:i] if p.told.row.started_at - t.row.started_at <= timedelta(days=30)]
         longest = max((t.row.distance_m for t in before), default=None) if len(before) >= 3 else None
@@ -151,10 +155,10 @@ def test_longest_recent_run_and_bests_are_of_the_time_before() -> None:
 
 def test_the_more_easy_runs_the_fewer_bodies_each() -> None:
     """Bodies are taken evenly from the pool, so that their number divides it; and no run goes without."""
-    found = [career.easy_bodies(n) for n in range(3000)]
+    found = [plan.easy_bodies(n) for n in range(3000)]
     assert sorted(found, reverse=True) == found
     assert all(bodies > 0 and career_bodies.POOL % bodies == 0 for bodies in set(found))
-    assert (found[0], found[-1]) == (16, career.LEAST_BODIES)
+    assert (found[0], found[-1]) == (16, plan.LEAST_BODIES)
 
 
 def test_the_bodies_of_easy_runs_hardly_move_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,7 +167,7 @@ def test_the_bodies_of_easy_runs_hardly_move_the_answer(monkeypatch: pytest.Monk
     runs[8], runs[17] = told(8, (event("cramp", at_s=3000.0),)), told(17, (event("cramp", at_s=3000.0),))
     leads = []
     for bodies in (4, 32):
-        monkeypatch.setattr(career, "EASY_BODIES", ((10_000, bodies),))
+        monkeypatch.setattr(plan, "EASY_BODIES", ((10_000, bodies),))
         life = Career(Runner(), tuple(runs), seed=3)
         belief = over_journal.believe(over_journal.gather(life, *career_rows.compute(life)), 1, draws=400)[0]
         leads.append(belief.drivers.main_family)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from charley import evidence
 from charley.evidence import ledger, studies, tables
-from charley.evidence.standing import rooms_with_parameters, standing_on, study
+from charley.evidence.citations import rooms_with_parameters, standing_on, study
 from charley.vocabulary.errors import EvidenceError
 from charley.vocabulary.evidence import VERDICTS
 

@@ -8,8 +8,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from charley.learning import experiment, streaming, world
-from charley.learning.attribution import (
+from charley.inference import next_run, simulated_runners, streaming
+from charley.inference.attribution import (
     CANNOT_TELL,
     LEANS,
     MOST_LIKELY,
@@ -18,18 +18,18 @@ from charley.learning.attribution import (
     reference_levels,
     verdict,
 )
-from charley.learning.compress import compress
-from charley.learning.design import FactorTable, Report, RunRows
-from charley.learning.forecast import chance, estimate, forecast
-from charley.learning.posterior import Posterior
-from charley.learning.prior import Features, sourced_runner_prior
-from charley.learning.recurrence import later_log_likelihood, raised_log_hazard
-from charley.learning.smc import fit
-from charley.learning.track_record import track_record
-from charley.learning.trial import randomised_arms, trial_result, with_change
+from charley.inference.compress import compress
+from charley.inference.design import FactorTable, Report, RunRows
+from charley.inference.forecast import chance, estimate, forecast
+from charley.inference.forecast_score import track_record
+from charley.inference.posterior import Posterior
+from charley.inference.prior import Features, sourced_runner_prior
+from charley.inference.recurrence import later_log_likelihood, raised_log_hazard
+from charley.inference.smc import fit
+from charley.inference.trial import randomised_arms, trial_result, with_change
 
-TABLE, PRIOR = world.fixture_priors()
-JOURNAL = world.simulate_journal(np.random.default_rng(4), runs=40, races=6)
+TABLE, PRIOR = simulated_runners.fixture_priors()
+JOURNAL = simulated_runners.simulate_journal(np.random.default_rng(4), runs=40, races=6)
 HARD = [r for r in JOURNAL.runs if r.hard]
 
 
@@ -147,19 +147,19 @@ def test_what_may_be_said(top: float, cramps: int, code: str, mostly_studies: bo
 
 def test_no_design_adds_a_stressor_or_risk_and_one_that_does_is_left_out() -> None:
     p, usual = _belief(), HARD[0]
-    candidates = experiment.designs(usual, TABLE)
+    candidates = next_run.designs(usual, TABLE)
     worse = replace(usual, covariates=usual.covariates * 1.2)
     risky = replace(usual, log_h0=usual.log_h0 + 0.1)
     sneaky = usual.covariates.copy()
     sneaky[:, :, 2] *= 0.1
     sneaky[:, :5, 1] += 0.2  # far safer on the whole, and yet a burst of speed
-    offered = experiment.propose(
+    offered = next_run.propose(
         p,
         [
             *candidates,
-            experiment.Design("worse", "", worse),
-            experiment.Design("risky", "", risky),
-            experiment.Design("sneaky", "", replace(usual, covariates=sneaky)),
+            next_run.Design("worse", "", worse),
+            next_run.Design("risky", "", risky),
+            next_run.Design("sneaky", "", replace(usual, covariates=sneaky)),
         ],
     )
     keys = {o.design.key for o in offered}
@@ -173,7 +173,7 @@ def test_information_equals_the_mutual_information_of_the_joint_table() -> None:
     rng = np.random.default_rng(2)
     outcomes = rng.dirichlet(np.ones(5), size=(3, 400)).astype(np.float32)
     answer, weights = rng.integers(0, 4, 400), rng.dirichlet(np.ones(400))
-    got = experiment.expected_information_bits(outcomes, answer, weights)
+    got = next_run.expected_information_bits(outcomes, answer, weights)
     for d in range(3):
         joint = np.array([[(weights * (answer == z) * outcomes[d, :, y]).sum() for y in range(5)] for z in range(4)])
         product = joint.sum(1, keepdims=True) * joint.sum(0, keepdims=True)
@@ -184,20 +184,20 @@ def test_a_run_that_tells_nothing_has_no_information_and_a_perfect_one_all() -> 
     answer, weights = np.array([0, 0, 1, 1]), np.full(4, 0.25)
     same = np.tile(np.float32([0.3, 0.7]), (4, 1))
     perfect = np.float32([[1, 0], [1, 0], [0, 1], [0, 1]])
-    got = experiment.expected_information_bits(np.stack([same, perfect]), answer, weights)
+    got = next_run.expected_information_bits(np.stack([same, perfect]), answer, weights)
     np.testing.assert_allclose(got, [0, 1], atol=1e-6)
 
 
 def test_outcomes_of_a_run_sum_to_one_and_hold_the_chance() -> None:
     p = _belief()
-    table = experiment.outcome_probabilities(p, HARD[0])
+    table = next_run.outcome_probabilities(p, HARD[0])
     np.testing.assert_allclose(table.sum(axis=1), 1, atol=1e-5)
     np.testing.assert_allclose(1 - table[:, 0], chance(p, HARD[0]), atol=1e-4)
 
 
 def test_a_run_beyond_all_bounds_is_certain_to_cramp_and_its_outcomes_stay_numbers() -> None:
     run = replace(HARD[0], log_h0=np.linspace(-5, 200, HARD[0].dt_h.size)[None])
-    p = experiment.outcome_probabilities(_belief(), run)
+    p = next_run.outcome_probabilities(_belief(), run)
     assert np.isfinite(p).all()
     np.testing.assert_allclose(p[:, 0], 0, atol=1e-4)
     np.testing.assert_allclose(p.sum(axis=1), 1, atol=1e-5)

@@ -11,16 +11,16 @@ from functools import cache
 import numpy as np
 import pytest
 
-from charley.learning import streaming, world
-from charley.learning.attribution import CANNOT_TELL, drivers, verdict
-from charley.learning.compress import compress
-from charley.learning.design import Report, RunRows
-from charley.learning.forecast import chance
-from charley.learning.likelihood import Likelihood
-from charley.learning.pooling import coarsened, pooled
-from charley.learning.posterior import Posterior
-from charley.learning.prior import Features, Layout
-from charley.learning.smc import fit, sample
+from charley.inference import simulated_runners, streaming
+from charley.inference.attribution import CANNOT_TELL, drivers, verdict
+from charley.inference.compress import compress
+from charley.inference.design import Report, RunRows
+from charley.inference.forecast import chance
+from charley.inference.likelihood import Likelihood
+from charley.inference.pooling import coarsened, pooled
+from charley.inference.posterior import Posterior
+from charley.inference.prior import Features, Layout
+from charley.inference.smc import fit, sample
 from learning_sets import DATA_SETS
 
 RUNNERS, DRAWS, RANKS = 120, 300, 59
@@ -29,16 +29,16 @@ RUNNERS, DRAWS, RANKS = 120, 300, 59
 @cache
 def _simulated() -> list[tuple[Posterior, Posterior, list[RunRows]]]:
     """Truth (as one draw), belief and hard runs of runners with 24 runs, prompts, twitches and silence."""
-    table, prior = world.sourced_priors()
+    table, prior = simulated_runners.sourced_priors()
     features = Features(report_asked=True, twitch=True)
     layout = Layout(table, prior, features)
-    how = world.Reporting(silent=True, asked=True)
+    how = simulated_runners.Reporting(silent=True, asked=True)
     out = []
     for seed in range(RUNNERS):
         rng = np.random.default_rng([21, seed])
-        journal = world.simulate_journal(rng, runs=24, races=4, sourced=True)
+        journal = simulated_runners.simulate_journal(rng, runs=24, races=4, sourced=True)
         z = layout.draw(1, rng)
-        reports = world.simulate_reports(rng, journal, layout, layout.natural(z)[0], how)
+        reports = simulated_runners.simulate_reports(rng, journal, layout, layout.natural(z)[0], how)
         packed = [compress(r, p, table, prior) for r, p in zip(journal.runs, reports, strict=True)]
         truth = replace(streaming.start(table, prior, features, draws=1), z=z)
         out.append((truth, fit(packed, table, prior, DRAWS, seed), [r for r in journal.runs if r.hard]))
@@ -105,8 +105,8 @@ def test_runs_one_by_one_give_the_belief_of_all_at_once_in_any_order(name: str) 
 
 
 def test_without_a_cramp_the_order_is_that_of_the_studies_and_no_driver_is_named() -> None:
-    table, prior = world.sourced_priors()
-    journal = world.simulate_journal(np.random.default_rng(8), runs=60, races=5, sourced=True)
+    table, prior = simulated_runners.sourced_priors()
+    journal = simulated_runners.simulate_journal(np.random.default_rng(8), runs=60, races=5, sourced=True)
     packed = [compress(r, Report.none(), table, prior) for r in journal.runs]
     hard = [r for r in journal.runs if r.hard]
     belief, studies = fit(packed, table, prior, 4000), streaming.start(table, prior, draws=4000)
@@ -122,12 +122,12 @@ def test_without_a_cramp_the_order_is_that_of_the_studies_and_no_driver_is_named
 
 def test_a_stand_in_that_misleads_is_given_up() -> None:
     """A log with a very steep sensitivity, on which the coarse rows alone would be 160 nats too hopeful."""
-    table, prior = world.fixture_priors()
+    table, prior = simulated_runners.fixture_priors()
     rng = np.random.default_rng([7, 249])
-    journal = world.simulate_journal(rng, 40, 4)
+    journal = simulated_runners.simulate_journal(rng, 40, 4)
     layout = Layout(table, prior, Features())
     truth = layout.natural(layout.draw(1, rng))[0]
-    reports = world.simulate_reports(rng, journal, layout, truth)
+    reports = simulated_runners.simulate_reports(rng, journal, layout, truth)
     packed = [compress(r, p, table, prior) for r, p in zip(journal.runs, reports, strict=True)]
     fine, coarse = (Likelihood(rows(packed, layout, 0.0), layout, 0.0) for rows in (pooled, coarsened))
     hopeful, *_ = sample([coarse], layout, 500, np.random.default_rng(1))
@@ -139,15 +139,15 @@ def test_a_stand_in_that_misleads_is_given_up() -> None:
 
 
 def test_a_log_that_nothing_can_explain_is_refused() -> None:
-    table, prior = world.fixture_priors()
-    run = world.simulate_journal(np.random.default_rng(1), 8, 1).runs[0]
+    table, prior = simulated_runners.fixture_priors()
+    run = simulated_runners.simulate_journal(np.random.default_rng(1), 8, 1).runs[0]
     impossible = replace(run, log_h0=np.full_like(run.log_h0, -800.0))
     with pytest.raises(ValueError, match="contradicts"):
         fit([compress(impossible, Report.interval(), table, prior)], table, prior, 50)
 
 
 def test_no_runs_at_all_give_back_the_prior() -> None:
-    table, prior = world.sourced_priors()
+    table, prior = simulated_runners.sourced_priors()
     belief = fit([], table, prior, 4000)
     assert belief.prior_share() == pytest.approx(1.0, abs=0.03)
     np.testing.assert_allclose(belief.class_probability(), prior.class_probability, atol=0.03)
@@ -157,7 +157,7 @@ def test_no_runs_at_all_give_back_the_prior() -> None:
 
 def test_history_moves_the_class_by_bayes() -> None:
     """Against a sum over a fine grid of levels; more cramps told, more likely prone."""
-    _, prior = world.sourced_priors()
+    _, prior = simulated_runners.sourced_priors()
     log_h = -2.839  # cumulative hazard of a marathon, average runner of the class that is not prone
     level = np.linspace(-8, 12, 4001)
     theta = np.exp(prior.frailty_log_mean)
@@ -180,8 +180,8 @@ def test_old_runs_tell_less_about_the_calf_of_today() -> None:
 
     The random walk of 0.3 a year adds 0.3 x sqrt(5) = 0.67 to the spread, in quadrature.
     """
-    table, prior = world.sourced_priors()
-    journal = world.simulate_journal(np.random.default_rng(9), runs=24, races=10, sourced=True)
+    table, prior = simulated_runners.sourced_priors()
+    journal = simulated_runners.simulate_journal(np.random.default_rng(9), runs=24, races=10, sourced=True)
     races = [r for r in journal.runs if r.hard]
     beliefs = {}
     for when in (5.0, 0.0):

@@ -7,19 +7,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from charley.learning import world
-from charley.learning.attribution import attribute_cramp, drivers
-from charley.learning.compress import CompressedRun, compress
-from charley.learning.design import Report, RunRows
-from charley.learning.forecast import chance, forecast
-from charley.learning.likelihood import Likelihood
-from charley.learning.pooling import pooled
-from charley.learning.posterior import Posterior
-from charley.learning.prior import Features, Layout
-from charley.learning.recurrence import raised_log_hazard
-from charley.learning.smc import fit
+from charley.inference import simulated_runners
+from charley.inference.attribution import attribute_cramp, drivers
+from charley.inference.compress import CompressedRun, compress
+from charley.inference.design import Report, RunRows
+from charley.inference.forecast import chance, forecast
+from charley.inference.likelihood import Likelihood
+from charley.inference.pooling import pooled
+from charley.inference.posterior import Posterior
+from charley.inference.prior import Features, Layout
+from charley.inference.recurrence import raised_log_hazard
+from charley.inference.smc import fit
 
-TABLE, PRIOR = world.fixture_priors()
+TABLE, PRIOR = simulated_runners.fixture_priors()
 
 
 def _packed(runs: list[RunRows], reports: list[Report]) -> list[CompressedRun]:
@@ -27,7 +27,7 @@ def _packed(runs: list[RunRows], reports: list[Report]) -> list[CompressedRun]:
 
 
 def _races(count: int, seed: int = 3) -> list[RunRows]:
-    journal = world.simulate_journal(np.random.default_rng(seed), runs=count + 10, races=count)
+    journal = simulated_runners.simulate_journal(np.random.default_rng(seed), runs=count + 10, races=count)
     return [r for r in journal.runs if r.hard]
 
 
@@ -60,11 +60,11 @@ def test_forty_cramps_in_one_run_count_once_for_the_drivers_and_all_for_what_a_c
 
 def test_ten_years_with_sixty_cramps_keep_the_likelihood_and_foretell_as_many() -> None:
     rng = np.random.default_rng([31, 0])
-    journal = world.simulate_journal(rng, runs=2000, races=150)
+    journal = simulated_runners.simulate_journal(rng, runs=2000, races=150)
     layout = Layout(TABLE, PRIOR, Features())
     truth = layout.natural(np.zeros((1, layout.dimension)))[0]
     truth[0] += 0.7
-    reports = world.simulate_reports(rng, journal, layout, truth)
+    reports = simulated_runners.simulate_reports(rng, journal, layout, truth)
     cramps = sum(r.cramped for r in reports)
     assert 45 <= cramps <= 75
     packed = _packed(list(journal.runs), reports)
@@ -98,7 +98,7 @@ def test_the_same_run_told_both_ways_leaves_sensitivities_to_the_studies_and_set
 
 def test_reports_against_the_model_weaken_its_sensitivities_and_its_evidence() -> None:
     """Cramps in the shortest, freshest runs and none in the hardest: against every sign, and still an answer."""
-    journal = world.simulate_journal(np.random.default_rng(5), runs=60, races=12)
+    journal = simulated_runners.simulate_journal(np.random.default_rng(5), runs=60, races=12)
     order = sorted(journal.runs, key=lambda r: float(r.covariates[0].sum()))
     cramped = [Report.interval() if i < 6 else Report.none() for i in range(60)]
     against = fit(_packed(order, cramped), TABLE, PRIOR, 1000, seed=1)

@@ -8,14 +8,14 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from charley.learning import world
-from charley.learning.compress import MERGE_TOLERANCE, CompressedRun, compress, features_of
-from charley.learning.design import Report, ReportKind, RunRows
-from charley.learning.likelihood import Likelihood
-from charley.learning.pooling import pooled
-from charley.learning.prior import Features, Layout
+from charley.inference import simulated_runners
+from charley.inference.compress import MERGE_TOLERANCE, CompressedRun, compress, features_of
+from charley.inference.design import Report, ReportKind, RunRows
+from charley.inference.likelihood import Likelihood
+from charley.inference.pooling import pooled
+from charley.inference.prior import Features, Layout
 
-TABLE, PRIOR = world.fixture_priors()
+TABLE, PRIOR = simulated_runners.fixture_priors()
 RNG = np.random.default_rng(7)
 EVERYTHING = Features(report_asked=True, report_unasked=True, twitch=True, after=True, night=True)
 
@@ -177,10 +177,10 @@ def test_an_exact_time_is_the_limit_of_a_short_interval() -> None:
 
 def _journal(seed: int) -> tuple[list[CompressedRun], list[CompressedRun], Layout]:
     rng = np.random.default_rng(seed)
-    journal = world.simulate_journal(rng, runs=120, races=10)
+    journal = simulated_runners.simulate_journal(rng, runs=120, races=10)
     layout = Layout(TABLE, PRIOR, Features())
     truth = layout.natural(layout.draw(1, rng))[0]
-    reports = world.simulate_reports(rng, journal, layout, truth)
+    reports = simulated_runners.simulate_reports(rng, journal, layout, truth)
     packed = [
         [compress(r, p, TABLE, PRIOR, tolerance=t) for r, p in zip(journal.runs, reports, strict=True)]
         for t in (0.0, MERGE_TOLERANCE)
@@ -191,7 +191,7 @@ def _journal(seed: int) -> tuple[list[CompressedRun], list[CompressedRun], Layou
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_merged_and_grouped_rows_keep_the_likelihood(seed: int) -> None:
     """Bar of the design: SD at most 0.02, greatest error at most 0.1, over draws that the posterior holds."""
-    from charley.learning.smc import sample
+    from charley.inference.smc import sample
 
     minutes, merged, layout = _journal(seed)
     grouped = pooled(merged, layout, 0.0)
@@ -207,10 +207,10 @@ def test_merged_and_grouped_rows_keep_the_likelihood(seed: int) -> None:
 
 def test_grouping_runs_far_beyond_the_usual_neither_overflows_nor_loses_the_likelihood() -> None:
     """Covariates of which some draw of the prior would make exp overflow in single precision: only ratios count."""
-    from charley.learning.smc import sample
+    from charley.inference.smc import sample
 
     rng = np.random.default_rng(11)
-    journal = world.simulate_journal(rng, runs=60, races=6)
+    journal = simulated_runners.simulate_journal(rng, runs=60, races=6)
     far = [replace(r, covariates=8 * r.covariates) for r in journal.runs]
     layout = Layout(TABLE, PRIOR, Features())
     z = layout.draw(300, np.random.default_rng(0))

@@ -9,11 +9,11 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
-from charley.learning import world
-from charley.learning.compress import compress
-from charley.learning.design import Report
-from charley.learning.prior import Features, Layout
-from charley.learning.roster import Population, learn_population
+from charley.inference import simulated_runners
+from charley.inference.compress import compress
+from charley.inference.design import Report
+from charley.inference.population import Population, learn_population
+from charley.inference.prior import Features, Layout
 from charley.vocabulary.errors import UsageError
 
 
@@ -22,7 +22,7 @@ def _population(keys: tuple[str, ...]) -> Population:
     return Population(keys, tuple(np.linspace(-1.0, 0.5, n)), tuple(np.linspace(0.2, 0.9, n)), 0.4, 0.3, 50, 366, 1.01)
 
 
-@pytest.mark.parametrize("priors", [world.fixture_priors, world.sourced_priors])
+@pytest.mark.parametrize("priors", [simulated_runners.fixture_priors, simulated_runners.sourced_priors])
 def test_new_runners_are_drawn_with_the_population_s_centre_and_spread(priors) -> None:
     table, prior = priors()
     population = _population(table.keys)
@@ -34,7 +34,7 @@ def test_new_runners_are_drawn_with_the_population_s_centre_and_spread(priors) -
 
 
 def test_the_level_of_the_classes_moves_together() -> None:
-    table, prior = world.sourced_priors()
+    table, prior = simulated_runners.sourced_priors()
     moved = _population(table.keys).prior(prior)
     np.testing.assert_allclose(moved.class_mean - prior.class_mean, 0.4)
     np.testing.assert_allclose(moved.class_probability, prior.class_probability)
@@ -42,8 +42,8 @@ def test_the_level_of_the_classes_moves_together() -> None:
 
 
 def test_a_population_survives_json_and_refuses_other_factors() -> None:
-    table, _ = world.sourced_priors()
-    other, _ = world.fixture_priors()
+    table, _ = simulated_runners.sourced_priors()
+    other, _ = simulated_runners.fixture_priors()
     population = _population(table.keys)
     again = json.loads(json.dumps(asdict(population)))
     assert Population(**{k: tuple(v) if isinstance(v, list) else v for k, v in again.items()}) == population
@@ -53,7 +53,7 @@ def test_a_population_survives_json_and_refuses_other_factors() -> None:
 
 def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "jax", None)
-    table, prior = world.fixture_priors()
-    run = world.simulate_journal(np.random.default_rng(1), runs=3, races=1).runs[0]
+    table, prior = simulated_runners.fixture_priors()
+    run = simulated_runners.simulate_journal(np.random.default_rng(1), runs=3, races=1).runs[0]
     with pytest.raises(UsageError, match=r"roster-extra.*pip install"):
         learn_population([[compress(run, Report.none(), table, prior)]], table, prior)

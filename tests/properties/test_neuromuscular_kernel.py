@@ -231,8 +231,8 @@ def test_without_a_place_to_write_the_kernel_still_runs():
     """As in an install that nobody may write to: the cache folder cannot be made, so there is none."""
     code = (
         "from charley.neuromuscular import Subject; from charley.neuromuscular.pool import Pool;"
-        "from charley.neuromuscular import compiled; k = compiled.load();"
-        "print(compiled._writable(compiled._cache_folder()), k.membrane_ms._cache.__class__.__name__,"
+        "from charley.neuromuscular import load_kernel; k = load_kernel.load();"
+        "print(load_kernel._writable(load_kernel._cache_folder()), k.membrane_ms._cache.__class__.__name__,"
         "Pool(Subject(motor_neurons=40), engine='kernel').discharge(0.5, 0.0, 0.2).sum() > 10)"
     )
     env = {**os.environ, "XDG_CACHE_HOME": "/proc/none", "HOME": "/proc/none"}

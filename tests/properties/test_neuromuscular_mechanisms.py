@@ -18,11 +18,11 @@ from charley.neuromuscular import (
     excitability,
     flow,
     ion_shift_mv,
-    loop,
     muscle,
     muscles,
     passive_length,
     reference,
+    reflex_loop,
     renshaw,
     simulate,
     spindle,
@@ -72,7 +72,10 @@ def test_a_silent_muscle_does_no_work_on_the_joint_over_a_cycle():
     angle = tuple((t / 20.0, 10.0 + 15.0 * np.sin(2 * np.pi * t / 20.0)) for t in range(41))
     protocol = Protocol(joint_angle_deg=angle)
     records, *_ = pool.run(protocol.rows(pool.p, 0, 2000), record_ms=1)
-    force, passive = records[1000:, loop.TENDON_FORCE], protocol.rows(pool.p, 0, 2000)[1000:, loop.PASSIVE_LENGTH]
+    force, passive = (
+        records[1000:, reflex_loop.TENDON_FORCE],
+        protocol.rows(pool.p, 0, 2000)[1000:, reflex_loop.PASSIVE_LENGTH],
+    )
     work_by_muscle = -np.sum(0.5 * (force[1:] + force[:-1]) * np.diff(passive))
     assert work_by_muscle <= 1e-6
     assert np.abs(force).max() > 1e-3
@@ -102,16 +105,16 @@ def test_currents_of_a_resting_membrane_sum_to_nothing():
 def test_no_impulse_appears_or_vanishes_except_in_pairs(events):
     """Collision: in every nerve, impulses that set out = those that arrive + those under way + pairs that met."""
     pool = Pool(Subject(motor_neurons=1, overrides=(("terminal_rate_limit", 0.0),)), engine="reference")
-    z, p, row = pool.z, pool.p, np.zeros(loop.COLUMNS)
+    z, p, row = pool.z, pool.p, np.zeros(reflex_loop.COLUMNS)
     u = pool.blocks.reshape(-1, at.ROWS, at.WIDTH).swapaxes(0, 1)
     out, back, direct, arrived, invaded = 0, 0, 0, [], 0
     with np.errstate(over="ignore"):
         for ms in range(120):
             spike, pulse = ((ms, kind) in events for kind in ("spike", "pulse"))
             u[at.SPIKED, 0], u[at.REFRACTORY, 0] = float(spike), 0.0
-            row[loop.PULSE_MOTOR] = float(pulse)
+            row[reflex_loop.PULSE_MOTOR] = float(pulse)
             reference.events_ms(pool.blocks, pool.units, pool.axons, z, p, np.uint64(1), ms, row, arrived)
-            invaded += int(z[loop.COLLATERAL_SPIKES] - z[loop.CENTRAL_SPIKES])
+            invaded += int(z[reflex_loop.COLLATERAL_SPIKES] - z[reflex_loop.CENTRAL_SPIKES])
             out, direct = out + spike, direct + pulse
             # a pulse sends one impulse each way; the one towards the cord counts as set out even when it
             # meets one at once
@@ -128,13 +131,13 @@ def test_no_impulse_appears_or_vanishes_except_in_pairs(events):
 def test_a_pulse_meets_the_impulse_that_comes_down_the_same_axon():
     pool = Pool(Subject(motor_neurons=1), engine="reference")
     u = pool.blocks.reshape(-1, at.ROWS, at.WIDTH).swapaxes(0, 1)
-    row, arrived, invasions = np.zeros(loop.COLUMNS), [], 0.0
+    row, arrived, invasions = np.zeros(reflex_loop.COLUMNS), [], 0.0
     with np.errstate(over="ignore"):
         for ms in range(60):
             u[at.SPIKED, 0], u[at.REFRACTORY, 0] = float(ms == 0), 0.0
-            row[loop.PULSE_MOTOR] = float(ms == 8)
+            row[reflex_loop.PULSE_MOTOR] = float(ms == 8)
             reference.events_ms(pool.blocks, pool.units, pool.axons, pool.z, pool.p, np.uint64(1), ms, row, arrived)
-            invasions += pool.z[loop.COLLATERAL_SPIKES] - pool.z[loop.CENTRAL_SPIKES]
+            invasions += pool.z[reflex_loop.COLLATERAL_SPIKES] - pool.z[reflex_loop.CENTRAL_SPIKES]
     assert [kind for _, _, kind in arrived] == [at.DIRECT]
     assert invasions == 0
 
@@ -236,7 +239,7 @@ def test_people_are_drawn_one_by_one_and_in_their_share():
 def test_the_nerve_is_stimulated_in_the_share_that_was_asked_for():
     pool = Pool(Subject(), engine="reference")
     rows = Protocol(trains=(Train(0.0, 0.1, 10.0, motor_share=0.3, sensory_share=0.2),)).rows(pool.p, 0, 50)
-    assert rows[0, loop.PULSE_SENSORY] == pytest.approx(0.2)
+    assert rows[0, reflex_loop.PULSE_SENSORY] == pytest.approx(0.2)
     _, _, unit, kind = pool.run(rows)
     assert (kind == at.DIRECT).sum() == len(set(unit[kind == at.DIRECT])) == round(0.3 * pool.subject.units)
 
@@ -271,11 +274,11 @@ def test_a_contraction_is_ended_by_inhibition_that_grows_with_how_fast_it_is_let
 
     def inhibition(release_s):
         protocol = Protocol(voluntary=((0.0, 0.0), (1.0, 1.0), (3.0, 1.0), (3.0 + release_s, 0.0)))
-        return protocol.rows(P, 0, 8000)[:, loop.INHIBITION]
+        return protocol.rows(P, 0, 8000)[:, reflex_loop.INHIBITION]
 
     quick, slow = inhibition(0.2), inhibition(3.0)
     assert not quick[:3000].any()
     assert quick.max() > 2.0 * slow.max() > 0.0
     assert quick[5500] < 0.05 * quick.max()
     pieces = Protocol(voluntary=((0.0, 0.0), (1.0, 1.0), (3.0, 1.0), (3.1, 0.5), (3.2, 0.0)))
-    np.testing.assert_allclose(pieces.rows(P, 0, 8000)[:, loop.INHIBITION], quick, atol=1e-12)
+    np.testing.assert_allclose(pieces.rows(P, 0, 8000)[:, reflex_loop.INHIBITION], quick, atol=1e-12)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charley.faces.report import figures as fig
+from charley.faces.report.wording import figures as fig
 from charley.vocabulary.estimate import Estimate
 
 

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charley.faces.report import figures as fig
-from charley.faces.report import journal_sections, render_why, render_why_text
-from charley.faces.report.family_plots import but_for, families
-from charley.faces.report.place_plot import MOST_RUNS, chosen, draw
-from charley.learning import same_place
+from charley.answers.history import clustering
+from charley.faces.report import render_why, render_why_text
+from charley.faces.report.pictures.family_plots import but_for, families
+from charley.faces.report.pictures.place_plot import MOST_RUNS, chosen, draw
+from charley.faces.report.wording import figures as fig
+from charley.faces.report.wording import journal_sections
 from charley.vocabulary.answer import Why
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.over_journal import (
@@ -219,14 +220,14 @@ def test_races_against_training_reads_well() -> None:
 @given(st.lists(st.floats(0, 50_000), min_size=2, max_size=8))
 def test_mean_difference_is_that_of_all_pairs(values: list[float]) -> None:
     pairs = [abs(a - b) for i, a in enumerate(values) for b in values[:i]]
-    assert same_place.mean_difference(np.array([values]))[0] == pytest.approx(np.mean(pairs), abs=1e-6)
+    assert clustering.mean_difference(np.array([values]))[0] == pytest.approx(np.mean(pairs), abs=1e-6)
 
 
-def cramped(metres: float, rng: np.random.Generator, length: float = 42_195.0) -> same_place._Cramped:
+def cramped(metres: float, rng: np.random.Generator, length: float = 42_195.0) -> clustering._Cramped:
     """A run whose hazard rises with the square of the distance, over a straight road to the north."""
     at = (np.arange(240) + 0.5) / 240
     spots = np.column_stack([at * length + rng.uniform(0, 20), np.zeros(240)])
-    return same_place._Cramped(
+    return clustering._Cramped(
         metres, metres / 3.0, np.array([metres, 0.0]), at * length, at * length / 3.0, spots, at**2 / (at**2).sum()
     )
 
@@ -234,14 +235,14 @@ def cramped(metres: float, rng: np.random.Generator, length: float = 42_195.0) -
 def test_cramps_at_one_kilometre_are_closer_than_chance_and_late_ones_are_not() -> None:
     """Five within 300 m: by chance in under 1 in 100 logs. Drawn from the hazard itself: like any other."""
     rng = np.random.default_rng(3)
-    near = same_place.clustering([cramped(33_000.0 + 60 * i, rng) for i in range(5)], 1)
+    near = clustering.clustering([cramped(33_000.0 + 60 * i, rng) for i in range(5)], 1)
     assert {c.axis: c.verdict for c in near} == {"distance": "closer", "time": "closer", "course": "closer"}
     assert all(c.by_chance is not None and c.by_chance < 0.01 for c in near)
     shares = []
     for seed in range(60):
         fair = np.random.default_rng(seed)
         runs = [cramped(42_195.0 * float(fair.uniform()) ** (1 / 3), fair) for _ in range(5)]
-        shares.append(same_place.clustering(runs, seed)[0].by_chance)
+        shares.append(clustering.clustering(runs, seed)[0].by_chance)
     # under the assumption itself the figure is uniform: about one log in twenty falls below it, half below a half
     assert np.mean([s is not None and s <= 0.05 for s in shares]) < 0.17
     assert 0.3 < np.mean([s is not None and s <= 0.5 for s in shares]) < 0.7
@@ -249,10 +250,10 @@ def test_cramps_at_one_kilometre_are_closer_than_chance_and_late_ones_are_not() 
 
 def test_two_cramps_are_too_few_to_tell() -> None:
     rng = np.random.default_rng(3)
-    found = same_place.clustering([cramped(33_000.0, rng), cramped(33_000.0, rng)], 1)
+    found = clustering.clustering([cramped(33_000.0, rng), cramped(33_000.0, rng)], 1)
     assert {c.verdict for c in found} == {"cannot_tell"}
     assert all(c.by_chance is None for c in found)
-    assert same_place.clustering([cramped(33_000.0, rng)], 1) == ()
+    assert clustering.clustering([cramped(33_000.0, rng)], 1) == ()
 
 
 def test_title_says_when_the_log_moved_nothing() -> None:

@@ -7,13 +7,9 @@ import re
 import numpy as np
 import pytest
 
-from charley.faces.report import (
-    figures,
-    place,
-    render_why_text,
-    rows,
-    strip,
-)
+from charley.faces.report import render_why_text
+from charley.faces.report.strip import rows, strip
+from charley.faces.report.wording import figures, place
 from report_cases import answer, visible
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charley.faces.report.svg import (
+from charley.faces.report.pictures.svg import (
     CLOCK_STEPS,
     DECIMAL_STEPS,
     Box,

@@ -10,17 +10,11 @@ from itertools import combinations, pairwise
 import numpy as np
 import pytest
 
-from charley.faces.report import (
-    drivers,
-    figures,
-    render_why,
-    render_why_json,
-    render_why_text,
-    rows,
-    strip,
-    words,
-)
-from charley.faces.report.sources import sources_text
+from charley.faces.report import render_why, render_why_json, render_why_text
+from charley.faces.report.pictures import drivers
+from charley.faces.report.strip import rows, strip
+from charley.faces.report.wording import figures, words
+from charley.faces.report.wording.sources import sources_text
 from charley.vocabulary.answer import Why
 from charley.vocabulary.cramp import Cramp
 from charley.vocabulary.estimate import Estimate
@@ -346,7 +340,7 @@ def test_the_json_keeps_the_contract_and_holds_no_nan(case):
 
 
 def test_arrays_keep_six_figures_and_missing_samples_are_null():
-    from charley.faces.report.json import array
+    from charley.faces.report.plain_values import array
 
     values = np.array([0.0, 1.23456789, -123456.789, 9.87654321e-7, np.nan, np.inf, 42_195.0])
     assert array(values) == [0.0, 1.23457, -123457.0, 9.87654e-7, None, None, 42195.0]

@@ -44,10 +44,10 @@ def kinds(run: Run) -> list[str]:
     return [s.kind for s in suggest(run)]
 
 
-def test_an_abrupt_stop_with_a_limp_after_it_looks_like_a_seizure():
+def test_an_abrupt_stop_with_a_limp_after_it_looks_like_a_sudden_stop():
     speed = np.concatenate([steady(9000), np.zeros(70), steady(300, 1.3), steady(1500, 2.4)])
     (stop,) = suggest(run_of(speed))
-    assert stop.kind == "seizure"
+    assert stop.kind == "sudden_stop"
     assert stop.at_s == pytest.approx(9000, abs=1)
     assert stop.at_m == pytest.approx(9000 * 3.2, rel=0.001)
     assert stop.cadence_before_spm == pytest.approx(170, abs=1)
@@ -78,7 +78,7 @@ def test_without_cadence_speed_alone_must_do():
     speed = np.concatenate([steady(9000), np.zeros(70), steady(300, 1.3), steady(1500, 2.4)])
     run = run_of(speed, np.full(speed.size, np.nan))
     (stop,) = suggest(run)
-    assert stop.kind == "seizure"
+    assert stop.kind == "sudden_stop"
     assert stop.cadence_before_spm is None
 
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from charley.evidence import parameters, priors
-from charley.risk.after import chance_after
 from charley.risk.baseline import field_cumulative_hazard
 from charley.risk.hazard import chance_draws
 from charley.risk.person import describe, gamma_survival, reference_log_hazard, survival
+from charley.risk.post_run import chance_after
 from charley.vocabulary.runner import Runner
 from risk_world import even_run, worlds
 

@@ -8,9 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from charley.activities import fit_fast, fit_slow, unpack
-from charley.activities.fit_messages import FitMessages
-from charley.activities.fit_parts import parts
+from charley.activities import unpack
+from charley.activities.fit import fast as fit_fast
+from charley.activities.fit import fitdecode_reader
+from charley.activities.fit.frame import parts
+from charley.activities.fit.messages import FitMessages
 from charley.activities.limits import Deadline
 from charley.vocabulary.errors import RunFileError
 
@@ -32,7 +34,7 @@ def decoded(path: Path) -> tuple[FitMessages, FitMessages] | None:
     if content.kind != "fit":
         return None
     deadline = Deadline(content.name, NO_HURRY_S)
-    return fit_fast.messages(content.data, found, deadline), fit_slow.messages(content.data, found, deadline)
+    return fit_fast.messages(content.data, found, deadline), fitdecode_reader.messages(content.data, found, deadline)
 
 
 def same(a: FitMessages, b: FitMessages) -> list[str]:

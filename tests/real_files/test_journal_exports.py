@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from charley.journal import desk_part, upkeep
-from journal_world import import_files
+from charley.api import journal as journals
+from charley.api.journal import import_files
+from charley.journal import maintenance
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,7 @@ def test_a_garmin_export_a_zip_in_a_zip(tmp_path, activities, reference) -> None
         ("runner@example.com_20000009999.fit", "file-empty"),
         ("runner_0_summarizedActivities.json", "file-kind"),
     ]
-    rides = {round(o.elapsed_s) for o in desk_part.list_others(path)}
+    rides = {round(o.elapsed_s) for o in journals.list_others(path)}
     first = reference["fit/049286_batt.fit"]["ref"]  # the first file of the export
     assert round(first["elapsed_s"]) in rides
     again = import_files(path, [export])
@@ -61,9 +62,9 @@ def test_a_strava_export_with_its_table(tmp_path, activities, reference) -> None
         ("activities.csv, row 23", "import-row"),
         ("profile.csv", "file-kind"),
     ]
-    titles = {r.title for r in desk_part.list_runs(path)}
+    titles = {r.title for r in journals.list_runs(path)}
     assert 'Morning Run 12, "easy"' in titles
-    assert upkeep.doctor(path) == ()
+    assert maintenance.doctor(path) == ()
     again = import_files(path, [export])
     assert (again.imported, again.duplicates) == (0, ref["activities_with_file"])
 

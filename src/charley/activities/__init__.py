@@ -6,7 +6,7 @@ run = activities.clean(recording)       # 1 Hz, gaps and pauses marked, what was
 
 from charley.activities.cleaning import clean
 from charley.activities.demo_run import write_demo
-from charley.activities.kinds import sniff
+from charley.activities.file_kinds import sniff
 from charley.activities.reading import read
 from charley.activities.sports import require_run
 

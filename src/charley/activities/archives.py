@@ -28,7 +28,7 @@ from typing import IO
 import numpy as np
 
 from charley.activities import limits
-from charley.activities.kinds import HEAD_BYTES, fit_file_type, fit_type_name, kind_of
+from charley.activities.file_kinds import HEAD_BYTES, fit_file_type, fit_type_name, kind_of
 from charley.activities.unpack import ACTIVITY_KINDS
 from charley.vocabulary.errors import RunFileError, registry
 from charley.vocabulary.journal import FoundFile, OtherActivity, Skipped

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from charley.activities import fit_profile as fit
-from charley.activities.fit import DEMO_PRODUCT_NAME
-from charley.activities.fit_writer import ENUM, SINT32, UINT8, UINT16, UINT32, Field, FitWriter
+from charley.activities.fit import profile as fit
+from charley.activities.fit.reader import DEMO_PRODUCT_NAME
+from charley.activities.fit.writer import ENUM, SINT32, UINT8, UINT16, UINT32, Field, FitWriter
 from charley.vocabulary.arrays import Floats
 
 FILE_NAME = "charley-demo-marathon.fit"

@@ -24,9 +24,10 @@ def read(path: str | PathLike[str]) -> Recording:
 
 def decode(kind: str, data: bytes, name: str) -> Recording:
     """The recording in unpacked ``data`` of a kind that ``unpack`` named. Raises RunFileError."""
-    from charley.activities import fit, gpx, tcx
+    from charley.activities.fit import reader
+    from charley.activities.xml import gpx, tcx
 
-    readers = {"fit": fit.read, "tcx": tcx.read, "gpx": gpx.read}
+    readers = {"fit": reader.read, "tcx": tcx.read, "gpx": gpx.read}
     try:
         return readers[kind](data, name)
     except RecursionError as error:

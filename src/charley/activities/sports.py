@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from charley.activities.fit_profile import SPORTS
+from charley.activities.fit.profile import SPORTS
 from charley.vocabulary.errors import RunFileError
 from charley.vocabulary.run import Recording, Session
 

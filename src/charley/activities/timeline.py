@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from charley.activities import limits
-from charley.activities.fit_profile import CLOCK_SET, FIT_EPOCH_UNIX_S
+from charley.activities.fit.profile import CLOCK_SET, FIT_EPOCH_UNIX_S
 from charley.activities.sports import is_run, may_be_run
 from charley.vocabulary.arrays import Floats, Index
 from charley.vocabulary.errors import RunFileError, Warned

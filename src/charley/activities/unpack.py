@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from charley.activities import limits
-from charley.activities.kinds import HEAD_BYTES, kind_of
+from charley.activities.file_kinds import HEAD_BYTES, kind_of
 from charley.vocabulary.errors import RunFileError, Warned
 
 ACTIVITY_KINDS = frozenset({"fit", "tcx", "gpx"})

@@ -12,7 +12,7 @@ carbohydrate and fat in fuel.py, steps and the Achilles tendon in stride.py, tir
 predictions in readiness.py, WBGT in wbgt.py. Every number stands in evidence/data/parameters_body.toml.
 """
 
-from charley.body.books import Account, accounts
+from charley.body.balance import Account, accounts
 from charley.body.course import Course, course_from_run, course_of, reference_course
 from charley.body.draws import central_body, draw_bodies
 from charley.body.level import level_from_run, level_speed_m_s, sustainable_distance_m

@@ -2,7 +2,7 @@
 
 Explicit Euler in the course's own steps (10 s as a rule), every draw a column. What depends on no state is worked out
 before the loop; the loop then calls the functions of the models, one file each, and holds no equation of its own. Each
-flow is counted once, in the ledger that books.py closes.
+flow is counted once, in the ledger that balance.py closes.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from charley.body.gait import gait_of
 from charley.body.gut import Stomach
 from charley.body.heat import Air, HeatNodes, air_around, air_speed_m_s
 from charley.body.level import level_speed_m_s
-from charley.body.outside import body_statements, course_statements
 from charley.body.parameters import BodyParameters
+from charley.body.validity import body_statements, course_statements
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.body_states import BodyStates
 from charley.vocabulary.units import CHLORIDE_G_PER_MOL, SECONDS_PER_HOUR, SODIUM_G_PER_MOL
@@ -39,7 +39,7 @@ _AHEAD = frozenset(  # states that the effort or the clock gives, not the loop
 
 @dataclass(slots=True)
 class Ledger:
-    """Stores and flows of a simulation after its last step, each (draws,), for books.py."""
+    """Stores and flows of a simulation after its last step, each (draws,), for balance.py."""
 
     nodes: HeatNodes
     stomach: Stomach

@@ -4,8 +4,8 @@ Tables are read when they are first asked for. Look-ups that few callers need st
 (interventions, guidelines, experiments kept aside, the two-class baseline).
 """
 
+from charley.evidence.citations import standing_on
 from charley.evidence.ledger import claims, contradictions, questions
-from charley.evidence.standing import standing_on
 from charley.evidence.studies import experiments, incidence, risk_factors, safety
 from charley.evidence.tables import parameters, priors, sources, table
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from charley.journal import migrations, streams
 from charley.journal.digest import digest, row_counts
+from charley.journal.sqlite_errors import plain_errors
 from charley.journal.store import (
     Store,
     fresh_part,
@@ -27,7 +28,6 @@ from charley.journal.store import (
     streams_folder,
     sync_folder,
 )
-from charley.journal.troubles import plain_errors
 from charley.vocabulary.errors import JournalError, UsageError, Warned
 from charley.vocabulary.journal import BackupMade, Restored
 

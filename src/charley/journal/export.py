@@ -17,8 +17,8 @@ import numpy as np
 
 from charley.journal import runs
 from charley.journal.digest import tables
+from charley.journal.sqlite_errors import plain_errors
 from charley.journal.store import PRIVATE_FILE, Store, make_private_folder, sync_folder
-from charley.journal.troubles import plain_errors
 from charley.vocabulary.errors import JournalError, UsageError
 from charley.vocabulary.journal import Exported
 from charley.vocabulary.run import Run, Streams

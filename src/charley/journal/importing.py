@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from charley.journal import others, runs, streams
+from charley.journal import other_activities, runs, streams
 from charley.journal.runs import Prepared
+from charley.journal.sqlite_errors import plain_errors
 from charley.journal.store import Store, open_store
-from charley.journal.troubles import plain_errors
 from charley.journal.workers import Pool, Reader, Refused, Result, Task, read_one
 from charley.vocabulary.errors import JournalError
 from charley.vocabulary.journal import FoundFile, ImportProgress, ImportSummary, OtherActivity, Skipped
@@ -154,7 +154,7 @@ class _Tally:
 
     def _add(self, file: FoundFile, sha256: str, read: Prepared | OtherActivity) -> None:
         if isinstance(read, OtherActivity):
-            added = others.add(self.store, read, self.now)
+            added = other_activities.add(self.store, read, self.now)
             self.others += added.outcome == "new"
         else:
             added = runs.add(self.store, read, self.read_by, self.now)

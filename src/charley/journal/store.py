@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import IO
 
 from charley.journal import migrations
-from charley.journal.troubles import explained, plain_errors
+from charley.journal.sqlite_errors import explained, plain_errors
 from charley.vocabulary.errors import JournalError
 
 FILE_NAME = "journal.sqlite"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 
 from charley.lab.engine import kernel_needed
+from charley.lab.examination import Tested
 from charley.lab.protocol import SYNONYMS, Setup
 from charley.lab.schema import Number, Word
 from charley.lab.session import MS_PER_S, Session
-from charley.lab.testing import Tested
-from charley.lab.tracing import traced
+from charley.lab.traces import traced
 from charley.neuromuscular import Protocol, SlowState, Subject, Train, constants, muscles
 from charley.neuromuscular.threshold import CRAMP_RATE_HZ, CRAMP_S, FLIGHT_MS, WINDOW_MS
 from charley.vocabulary.laboratory import LabTrace, Mark

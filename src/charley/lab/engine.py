@@ -7,7 +7,7 @@ from charley.vocabulary.errors import ProtocolError
 
 def kernel_needed() -> None:
     """ProtocolError where Numba is missing: a laboratory without it would take hours."""
-    from charley.neuromuscular.compiled import load
+    from charley.neuromuscular.load_kernel import load
 
     if load() is None:
         step = "Install the extra: pip install 'charley[lab]'. Without it, charley lab list works."

@@ -11,8 +11,8 @@ import math
 from dataclasses import replace
 from functools import cache
 
+from charley.lab.examination import examine
 from charley.lab.protocol import Setup
-from charley.lab.testing import examine
 
 PEOPLE = 8  # of the group, that are tested for it
 LOW_MV, HIGH_MV = -2.5, 4.5

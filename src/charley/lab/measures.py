@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from charley.lab import emg, units
+from charley.lab.examination import Tested
 from charley.lab.protocol import Setup
 from charley.lab.session import MS_PER_S
-from charley.lab.testing import Tested
-from charley.neuromuscular import layout, loop
+from charley.neuromuscular import layout, reflex_loop
 from charley.neuromuscular.emg import Electromyogram
 from charley.vocabulary.arrays import Floats, Ints
 from charley.vocabulary.laboratory import Mark
@@ -80,7 +80,7 @@ def states(tested: Tested, start_s: float, end_s: float) -> Floats:
     """Records of a window, shape (n, loop.STATES); rests that were skipped are left out."""
     parts = [p for p in _parts(tested, start_s, end_s) if not p.skipped]
     inside = [p.z[(p.time_s >= start_s) & (p.time_s < end_s)] for p in parts]
-    return np.concatenate([*inside, np.zeros((0, loop.STATES))])
+    return np.concatenate([*inside, np.zeros((0, reflex_loop.STATES))])
 
 
 def impulses(tested: Tested, start_s: float, end_s: float) -> tuple[Ints, Ints]:
@@ -215,7 +215,7 @@ measure("cross_correlation", "r", "cross-correlation of the smoothed rates of tw
 
 def _in_cramp(column: int, scale: float, largest: bool = False) -> Value:
     def value(tested: Tested) -> float:
-        z = states(tested, tested.onset_s, tested.end_s) if tested.cramped else np.zeros((0, loop.STATES))
+        z = states(tested, tested.onset_s, tested.end_s) if tested.cramped else np.zeros((0, reflex_loop.STATES))
         if not len(z):
             return NAN
         return float((z[:, column].max() if largest else z[:, column].mean()) * scale)
@@ -223,12 +223,14 @@ def _in_cramp(column: int, scale: float, largest: bool = False) -> Value:
     return value
 
 
-measure("force_pct", "% of maximum", "mean force in the cramp")(_in_cramp(loop.TENDON_FORCE, PERCENT))
-measure("peak_force_pct", "% of maximum", "largest force in the cramp")(_in_cramp(loop.TENDON_FORCE, PERCENT, True))
-measure("flow_pct", "% of free flow", "mean blood flow in the cramp")(_in_cramp(loop.FLOW, PERCENT))
-measure("ia_hz", "imp/s", "mean discharge of spindles (Ia) in the cramp")(_in_cramp(loop.IA, 1.0))
-measure("ib_hz", "imp/s", "mean discharge of tendon organs in the cramp")(_in_cramp(loop.IB, 1.0))
-measure("pic", "open share", "mean activation of the inward current in the cramp")(_in_cramp(loop.PLATEAU, 1.0))
+measure("force_pct", "% of maximum", "mean force in the cramp")(_in_cramp(reflex_loop.TENDON_FORCE, PERCENT))
+measure("peak_force_pct", "% of maximum", "largest force in the cramp")(
+    _in_cramp(reflex_loop.TENDON_FORCE, PERCENT, True)
+)
+measure("flow_pct", "% of free flow", "mean blood flow in the cramp")(_in_cramp(reflex_loop.FLOW, PERCENT))
+measure("ia_hz", "imp/s", "mean discharge of spindles (Ia) in the cramp")(_in_cramp(reflex_loop.IA, 1.0))
+measure("ib_hz", "imp/s", "mean discharge of tendon organs in the cramp")(_in_cramp(reflex_loop.IB, 1.0))
+measure("pic", "open share", "mean activation of the inward current in the cramp")(_in_cramp(reflex_loop.PLATEAU, 1.0))
 
 
 def _emg_of_cramp(tested: Tested) -> Electromyogram:
@@ -355,7 +357,7 @@ def _fast_fatigue(tested: Tested) -> float:
 
 @measure("fast_fatigue_after", "0 to 1", "the same at the end")
 def _fast_fatigue_after(tested: Tested) -> float:
-    return float(tested.session.pool.z[loop.FAST_FATIGUE])
+    return float(tested.session.pool.z[reflex_loop.FAST_FATIGUE])
 
 
 @measure("sensitisation", "0 to 1", "after-effect of earlier cramps when the test begins", False)

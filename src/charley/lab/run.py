@@ -18,11 +18,11 @@ import numpy as np
 from charley.evidence import experiments, parameters, sources
 from charley.lab import compare
 from charley.lab.engine import kernel_needed
+from charley.lab.examination import examine
 from charley.lab.matching import matched
 from charley.lab.measures import MEASURES, usual
 from charley.lab.protocol import Condition, LabProtocol, Measure, Setup
-from charley.lab.testing import examine
-from charley.lab.tracing import traced
+from charley.lab.traces import traced
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.errors import SimulationError
 from charley.vocabulary.laboratory import LabCondition, LabExperiment, LabOutcome, LabTable, LabTrace, Simulated

@@ -127,6 +127,8 @@ class Several:
         if len(values) > MOST_ROWS:
             raise _refuse("protocol-range", f"{len(values)} rows", where, f"up to {MOST_ROWS}")
         single = not isinstance(value, list)
+        if any(v is False for v in values):  # false says that there is none, which no row of a list can
+            raise _refuse("protocol-type", False, where, self.allowed())
         return tuple(self.each.read(v, where if single else _row(where, i + 1)) for i, v in enumerate(values))
 
 

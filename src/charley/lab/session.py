@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from charley.neuromuscular import Protocol, SlowState, Subject, TendonShock, Train, Vibration, loop
+from charley.neuromuscular import Protocol, SlowState, Subject, TendonShock, Train, Vibration, reflex_loop
 from charley.neuromuscular.pool import Pool
 from charley.vocabulary.arrays import Floats, Ints
 from charley.vocabulary.laboratory import Mark
@@ -40,7 +40,7 @@ class Part:
     @property
     def rate_hz(self) -> float:
         """Impulses at the muscle per second, summed over the pool."""
-        return float(self.z[:, loop.MUSCLE_SPIKES].sum()) * MS_PER_S / (self.end_ms - self.start_ms)
+        return float(self.z[:, reflex_loop.MUSCLE_SPIKES].sum()) * MS_PER_S / (self.end_ms - self.start_ms)
 
 
 class Session:
@@ -188,7 +188,7 @@ class Session:
             ends = np.array([start, self.pool.tick]) / MS_PER_S
             nothing = np.zeros(0, np.int64)
             z = np.stack([before, self.pool.z])
-            z[:, loop.MUSCLE_SPIKES] = 0.0
+            z[:, reflex_loop.MUSCLE_SPIKES] = 0.0
             self.parts.append(Part(start, self.pool.tick, ends, z, nothing, nothing, nothing, skipped=True))
         elif left > 0:
             self.run(left)

@@ -29,11 +29,21 @@ import numpy as np
 from numba import njit
 from numba.extending import register_jitable
 
-from charley.neuromuscular import excitability, flow, loop, muscle, noise, renshaw, spindle, tendon_organ, terminals
+from charley.neuromuscular import (
+    excitability,
+    flow,
+    muscle,
+    noise,
+    reflex_loop,
+    renshaw,
+    spindle,
+    tendon_organ,
+    terminals,
+)
 from charley.neuromuscular import layout as at
 from charley.neuromuscular.membrane import aligned, membrane_ms, shared
 
-for _room in (noise, spindle, tendon_organ, renshaw, muscle, flow, terminals, excitability, loop):
+for _room in (noise, spindle, tendon_organ, renshaw, muscle, flow, terminals, excitability, reflex_loop):
     for _function in list(vars(_room).values()):
         if callable(_function) and getattr(_function, "__module__", "") == _room.__name__:
             register_jitable(_function)
@@ -45,8 +55,8 @@ ONE_BIT, NO_BIT = np.uint64(1), np.uint64(0)
 @njit(cache=True, error_model="numpy", nogil=True)
 def events_ms(blocks, units, axons, z, p, seed, tick, row, spike_ms, spike_unit, spike_kind, spikes):
     """Impulses, collisions, terminals and twitches of one millisecond; returns the number of spikes stored so far."""
-    blocked = row[loop.BLOCKED] > 0.0
-    pulse = row[loop.PULSE_MOTOR]
+    blocked = row[reflex_loop.BLOCKED] > 0.0
+    pulse = row[reflex_loop.PULSE_MOTOR]
     to_site_bit = ONE_BIT << np.uint64(int(p.conduction_proximal_ms) - 1)
     to_muscle_bit = ONE_BIT << np.uint64(int(p.conduction_distal_ms) - 1)
     membrane_key = noise.address(seed, noise.MEMBRANE, tick)
@@ -57,7 +67,7 @@ def events_ms(blocks, units, axons, z, p, seed, tick, row, spike_ms, spike_unit,
     k_decay, u_decay = math.exp(-1.0 / p.potassium_time_ms), math.exp(-1.0 / p.pump_time_ms)
     late_decay = math.exp(-1e-3 / p.late_adaptation_time_s)
     half_twitch = p.twitch_half * p.twitch_half
-    shift = z[loop.TERMINAL_SHIFT]
+    shift = z[reflex_loop.TERMINAL_SHIFT]
     central = collateral = muscle_spikes = 0
     activation = plateau = open_share = 0.0
     n = units.shape[1]
@@ -147,12 +157,12 @@ def events_ms(blocks, units, axons, z, p, seed, tick, row, spike_ms, spike_unit,
         private = noise_decay * units[at.PRIVATE_NOISE, i] + noise_size * deviate
         units[at.PRIVATE_NOISE, i] = private
         u[at.NOISE * W + j] = private - late
-    z[loop.ACTIVATION] = activation
-    z[loop.PLATEAU] = plateau / n
-    z[loop.INACTIVATION_MEAN] = open_share / n
-    z[loop.CENTRAL_SPIKES] = central
-    z[loop.COLLATERAL_SPIKES] = collateral
-    z[loop.MUSCLE_SPIKES] += muscle_spikes
+    z[reflex_loop.ACTIVATION] = activation
+    z[reflex_loop.PLATEAU] = plateau / n
+    z[reflex_loop.INACTIVATION_MEAN] = open_share / n
+    z[reflex_loop.CENTRAL_SPIKES] = central
+    z[reflex_loop.COLLATERAL_SPIKES] = collateral
+    z[reflex_loop.MUSCLE_SPIKES] += muscle_spikes
     return spikes
 
 
@@ -214,15 +224,15 @@ def milliseconds(
         now = tick + ms
         spikes = events_ms(blocks, units, axons, z, p, seed, now, row, spike_ms, spike_unit, spike_kind, spikes)
         common = noise.normal(noise.bits(noise.address(seed, noise.COMMON, now), NO_BIT))
-        loop.shared_ms(z, rings, p, now, row, units.shape[1], common)
-        loop.conductances(z, p, steps, ge, gi)
-        c[at.SPIKE_THRESHOLD] = threshold + z[loop.SHIFT_MV]
-        c[at.PIC_HALF] = half + z[loop.SHIFT_MV]
+        reflex_loop.shared_ms(z, rings, p, now, row, units.shape[1], common)
+        reflex_loop.conductances(z, p, steps, ge, gi)
+        c[at.SPIKE_THRESHOLD] = threshold + z[reflex_loop.SHIFT_MV]
+        c[at.PIC_HALF] = half + z[reflex_loop.SHIFT_MV]
         membrane_ms(blocks, ge, gi, c, k, crossed)
         if (now + 1) % record_every == 0:
             for state in range(z.shape[0]):  # one by one: a slice would compile the formatting of an error message
                 record[recorded, state] = z[state]
-            z[loop.MUSCLE_SPIKES] = 0.0
+            z[reflex_loop.MUSCLE_SPIKES] = 0.0
             recorded += 1
     c[at.SPIKE_THRESHOLD], c[at.PIC_HALF] = threshold, half
     return spikes

@@ -14,7 +14,7 @@ from numba.extending import intrinsic
 from numba.np.arrayobj import make_array
 
 from charley.neuromuscular import layout as at
-from charley.neuromuscular.lanes import Lanes
+from charley.neuromuscular.simd import Lanes
 
 W = at.WIDTH
 CACHE_LINE = 64  # bytes

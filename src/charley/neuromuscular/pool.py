@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from charley.neuromuscular import layout as at
-from charley.neuromuscular import loop, noise
+from charley.neuromuscular import noise, reflex_loop
 from charley.neuromuscular.excitability import sensitisation_rate, threshold_shift_mv
 from charley.neuromuscular.flow import fast_fatigue_rate, flow_share, metabolite_rate
 from charley.neuromuscular.muscle import passive_force
@@ -74,7 +74,7 @@ class Pool:
         self.units[at.SINCE_SPIKE] = 1e6
         self.units[at.RANK] = (self._shuffled(n, noise.AXON_RANK) + 0.5) / n
         self.axons = np.zeros((4, n), np.uint64)
-        self.rings = np.zeros((2, loop.RING))
+        self.rings = np.zeros((2, reflex_loop.RING))
 
         c = np.zeros(at.CONSTANTS)
         c[at.SOMA_STEP] = 0.5 * dt_ms / p.soma_time_constant_ms
@@ -117,20 +117,20 @@ class Pool:
         return np.clip(quantiles, -2.0, 2.0)[self._shuffled(n, noise.PIC_RANK)]
 
     def _set_state(self, subject: Subject, state: SlowState) -> None:
-        z = np.zeros(loop.STATES)
-        z[loop.TRAIT_MV], z[loop.ION_MV], z[loop.ADAPTATION] = (
+        z = np.zeros(reflex_loop.STATES)
+        z[reflex_loop.TRAIT_MV], z[reflex_loop.ION_MV], z[reflex_loop.ADAPTATION] = (
             subject.excitability_mv,
             state.ion_shift_mv,
             state.adaptation,
         )
-        z[loop.PAIN], z[loop.SPINDLE_GAIN], z[loop.TENDON_GAIN] = (
+        z[reflex_loop.PAIN], z[reflex_loop.SPINDLE_GAIN], z[reflex_loop.TENDON_GAIN] = (
             state.pain,
             subject.spindle_gain,
             subject.tendon_organ_gain,
         )
-        z[loop.METABOLITES], z[loop.SENSITISATION] = state.metabolites, state.sensitisation
-        z[loop.FAST_FATIGUE], z[loop.SLOW_FATIGUE] = state.fast_fatigue, state.slow_fatigue
-        z[loop.LENGTH] = 0.0  # unsettled: set by the first row
+        z[reflex_loop.METABOLITES], z[reflex_loop.SENSITISATION] = state.metabolites, state.sensitisation
+        z[reflex_loop.FAST_FATIGUE], z[reflex_loop.SLOW_FATIGUE] = state.fast_fatigue, state.slow_fatigue
+        z[reflex_loop.LENGTH] = 0.0  # unsettled: set by the first row
         self.z = z
 
     def slow_state(self, base: SlowState) -> SlowState:
@@ -140,19 +140,19 @@ class Pool:
         z = self.z
         return replace(
             base,
-            metabolites=float(z[loop.METABOLITES]),
-            fast_fatigue=float(z[loop.FAST_FATIGUE]),
-            slow_fatigue=float(z[loop.SLOW_FATIGUE]),
-            sensitisation=float(z[loop.SENSITISATION]),
+            metabolites=float(z[reflex_loop.METABOLITES]),
+            fast_fatigue=float(z[reflex_loop.FAST_FATIGUE]),
+            slow_fatigue=float(z[reflex_loop.SLOW_FATIGUE]),
+            sensitisation=float(z[reflex_loop.SENSITISATION]),
         )
 
     def run(self, rows: Floats, record_ms: int = 10) -> tuple[Floats, Ints, Ints, Ints]:
         """Advance over ``rows`` (one a millisecond). Returns records (n, STATES) and spikes: ms since the start,
         unit, kind."""
         ms = len(rows)
-        if self.z[loop.LENGTH] == 0.0:
+        if self.z[reflex_loop.LENGTH] == 0.0:
             self._settle(rows[0])
-        record = np.zeros((ms // record_ms + 1, loop.STATES))
+        record = np.zeros((ms // record_ms + 1, reflex_loop.STATES))
         room = int(SPIKES_PER_UNIT_MS * self.subject.units * ms) + 10 * self.subject.units
         spike_ms, spike_unit, spike_kind = (np.zeros(room, np.int64) for _ in range(3))
         # the kernel's own types: one signature, one compilation
@@ -166,10 +166,10 @@ class Pool:
         return record[:recorded], spike_ms[:count], spike_unit[:count], spike_kind[:count]
 
     def _settle(self, row: Floats) -> None:
-        z, length = self.z, row[loop.PASSIVE_LENGTH]
-        z[loop.LENGTH] = z[loop.SPINDLE_SET] = length
-        z[loop.FORCE] = z[loop.FORCE_BEFORE] = z[loop.TENDON_FORCE] = passive_force(self.p, length)
-        z[loop.FLOW] = flow_share(self.p, z[loop.FORCE], 0.0)
+        z, length = self.z, row[reflex_loop.PASSIVE_LENGTH]
+        z[reflex_loop.LENGTH] = z[reflex_loop.SPINDLE_SET] = length
+        z[reflex_loop.FORCE] = z[reflex_loop.FORCE_BEFORE] = z[reflex_loop.TENDON_FORCE] = passive_force(self.p, length)
+        z[reflex_loop.FLOW] = flow_share(self.p, z[reflex_loop.FORCE], 0.0)
 
     def _check(self, count: int, room: int) -> None:
         membrane = self.blocks.reshape(len(self.blocks), at.ROWS, at.WIDTH)
@@ -207,9 +207,9 @@ class Pool:
         """
         z = self.z
         return bool(
-            z[loop.POOL_RATE] < 1e-3
-            and z[loop.COLLATERAL] < 1e-3
-            and z[loop.VOLLEY] < 1e-4
+            z[reflex_loop.POOL_RATE] < 1e-3
+            and z[reflex_loop.COLLATERAL] < 1e-3
+            and z[reflex_loop.VOLLEY] < 1e-4
             and not self.axons.any()
             and self.units[at.SINCE_SPIKE].min() > QUIET_MS
         )
@@ -225,24 +225,37 @@ class Pool:
         self.units[at.LATE_ADAPTATION] *= math.exp(-seconds / p.late_adaptation_time_s)
         self.units[at.POTASSIUM] *= math.exp(-ms / p.potassium_time_ms)
         self.units[at.PUMP] *= math.exp(-ms / p.pump_time_ms)
-        z[loop.SENSORY_POTASSIUM] *= math.exp(-ms / p.potassium_time_ms)
-        z[loop.SENSORY_PUMP] *= math.exp(-ms / p.pump_time_ms)
+        z[reflex_loop.SENSORY_POTASSIUM] *= math.exp(-ms / p.potassium_time_ms)
+        z[reflex_loop.SENSORY_PUMP] *= math.exp(-ms / p.pump_time_ms)
         self.units[[at.TWITCH_1, at.TWITCH_2]] = 0.0
         self.units[at.SINCE_SPIKE] += ms
         self.rings[:] = 0.0
-        z[[loop.POOL_RATE, loop.COLLATERAL, loop.VOLLEY, loop.VELOCITY, loop.ACTIVATION]] = 0.0
+        z[
+            [
+                reflex_loop.POOL_RATE,
+                reflex_loop.COLLATERAL,
+                reflex_loop.VOLLEY,
+                reflex_loop.VELOCITY,
+                reflex_loop.ACTIVATION,
+            ]
+        ] = 0.0
         self._settle(row)
-        flow = flow_share(p, z[loop.FORCE], row[loop.OCCLUDED])
+        flow = flow_share(p, z[reflex_loop.FORCE], row[reflex_loop.OCCLUDED])
         steps = max(1, math.ceil(seconds / REST_STEP_S))
         h = seconds / steps
         for _ in range(steps):
-            m, fast = z[loop.METABOLITES], z[loop.FAST_FATIGUE]
-            z[loop.METABOLITES] += h * metabolite_rate(p, m, 0.0, flow)
-            z[loop.FAST_FATIGUE] += h * fast_fatigue_rate(p, fast, m, flow)
-            z[loop.SENSITISATION] += h * sensitisation_rate(p, z[loop.SENSITISATION], 0.0)
-        z[loop.PAIN_FELT] *= math.exp(-seconds / p.pain_summation_s)
-        z[loop.SHIFT_MV] = threshold_shift_mv(
-            p, z[loop.TRAIT_MV], z[loop.ION_MV], z[loop.FAST_FATIGUE], z[loop.SENSITISATION], z[loop.ADAPTATION]
+            m, fast = z[reflex_loop.METABOLITES], z[reflex_loop.FAST_FATIGUE]
+            z[reflex_loop.METABOLITES] += h * metabolite_rate(p, m, 0.0, flow)
+            z[reflex_loop.FAST_FATIGUE] += h * fast_fatigue_rate(p, fast, m, flow)
+            z[reflex_loop.SENSITISATION] += h * sensitisation_rate(p, z[reflex_loop.SENSITISATION], 0.0)
+        z[reflex_loop.PAIN_FELT] *= math.exp(-seconds / p.pain_summation_s)
+        z[reflex_loop.SHIFT_MV] = threshold_shift_mv(
+            p,
+            z[reflex_loop.TRAIT_MV],
+            z[reflex_loop.ION_MV],
+            z[reflex_loop.FAST_FATIGUE],
+            z[reflex_loop.SENSITISATION],
+            z[reflex_loop.ADAPTATION],
         )
         self.tick += ms
 
@@ -251,7 +264,7 @@ def _engine(name: str) -> Any:
     if name not in ENGINES:
         raise ProtocolError("protocol-value", f"unknown engine {name}", next_step=f"Choose from: {', '.join(ENGINES)}.")
     if name != "reference":
-        from charley.neuromuscular.compiled import load
+        from charley.neuromuscular.load_kernel import load
 
         kernel = load()
         if kernel is not None:

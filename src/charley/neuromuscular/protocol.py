@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from charley.neuromuscular import loop
+from charley.neuromuscular import reflex_loop
 from charley.neuromuscular.parameters import passive_length
 from charley.vocabulary.arrays import Bools, Floats, Ints
 from charley.vocabulary.errors import ProtocolError
@@ -98,34 +98,34 @@ class Protocol:
     def rows(self, p: Any, start_ms: int, end_ms: int) -> Floats:
         """Rows of the loop's inputs for the milliseconds ``start_ms`` to ``end_ms``: shape (ms, COLUMNS)."""
         t = np.arange(start_ms, end_ms) / MS_PER_S
-        rows = np.zeros((len(t), loop.COLUMNS))
+        rows = np.zeros((len(t), reflex_loop.COLUMNS))
         angle = p.test_angle_deg if self.joint_angle_deg is None else self.joint_angle_deg
-        rows[:, loop.PASSIVE_LENGTH] = passive_length(p, _profile(angle, t), _profile(self.knee_flexion_deg, t))
-        rows[:, loop.VOLUNTARY] = p.voluntary_conductance * _profile(self.voluntary, t)
-        rows[:, loop.INHIBITION] = _profile(self.inhibition, t) + _letting_go(p, self.voluntary, t)
-        rows[:, loop.GAMMA_STATIC] = _profile(self.gamma_static, t)
-        rows[:, loop.GAMMA_DYNAMIC] = _profile(self.gamma_dynamic, t)
+        rows[:, reflex_loop.PASSIVE_LENGTH] = passive_length(p, _profile(angle, t), _profile(self.knee_flexion_deg, t))
+        rows[:, reflex_loop.VOLUNTARY] = p.voluntary_conductance * _profile(self.voluntary, t)
+        rows[:, reflex_loop.INHIBITION] = _profile(self.inhibition, t) + _letting_go(p, self.voluntary, t)
+        rows[:, reflex_loop.GAMMA_STATIC] = _profile(self.gamma_static, t)
+        rows[:, reflex_loop.GAMMA_DYNAMIC] = _profile(self.gamma_dynamic, t)
         for at_s, strength in self.drinks_s:
             since = t - at_s - p.drink_delay_s
-            rows[:, loop.INHIBITION] += (
+            rows[:, reflex_loop.INHIBITION] += (
                 p.drink_inhibition * strength * np.where(since > 0, np.exp(-since / p.drink_fade_s), 0)
             )
         for shock in self.tendon_shocks:
-            rows[_between(t, shock.at_s, shock.at_s + shock.duration_s), loop.TENDON_VOLLEY] += shock.rate_hz
+            rows[_between(t, shock.at_s, shock.at_s + shock.duration_s), reflex_loop.TENDON_VOLLEY] += shock.rate_hz
         for v in self.vibrations:
-            rows[_between(t, v.start_s, v.start_s + v.duration_s), loop.VIBRATION] += v.share * v.frequency_hz
+            rows[_between(t, v.start_s, v.start_s + v.duration_s), reflex_loop.VIBRATION] += v.share * v.frequency_hz
         for start, end in self.occlusion_s:
-            rows[_between(t, start, end), loop.OCCLUDED] = 1.0
+            rows[_between(t, start, end), reflex_loop.OCCLUDED] = 1.0
         if self.block_from_s is not None:
-            rows[t >= self.block_from_s - 1e-9, loop.BLOCKED] = 1.0
+            rows[t >= self.block_from_s - 1e-9, reflex_loop.BLOCKED] = 1.0
         if self.tendon_organ_cut_from_s is not None:
-            rows[t >= self.tendon_organ_cut_from_s - 1e-9, loop.TENDON_CUT] = 1.0
+            rows[t >= self.tendon_organ_cut_from_s - 1e-9, reflex_loop.TENDON_CUT] = 1.0
         for train in self.trains:
             ms = train.pulse_ms()
             here = ms[(ms >= start_ms) & (ms < end_ms)] - start_ms
-            rows[here, loop.PULSE_MOTOR] = train.motor_share
+            rows[here, reflex_loop.PULSE_MOTOR] = train.motor_share
             reached = p.motor_point_sensory_share if train.site == "motor_point" else 1.0
-            rows[here, loop.PULSE_SENSORY] = train.sensory_share * reached
+            rows[here, reflex_loop.PULSE_SENSORY] = train.sensory_share * reached
         return rows
 
 

@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from charley.neuromuscular import layout as at
-from charley.neuromuscular import loop, noise
+from charley.neuromuscular import noise, reflex_loop
 
 ONE_BIT, NO_BIT = np.uint64(1), np.uint64(0)
 
@@ -80,7 +80,7 @@ def events_ms(blocks, units, axons, z, p, seed, tick, row, stored):
     n = units.shape[1]
     u = blocks.reshape(len(blocks), at.ROWS, at.WIDTH).swapaxes(0, 1)
     view = {row: u[row].reshape(-1)[:n].copy() for row in range(at.ROWS)}
-    blocked = row[loop.BLOCKED] > 0.0
+    blocked = row[reflex_loop.BLOCKED] > 0.0
     to_site_bit = ONE_BIT << np.uint64(int(p.conduction_proximal_ms) - 1)
     to_muscle_bit = ONE_BIT << np.uint64(int(p.conduction_distal_ms) - 1)
     index = np.arange(n, dtype=np.uint64)
@@ -106,13 +106,13 @@ def events_ms(blocks, units, axons, z, p, seed, tick, row, stored):
     units[at.POTASSIUM] *= math.exp(-1.0 / p.potassium_time_ms)
     units[at.PUMP] *= math.exp(-1.0 / p.pump_time_ms)
     units[at.SINCE_SPIKE] += 1.0
-    half = p.terminal_half * (units[at.TERMINAL_SPREAD] + z[loop.TERMINAL_SHIFT])
+    half = p.terminal_half * (units[at.TERMINAL_SPREAD] + z[reflex_loop.TERMINAL_SHIFT])
     x = (units[at.POTASSIUM] - units[at.PUMP] - half) / p.terminal_slope
     chance = np.array([p.terminal_rate_limit * 1e-3 / (1.0 + math.exp(-v)) if v > -6.0 else 0.0 for v in x])
     draw = noise.uniform(noise.bits(noise.address(seed, noise.TERMINAL, tick), index))
     ectopic = (draw < chance) & (units[at.SINCE_SPIKE] > p.terminal_dead_time_ms)
 
-    stimulated = row[loop.PULSE_MOTOR] > units[at.RANK]
+    stimulated = row[reflex_loop.PULSE_MOTOR] > units[at.RANK]
     direct[stimulated] |= to_muscle_bit
     if not blocked:
         started = stimulated | ectopic
@@ -151,12 +151,12 @@ def events_ms(blocks, units, axons, z, p, seed, tick, row, stored):
 
     # sums in the order of the units, as the kernel forms them
     contribution = units[at.TWITCH_FORCE] * (q * q / (q * q + p.twitch_half * p.twitch_half))
-    z[loop.ACTIVATION] = np.cumsum(contribution)[-1]
-    z[loop.PLATEAU] = np.cumsum(view[at.PIC])[-1] / n
-    z[loop.INACTIVATION_MEAN] = np.cumsum(h)[-1] / n
-    z[loop.CENTRAL_SPIKES] = spiked.sum()
-    z[loop.COLLATERAL_SPIKES] = spiked.sum() + invaded.sum()
-    z[loop.MUSCLE_SPIKES] += at_muscle.sum()
+    z[reflex_loop.ACTIVATION] = np.cumsum(contribution)[-1]
+    z[reflex_loop.PLATEAU] = np.cumsum(view[at.PIC])[-1] / n
+    z[reflex_loop.INACTIVATION_MEAN] = np.cumsum(h)[-1] / n
+    z[reflex_loop.CENTRAL_SPIKES] = spiked.sum()
+    z[reflex_loop.COLLATERAL_SPIKES] = spiked.sum() + invaded.sum()
+    z[reflex_loop.MUSCLE_SPIKES] += at_muscle.sum()
 
 
 def advance(
@@ -186,13 +186,13 @@ def advance(
             now = tick + ms
             events_ms(blocks, units, axons, z, p, seed, now, row, stored)
             common = float(noise.normal(noise.bits(noise.address(seed, noise.COMMON, now), NO_BIT)))
-            loop.shared_ms(z, rings, p, now, row, units.shape[1], common)
-            loop.conductances(z, p, steps, ge, gi)
-            c[at.SPIKE_THRESHOLD], c[at.PIC_HALF] = threshold + z[loop.SHIFT_MV], half + z[loop.SHIFT_MV]
+            reflex_loop.shared_ms(z, rings, p, now, row, units.shape[1], common)
+            reflex_loop.conductances(z, p, steps, ge, gi)
+            c[at.SPIKE_THRESHOLD], c[at.PIC_HALF] = threshold + z[reflex_loop.SHIFT_MV], half + z[reflex_loop.SHIFT_MV]
             membrane_ms(blocks, ge, gi, c)
             if (now + 1) % record_every == 0:
                 record[recorded] = z
-                z[loop.MUSCLE_SPIKES] = 0.0
+                z[reflex_loop.MUSCLE_SPIKES] = 0.0
                 recorded += 1
     c[at.SPIKE_THRESHOLD], c[at.PIC_HALF] = threshold, half
     count = min(len(stored), len(spike_ms))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from charley.neuromuscular import layout as at
-from charley.neuromuscular import loop
+from charley.neuromuscular import reflex_loop
 from charley.neuromuscular.flow import pressure_mmhg
 from charley.neuromuscular.pool import DEFAULT_STEP_S, Pool
 from charley.neuromuscular.protocol import Protocol
@@ -97,30 +97,30 @@ def record(pool: Pool, state: SlowState, protocol: Protocol, duration_s: float, 
     spike_ms, unit, kind = (np.concatenate([part[k] for part in parts]) for k in (1, 2, 3))
     first = (start // record_ms + 1) * record_ms
     time_s = (first + record_ms * np.arange(len(z))) / 1000.0
-    force = z[:, loop.TENDON_FORCE]
+    force = z[:, reflex_loop.TENDON_FORCE]
     return Trace(
         subject=pool.subject,
         time_s=time_s,
-        unit_rate_hz=z[:, loop.MUSCLE_SPIKES] / (record_ms / 1000.0) / pool.subject.units,
-        pic_activation=z[:, loop.PLATEAU],
-        pic_availability=z[:, loop.INACTIVATION_MEAN],
-        ia_hz=z[:, loop.IA],
-        ii_hz=z[:, loop.II],
-        ib_hz=z[:, loop.IB],
-        renshaw_hz=z[:, loop.RENSHAW],
-        excitatory_conductance=z[:, loop.G_EXCITATORY] + z[:, loop.VOLLEY],
-        inhibitory_conductance=z[:, loop.G_TENDON] + z[:, loop.G_RENSHAW],
+        unit_rate_hz=z[:, reflex_loop.MUSCLE_SPIKES] / (record_ms / 1000.0) / pool.subject.units,
+        pic_activation=z[:, reflex_loop.PLATEAU],
+        pic_availability=z[:, reflex_loop.INACTIVATION_MEAN],
+        ia_hz=z[:, reflex_loop.IA],
+        ii_hz=z[:, reflex_loop.II],
+        ib_hz=z[:, reflex_loop.IB],
+        renshaw_hz=z[:, reflex_loop.RENSHAW],
+        excitatory_conductance=z[:, reflex_loop.G_EXCITATORY] + z[:, reflex_loop.VOLLEY],
+        inhibitory_conductance=z[:, reflex_loop.G_TENDON] + z[:, reflex_loop.G_RENSHAW],
         force=force,
         force_n=force * pool.p.maximal_force_n,
-        fibre_length=z[:, loop.LENGTH],
-        activation=z[:, loop.ACTIVATION],
+        fibre_length=z[:, reflex_loop.LENGTH],
+        activation=z[:, reflex_loop.ACTIVATION],
         pressure_mmhg=pressure_mmhg(pool.p, force),
-        flow=z[:, loop.FLOW],
-        metabolites=z[:, loop.METABOLITES],
-        fast_fatigue=z[:, loop.FAST_FATIGUE],
-        slow_fatigue=z[:, loop.SLOW_FATIGUE],
-        sensitisation=z[:, loop.SENSITISATION],
-        shift_mv=z[:, loop.SHIFT_MV],
+        flow=z[:, reflex_loop.FLOW],
+        metabolites=z[:, reflex_loop.METABOLITES],
+        fast_fatigue=z[:, reflex_loop.FAST_FATIGUE],
+        slow_fatigue=z[:, reflex_loop.SLOW_FATIGUE],
+        sensitisation=z[:, reflex_loop.SENSITISATION],
+        shift_mv=z[:, reflex_loop.SHIFT_MV],
         spike_s=spike_ms / 1000.0,
         spike_unit=unit,
         spike_kind=kind,

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from charley.neuromuscular import layout as at
-from charley.neuromuscular import loop
+from charley.neuromuscular import reflex_loop
 from charley.neuromuscular.pool import DEFAULT_STEP_S, Pool
 from charley.neuromuscular.protocol import Profile, Protocol, Train
 from charley.neuromuscular.subject import SlowState, Subject
@@ -197,8 +197,8 @@ def _train_and_watch(pool: Pool, ramp: RampProtocol, frequency: float) -> _After
     while len(rates) * WINDOW_MS < ramp.follow_s * 1000.0:
         record, ms, unit, kind = pool.run(protocol.rows(pool.p, pool.tick, pool.tick + WINDOW_MS))
         spikes.append((ms, unit, kind))
-        rates.append(float(record[:, loop.MUSCLE_SPIKES].sum()) * 1000.0 / WINDOW_MS / pool.subject.units)
-        forces.append(float(record[:, loop.TENDON_FORCE].mean()))
+        rates.append(float(record[:, reflex_loop.MUSCLE_SPIKES].sum()) * 1000.0 / WINDOW_MS / pool.subject.units)
+        forces.append(float(record[:, reflex_loop.TENDON_FORCE].mean()))
         if rates[-1] < CRAMP_RATE_HZ:
             break
     active = sum(rate >= CRAMP_RATE_HZ for rate in rates)

@@ -14,6 +14,7 @@ import numpy as np
 from charley.evidence import parameters, priors
 from charley.risk.baseline import MARATHON_KM, field_cumulative_hazard
 from charley.risk.draws import HazardDraws
+from charley.risk.factors import TOLD_ONLY
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.runner import CrampHistory, Runner
 
@@ -182,3 +183,16 @@ def _gauss_hermite(mean: float, sd: float) -> tuple[Floats, Floats]:
 
 def _flat(array: Floats) -> Floats:
     return array.reshape(-1, array.shape[-1])
+
+
+def drawn_offset(person: Person, rng: np.random.Generator) -> Floats:
+    """One draw of class and rest for each world, (draws,)."""
+    weights = person.weight.reshape(-1, person.weight.shape[-1])
+    offsets = person.offset.reshape(weights.shape)
+    pick = (rng.random(weights.shape[1]) > np.cumsum(weights, axis=0)).sum(axis=0)
+    return np.asarray(np.take_along_axis(offsets, np.minimum(pick, weights.shape[0] - 1)[None], axis=0)[0])
+
+
+def tellable() -> frozenset[str]:
+    """Keys of the answers that move a figure: what ``charley why --about KEY=ANSWER`` takes."""
+    return frozenset(PERSON_FACTORS) | TOLD_ONLY

@@ -1,4 +1,4 @@
-"""Stops late in a run, told apart: a seizure is abrupt, a fade is smooth, a planned walk comes back again and again.
+"""Stops late in a run, told apart: a sudden stop is abrupt, a fade is smooth, a planned walk comes back.
 
 Only ever a suggestion. The limits below are our own (see ``parameters_risk.toml``): no study has labelled stops.
 """
@@ -60,7 +60,7 @@ def _classify(
         kind = "walk_break"
         why = "walks of like length come back at like distances through the run"
     elif fell and slower_after:
-        kind = "seizure"
+        kind = "sudden_stop"
         steps = f"{cadence_before:.0f} steps a minute" if cadence_before is not None else "full pace"
         why = f"from {steps} to none within {limits['stop_fall_s']:.0f} s, and slower ever after"
     else:

@@ -111,7 +111,7 @@ class SuggestedStop:
 
     at_s: float
     at_m: float
-    kind: str  # "seizure", "fade", "walk_break", "pause"
+    kind: str  # "sudden_stop", "fade", "walk_break", "pause"
     stood_s: float
     cadence_before_spm: float | None
     why: str

@@ -23,13 +23,13 @@ def command(text: tuple[str, ...], full: bool, **options: Any) -> None:
 
     Offline, in English. Charley answers from graded claims alone, and says so when none fits.
     """
-    from charley import desk
+    from charley.api import advice
 
-    asked = desk.ask(" ".join(text))
+    asked = advice.ask(" ".join(text))
     if options["json"]:
         _json(asked)
     else:
-        from charley.faces.report.imperial import shown
+        from charley.faces.report.wording.imperial import shown
 
         click.echo(_text(asked, full, lambda text: shown(text, options["units"])))
 

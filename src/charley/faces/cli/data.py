@@ -25,9 +25,9 @@ def command() -> None:
 @click.pass_context
 def status(ctx: click.Context, **options: Any) -> None:
     """Where the journal is and what is in it."""
-    from charley import desk
+    from charley.api import journal as journals
 
-    now = desk.journal_status(desk.journal_path(ctx.obj.journal_path))
+    now = journals.journal_status(journals.journal_path(ctx.obj.journal_path))
     if options["json"]:
         counts = ("exists", "format", "writable", "runs", "demo_runs", "answers", "cramps", "cramp_free", "unanswered",
                   "weighings", "drinks", "bytes_on_disk")  # fmt: skip
@@ -55,9 +55,9 @@ def status(ctx: click.Context, **options: Any) -> None:
 @click.pass_context
 def backup(ctx: click.Context, to: Path | None, **options: Any) -> None:
     """One file with everything in it, written while the journal may be in use, and read back before it counts."""
-    from charley import desk
+    from charley.api import journal as journals
 
-    made = desk.make_backup(desk.journal_path(ctx.obj.journal_path), to)
+    made = journals.make_backup(journals.journal_path(ctx.obj.journal_path), to)
     if options["json"]:
         warnings = [{"code": w.code, "text": w.text} for w in made.warnings]
         thing = {"path": str(made.path), "bytes_on_disk": made.bytes_on_disk, "rows": dict(made.rows)}
@@ -78,9 +78,9 @@ def backup(ctx: click.Context, to: Path | None, **options: Any) -> None:
 @click.pass_context
 def restore(ctx: click.Context, backup_file: Path, **options: Any) -> None:
     """Put a backup in the place of the journal; the journal before it is kept beside it."""
-    from charley import desk
+    from charley.api import journal as journals
 
-    done = desk.restore_backup(desk.journal_path(ctx.obj.journal_path), backup_file)
+    done = journals.restore_backup(journals.journal_path(ctx.obj.journal_path), backup_file)
     kept = None if done.kept is None else str(done.kept)
     if options["json"]:
         print_json({"meta": meta(), "path": str(done.path), "kept": kept, "runs": done.runs, "answers": done.answers})
@@ -96,9 +96,9 @@ def restore(ctx: click.Context, backup_file: Path, **options: Any) -> None:
 @click.pass_context
 def export(ctx: click.Context, folder: Path, **options: Any) -> None:
     """Everything in open formats: JSON lines for what was said, CSV for the channels of each run."""
-    from charley import desk
+    from charley.api import journal as journals
 
-    done = desk.export_all(desk.journal_path(ctx.obj.journal_path), folder)
+    done = journals.export_all(journals.journal_path(ctx.obj.journal_path), folder)
     if options["json"]:
         print_json({"meta": meta(), "path": str(done.path), "files": dict(done.files)})
     else:
@@ -118,23 +118,23 @@ def export(ctx: click.Context, folder: Path, **options: Any) -> None:
 @click.pass_context
 def forget(ctx: click.Context, run: str | None, yes: bool, **options: Any) -> None:
     """Remove for good, and overwrite on the disk: a run, the health answers, the demonstration, or everything."""
-    from charley import desk
+    from charley.api import journal as journals
 
     chosen = [word for word in ("demo", "health", "everything") if options[word]] + (["run"] if run else [])
     if len(chosen) != 1:
         raise UsageError("forget-what", "nothing was named" if not chosen else "more than one thing was named")
-    journal = desk.journal_path(ctx.obj.journal_path)
-    what = f"run {desk.get_run_row(journal, run).run_id[:8]}" if run else chosen[0]
+    journal = journals.journal_path(ctx.obj.journal_path)
+    what = f"run {journals.get_run_row(journal, run).run_id[:8]}" if run else chosen[0]
     if not yes and (options["json"] or not click.confirm(f"Forget {what} of {journal} for good?", default=False)):
         raise UsageError("forget-what", "it was not confirmed; nothing was changed")
     if run:
-        done = desk.forget_run(journal, run)
+        done = journals.forget_run(journal, run)
     elif options["demo"]:
-        done = desk.forget_demo(journal)
+        done = journals.forget_demo(journal)
     elif options["health"]:
-        done = desk.forget_health(journal)
+        done = journals.forget_health(journal)
     else:
-        done = desk.forget_all(journal, backups_too=options["backups"])
+        done = journals.forget_all(journal, backups_too=options["backups"])
     _say_forgotten(done, options["json"])
 
 
@@ -153,9 +153,9 @@ def _say_forgotten(done: Forgotten, as_json: bool) -> None:
 @click.pass_context
 def reveal(ctx: click.Context, **options: Any) -> None:
     """What the journal knows about you, line by line."""
-    from charley import desk
+    from charley.api import journal as journals
 
-    told = desk.disclose(desk.journal_path(ctx.obj.journal_path))
+    told = journals.disclose(journals.journal_path(ctx.obj.journal_path))
     if options["json"]:
         print_json({"meta": meta(), "knows": dict(told.lines)})
     else:
@@ -168,9 +168,9 @@ def reveal(ctx: click.Context, **options: Any) -> None:
 @click.pass_context
 def doctor(ctx: click.Context, repair: bool, **options: Any) -> int:
     """Examine the journal: pages, references, channels, permissions, left-overs, room on the disk."""
-    from charley import desk
+    from charley.api import journal as journals
 
-    found = desk.examine(desk.journal_path(ctx.obj.journal_path), repair=repair)
+    found = journals.examine(journals.journal_path(ctx.obj.journal_path), repair=repair)
     grave = any(f.grave and not f.repaired for f in found)
     if options["json"]:
         listed = [{"code": f.code, "text": f.text, "grave": f.grave, "repaired": f.repaired} for f in found]

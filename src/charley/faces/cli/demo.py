@@ -22,14 +22,14 @@ from charley.faces.cli.output import json_option, units_option
 @json_option
 def command(folder: Path, **options: Any) -> None:
     """The same on a made-up runner, to see what an answer looks like."""
-    from charley import desk
+    from charley.api import one_run
     from charley.faces.cli.why import show
     from charley.vocabulary.errors import UsageError
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        file = desk.write_demo(folder)
+        file = one_run.write_demo(folder)
     except OSError as error:
         raise UsageError("write-failed", error.strerror or "cannot be written", str(folder)) from error
-    answer = desk.why(file, desk.DEMO_PLACE)
+    answer = one_run.why(file, one_run.DEMO_PLACE)
     show(answer, {**options, "page": folder / "why.html", "sources": False})

@@ -44,21 +44,21 @@ def command(**options: Any) -> None:
 
     Works without data, journal or network. General information, not medical advice: if unsure, call.
     """
-    from charley import desk
+    from charley.api import advice
 
     if options["page"] is not None or options["card"] is not None:
-        _write(desk.cramp_card(), options)
+        _write(advice.cramp_card(), options)
     elif options["signs"]:
-        _signs(desk.warning_signs(), options["json"])
+        _signs(advice.warning_signs(), options["json"])
     elif options["after"] is not None:
-        _way_back(desk.return_to_run(options["after"]), options["after"], options["json"])
+        _way_back(advice.return_to_run(options["after"]), options["after"], options["json"])
     elif options["json"]:
-        _json(desk.help_me(options["flags"], options["muscle"], options["place"]))
+        _json(advice.help_me(options["flags"], options["muscle"], options["place"]))
     else:
-        answer = desk.help_me(options["flags"], options["muscle"], options["place"])
+        answer = advice.help_me(options["flags"], options["muscle"], options["place"])
         click.echo(_text(answer, options["why"]))
         if options["timer"] and any(step.uses == "stretch" for step in answer.steps):
-            _timer(desk.hold_timer)
+            _timer(advice.hold_timer)
 
 
 def _text(answer: Any, with_reasons: bool) -> str:
@@ -197,7 +197,7 @@ def _write(card: Any, options: dict[str, Any]) -> None:
     from charley.faces.cli.meta import meta
     from charley.faces.cli.output import print_json
     from charley.faces.cli.why import write_page
-    from charley.faces.report.cramp_now import render_card, render_page
+    from charley.faces.report.pictures.cramp_now import render_card, render_page
 
     written = []
     for path, render in ((options["page"], render_page), (options["card"], render_card)):

@@ -32,9 +32,9 @@ def command() -> None:
 @json_option
 def list_command(**options: Any) -> None:
     """All experiments that come with Charley, with what was published."""
-    from charley import desk
+    from charley.api import laboratory
 
-    listed = desk.lab_list()
+    listed = laboratory.experiments()
     if options["json"]:
         _json(listed)
         return
@@ -50,9 +50,9 @@ def list_command(**options: Any) -> None:
 @json_option
 def run_command(what: str, **options: Any) -> None:
     """Run one experiment: an id such as E02, or a protocol file of your own."""
-    from charley import desk
+    from charley.api import laboratory
 
-    experiment = desk.lab_run(
+    experiment = laboratory.run(
         what,
         subjects=options["subjects"],
         seed=options["seed"],
@@ -78,10 +78,10 @@ def run_command(what: str, **options: Any) -> None:
 @json_option
 def table_command(**options: Any) -> None:
     """Run all experiments; published against simulated. Takes minutes."""
-    from charley import desk
+    from charley.api import laboratory
 
     quiet = options["json"]
-    table = desk.lab_table(
+    table = laboratory.table(
         subjects=options["subjects"], workers=options["workers"], tell=None if quiet else lambda e: click.echo(_line(e))
     )
     if quiet:
@@ -114,7 +114,7 @@ def _list_text(listed: tuple[LabExperiment, ...]) -> str:
 
 def _line(one: LabExperiment) -> str:
     from charley.faces.lab_page import words
-    from charley.faces.report import figures as fig
+    from charley.faces.report.wording import figures as fig
 
     worst = "" if one.z is None else f"largest z {fig.number(one.z, 1, plus=True)}"
     fitted = "set the model" if one.calibration else ""

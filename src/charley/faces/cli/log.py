@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from charley.faces.cli import values
+from charley.faces.cli.log_shared import PHASES, place_of, say
 from charley.faces.cli.meta import meta
 from charley.faces.cli.output import json_option, print_json, units_option
 from charley.vocabulary.cramp import Cramp
@@ -20,11 +21,9 @@ from charley.vocabulary.journal import (
     MUSCLES,
     SIDES,
     UNUSUAL,
-    Logged,
 )
 from charley.vocabulary.units import sodium_mg_from_salt_g, sodium_mmol_from_mg
 
-PHASES = {"0-1h": "after_0_1h", "1-6h": "after_1_6h", "night": "night"}
 FAR_AFTER = "somewhere-after"
 _MG_PER_G = 1000.0
 _ML_PER_L = 1000.0
@@ -125,13 +124,13 @@ def skip(ctx: click.Context, **options: Any) -> None:
 @click.pass_context
 def drink(ctx: click.Context, volume: float | None, ml: float | None, **options: Any) -> None:
     """What was drunk in a run, as 500ml, 0.7l or 16floz; 0l is an answer too."""
-    from charley import desk
+    from charley.api import journal as journals
 
     volume_l = _one_amount(volume, None if ml is None else ml / _ML_PER_L)
     journal, run = _journal(ctx), options["run"] or "last"
     place = place_of(journal, run, options["at"], ())
     sodium = options["sodium"]
-    logged = desk.log_drink(
+    logged = journals.log_drink(
         journal, volume_l, run=run, at_s=None if place is None else _exact(place), carbohydrate_g_l=options["carbs"],
         sodium_mmol_l=None if sodium is None else sodium_mmol_from_mg(sodium), note=options["note"],
     )  # fmt: skip
@@ -149,7 +148,7 @@ def drink(ctx: click.Context, volume: float | None, ml: float | None, **options:
 @click.pass_context
 def weight(ctx: click.Context, mass: float | None, before: float | None, after: float | None, **options: Any) -> None:
     """Body mass before and after a run (one pair tells your sweat rate), or on any day."""
-    from charley import desk
+    from charley.api import journal as journals
 
     told = [("before", before), ("after", after), ("other", mass)]
     if all(kg is None for _, kg in told):
@@ -159,7 +158,9 @@ def weight(ctx: click.Context, mass: float | None, before: float | None, after: 
     for name, kg in told:
         if kg is not None:
             of_run = options["run"] if name == "other" else options["run"] or "last"
-            logged.append(desk.log_weight(journal, kg, when=name, run=of_run, happened_at=when, note=options["note"]))
+            logged.append(
+                journals.log_weight(journal, kg, when=name, run=of_run, happened_at=when, note=options["note"])
+            )
     say(logged[-1], options, ids=[entry.id for entry in logged])
 
 
@@ -174,11 +175,11 @@ def weight(ctx: click.Context, mass: float | None, before: float | None, after: 
 @click.pass_context
 def sodium(ctx: click.Context, amount: float | None, mg: float | None, salt: float | None, **options: Any) -> None:
     """Sodium from tablets, gels or food, as 500mg (of sodium; --salt for table salt), apart from drinks."""
-    from charley import desk
+    from charley.api import journal as journals
 
     as_mg = [None if amount is None else amount * _MG_PER_G, mg, None if salt is None else sodium_mg_from_salt_g(salt)]
     total_mg = _one_amount(*as_mg, example="500mg")
-    logged = desk.log_sodium(
+    logged = journals.log_sodium(
         _journal(ctx), sodium_mmol_from_mg(total_mg), run=options["run"] or "last", when=options["when"],
         note=options["note"],
     )  # fmt: skip
@@ -197,9 +198,9 @@ def sodium(ctx: click.Context, amount: float | None, mg: float | None, salt: flo
 @click.pass_context
 def sweat_test(ctx: click.Context, **options: Any) -> None:
     """A sweat test: rate, sodium, or both."""
-    from charley import desk
+    from charley.api import journal as journals
 
-    logged = desk.log_sweat_test(
+    logged = journals.log_sweat_test(
         _journal(ctx), sweat_rate_l_h=options["rate"], sweat_sodium_mmol_l=options["sodium"],
         air_temp_c=options["temp"],
         method=options["method"], run=options["run"], happened_at=_date(options["date"]), note=options["note"],
@@ -218,14 +219,14 @@ def sweat_test(ctx: click.Context, **options: Any) -> None:
 @click.pass_context
 def shoes(ctx: click.Context, words: tuple[str, ...], **options: Any) -> None:
     """The shoes of a run: a lower heel loads the calf more."""
-    from charley import desk
+    from charley.api import journal as journals
 
     drop_m = None if options["drop"] is None else options["drop"] / 1000.0
     name = options["name"] or " ".join(words)
     if not name and drop_m is not None:
         name = "unnamed"
     run = options["run"] or "last"
-    logged = desk.log_shoes(_journal(ctx), name, run=run, drop_m=drop_m, new=options["new"], note=options["note"])
+    logged = journals.log_shoes(_journal(ctx), name, run=run, drop_m=drop_m, new=options["new"], note=options["note"])
     say(logged, options)
 
 
@@ -240,9 +241,9 @@ def shoes(ctx: click.Context, words: tuple[str, ...], **options: Any) -> None:
 @click.pass_context
 def strength(ctx: click.Context, words: tuple[str, ...], **options: Any) -> None:
     """A session of calf strength work, today unless --date says otherwise."""
-    from charley import desk
+    from charley.api import journal as journals
 
-    logged = desk.log_strength(
+    logged = journals.log_strength(
         _journal(ctx), " ".join(words) or "calf raise", sets=options["sets"], repetitions=options["reps"],
         load_kg=options["load"], happened_at=_date(options["date"]), note=options["note"],
     )  # fmt: skip
@@ -262,7 +263,7 @@ def health(
     ctx: click.Context, conditions: tuple[str, ...], medicines: tuple[str, ...], absent: bool, **options: Any
 ) -> None:
     """Conditions and medicines that decide what may be advised: no salt trial with a kidney condition, and the like."""
-    from charley import desk
+    from charley.api import journal as journals
 
     told = [("condition", c) for c in conditions] + [("medicine", m) for m in medicines]
     if not told:
@@ -270,7 +271,7 @@ def health(
             "usage-value", "nothing was named", next_step="Write --condition kidney or --medicine diuretic."
         )
     journal = _journal(ctx)
-    logged = [desk.log_health(journal, what, name, not absent, note=options["note"]) for what, name in told]
+    logged = [journals.log_health(journal, what, name, not absent, note=options["note"]) for what, name in told]
     say(logged[-1], options, ids=[entry.id for entry in logged])
 
 
@@ -284,13 +285,13 @@ def health(
 @click.pass_context
 def baseline(ctx: click.Context, **options: Any) -> None:
     """Ten seconds that say more than a month of runs; without options it asks."""
-    from charley import desk
+    from charley.api import journal as journals
 
     if not options["json"] and all(options[k] is None for k in ("cramps", "mass", "height", "born", "sex")):
         from charley.faces.cli import log_questions
 
         options |= log_questions.baseline()
-    logged = desk.log_baseline(
+    logged = journals.log_baseline(
         _journal(ctx), cramped_of_ten=options["cramps"], body_mass_kg=options["mass"], height_m=options["height"],
         birth_year=options["born"], sex=options["sex"],
     )  # fmt: skip
@@ -308,9 +309,9 @@ def baseline(ctx: click.Context, **options: Any) -> None:
 @click.pass_context
 def about(ctx: click.Context, **options: Any) -> None:
     """What only you know of a run: a race or not, the air, a bad night."""
-    from charley import desk
+    from charley.api import journal as journals
 
-    logged = desk.log_about(
+    logged = journals.log_about(
         _journal(ctx), run=options["run"] or "last", effort=options["effort"], air_temp_c=options["temp"],
         relative_humidity=options["rh"], unusual=options["unusual"], note=options["note"],
     )  # fmt: skip
@@ -326,23 +327,24 @@ def about(ctx: click.Context, **options: Any) -> None:
 @click.pass_context
 def change(ctx: click.Context, name: str | None, done: bool | None, **options: Any) -> None:
     """Whether the change of a trial was really done in a run, whatever was planned; without CHANGE, of the latest."""
-    from charley import desk
+    from charley.api import journal as journals
+    from charley.api import trials
 
     journal, run = _journal(ctx), options["run"] or "last"
     if done is None:
         raise UsageError("usage-value", "it was not said whether it was done", next_step="Write --done or --not-done.")
-    part = desk.trial_run(journal, run)
+    part = trials.run(journal, run)
     if name is None and part is None:
         raise UsageError("trial-unknown", "this run counts in no trial", run)
     told = name or (part.change if part else "")
-    say(desk.log_about(journal, run=run, change=told, change_done=done, note=options["note"]), options)
+    say(journals.log_about(journal, run=run, change=told, change_done=done, note=options["note"]), options)
 
 
 def remind(journal: Path, run_id: str | None) -> None:
     """After an answer on a run of a trial: what it was to be, and how to say what it was."""
-    from charley import desk
+    from charley.api import trials
 
-    part = desk.trial_run(journal, run_id) if run_id else None
+    part = trials.run(journal, run_id) if run_id else None
     if part is not None and part.done is None:
         arm = f"with it ({part.on})" if part.planned else "without it"
         click.echo(
@@ -357,11 +359,11 @@ def remind(journal: Path, run_id: str | None) -> None:
 @click.pass_context
 def date(ctx: click.Context, day: str, **options: Any) -> None:
     """When a run was, where its clock was wrong: 2026-05-03T09:00, your own time; what the file says is kept too."""
-    from charley import desk
+    from charley.api import journal as journals
 
     moment = _date(day)
     assert moment is not None
-    row = desk.set_date(_journal(ctx), options["run"] or "last", moment)
+    row = journals.set_date(_journal(ctx), options["run"] or "last", moment)
     if options["json"]:
         print_json({"meta": meta(), "run_id": row.run_id, "started_at": row.started_at.isoformat()})
     else:
@@ -374,13 +376,13 @@ def date(ctx: click.Context, day: str, **options: Any) -> None:
 @click.pass_context
 def undo(ctx: click.Context, answer_id: int, **options: Any) -> None:
     """Take an answer back; what it had taken the place of holds again."""
-    from charley import desk
+    from charley.api import journal as journals
 
-    say(desk.withdraw_answer(_journal(ctx), answer_id), options, what=f"answer {answer_id} holds no more")
+    say(journals.withdraw_answer(_journal(ctx), answer_id), options, what=f"answer {answer_id} holds no more")
 
 
 def _log_event(ctx: click.Context, kind: str, options: dict[str, Any]) -> None:
-    from charley import desk
+    from charley.api import journal as journals
 
     journal, phase = _journal(ctx), PHASES.get(options.get("after") or "", "during")
     happened_at = _date(options.get("date"))
@@ -388,7 +390,7 @@ def _log_event(ctx: click.Context, kind: str, options: dict[str, Any]) -> None:
     run = None if alone else options["run"] or "last"
     place = place_of(journal, run, options.get("at"), options.get("words", ()))
     told = {key: options[key] for key in ("muscle", "side", "severity", "helped", "note") if key in options}
-    logged = desk.log_event(
+    logged = journals.log_event(
         journal,
         kind,
         run=run,
@@ -401,18 +403,6 @@ def _log_event(ctx: click.Context, kind: str, options: dict[str, Any]) -> None:
     say(logged, options)
     if not options["json"] and phase == "during":
         remind(journal, logged.run_id)
-
-
-def place_of(journal: Path, run: str | None, at: str | None, words: tuple[str, ...]) -> Cramp | None:
-    """The place meant by --at and by the words behind it ("--at somewhere-after 30km" comes in two)."""
-    from charley import desk
-
-    text = " ".join([*([at] if at else []), *words]).strip()
-    if not text:
-        return None
-    if run is None:
-        raise UsageError("journal-contradiction", "a place, and no run that it is in")
-    return desk.parse_at(text, desk.get_run(journal, run))
 
 
 def _exact(place: Cramp) -> float:
@@ -437,20 +427,7 @@ def _date(text: str | None) -> datetime | None:
 
 
 def _journal(ctx: click.Context) -> Path:
-    from charley import desk
+    from charley.api import journal as journals
 
-    path: Path = desk.journal_path(ctx.obj.journal_path)
+    path: Path = journals.journal_path(ctx.obj.journal_path)
     return path
-
-
-def say(logged: Logged, options: dict[str, Any], ids: list[int] | None = None, what: str = "") -> None:
-    """What was stored, as text or JSON."""
-    if options["json"]:
-        warnings = [{"code": w.code, "text": w.text} for w in logged.warnings]
-        thing = {"meta": meta(), "id": logged.id, "run_id": logged.run_id, "warnings": warnings}
-        print_json(thing | ({"ids": ids} if ids else {}))
-        return
-    of_run = f" for run {logged.run_id[:8]}" if logged.run_id else ""
-    click.echo(what or f"logged{of_run} (answer {logged.id}; charley log undo {logged.id} takes it back)")
-    for warned in logged.warnings:
-        click.echo(f"note: {warned.text} [{warned.code}]")

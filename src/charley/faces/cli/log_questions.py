@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from charley.faces.cli import values
-from charley.faces.cli.log import PHASES, place_of, say
+from charley.faces.cli.log_shared import PHASES, place_of, say
 from charley.faces.cli.meta import meta
 from charley.faces.cli.output import print_json
 from charley.vocabulary.cramp import Cramp
@@ -28,14 +28,14 @@ _SIDES = {"l": "left", "r": "right", "b": "both", "": None}
 
 def latest(journal: Path, units: str) -> None:
     """Ask about the latest long run of which nothing was said: one key for nothing, five for a cramp."""
-    from charley import desk
+    from charley.api import journal as journals
 
-    rows = desk.unanswered(journal, 1)
+    rows = journals.unanswered(journal, 1)
     if not rows:
         click.echo("Every run of 45 minutes or more has its answer. For another one: charley log cramp --run RUN")
         return
     row = rows[0]
-    prompt = desk.ask_about(journal, row.run_id)
+    prompt = journals.ask_about(journal, row.run_id)
     click.echo(_title(row, units))
     with _stoppable():
         logged = _answered(journal, row, prompt)
@@ -44,22 +44,23 @@ def latest(journal: Path, units: str) -> None:
 
 
 def _answered(journal: Path, row: RunRow, prompt: int) -> Logged:
-    from charley import desk
+    from charley.api import journal as journals
 
     answer = _choice(
         "[n]othing, [t]ight or twitching, [c]ramp, [s]kip", {"n": "none", "t": "twitch", "c": "cramp", "s": "skip"}
     )
     if answer in ("none", "skip"):
-        logged: Logged = desk.log_event(journal, answer, run=row.run_id, prompt_id=prompt)
+        logged: Logged = journals.log_event(journal, answer, run=row.run_id, prompt_id=prompt)
         return logged
     return _ask_cramp(journal, row, answer, prompt)
 
 
 def _ask_change(journal: Path, run_id: str) -> None:
     """In a run that counts in a trial: was the change really done? No answer is one, and stays one."""
-    from charley import desk
+    from charley.api import journal as journals
+    from charley.api import trials
 
-    part = desk.trial_run(journal, run_id)
+    part = trials.run(journal, run_id)
     if part is None or part.done is not None:
         return
     arm = f"with it: {part.on}" if part.planned else "without it"
@@ -69,7 +70,7 @@ def _ask_change(journal: Path, run_id: str) -> None:
             "was it done, whatever was planned? [y]es, [n]o, Enter: no answer", {"y": True, "n": False, "": None}
         )
     if done is not None:
-        say(desk.log_about(journal, run=run_id, change=part.change, change_done=done), {"json": False})
+        say(journals.log_about(journal, run=run_id, change=part.change, change_done=done), {"json": False})
 
 
 @contextmanager
@@ -87,7 +88,7 @@ def _stoppable(stored: Callable[[], int] = lambda: 0) -> Iterator[None]:
 
 
 def _ask_cramp(journal: Path, row: RunRow, kind: str, prompt: int) -> Logged:
-    from charley import desk
+    from charley.api import journal as journals
 
     while True:
         text = click.prompt(
@@ -115,7 +116,7 @@ def _ask_cramp(journal: Path, row: RunRow, kind: str, prompt: int) -> Logged:
     )
     made = ", ".join(f"[{n}] {word}" for n, word in SEVERITIES.items())
     severity = _choice(f"you: {made}", {str(n): n for n in SEVERITIES} | {"": None})
-    return desk.log_event(
+    return journals.log_event(
         journal,
         kind,
         run=row.run_id,
@@ -130,9 +131,9 @@ def _ask_cramp(journal: Path, row: RunRow, kind: str, prompt: int) -> Logged:
 
 def suggested(journal: Path, options: dict[str, Any]) -> None:
     """Go through late stops; only a person says what they were."""
-    from charley import desk
+    from charley.api import journal as journals
 
-    found = desk.suggested_stops(journal)
+    found = journals.suggested_stops(journal)
     if options["json"]:
         stops = [{"run_id": r.run_id, "at_s": s.at_s, "at_m": s.at_m, "kind": s.kind, "why": s.why} for r, s in found]
         print_json({"meta": meta(), "suggested": stops})
@@ -146,12 +147,12 @@ def suggested(journal: Path, options: dict[str, Any]) -> None:
 
 def _go_through(journal: Path, found: Sequence[tuple[RunRow, SuggestedStop]], units: str, done: list[int]) -> None:
     """One question a stop; the number of each answer goes into ``done`` once it is stored."""
-    from charley import desk
+    from charley.api import journal as journals
 
     for row, stop in found:
-        from charley.faces.report.figures import clean, clock, distance_with_unit
+        from charley.faces.report.wording.figures import clean, clock, distance_with_unit
 
-        prompt = desk.ask_about(journal, row.run_id, about_s=stop.at_s)
+        prompt = journals.ask_about(journal, row.run_id, about_s=stop.at_s)
         click.echo(_title(row, units))
         where = f"{distance_with_unit(stop.at_m, units)}, {clock(stop.at_s)}"
         answer = _choice(
@@ -162,12 +163,12 @@ def _go_through(journal: Path, found: Sequence[tuple[RunRow, SuggestedStop]], un
         place = Cramp(stop.at_s, stop.at_s, stop.at_s)
         common = {"run": row.run_id, "place": place, "prompt_id": prompt, "source": "suggested"}
         if not answer:
-            _keep(desk.log_event(journal, "other_stop", **common), done)
+            _keep(journals.log_event(journal, "other_stop", **common), done)
             continue
         side = _choice(
             "leg: [l]eft, [r]ight, [b]oth, Enter: not sure", {"l": "left", "r": "right", "b": "both", "": None}
         )
-        _keep(desk.log_event(journal, "cramp", side=side, severity=STOPPED, **common), done)
+        _keep(journals.log_event(journal, "cramp", side=side, severity=STOPPED, **common), done)
 
 
 def _keep(logged: Logged, done: list[int]) -> None:
@@ -195,7 +196,7 @@ def _choice(question: str, words: dict[str, Any]) -> Any:
 
 
 def _title(row: RunRow, units: str) -> str:
-    from charley.faces.report.figures import clean, clock, distance_with_unit
+    from charley.faces.report.wording.figures import clean, clock, distance_with_unit
 
     name = f" · {clean(row.title)}" if row.title else ""
     when = f"{row.started_at.astimezone():%a %d %b %Y %H:%M}"

@@ -20,11 +20,11 @@ for _library in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
 
 # verb -> (module of this package, what it does in one line)
 VERBS: dict[str, tuple[str, str]] = {
-    "import": ("import_", "Bring runs into the journal: files, folders, account exports."),
+    "import": ("import_runs", "Bring runs into the journal: files, folders, account exports."),
     "log": ("log", "Log a cramp or that there was none, drinks, weight, shoes, strength work."),
     "runs": ("runs", "The runs of the journal, and what was said of each."),
     "why": ("why", "Why a run brought a cramp, and how likely it was."),
-    "try": ("try_", "What to try next: the run that would tell most, or a trial of one change."),
+    "try": ("trial", "What to try next: the run that would tell most, or a trial of one change."),
     "help-me": ("help_me", "A cramp right now: warning signs first, then what to do."),
     "ask": ("ask", "What is known of something that runners are told, and how sure that is."),
     "lab": ("lab", "Published cramp experiments, run again on virtual people."),

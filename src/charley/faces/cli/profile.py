@@ -20,10 +20,10 @@ from charley.vocabulary.units import METRES_PER_KM
 @json_option
 def command(distance: float, **options: Any) -> None:
     """What the published risk factors say of you, and how much each really moves the chance."""
-    from charley import desk
-    from charley.faces.report.profile import render_profile_json, render_profile_text
+    from charley.api import advice
+    from charley.faces.report.wording.profile import render_profile_json, render_profile_text
 
-    found = desk.profile(runner_from(options), distance / METRES_PER_KM)
+    found = advice.profile(runner_from(options), distance / METRES_PER_KM)
     if options["json"]:
         print_json({"meta": meta(), **render_profile_json(found)})
     else:

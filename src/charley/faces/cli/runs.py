@@ -31,11 +31,11 @@ def command(ctx: click.Context, limit: int, everything: bool, **options: Any) ->
     """The runs of the journal, the latest first, and what was said of each; `charley runs show RUN` for one."""
     if ctx.invoked_subcommand is not None:
         return
-    from charley import desk
+    from charley.api import journal as journals
 
-    journal = desk.journal_path(ctx.obj.journal_path)
-    rows = desk.list_runs(journal)
-    reports = desk.reports(journal) if rows else {}
+    journal = journals.journal_path(ctx.obj.journal_path)
+    rows = journals.list_runs(journal)
+    reports = journals.reports(journal) if rows else {}
     chosen = rows if everything else rows[:limit]
     if options["json"]:
         listed = [_run(row, reports[row.run_id]) for row in chosen]
@@ -55,10 +55,10 @@ def command(ctx: click.Context, limit: int, everything: bool, **options: Any) ->
 @click.pass_context
 def show(ctx: click.Context, run: str, **options: Any) -> None:
     """One run: what was recorded, what was asked, and every answer in the order told."""
-    from charley import desk
+    from charley.api import journal as journals
 
-    journal = desk.journal_path(ctx.obj.journal_path)
-    row, report = desk.get_run_row(journal, run), desk.get_report(journal, run)
+    journal = journals.journal_path(ctx.obj.journal_path)
+    row, report = journals.get_run_row(journal, run), journals.get_report(journal, run)
     if options["json"]:
         asked = [
             {"id": p.id, "asked_at": p.asked_at.isoformat(), "about_s": p.about_s, "answered": p.answered}
@@ -112,7 +112,7 @@ def _event(event: Event) -> dict[str, Any]:
 
 
 def _table(rows: tuple[RunRow, ...], reports: dict[str, Report], units: str) -> str:
-    from charley.faces.report.figures import clean, clock, distance_with_unit
+    from charley.faces.report.wording.figures import clean, clock, distance_with_unit
 
     lines = []
     for row in rows:
@@ -126,7 +126,7 @@ def _table(rows: tuple[RunRow, ...], reports: dict[str, Report], units: str) -> 
 
 
 def _one(row: RunRow, report: Report, units: str) -> str:
-    from charley.faces.report.figures import clean, clock, distance_with_unit
+    from charley.faces.report.wording.figures import clean, clock, distance_with_unit
 
     lines = [
         f"{row.run_id[:SHORT_ID]}  {row.started_at.astimezone():%a %d %b %Y %H:%M}  {clean(row.title)}".rstrip(),
@@ -148,7 +148,7 @@ def _one(row: RunRow, report: Report, units: str) -> str:
 
 
 def _where(event: Event) -> str:
-    from charley.faces.report.figures import clock
+    from charley.faces.report.wording.figures import clock
 
     if event.at_s is not None:
         return f"at {clock(event.at_s)}"

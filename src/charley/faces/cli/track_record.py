@@ -15,7 +15,7 @@ def show(record: Any, options: dict[str, Any], of: int) -> None:
     if options["json"]:
         from dataclasses import asdict
 
-        from charley.faces.report.json import plain
+        from charley.faces.report.plain_values import plain
 
         known = record.made_scores or record.replayed_scores
         print_json({"meta": meta("ok" if known else "cannot_tell"), **plain(asdict(record))})
@@ -31,7 +31,7 @@ _SHOWN = 12
 
 
 def _table(rows: Any, scores: Any, otherwise: str, of: int) -> None:
-    from charley.faces.report.figures import count, told
+    from charley.faces.report.wording.figures import count, told
 
     if scores is None:
         click.echo(f"  {otherwise}")

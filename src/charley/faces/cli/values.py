@@ -117,7 +117,7 @@ class About(click.ParamType):
     name = "about"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, float]:
-        """The key and its number; whether the key is known is for the desk to say."""
+        """The key and its number; whether the key is known is for the api to say."""
         if isinstance(value, tuple):
             return value
         key, _, answer = str(value).strip().lower().partition("=")

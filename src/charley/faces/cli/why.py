@@ -43,13 +43,13 @@ def command(ctx: click.Context, files: tuple[Path, ...], **options: Any) -> None
 
     FILE is one activity of any watch: FIT, TCX or GPX, also as .gz or in a .zip. Nothing leaves this machine.
     """
-    from charley import desk
+    from charley.api import one_run
 
     if options["track_record"] or not (files or options["at"]):
         over_journal(ctx, files, options)
         return
     file, at = _one_file_and_place(list(files), options["at"])
-    answer = desk.why(file, at, draws=options["draws"], seed=options["seed"], **told(options))
+    answer = one_run.why(file, at, draws=options["draws"], seed=options["seed"], **told(options))
     show(answer, options)
 
 
@@ -59,7 +59,8 @@ _OF_THE_RUNNER = ("mass", "height", "age", "sex", "bests", "history", "longest",
 
 def over_journal(ctx: click.Context, files: tuple[Path, ...], options: dict[str, Any]) -> None:
     """Why over all runs of the journal, which holds what was told of them."""
-    from charley import desk
+    from charley.api import history
+    from charley.api import journal as journals
 
     if files:
         raise UsageError("usage-flag", "the track record is of the journal, not of a file", "--track-record")
@@ -67,26 +68,26 @@ def over_journal(ctx: click.Context, files: tuple[Path, ...], options: dict[str,
     if given:
         next_step = "Name a FILE, or tell it to the journal: charley log --help"
         raise UsageError("usage-flag", "that is about one file, and no file was given", ", ".join(given), next_step)
-    journal = desk.journal_path(ctx.obj.journal_path)
+    journal = journals.journal_path(ctx.obj.journal_path)
     if options["track_record"]:
         from charley.faces.cli.track_record import show as show_record
-        from charley.faces.report.figures import of_runs
+        from charley.faces.report.wording.figures import of_runs
 
-        record = desk.track_record(journal, seed=options["seed"])
+        record = history.track_record(journal, seed=options["seed"])
         if options["page"] is not None:
             from charley.faces.report import render_why
 
-            answer = desk.why_journal(journal, seed=options["seed"])
+            answer = history.why(journal, seed=options["seed"])
             write_page(options["page"], render_why(answer, options["units"], record))
-        show_record(record, options, of_runs(len(desk.list_runs(journal))))
+        show_record(record, options, of_runs(len(journals.list_runs(journal))))
         return
-    if not desk.list_runs(journal):
+    if not journals.list_runs(journal):
         raise UsageError("usage-one-file", "no file was given, and there is no run in the journal")
-    show(desk.why_journal(journal, seed=options["seed"]), options)
+    show(history.why(journal, seed=options["seed"]), options)
 
 
 def told(options: dict[str, Any]) -> dict[str, Any]:
-    """What the runner said, as the desk wants it."""
+    """What the runner said, as the api takes it."""
     from charley.vocabulary.runner import Intake, Weather
 
     race = options["race"]
@@ -105,7 +106,7 @@ def told(options: dict[str, Any]) -> dict[str, Any]:
 def show(answer: Any, options: dict[str, Any]) -> None:
     """Render the answer in the forms that were asked for."""
     from charley.faces.report import render_why, render_why_json, render_why_text
-    from charley.faces.report.sources import sources_text
+    from charley.faces.report.wording.sources import sources_text
 
     if options["page"] is not None:
         write_page(options["page"], render_why(answer, options["units"]))

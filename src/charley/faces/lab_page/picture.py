@@ -13,9 +13,9 @@ from functools import partial
 import numpy as np
 
 from charley.faces.lab_page import words
-from charley.faces.report import figures as fig
-from charley.faces.report.layout import Layout
-from charley.faces.report.svg import Drawing, Scale, shorten, text_width, ticks
+from charley.faces.report.pictures.layout import Layout
+from charley.faces.report.pictures.svg import Drawing, Scale, shorten, text_width, ticks
+from charley.faces.report.wording import figures as fig
 from charley.vocabulary.arrays import Floats, Ints
 from charley.vocabulary.laboratory import LabTrace, Mark
 

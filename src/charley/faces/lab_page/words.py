@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from charley.faces.report import figures as fig
+from charley.faces.report.wording import figures as fig
 from charley.vocabulary.laboratory import LabExperiment, LabOutcome, Simulated
 
 VERDICTS = {

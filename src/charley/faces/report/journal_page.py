@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from charley.faces.report import family_plots, place_plot, races_plot
-from charley.faces.report import figures as fig
-from charley.faces.report import journal_sections as said
-from charley.faces.report.svg import Drawing
+from charley.faces.report.pictures import family_plots, place_plot, races_plot
+from charley.faces.report.pictures.svg import Drawing
+from charley.faces.report.wording import figures as fig
+from charley.faces.report.wording import journal_sections as said
 from charley.vocabulary.answer import Why
 from charley.vocabulary.journal import PHASES
 from charley.vocabulary.over_journal import TrackRecord

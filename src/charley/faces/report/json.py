@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-import numpy as np
-
 from charley import __version__
-from charley.faces.report import journal_sections
+from charley.faces.report.plain_values import array, estimate, plain, scalar
+from charley.faces.report.wording import journal_sections
 from charley.vocabulary.answer import Detected, Driver, SuggestedStop, Track, Why
-from charley.vocabulary.arrays import Floats
-from charley.vocabulary.estimate import Estimate
 
-_DIGITS = 6
 _UNITS = {"%": "percent", "/": "_", "·": "_"}
 
 
@@ -102,40 +97,8 @@ def render(answer: Why, generated_at: datetime | None = None) -> dict[str, Any]:
         "sources": [asdict(s) for s in answer.sources],
         "draws": answer.draws,
         "seed": answer.seed,
-        **({} if answer.journal is None else journal_sections.as_json(answer)),
+        **({} if answer.journal is None else over_journal(answer)),
     }
-
-
-def scalar(value: float | None) -> float | None:
-    """A plain float; None where there is no number."""
-    return None if value is None or not math.isfinite(value) else float(value)
-
-
-def plain(value: Any) -> Any:
-    """Any nest of dataclass fields as values of JSON."""
-    if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return scalar(value) if isinstance(value, float) else value
-
-
-def array(values: Floats) -> list[float | None]:
-    """A list at six significant digits; None where there is no number."""
-    known = np.isfinite(values)
-    filled = np.where(known, values, 0.0)
-    size = np.abs(filled)
-    digits = _DIGITS - 1 - np.floor(np.log10(np.where(size > 0, size, 1.0))).astype(int)
-    up, down = 10.0 ** np.maximum(digits, 0), 10.0 ** np.maximum(-digits, 0)
-    rounded = np.round(filled * up / down) / up * down
-    return [value if there else None for value, there in zip(rounded.tolist(), known.tolist(), strict=True)]
-
-
-def estimate(value: Estimate) -> dict[str, float | None]:
-    """Mean, limits of the middle 80 in 100 and of the middle 50."""
-    return {key: scalar(number) for key, number in asdict(value).items()}
 
 
 def state_name(track: Track) -> str:
@@ -192,3 +155,9 @@ def _place(item: Detected | SuggestedStop) -> dict[str, Any]:
         key: scalar(value) if isinstance(value, float) else list(value) if isinstance(value, tuple) else value
         for key, value in asdict(item).items()
     }
+
+
+def over_journal(answer: Why) -> dict[str, Any]:
+    """The same as plain values, beside the keys of an answer from one file."""
+    over = journal_sections.of(answer)
+    return {"journal": plain(asdict(over)), "families": plain([asdict(f) for f in over.families])}

@@ -8,9 +8,12 @@ from importlib.resources import files
 from typing import Any
 
 from charley import __version__
-from charley.faces.report import dots, drivers, figures, journal_page, late, place, rows, strip, strip_words, words
-from charley.faces.report.imperial import in_units
-from charley.faces.report.sources import READ_AS
+from charley.faces.report import journal_page
+from charley.faces.report.pictures import dots, drivers
+from charley.faces.report.strip import late, rows, strip, strip_words
+from charley.faces.report.wording import figures, place, words
+from charley.faces.report.wording.imperial import in_units
+from charley.faces.report.wording.sources import READ_AS
 from charley.vocabulary.answer import Why
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.over_journal import TrackRecord

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import textwrap
 
-from charley.faces.report import figures as fig
-from charley.faces.report import journal_sections, late, words
-from charley.faces.report.imperial import in_units
+from charley.faces.report.strip import late
+from charley.faces.report.wording import figures as fig
+from charley.faces.report.wording import journal_sections, words
+from charley.faces.report.wording.imperial import in_units
 from charley.vocabulary.answer import Driver, Why
 from charley.vocabulary.estimate import Estimate
 

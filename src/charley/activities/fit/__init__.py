@@ -1,0 +1,1 @@
+"""FIT files: two readers held against each other, frames, checksums, and a writer for made-up runs."""

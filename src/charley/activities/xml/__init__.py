@@ -1,0 +1,1 @@
+"""GPX and TCX files, and the points that both are made of."""

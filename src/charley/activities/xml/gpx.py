@@ -1,0 +1,100 @@
+"""GPX files: tracks, segments and points, with the extensions that watches and platforms add."""
+
+from __future__ import annotations
+
+import math
+from hashlib import sha256
+
+import numpy as np
+
+from charley.activities.limits import Deadline, plain
+from charley.activities.xml.points import Points, number, parse
+from charley.vocabulary.errors import RunFileError
+from charley.vocabulary.run import Recording, Session
+
+# Element within a trkpt, lower case -> channel, and the factor to its unit. Cadence counts one leg.
+_FIELDS = {
+    "ele": ("altitude_m", 1.0),
+    "speed": ("speed_m_s", 1.0),
+    "distance": ("distance_m", 1.0),
+    "hr": ("heart_rate_bpm", 1.0),
+    "heartrate": ("heart_rate_bpm", 1.0),
+    "cad": ("cadence_spm", 2.0),
+    "cadence": ("cadence_spm", 2.0),
+    "atemp": ("air_temp_c", 1.0),
+    "temp": ("air_temp_c", 1.0),
+    "power": ("power_w", 1.0),
+    "watts": ("power_w", 1.0),
+    "powerinwatts": ("power_w", 1.0),
+}
+_CHANNELS = ("latitude_deg", "longitude_deg", *dict.fromkeys(channel for channel, _ in _FIELDS.values()))
+# Part of a track's <type> -> sport; "9" and "1" are how a large platform writes run and ride.
+_SPORTS = (
+    ("run", "running"), ("jog", "running"), ("trail", "running"), ("9", "running"),
+    ("walk", "walking"), ("hik", "hiking"), ("cycl", "cycling"), ("bik", "cycling"), ("ride", "cycling"),
+    ("1", "cycling"), ("swim", "swimming"), ("row", "rowing"), ("ski", "cross_country_skiing"),
+)  # fmt: skip
+
+
+def read(data: bytes, file_name: str) -> Recording:
+    """The recording in a GPX file. Raises RunFileError when it is broken beyond use or holds no track points."""
+    target, warnings = parse(data, lambda: _Gpx(file_name), Deadline(file_name))
+    if len(target.points) == 0:
+        what = "a route or way points, not a recorded track" if target.has_plan else "the file holds no track points"
+        raise RunFileError("no-records", what, file_name)
+    return Recording(
+        file_name=file_name,
+        file_format="gpx",
+        content_sha256=sha256(data).hexdigest(),
+        time_unix_s=np.array(target.points.time_unix_s, dtype=np.float64),
+        channels=target.points.as_channels(),
+        sessions=(Session(sport=target.sport),) if target.sport else (),
+        sport=target.sport,
+        device=target.device,
+        warnings=(*warnings, *target.points.warnings()),
+    )
+
+
+class _Gpx:
+    def __init__(self, file_name: str) -> None:
+        self.points = Points(_CHANNELS, file_name)
+        self.sport = ""
+        self.device = ""
+        self.has_plan = False
+        self._in_point = self._in_track = False
+        self._values: dict[str, float] = {}
+        self._time: str | None = None
+
+    def begin(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "trkpt":
+            self._in_point, self._time = True, None
+            self._values = {
+                "latitude_deg": number(attributes.get("lat", "")),
+                "longitude_deg": number(attributes.get("lon", "")),
+            }
+        elif name == "trk":
+            self._in_track = True
+        elif name == "gpx":
+            self.device = plain(attributes.get("creator", ""))
+        elif name in ("rtept", "wpt"):
+            self.has_plan = True
+
+    def finish(self, name: str, text: str) -> None:
+        if self._in_point:
+            if name == "trkpt":
+                self._in_point = False
+                self.points.add(self._time, self._values)
+            elif name == "time":
+                self._time = text
+            elif known := _FIELDS.get(name) or _FIELDS.get(name.lower()):
+                self._put(*known, number(text))
+        elif name == "trk":
+            self._in_track = False
+        elif name == "type" and self._in_track and not self.sport:
+            kind = text.strip().lower()
+            hits = (sport for part, sport in _SPORTS if kind == part or (len(part) > 2 and part in kind))
+            self.sport = next(hits, "")
+
+    def _put(self, channel: str, factor: float, value: float) -> None:
+        if not math.isnan(value):
+            self._values.setdefault(channel, factor * value)

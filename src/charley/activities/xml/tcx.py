@@ -1,0 +1,136 @@
+"""TCX files (Training Center Database): activities, laps, tracks and track points."""
+
+from __future__ import annotations
+
+import math
+from hashlib import sha256
+
+import numpy as np
+
+from charley.activities.fit.reader import common_sport
+from charley.activities.limits import Deadline, plain
+from charley.activities.xml.points import Points, number, parse
+from charley.vocabulary.errors import RunFileError
+from charley.vocabulary.run import Recording, Session
+
+# Element within a Trackpoint -> channel, and the factor to its unit. Cadence counts one leg.
+_FIELDS = {
+    "LatitudeDegrees": ("latitude_deg", 1.0),
+    "LongitudeDegrees": ("longitude_deg", 1.0),
+    "AltitudeMeters": ("altitude_m", 1.0),
+    "DistanceMeters": ("distance_m", 1.0),
+    "Value": ("heart_rate_bpm", 1.0),  # the only Value of a Trackpoint is that of HeartRateBpm
+    "Cadence": ("cadence_spm", 2.0),
+    "RunCadence": ("cadence_spm", 2.0),
+    "Speed": ("speed_m_s", 1.0),
+    "Watts": ("power_w", 1.0),
+    "Temperature": ("air_temp_c", 1.0),
+}
+_CHANNELS = tuple(dict.fromkeys(channel for channel, _ in _FIELDS.values()))
+_SPORTS = {"biking": "cycling", "other": "generic"}
+
+
+def read(data: bytes, file_name: str) -> Recording:
+    """The recording in a TCX file. Raises RunFileError when it is broken beyond use or holds no track points."""
+    target, warnings = parse(data, lambda: _Tcx(file_name), Deadline(file_name))
+    if target.is_course and not target.sessions:
+        raise RunFileError("not-activity", "a planned course, not a recorded activity", file_name)
+    if len(target.points) == 0:
+        raise RunFileError("no-records", "the file holds no track points", file_name)
+    target.end_activity()  # of a file that is cut before the end of its activity
+    sessions = tuple(target.sessions)
+    return Recording(
+        file_name=file_name,
+        file_format="tcx",
+        content_sha256=sha256(data).hexdigest(),
+        time_unix_s=np.array(target.points.time_unix_s, dtype=np.float64),
+        channels=target.points.as_channels(),
+        sessions=sessions,
+        sport=common_sport(sessions),
+        device=target.device,
+        stops=tuple(target.stops),
+        warnings=(*warnings, *target.points.warnings()),
+    )
+
+
+class _Tcx:
+    def __init__(self, file_name: str) -> None:
+        self.points = Points(_CHANNELS, file_name)
+        self.sessions: list[Session] = []
+        self.stops: list[tuple[float, float]] = []
+        self.device = ""
+        self.is_course = False
+        self._path: list[str] = []  # names of the elements that are open
+        self._in_point = self._in_activity = False
+        self._values: dict[str, float] = {}
+        self._time: str | None = None
+        self._sport = ""
+        self._first_point = 0  # of the activity
+        self._timer_s = self._distance_m = math.nan
+        self._last_s = math.nan  # time of the last point of the track before, within the same lap
+        self._track_begins = False
+
+    def begin(self, name: str, attributes: dict[str, str]) -> None:
+        self._path.append(name)
+        if name == "Trackpoint":
+            self._in_point, self._values, self._time = True, {}, None
+        elif name == "Track":
+            self._track_begins = True
+        elif name == "Lap":
+            self._last_s = math.nan
+        elif name == "Activity":
+            self.end_activity()
+            self._in_activity, self._first_point = True, len(self.points)
+            sport = plain(attributes.get("Sport", "")).lower()
+            self._sport = _SPORTS.get(sport, sport)
+            self._timer_s = self._distance_m = math.nan
+        elif name == "Course":
+            self.is_course = True
+
+    def finish(self, name: str, text: str) -> None:
+        if self._path:
+            self._path.pop()
+        if self._in_point:
+            if name == "Trackpoint":
+                self._in_point = False
+                self._end_point(self.points.add(self._time, self._values))
+            elif name == "Time":
+                self._time = text
+            elif (known := _FIELDS.get(name)) is not None and not math.isnan(value := number(text)):
+                self._values.setdefault(known[0], known[1] * value)
+        elif name == "Activity":
+            self.end_activity()
+        elif (parent := self._path[-1] if self._path else "") == "Lap" and name in (
+            "TotalTimeSeconds",
+            "DistanceMeters",
+        ):
+            if name == "TotalTimeSeconds":
+                self._timer_s = float(np.nansum([self._timer_s, number(text)]))
+            else:
+                self._distance_m = float(np.nansum([self._distance_m, number(text)]))
+        elif name == "Name" and parent == "Creator":
+            self.device = plain(text)
+
+    def _end_point(self, at: float) -> None:
+        """A new Track within a Lap is how devices write that the timer was stopped."""
+        if math.isnan(at):
+            return
+        if self._track_begins and at > self._last_s:
+            self.stops.append((self._last_s, at))
+        self._track_begins, self._last_s = False, at
+
+    def end_activity(self) -> None:
+        if not self._in_activity:
+            return
+        self._in_activity = False
+        times = np.array(self.points.time_unix_s[self._first_point :], dtype=np.float64)
+        times = times[np.isfinite(times)]
+        self.sessions.append(
+            Session(
+                sport=self._sport,
+                start_unix_s=float(times.min()) if times.size else None,
+                elapsed_s=float(np.ptp(times)) if times.size else None,
+                timer_s=None if math.isnan(self._timer_s) else self._timer_s,
+                distance_m=None if math.isnan(self._distance_m) else self._distance_m,
+            )
+        )

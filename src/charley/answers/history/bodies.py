@@ -1,0 +1,132 @@
+"""The runner's plausible bodies through the years: the scales set their sweat, the weeks before a run their level."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from functools import cached_property
+
+import numpy as np
+
+from charley import body
+from charley.answers.history.plan import Career, Planned
+from charley.vocabulary.arrays import Floats
+from charley.vocabulary.errors import CharleyError
+from charley.vocabulary.estimate import Estimate
+from charley.vocabulary.over_journal import Personal
+from charley.vocabulary.run import Run
+from charley.vocabulary.runner import Runner
+from charley.vocabulary.units import SECONDS_PER_HOUR
+
+POOL = 64  # bodies of the runner from which each run takes its own
+KEPT_RUNS = 64  # with their channels in memory: years of runs would fill it
+TURN = 7  # steps of the turn: no divisor of the pool, so that all bodies come up
+
+
+class Bodies:
+    """The runner's plausible bodies, with the level that the weeks before a run bear out."""
+
+    def __init__(self, career: Career) -> None:
+        self.career = career
+        self._runs: dict[int, Run | None] = {}
+        self._levelled: dict[tuple[int, Runner], body.BodyParameters] = {}
+        start, self._sweat, self._level = (np.random.SeedSequence([career.seed, i]) for i in range(3))
+        self.unweighed = body.draw_bodies(career.runner, POOL, np.random.default_rng(start))
+
+    @cached_property
+    def pool(self) -> body.BodyParameters:
+        """The runner's bodies, narrowed by what was told and by the scales."""
+        return self._weighed(self.unweighed)
+
+    @cached_property
+    def anybody(self) -> body.BodyParameters:
+        """Bodies of runners of whom nothing is known."""
+        return body.draw_bodies(Runner(), POOL, np.random.default_rng(self._sweat))
+
+    def read(self, i: int) -> Run | None:
+        """The run with its channels; None where they are lost."""
+        if i not in self._runs:
+            try:
+                self._runs[i] = self.career.runs[i].read()
+            except CharleyError:
+                self._runs[i] = None
+            if len(self._runs) > KEPT_RUNS:
+                del self._runs[next(iter(self._runs))]
+        return self._runs[i]
+
+    def levelled(self, proof: int, runner: Runner) -> body.BodyParameters:
+        """The pool with the level that bests and the best run of those weeks bear out."""
+        plain = replace(self.career.runner, bests=runner.bests)
+        if (proof, plain) not in self._levelled:
+            run = self.read(proof)
+            pool = self.pool
+            if run is not None:
+                pool = body.level_from_run(run, plain, np.random.default_rng(self._level), pool)
+            self._levelled[proof, plain] = pool
+        return self._levelled[proof, plain]
+
+    def of(self, i: int, planned: Planned) -> body.BodyParameters:
+        """The bodies of run ``i``: as many of the pool as it gets, evenly over the levels, in turn from run to run.
+
+        What a training run could have been held for, and with it the hazard, hangs on the level most: bodies picked
+        without regard to it would make the same run a harmless or a hard one by chance.
+        """
+        pool = self.levelled(planned.proof, planned.runner)
+        stride = POOL // planned.bodies
+        by_level = np.argsort(pool.critical_speed_m_s, kind="stable")
+        chosen = by_level[np.arange(planned.bodies) * stride + (i * TURN + stride // 2) % stride]
+        return _map(pool, lambda values: values[chosen])
+
+    def sweat(self) -> list[Personal]:
+        """Sweat rate over the weighed runs: as learnt from the scales, and what the model would say of anybody."""
+        found = self.weighed_rates(self.unweighed)
+        if not found:
+            return []
+        hours = [c.time_s[-1] / SECONDS_PER_HOUR for c, _, _ in found]
+        learnt, anybody = (
+            np.mean([body.simulate(c, pool).sweat_l[-1] / h for (c, _, _), h in zip(found, hours, strict=True)], axis=0)
+            for pool in (self.pool, self.unweighed)
+        )
+        basis = f"weighed before and after {len(found)} {'run' if len(found) == 1 else 'runs'}"
+        return [
+            Personal("sweat_rate", "Sweat rate in runs like those", "L/h", Estimate.from_draws(learnt),
+                     Estimate.from_draws(anybody), basis)
+        ]  # fmt: skip
+
+    def _weighed(self, pool: body.BodyParameters) -> body.BodyParameters:
+        """The pool changed so that it sweats what the scales showed, the mean over all weighed runs."""
+        found = self.weighed_rates(pool)
+        if not found:
+            return pool
+        ratio = float(np.mean([np.log(weighed / model) for _, weighed, model in found]))
+        course, _, model = found[-1]
+        return body.match_sweat_rate(pool, course, model * float(np.exp(ratio)), np.random.default_rng(self._sweat))
+
+    def weighed_rates(self, pool: body.BodyParameters) -> list[tuple[body.Course, float, float]]:
+        """Of each weighed run: its course, the sweat rate that the scales showed, and the model's, L/h."""
+        found = []
+        for i, told in enumerate(self.career.runs):
+            if told.weighed_loss_kg is None or told.intake.drink_l is None or told.row.elapsed_s < _LEAST_WEIGHED_S:
+                continue
+            run = self.read(i)
+            if run is None:
+                continue
+            rng = np.random.default_rng(self._sweat)
+            course = body.course_from_run(run, told.weather, told.intake, rng, pool, _COARSE_S)
+            states = body.simulate(course, pool)
+            # what a run takes off a body besides sweat: breath and burnt carbon, as the model has them
+            other = states.drunk_l[-1] - states.mass_change_kg[-1] - states.sweat_l[-1]
+            hours = told.row.elapsed_s / SECONDS_PER_HOUR
+            weighed = (told.weighed_loss_kg + told.intake.drink_l - float(other.mean())) / hours
+            if weighed > _LEAST_SWEAT_L_H:
+                found.append((course, weighed, float(states.sweat_l[-1].mean() / hours)))
+        return found
+
+
+_LEAST_WEIGHED_S = 1800.0  # below, scales of 0.1 kg say little
+_LEAST_SWEAT_L_H = 0.05
+_COARSE_S = 60.0
+
+
+def _map(bodies: body.BodyParameters, change: Callable[[Floats], Floats]) -> body.BodyParameters:
+    return replace(bodies, **{f.name: change(getattr(bodies, f.name)) for f in fields(bodies)})

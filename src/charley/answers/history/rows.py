@@ -1,0 +1,200 @@
+"""Body and hazard of many runs at once: runs stand side by side as columns of one simulation.
+
+Nothing is defined here. Course, body, reference run, factors and hazard are those of a single run's answer; shorter
+runs are filled up with rest, which is cut off again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from charley import body
+from charley.answers.history.bodies import Bodies
+from charley.answers.history.cache import Rows, pack_rows, readable_rows, unpack_rows
+from charley.answers.history.plan import Career, Planned, is_race, mean_world, plan
+from charley.answers.one_run.question import Question
+from charley.answers.one_run.simulate import bins_of, effective_effort, situation_of
+from charley.body.course import RANGES
+from charley.inference.design import RunRows
+from charley.risk.factors import covariates
+from charley.risk.hazard import expose
+from charley.risk.post_run import chance_after
+from charley.vocabulary.arrays import Floats
+from charley.vocabulary.body_states import BodyStates
+from charley.vocabulary.run import Run
+from charley.vocabulary.units import SECONDS_PER_HOUR
+
+COLUMNS = 384  # runs times bodies simulated together: fewer waste the loop, more the processor's cache
+FILLED = 1.3  # longest over shortest run of a batch
+SECONDS_PER_YEAR = 365.25 * 24 * SECONDS_PER_HOUR
+REST = frozenset({"speed_m_s", "grade", "moving", "drink_l_s", "salt_mmol_s", "carbohydrate_g_s"})
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """Rows by run (None: its channels are lost), what was computed anew by key, and the pool of bodies."""
+
+    rows: tuple[Rows | None, ...]
+    fresh: Mapping[str, bytes]
+    skipped: tuple[str, ...]
+
+
+def compute(
+    career: Career, known: Callable[[Iterable[str]], Mapping[str, bytes]] | None = None, bodies: Bodies | None = None
+) -> tuple[list[Planned], Computed]:
+    """Rows of every run; those whose key ``known`` has content for are only unpacked."""
+    planned = plan(career)
+    kept = dict(known([p.key for p in planned])) if known else {}
+    done = {key: rows for key, content in kept.items() if (rows := readable_rows(content)) is not None}
+    missing = [i for i, p in enumerate(planned) if p.key not in done]
+    fresh: dict[str, bytes] = {}
+    skipped = []
+    if missing:
+        bodies = bodies or Bodies(career)
+        for batch in _batches(planned, missing):
+            taken = []
+            for i in batch:
+                run = bodies.read(i)
+                if run is None:
+                    skipped.append(planned[i].told.row.run_id)
+                else:
+                    taken.append((planned[i], run, bodies.of(i, planned[i])))
+            for p, rows in zip([p for p, _, _ in taken], _side_by_side(taken, career.seed), strict=True):
+                fresh[p.key] = pack_rows(rows)
+    # unpacked from the same bytes now and later, so that both give the same figures
+    done |= {key: unpack_rows(content) for key, content in fresh.items()}
+    return planned, Computed(tuple(done.get(p.key) for p in planned), fresh, tuple(skipped))
+
+
+def _batches(planned: list[Planned], missing: list[int]) -> list[list[int]]:
+    """Runs of like length and equal step together, as many columns as fit."""
+    order = sorted(missing, key=lambda i: (planned[i].step_s, planned[i].told.row.elapsed_s))
+    out: list[list[int]] = []
+    columns = 0
+    for i in order:
+        p = planned[i]
+        if out:
+            first = planned[out[-1][0]]
+            alike = first.step_s == p.step_s and p.told.row.elapsed_s <= FILLED * first.told.row.elapsed_s + 60.0
+            if alike and columns + p.bodies <= COLUMNS:
+                out[-1].append(i)
+                columns += p.bodies
+                continue
+        out.append([i])
+        columns = p.bodies
+    return out
+
+
+def _side_by_side(runs: Sequence[tuple[Planned, Run, body.BodyParameters]], seed: int) -> list[Rows]:
+    """Rows of a batch: one simulation for all runs, one for all reference runs, one hazard."""
+    groups: dict[float, list[int]] = {}  # a run beyond twelve hours gets longer steps than asked for
+    courses = []
+    for n, (p, run, bodies) in enumerate(runs):
+        rng = np.random.default_rng(np.random.SeedSequence([seed, int(p.told.row.run_id[:8], 16)]))
+        course = body.course_from_run(run, p.told.weather, p.told.intake, rng, bodies, p.step_s)
+        courses.append(course)
+        groups.setdefault(course.step_s, []).append(n)
+    out: dict[int, Rows] = {}
+    for members in groups.values():
+        some = [runs[n] for n in members]
+        together = body.BodyParameters(
+            **{f.name: np.concatenate([getattr(b, f.name) for _, _, b in some]) for f in fields(body.BodyParameters)}
+        )
+        states = body.simulate(_filled([courses[n] for n in members], [b.draws for _, _, b in some]), together)
+        ends = np.cumsum([b.draws for _, _, b in some])
+        spans = [slice(int(e) - b.draws, int(e)) for e, (_, _, b) in zip(ends, some, strict=True)]
+        own = [_cut(states, courses[n], span) for n, span in zip(members, spans, strict=True)]
+        questions = [_question(p, run, bodies.draws) for p, run, bodies in some]
+        efforts = [
+            effective_effort(q, b, s, q.cramp.from_s if q.cramp else np.inf)
+            for q, (_, _, b), s in zip(questions, some, own, strict=True)
+        ]
+        furthest_m = max(float(s.flat_distance_m[-1].max()) for s in own)
+        speeds = np.concatenate([e.reference_m_s for e in efforts])
+        reference = body.simulate(body.reference_course(together, furthest_m, speeds), together)
+        bins = [bins_of(s) for s in own]
+        flat = _padded([s.flat_distance_m[at] for s, at in zip(own, bins, strict=True)])
+        clock = np.arange(len(flat), dtype=np.float64)
+        world = mean_world(together.draws)
+        effective = np.concatenate([e.effective_m for e in efforts])
+        baseline = expose(clock, clock, flat, effective, {}, world).baseline
+        for n, span, q, effort, s, at in zip(members, spans, questions, efforts, own, bins, strict=True):
+            p, run, bodies = runs[n]
+            rng = np.random.default_rng(np.random.SeedSequence([seed, 1, int(p.told.row.run_id[:8], 16)]))
+            x = covariates(s, _columns(reference, span), at, situation_of(q, bodies, courses[n], effort, rng))
+            hard = p.told.effort in ("race", "hard") or bool(effort.raced.mean() > 1 / 2) or is_race(p.told)
+            out[n] = _rows(p, s.time_s[at], baseline[: len(at), span], x, hard)
+    return [out[n] for n in range(len(runs))]
+
+
+def _question(p: Planned, run: Run, draws: int) -> Question:
+    cramps = p.told.report.cramps
+    effort = {"race": "race", "easy": "training"}.get(p.told.effort or "", "unknown")
+    return Question(run, cramps[0] if cramps else None, p.runner, p.told.weather, p.told.intake, effort, draws=draws)
+
+
+def _filled(courses: Sequence[body.Course], draws: Sequence[int]) -> body.Course:
+    """Courses side by side, (steps of the longest, all columns); what ends earlier rests."""
+    steps = max(c.steps for c in courses)
+    inputs = {}
+    for name in RANGES:
+        columns = []
+        for course, m in zip(courses, draws, strict=True):
+            values = course.by_draw(name)
+            full = np.zeros((steps, m)) if name in REST else np.tile(values[-1:], (steps, m // values.shape[1]))
+            full[: course.steps] = values
+            columns.append(full)
+        inputs[name] = np.concatenate(columns, axis=1)
+    step_s = courses[0].step_s
+    return body.Course(time_s=step_s * np.arange(1.0, steps + 1.0), step_s=step_s, notes=(), **inputs)
+
+
+def _cut(states: BodyStates, course: body.Course, span: slice) -> BodyStates:
+    """The states of one run out of those of all, without the rest that it was filled up with."""
+    n = course.steps
+    own = {
+        f.name: getattr(states, f.name)[:n, span]
+        for f in fields(BodyStates)
+        if f.name not in ("time_s", "distance_m", "outside")
+    }
+    distance_m = np.cumsum(course.by_draw("speed_m_s").mean(axis=1)) * course.step_s
+    return BodyStates(time_s=course.time_s, distance_m=distance_m, outside=(), **own)
+
+
+def _columns(states: BodyStates, span: slice) -> BodyStates:
+    own = {
+        f.name: getattr(states, f.name)[:, span]
+        for f in fields(BodyStates)
+        if f.name not in ("time_s", "distance_m", "outside")
+    }
+    return BodyStates(time_s=states.time_s, distance_m=states.distance_m, outside=(), **own)
+
+
+def _padded(arrays: Sequence[Floats]) -> Floats:
+    """Arrays (bins, draws) side by side, the last row repeated where one is shorter."""
+    rows = max(a.shape[0] for a in arrays)
+    return np.concatenate([np.pad(a, ((0, rows - a.shape[0]), (0, 0)), mode="edge") for a in arrays], axis=1)
+
+
+def _rows(p: Planned, time_s: Floats, baseline: Floats, x: Mapping[str, Floats], hard: bool) -> Rows:
+    row = p.told.row
+    dt_h = np.diff(time_s, prepend=0.0) / SECONDS_PER_HOUR
+    with np.errstate(divide="ignore"):
+        log_h0 = np.log(baseline / dt_h[:, None]).T
+    total = -np.expm1(-baseline.sum(axis=0))
+    after = np.array([-np.log1p(-c.mean()) for _, c in chance_after(total, mean_world(total.shape[0]))])
+    return Rows(
+        RunRows(
+            dt_h=dt_h,
+            log_h0=log_h0,
+            covariates=np.stack([values.T for values in x.values()], axis=2),
+            time_y=row.started_at.timestamp() / SECONDS_PER_YEAR,
+            hard=hard,
+            run_id=row.run_id,
+            after_log_h0=np.log(np.maximum(after, 1e-12)),
+        ),
+        tuple(x),
+    )

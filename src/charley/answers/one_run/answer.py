@@ -1,0 +1,143 @@
+"""From one run to an answer: body, hazard, drivers, and what the data cannot tell.
+
+Without a log of the runner's own, every driver is what studies say; nothing is ranked, and the answer says so.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from charley.answers.one_run import assumptions, tracks
+from charley.answers.one_run.question import Question
+from charley.answers.one_run.simulate import Simulated, simulate
+from charley.evidence import priors
+from charley.risk import baseline, late_run, stops
+from charley.risk.draws import draw_hazard
+from charley.risk.factors import FACTORS, FAMILIES
+from charley.risk.hazard import chance_by_class, chance_draws, preventable, preventable_estimate, rate
+from charley.risk.person import CLASSES
+from charley.risk.post_run import chance_after
+from charley.vocabulary.answer import DeclineTest, Driver, RunSummary, Why
+from charley.vocabulary.arrays import Floats
+from charley.vocabulary.cramp import Cramp
+from charley.vocabulary.estimate import Estimate
+from charley.vocabulary.place import distance_at_m
+from charley.vocabulary.units import METRES_PER_KM, SECONDS_PER_MINUTE
+
+DECLINE_CLAIM = "K53"  # "a late loss of speed means that you were dehydrated"
+
+
+def explain(question: Question) -> Why:
+    """The answer for one run, from studies alone."""
+    simulated = simulate(question)
+    return answer(simulated)
+
+
+def answer(s: Simulated) -> Why:
+    """Put the figures of a simulated run together."""
+    q, run = s.question, s.question.run
+    chances = chance_draws(s.exposure, s.person, s.hazard)
+    by_class = chance_by_class(s.exposure, s.person, s.hazard)
+    class_p = s.person.class_probability().mean(axis=1)
+    hazard_track = rate(s.exposure, s.person, s.hazard)
+    until_s = q.cramp.to_s if q.cramp else float("inf")
+    drivers = tuple(_driver(s, f.key, f.family, until_s) for f in FACTORS if f.key in s.exposure.covariates)
+    everything = frozenset(s.exposure.covariates)
+    joint = preventable(s.exposure, s.hazard, everything, until_s)
+    distance_km = max(run.distance_m, q.race_distance_m or 0.0) / METRES_PER_KM
+    suggested = stops.suggest(run)
+    detected = late_run.definitions(run)
+    decline = _decline(s, until_s)
+    source_ids = [i for d in drivers for i in d.source_ids]
+    return Why(
+        status="cannot_tell",  # one run and no log: no cause can be named
+        run=RunSummary(
+            run.file_name,
+            run.file_format,
+            run.device,
+            run.started_at,
+            run.distance_m,
+            run.elapsed_s,
+            run.timer_s,
+            run.records,
+            run.demo,
+        ),
+        cramp=q.cramp,
+        cramp_at_m=_cramp_at_m(q.cramp, s),
+        chance=Estimate.from_draws(chances),
+        chance_by_class=tuple(
+            (name, float(p), Estimate.from_draws(row)) for name, p, row in zip(CLASSES, class_p, by_class, strict=True)
+        ),
+        chance_after=tuple((w, Estimate.from_draws(c)) for w, c in chance_after(chances, s.hazard)),
+        base_rate=_base_rate(distance_km, q, "mass"),
+        base_rate_studies=_base_rate(distance_km, q, "volunteers"),
+        base_rate_label=f"Runners in general in a race of {distance_km:.1f} km",
+        calf_share=Estimate.from_draws(s.hazard.calf_share),
+        hazard=hazard_track,
+        strip=tracks.build(run, s.states, s.bodies.mass_kg, hazard_track),
+        drivers=drivers,
+        # where the run was kinder than the reference, all of the chance is unexplained, and no more than that
+        unexplained=Estimate.from_draws(np.clip(1 - joint, 0.0, 1.0)),
+        prior_share=1.0,  # no log of the runner's own: posterior and prior are the same thing
+        n_cramps=int(q.cramp is not None),
+        n_runs=1,
+        detected=detected,
+        stops=suggested,
+        decline=decline,
+        missing=assumptions.channels(s),
+        assumed=assumptions.assumptions(s),
+        would_tell=assumptions.would_tell(s),
+        warnings=(*run.warnings, *assumptions.warnings(s)),
+        sources=assumptions.standing(s, source_ids, detected, decline),
+        draws=q.draws,
+        seed=q.seed,
+    )
+
+
+def _driver(s: Simulated, key: str, family: str, until_s: float) -> Driver:
+    prior = priors()[key]
+    share = preventable_estimate(s.exposure, s.hazard, frozenset({key}), until_s)
+    return Driver(
+        id=key,
+        label=prior.label,
+        family=FAMILIES[family],
+        share=share,
+        studies=share,
+        evidence_grade=prior.grade,
+        source_ids=prior.source_ids,
+        seen=assumptions.seen(key, _at_cramp(s, s.exposure.covariates[key])),
+    )
+
+
+def _at_cramp(s: Simulated, x: Floats) -> Floats:
+    """A covariate at the cramp, or at the end of the run, (draws,)."""
+    time_s = s.exposure.time_s
+    end = s.question.cramp.to_s if s.question.cramp else time_s[-1]
+    return np.asarray(x[min(int(np.searchsorted(time_s, end)), time_s.size - 1)])
+
+
+def _base_rate(distance_km: float, q: Question, field: str) -> Estimate:
+    """How often a field cramps over the effective distance, before anything is known of the runner."""
+    hazard = draw_hazard(q.draws, np.random.default_rng(q.seed), field)
+    return Estimate.from_draws(-np.expm1(-baseline.field_cumulative_hazard(distance_km, hazard)))
+
+
+def _decline(s: Simulated, until_s: float) -> DeclineTest:
+    run = s.question.run
+    end_s = min(until_s, run.elapsed_s)
+    step = min(int(np.searchsorted(s.states.time_s, end_s)), s.states.time_s.size - 1)
+    loss = -s.states.body_water_change_l[step] / s.bodies.mass_kg
+    prior = priors()["body_mass_loss"]
+    return DeclineTest(
+        slowed_fraction=late_run.slowed_fraction(run, end_s, 30 * SECONDS_PER_MINUTE),
+        water_loss=Estimate.from_draws(loss),
+        expected_share=preventable_estimate(s.exposure, s.hazard, frozenset({"body_mass_loss"}), until_s),
+        claim_id=DECLINE_CLAIM,
+        source_ids=prior.source_ids,
+    )
+
+
+def _cramp_at_m(cramp: Cramp | None, s: Simulated) -> float | None:
+    if cramp is None:
+        return None
+    return distance_at_m(s.question.run, cramp.at_s if cramp.at_s is not None else cramp.from_s)

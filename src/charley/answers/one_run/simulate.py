@@ -1,0 +1,160 @@
+"""One run as the models see it: bodies along its course, the reference run beside them, and the hazard of a cramp."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from charley import body
+from charley.answers.one_run.question import Question
+from charley.evidence import parameters
+from charley.risk import baseline
+from charley.risk.draws import HazardDraws, draw_hazard, parameter_draws
+from charley.risk.factors import Situation, covariates, usual_longest_run_m
+from charley.risk.hazard import Exposure, expose
+from charley.risk.person import Person, describe
+from charley.vocabulary.arrays import Bools, Floats, Index
+from charley.vocabulary.body_states import BodyStates
+from charley.vocabulary.place import distances_at_m
+from charley.vocabulary.units import METRES_PER_KM, SECONDS_PER_HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """Everything that was computed on the way, for whoever carries on from here (learning from a log, planning)."""
+
+    question: Question
+    bodies: body.BodyParameters
+    course: body.Course
+    states: BodyStates
+    situation: Situation
+    effective_m: Floats
+    level_m_s: Floats
+    exposure: Exposure
+    hazard: HazardDraws
+    person: Person
+
+
+def simulate(question: Question) -> Simulated:
+    """Run the body and the hazard along the run, over all draws."""
+    q = question
+    # One independent stream of random numbers a part, so that asking for more of one part does not move another.
+    streams = [np.random.default_rng(s) for s in np.random.SeedSequence(q.seed).spawn(6)]
+    bodies = body.draw_bodies(q.runner, q.draws, streams[0])
+    bodies = body.level_from_run(q.run, q.runner, streams[3], bodies)
+    course = body.course_from_run(q.run, q.weather, q.intake, streams[1], bodies)
+    if q.runner.sweat_rate_l_h is not None:  # weighed in conditions like these: hold the bodies to it on this course
+        bodies = body.match_sweat_rate(bodies, course, q.runner.sweat_rate_l_h, streams[5])
+    states = body.simulate(course, bodies)
+    hazard = draw_hazard(q.draws, streams[2])
+    until_s = q.cramp.from_s if q.cramp else float("inf")
+    effort = effective_effort(q, bodies, states, until_s)
+    furthest_m = float(states.flat_distance_m[-1].max())
+    reference = body.simulate(body.reference_course(bodies, furthest_m, effort.reference_m_s), bodies)
+    situation = situation_of(q, bodies, course, effort, streams[4])
+    at = bins_of(states)
+    x = covariates(states, reference, at, situation)
+    distance_m = distances_at_m(q.run, states.time_s[at])
+    exposure = expose(states.time_s[at], distance_m, states.flat_distance_m[at], effort.effective_m, x, hazard)
+    person = describe(q.runner, hazard)
+    return Simulated(
+        q, bodies, course, states, situation, effort.effective_m, effort.level_m_s, exposure, hazard, person
+    )
+
+
+def situation_of(
+    q: Question, bodies: body.BodyParameters, course: body.Course, effort: Effort, rng: np.random.Generator
+) -> Situation:
+    """What the factors are computed from, next to the simulations."""
+    return Situation(
+        raced=effort.raced,
+        level_speed_m_s=effort.level_m_s,
+        wbgt_c=body.wet_bulb_globe_temp_c(
+            *(course.by_draw(name) for name in ("air_temp_c", "relative_humidity", "solar_w_m2", "wind_m_s"))
+        ),
+        carbohydrate_g_h=_carbohydrate_g_h(course, q.draws),
+        longest_run_m=_longest(q, rng),
+        usual_longest_m=usual_longest_run_m(q.run.distance_m, _ratio_draws(q.draws, rng)),
+        climb_m=_climb_m(course),
+        body_mass_kg=bodies.mass_kg,
+        told=dict(q.runner.about),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard the run was for this runner, draw by draw."""
+
+    raced: Bools
+    effective_m: Floats
+    level_m_s: Floats  # own level over the effective distance
+    reference_m_s: Floats  # pace of the reference run
+
+
+def effective_effort(q: Question, bodies: body.BodyParameters, states: BodyStates, until_s: float) -> Effort:
+    """Race or training, and the distance on which progress counts.
+
+    An effort that nobody named is a race where its length is that of a marathon or an ultramarathon (few people
+    train over exactly those), else it counts as all-out in the draws in which the runner could not have held that
+    pace for longer.
+    """
+    moving = (states.flat_speed_m_s > 0.5) & (states.time_s[:, None] <= until_s)
+    mean = np.where(moving, states.flat_speed_m_s, 0.0).sum(axis=0) / np.maximum(moving.sum(axis=0), 1)
+    flat_m = states.flat_distance_m[-1]
+    done_m = np.maximum(flat_m, q.race_distance_m or 0.0)
+    sustainable = body.sustainable_distance_m(bodies, mean)
+    raced = np.full(q.draws, q.effort == "race" or q.race_distance_m is not None)
+    if q.effort == "unknown" and looks_like_a_race(q.run.distance_m):
+        raced[:] = True
+    if q.effort != "training":
+        raced |= sustainable <= done_m
+    effective = baseline.effective_distance_m(done_m, sustainable, raced)
+    level = body.level_speed_m_s(bodies, effective)
+    reference = np.where(raced, level, np.minimum(level, np.maximum(mean, 0.5)))
+    return Effort(raced, effective, level, reference)
+
+
+RACES_KM = (42.195, 50.0, 56.0, 90.0, 100.0, 160.9)
+
+
+def looks_like_a_race(distance_m: float) -> bool:
+    """True within -1 % and +3 % of a marathon or a common ultramarathon: watches measure a little long."""
+    km = distance_m / METRES_PER_KM
+    return any(0.99 * race <= km <= 1.03 * race for race in RACES_KM)
+
+
+BIN_S = 60.0  # the hazard changes over minutes; body steps are finer
+
+
+def bins_of(states: BodyStates) -> Index:
+    """Indices of the steps that end a minute, and the last one."""
+    time_s = states.time_s
+    edges = np.arange(BIN_S, time_s[-1], BIN_S)
+    at = np.searchsorted(time_s, edges)
+    return np.unique(np.concatenate((at, [time_s.size - 1]))).astype(np.intp)
+
+
+def _carbohydrate_g_h(course: body.Course, draws: int) -> Floats:
+    """Carbohydrate that was eaten and drunk, over the whole run, (draws,)."""
+    eaten, drink_l_s, drink = (
+        course.by_draw(name) for name in ("carbohydrate_g_s", "drink_l_s", "drink_carbohydrate_g_l")
+    )
+    return np.broadcast_to(np.mean(eaten + drink_l_s * drink, axis=0) * SECONDS_PER_HOUR, (draws,))
+
+
+def _climb_m(course: body.Course) -> Floats:
+    """Metres climbed since the start, (steps,)."""
+    rise = np.maximum(course.grade, 0.0) * course.speed_m_s * course.step_s
+    return np.cumsum(rise if rise.ndim == 1 else rise.mean(axis=1))
+
+
+def _longest(q: Question, rng: np.random.Generator) -> Floats:
+    if q.runner.longest_run_30d_m is not None:
+        return np.full(q.draws, q.runner.longest_run_30d_m)
+    return usual_longest_run_m(q.run.distance_m, _ratio_draws(q.draws, rng))
+
+
+def _ratio_draws(draws: int, rng: np.random.Generator) -> dict[str, Floats]:
+    numbers = parameters("risk")
+    return {k: parameter_draws(numbers[f"usual_longest_ratio_{k}"], draws, rng) for k in ("10k", "half", "marathon")}

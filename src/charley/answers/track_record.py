@@ -1,0 +1,80 @@
+"""Forecasts against what came: those that were kept before their runs, and a replay of the whole journal in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+
+from charley.answers.history.belief import Belief, Log
+from charley.inference import streaming
+from charley.inference.compress import features_of
+from charley.inference.forecast import chance
+from charley.inference.forecast_score import track_record
+from charley.vocabulary.journal import Forecast, ForecastOutcome
+from charley.vocabulary.over_journal import ScoredForecast, Scores, TrackRecord
+
+ALIKE = 0.1  # a run of the length forecast, within a tenth
+AROUND = timedelta(days=3)  # of the planned day
+DRAWS = 500
+
+
+def due(forecasts: Sequence[Forecast], log: Log) -> list[tuple[Forecast, str, bool]]:
+    """Each hard or planned run that was answered, with the latest forecast of each name that was made before it."""
+    found = []
+    for i in log.answered:
+        row = log.told[i].row
+        fitting: dict[str, Forecast] = {}
+        for f in forecasts:
+            alike = abs(row.distance_m - f.distance_m) <= ALIKE * f.distance_m
+            on_the_day = log.rows[i].hard if f.planned_at is None else abs(row.started_at - f.planned_at) <= AROUND
+            if f.made_at < row.started_at and alike and on_the_day:
+                fitting[f.name] = f
+        found += [(f, row.run_id, log.reports[i].cramped) for f in fitting.values()]
+    return found
+
+
+def record(
+    belief: Belief, forecasts: Sequence[Forecast], outcomes: Sequence[ForecastOutcome], seed: int
+) -> TrackRecord:
+    """Scores of what was kept, and of the replay."""
+    log = belief.log
+    by_id = {f.id: f for f in forecasts}
+    starts = {t.row.run_id: t.row.started_at for t in log.told}
+    made = [
+        ScoredForecast(o.run_id, starts[o.run_id], f.made_at, f.chance_mean, o.cramped)
+        for o in outcomes
+        if (f := by_id.get(o.forecast_id)) is not None and o.run_id in starts
+    ]
+    made.sort(key=lambda s: s.started_at)
+    replayed = replay(belief, seed)
+    return TrackRecord(tuple(made), scores(made), tuple(replayed), scores(replayed))
+
+
+def replay(belief: Belief, seed: int) -> list[ScoredForecast]:
+    """Each answered hard run foretold by what the journal held before it, given how it was then run.
+
+    The runner's level is held still, without its slow drift: a replay asks how good the engine is, not what is true.
+    """
+    log = belief.log
+    prior = replace(log.prior, drift_sd=0.0)
+    features = features_of(log.runs, prior)
+    belief_then = streaming.start(log.table, prior, features, log.runs[0].time_y, DRAWS, seed)
+    answered, hard, out = set(log.answered), set(belief.hard), []
+    for i, run in enumerate(log.runs):
+        if i in answered and i in hard:
+            foretold = float(belief_then.weights @ chance(belief_then, log.rows[i]))
+            start = log.told[i].row.started_at
+            out.append(ScoredForecast(log.told[i].row.run_id, start, start, foretold, log.reports[i].cramped))
+        belief_then = streaming.one_more_run(belief_then, run, log.runs[:i], seed).posterior
+    return out
+
+
+def scores(rows: Sequence[ScoredForecast]) -> Scores | None:
+    """Brier score and skill, or None without a forecast."""
+    if not rows:
+        return None
+    found = track_record(np.array([r.chance for r in rows]), np.array([r.cramped for r in rows]))
+    return Scores(found.runs, found.cramped, found.expected, found.brier, found.base_brier, found.skill)

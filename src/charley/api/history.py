@@ -1,0 +1,129 @@
+"""Questions to all runs of a journal together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from charley.vocabulary.errors import JournalError
+
+if TYPE_CHECKING:
+    from charley.answers.history.learn import Learned
+    from charley.vocabulary.answer import Why
+    from charley.vocabulary.over_journal import Proposed, TrackRecord
+
+NEXT_HARD_RUN = "next hard run"  # the name of the forecast that is kept with each new answer
+
+
+def why(journal: Path, *, seed: int = 1) -> Why:
+    """Why do my calves cramp, over all runs of the journal?"""
+    from charley.answers.history.answer import answer
+
+    told = learned(journal, seed)
+    history = told.history
+    return answer(
+        told.belief, told.bodies, alone=history.alone, health=history.named, undated=history.undated,
+        before=told.before, seed=seed,
+    )  # fmt: skip
+
+
+def learned(journal: Path, seed: int) -> Learned:
+    """What follows from the journal; what is new is kept in it, with a forecast of the next usual hard run."""
+    from charley.answers.history.learn import learn
+    from charley.api.journal import data_sha256
+    from charley.journal.history import everything
+
+    told = everything(journal)
+    cache = JournalCache(journal, seed)
+    found = learn(told, cache, data_sha256(journal) if told.runs else "", seed)
+    if found.fresh:
+        with suppress(JournalError):  # a journal that may only be read is answered from all the same
+            _keep_forecast(journal, found)
+    return found
+
+
+def _keep_forecast(journal: Path, found: Learned) -> None:
+    """The chance of a cramp in the next usual hard run, said now, so that it can be held against what comes."""
+    from charley.answers.history.answer import next_hard_run
+    from charley.answers.history.learn import DRAWS_MODEL
+    from charley.api.journal import add_forecast
+
+    distance_m, chance = next_hard_run(found.belief)
+    add_forecast(
+        journal, model_version=DRAWS_MODEL, posterior_id=None, name=NEXT_HARD_RUN, planned_at=None,
+        distance_m=distance_m, goal_s=None, chance_mean=chance.mean, chance_low=chance.low, chance_high=chance.high,
+        detail="{}", now=datetime.now(UTC),
+    )  # fmt: skip
+
+
+def track_record(journal: Path, *, seed: int = 1) -> TrackRecord:
+    """How good forecasts were; those whose run has come and was answered are scored now."""
+    from charley.answers.track_record import due, record
+    from charley.api.journal import list_forecasts, list_outcomes, score_forecast
+
+    belief = learned(journal, seed).belief
+    made = list_forecasts(journal)
+    scored = {(o.forecast_id, o.run_id, o.cramped) for o in list_outcomes(journal)}
+    with suppress(JournalError):
+        for forecast, run_id, cramped in due(made, belief.log):
+            if (forecast.id, run_id, cramped) not in scored:
+                score_forecast(journal, forecast.id, run_id, cramped, datetime.now(UTC))
+    return record(belief, made, list_outcomes(journal), seed)
+
+
+def propose_runs(journal: Path, *, seed: int = 1) -> tuple[Proposed, ...]:
+    """Which way of running the usual hard run would tell most, without adding a stressor."""
+    from charley.answers.history.answer import proposed
+
+    return proposed(learned(journal, seed).belief)
+
+
+class JournalCache:
+    """Rows and draws kept in the journal's file; a journal that may only be read keeps nothing."""
+
+    def __init__(self, journal: Path, seed: int) -> None:
+        self._journal, self._seed = journal, seed
+
+    def rows(self, keys: Iterable[str]) -> Mapping[str, bytes]:
+        """Rows kept under these keys."""
+        from charley.answers.history.learn import ROWS_MODEL
+        from charley.journal.history import computed
+
+        return computed(self._journal, ROWS_MODEL, keys)
+
+    def keep_rows(self, contents: Mapping[str, bytes]) -> None:
+        """Keep rows under their keys."""
+        from charley.answers.history.learn import ROWS_MODEL
+        from charley.journal.history import keep_computed
+
+        with suppress(JournalError):
+            keep_computed(self._journal, ROWS_MODEL, self._seed, dict(contents))
+
+    def draws(self, name: str) -> bytes | None:
+        """Draws of the belief that was made from the data of that name."""
+        from charley.answers.history.learn import DRAWS_MODEL
+        from charley.api.journal import find_posterior
+
+        kept = find_posterior(self._journal, data_sha256=name, model_version=DRAWS_MODEL, seed=self._seed)
+        return None if kept is None else kept.content
+
+    def keep_draws(self, name: str, draws: int, summary: str, content: bytes) -> None:
+        """Keep draws with a short summary of what they say."""
+        from charley.answers.history.learn import DRAWS_MODEL
+        from charley.api.journal import add_posterior
+
+        with suppress(JournalError):
+            add_posterior(
+                self._journal, model_version=DRAWS_MODEL, data_sha256=name, seed=self._seed, draws=draws,
+                made_from=summary, content=content, now=datetime.now(UTC),
+            )  # fmt: skip
+
+    def earlier(self) -> Sequence[tuple[str, datetime, str]]:
+        """Name, time and summary of the latest beliefs, the latest first."""
+        from charley.answers.history.learn import DRAWS_MODEL
+        from charley.journal.history import latest_posteriors
+
+        return latest_posteriors(self._journal, DRAWS_MODEL)

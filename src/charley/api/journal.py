@@ -1,0 +1,265 @@
+"""The journal, on a path: each function opens it, does one thing and closes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar, cast
+
+from charley.journal import (
+    answers,
+    backup,
+    digest,
+    entries,
+    export,
+    forecasts,
+    maintenance,
+    other_activities,
+    runs,
+    trials,
+)
+from charley.journal.store import Store, default_path, journal_file, open_store
+from charley.vocabulary.answer import SuggestedStop
+from charley.vocabulary.errors import JournalError
+from charley.vocabulary.journal import (
+    About,
+    Baseline,
+    Drink,
+    HealthAnswer,
+    ImportProgress,
+    ImportSummary,
+    OtherActivity,
+    Prompt,
+    Report,
+    RunRow,
+    Shoes,
+    SodiumTaken,
+    StrengthSession,
+    SweatTest,
+    Weighing,
+)
+from charley.vocabulary.run import Run
+
+P = ParamSpec("P")
+R = TypeVar("R")
+PROMPT_FROM_S = 2700.0  # runs of 45 minutes or more are asked about
+SAME_STOP_S = 60.0  # an answer within a minute of a stop is about that stop
+
+
+def on_path(work: Callable[Concatenate[Store, P], R], *, create: bool = False) -> Callable[Concatenate[Path, P], R]:
+    """The function ``work`` of an open journal, as a function of the journal's path."""
+
+    @wraps(work)
+    def opened(path: Path, *args: P.args, **kwargs: P.kwargs) -> R:
+        with open_store(path, create=create) as store:
+            return work(store, *args, **kwargs)
+
+    return cast("Callable[Concatenate[Path, P], R]", opened)
+
+
+log_event = on_path(entries.event)
+log_weight = on_path(entries.weight)
+log_drink = on_path(entries.drink)
+log_sodium = on_path(entries.sodium)
+log_shoes = on_path(entries.shoes)
+log_about = on_path(entries.about)
+# These need no run, so that they can be the first thing that a new runner tells.
+log_sweat_test = on_path(entries.sweat_test, create=True)
+log_strength = on_path(entries.strength, create=True)
+log_health = on_path(entries.health, create=True)
+log_baseline = on_path(entries.baseline, create=True)
+withdraw_answer = on_path(entries.withdraw)
+
+add_run = on_path(runs.add_run, create=True)
+data_sha256 = on_path(digest.data_sha256)
+set_date = on_path(runs.set_date)
+make_backup = on_path(backup.backup)
+export_all = on_path(export.export)
+restore_backup = backup.restore
+journal_status = maintenance.status
+examine = maintenance.doctor
+disclose = maintenance.reveal
+forget_run = maintenance.forget_run
+forget_demo = maintenance.forget_demo
+forget_health = maintenance.forget_health
+forget_all = maintenance.forget_all
+reports = on_path(answers.reports)
+unattached_events = on_path(answers.unattached)
+add_posterior = on_path(forecasts.add_posterior)
+find_posterior = on_path(forecasts.posterior)
+add_forecast = on_path(forecasts.add_forecast)
+list_forecasts = on_path(forecasts.forecasts)
+score_forecast = on_path(forecasts.score)
+list_outcomes = on_path(forecasts.outcomes)
+add_trial = on_path(trials.add)
+latest_trial = on_path(trials.latest)
+
+
+def journal_path(named: Path | None) -> Path:
+    """The journal's file: the one that was named, else the user's own."""
+    return default_path() if named is None else journal_file(named)
+
+
+def list_runs(path: Path, *, demo: bool | None = None) -> tuple[RunRow, ...]:
+    """All runs without streams, the latest first; none where there is no journal yet."""
+    if not store_exists(path):
+        return ()
+    with open_store(path) as store:
+        return runs.rows(store, demo=demo)
+
+
+def list_others(path: Path) -> tuple[OtherActivity, ...]:
+    """Activities that are no runs, the latest first."""
+    if not store_exists(path):
+        return ()
+    with open_store(path) as store:
+        return other_activities.rows(store)
+
+
+def import_files(
+    path: Path,
+    paths: Iterable[Path],
+    *,
+    workers: int = 2,
+    progress: Callable[[ImportProgress], None] | None = None,
+) -> ImportSummary:
+    """Bring files, folders and archives into the journal; safe to repeat."""
+    from charley import __version__
+    from charley.activities import archives
+    from charley.journal.importing import import_runs
+
+    found = archives.walk(paths)
+    return import_runs(path, found, archives.read_and_clean, read_by=__version__, workers=workers, progress=progress)
+
+
+def get_run(path: Path, run: str = "last") -> Run:
+    """One run with its streams: "last", an id or its start, or a date. Raises UsageError for none or several."""
+    with open_store(path) as store:
+        return runs.load(store, runs.find(store, run))
+
+
+def get_run_row(path: Path, run: str = "last") -> RunRow:
+    """The same run without its streams."""
+    with open_store(path) as store:
+        return runs.row(store, runs.find(store, run))
+
+
+def get_report(path: Path, run: str = "last") -> Report:
+    """All that was asked and said of one run."""
+    with open_store(path) as store:
+        run_id = runs.find(store, run)
+        return answers.reports(store, run_id)[run_id]
+
+
+def ask_about(path: Path, run: str = "last", *, about_s: float | None = None, channel: str = "command") -> int:
+    """Note that the runner is being asked about a run (or one stop of it); returns the id of the question."""
+    with open_store(path) as store:
+        return answers.ask(store, runs.find(store, run), datetime.now(UTC), about_s, channel)
+
+
+def unanswered(path: Path, limit: int = 20) -> tuple[RunRow, ...]:
+    """The latest runs of 45 minutes or more of which nothing was said (or it was skipped), the latest first."""
+    if not store_exists(path):
+        return ()
+    with open_store(path) as store:
+        told = answers.reports(store)
+        open_ones = (r for r in runs.rows(store) if r.elapsed_s >= PROMPT_FROM_S)
+        silent = [r for r in open_ones if told[r.run_id].state() in ("not asked", "asked")]
+        return tuple(silent[:limit])
+
+
+def suggestions(
+    path: Path, detect: Callable[[Run], Iterable[SuggestedStop]], *, limit: int = 10, look_at: int = 50
+) -> tuple[tuple[RunRow, SuggestedStop], ...]:
+    """Stops late in the latest runs of which nothing was said, as ``detect`` finds them, until they are answered."""
+    found: list[tuple[RunRow, SuggestedStop]] = []
+    for row in unanswered(path, look_at):
+        with open_store(path) as store:
+            told = answers.reports(store, row.run_id)[row.run_id]
+            try:
+                run = runs.load(store, row.run_id)
+            except JournalError:  # its channels are lost, and the examination of the journal says so
+                continue
+        known = [e.at_s for e in told.events if e.at_s is not None]
+        for stop in detect(run):
+            if all(abs(stop.at_s - at_s) > SAME_STOP_S for at_s in known):
+                found.append((row, stop))
+        if len(found) >= limit:
+            break
+    return tuple(found[:limit])
+
+
+def suggested_stops(path: Path) -> tuple[tuple[RunRow, SuggestedStop], ...]:
+    """Abrupt stops late in the latest runs that may have been cramps, of which nothing was said yet."""
+    from charley.risk.stops import suggest
+
+    return suggestions(path, lambda run: [stop for stop in suggest(run) if stop.kind == "sudden_stop"])
+
+
+def weighings(path: Path, run_id: str | None = None) -> tuple[Weighing, ...]:
+    """The weighings that hold, in the order told."""
+    return _current(path, Weighing, run_id)
+
+
+def drinks(path: Path, run_id: str | None = None) -> tuple[Drink, ...]:
+    """The drinks that hold."""
+    return _current(path, Drink, run_id)
+
+
+def sodium_taken(path: Path, run_id: str | None = None) -> tuple[SodiumTaken, ...]:
+    """Sodium taken apart from drinks."""
+    return _current(path, SodiumTaken, run_id)
+
+
+def sweat_tests(path: Path) -> tuple[SweatTest, ...]:
+    """All sweat tests."""
+    return _current(path, SweatTest, None)
+
+
+def shoes(path: Path, run_id: str | None = None) -> tuple[Shoes, ...]:
+    """The shoes of the runs."""
+    return _current(path, Shoes, run_id)
+
+
+def strength_sessions(path: Path) -> tuple[StrengthSession, ...]:
+    """All sessions of strength work."""
+    return _current(path, StrengthSession, None)
+
+
+def health(path: Path) -> tuple[HealthAnswer, ...]:
+    """Conditions and medicines, each as last told."""
+    return _current(path, HealthAnswer, None)
+
+
+def baseline(path: Path) -> Baseline:
+    """The questionnaire as it stands; all None where there is no journal yet."""
+    if not store_exists(path):
+        return Baseline()
+    with open_store(path) as store:
+        return answers.baseline(store)
+
+
+def about_run(path: Path, run_id: str) -> About | None:
+    """What only the runner knows of a run, merged."""
+    with open_store(path) as store:
+        return answers.about(store, run_id)
+
+
+def prompts(path: Path, run_id: str | None = None) -> tuple[Prompt, ...]:
+    """Every question that was put."""
+    with open_store(path) as store:
+        return answers.prompts(store, run_id)
+
+
+def store_exists(path: Path) -> bool:
+    """True where there is a journal (or something in its place)."""
+    return journal_file(path).exists()
+
+
+def _current(path: Path, kind: type[answers.A], run_id: str | None) -> tuple[answers.A, ...]:
+    if not store_exists(path):
+        return ()
+    with open_store(path) as store:
+        return answers.current(store, kind, run_id)

@@ -1,0 +1,86 @@
+"""Questions to one activity file, without a journal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from charley.vocabulary.errors import UsageError
+
+if TYPE_CHECKING:
+    from charley.vocabulary.answer import Why
+    from charley.vocabulary.cramp import Cramp
+    from charley.vocabulary.run import Run
+    from charley.vocabulary.runner import Intake, Runner, Weather
+
+DEMO_PLACE = "33.4km"
+MIN_DRAWS, MAX_DRAWS = 20, 20_000
+
+
+def read_run(path: Path) -> Run:
+    """The run in an activity file, cleaned. Raises RunFileError in one coded line."""
+    from charley import activities
+
+    return activities.clean(activities.read(path))
+
+
+def parse_at(text: str, run: Run, muscle: str = "calf", side: str | None = None, severity: int | None = None) -> Cramp:
+    """Where it cramped: "33km", "2:45:10", "78%", "30km-35km", "somewhere-after 30km"."""
+    from charley.vocabulary.place import locate, parse_place
+
+    return locate(parse_place(text), run, muscle, side, severity)
+
+
+def why(
+    path: Path,
+    at: str | None = None,
+    *,
+    runner: Runner | None = None,
+    weather: Weather | None = None,
+    intake: Intake | None = None,
+    effort: str = "unknown",
+    race_distance_m: float | None = None,
+    draws: int = 500,
+    seed: int = 1,
+) -> Why:
+    """Why did this run bring a cramp, and how likely was it?
+
+    Raises RunFileError for a file that is no run, UsageError for a value that cannot be.
+    """
+    from charley.answers.one_run.answer import explain
+    from charley.answers.one_run.question import Question
+    from charley.risk.person import tellable
+    from charley.vocabulary.place import locate, parse_place
+    from charley.vocabulary.runner import Intake, Runner, Weather
+
+    place = None if at is None else parse_place(at)  # a slip in the words is told before minutes of reading
+    if not MIN_DRAWS <= draws <= MAX_DRAWS:
+        raise UsageError("usage-value", f"{draws} draws; possible is {MIN_DRAWS} to {MAX_DRAWS}", "--draws")
+    if not 0 <= seed < 2**63:
+        raise UsageError("usage-value", f"seed {seed}; possible is 0 to 2^63", "--seed")
+    runner = runner or Runner()
+    for key, _ in runner.about:
+        if key not in tellable():
+            raise UsageError(
+                "usage-value", f"unknown key {key!r}", "--about", f"Known: {', '.join(sorted(tellable()))}."
+            )
+    run = read_run(path)
+    question = Question(
+        run=run,
+        cramp=None if place is None else locate(place, run, "calf", None, None),
+        runner=runner,
+        weather=weather or Weather(),
+        intake=intake or Intake(),
+        effort=effort,
+        race_distance_m=race_distance_m,
+        draws=draws,
+        seed=seed,
+    )
+    return explain(question)
+
+
+def write_demo(folder: Path) -> Path:
+    """Write the made-up runner's file into a folder and say where."""
+    from charley import activities
+
+    return activities.write_demo(folder)

@@ -1,0 +1,82 @@
+"""One change, tried on the runner: plan it, say which arm a run is in, read what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from charley.api import journal as journals
+from charley.vocabulary.errors import UsageError
+
+if TYPE_CHECKING:
+    from charley.vocabulary.over_journal import Refused, TrialOutcome, TrialPlan, TrialRun
+
+
+def plan(journal: Path, change: str, *, runs: int | None = None, seed: int = 1) -> TrialPlan | Refused:
+    """A trial of one change over the next long hard runs, kept in the journal before the first of them."""
+    from charley.answers import trials
+    from charley.answers.history.plan import MODEL
+    from charley.api.history import learned
+
+    named = [h.name for h in journals.health(journal) if h.present]
+    refused = trials.refusal(change, named)
+    if refused is not None:
+        return refused
+    if open_questions := health_unasked(journal, change):
+        raise UsageError("trial-health", f"you haven't said whether you have: {_words(open_questions)}", change)
+    made = trials.plan(learned(journal, seed).belief, change, datetime.now(UTC), runs, seed)
+    return journals.add_trial(journal, made, MODEL)
+
+
+def health_unasked(journal: Path, change: str) -> tuple[str, ...]:
+    """Conditions and medicines that decide whether a change may be tried, of which nothing was said yet."""
+    from charley.answers import trials
+
+    return trials.unasked(change, [h.name for h in journals.health(journal)])
+
+
+def log_health(journal: Path, change: str, present: Iterable[str]) -> None:
+    """Answer all health questions of a change at once: those named are present, the others are not."""
+    from charley.vocabulary.journal import MEDICINES
+
+    asked, named = health_unasked(journal, change), {name.replace("-", "_").replace(" ", "_") for name in present}
+    known = {*asked, *(h.name for h in journals.health(journal))}
+    if unknown := named - known:
+        raise UsageError("usage-value", f"{_words(sorted(unknown))} is not among: {_words(asked)}", "--health")
+    for name in {*asked, *named}:
+        what = "medicine" if name in MEDICINES else "condition"
+        journals.log_health(journal, what, name, name in named)
+
+
+def run(journal: Path, run: str = "last") -> TrialRun | None:
+    """The part of a run in the latest trial: which arm it was to be, and what was said to be done; None for no part."""
+    kept = journals.latest_trial(journal)
+    if kept is None:  # asked after every answer: whoever tries nothing does not wait for the engine
+        return None
+    from charley.answers import trials
+
+    row = journals.get_run_row(journal, run)
+    rows = sorted((r for r in journals.list_runs(journal) if r.dated), key=lambda r: (r.started_at, r.run_id))
+    found = next((r for r in trials.counted(rows, {}, kept) if r.run_id == row.run_id), None)
+    said = journals.about_run(journal, row.run_id)
+    if found is None or said is None or said.change != kept.change or said.change_done is None:
+        return found
+    return replace(found, done=said.change_done == "yes")
+
+
+def result(journal: Path, change: str | None = None, *, seed: int = 1) -> TrialOutcome:
+    """What the latest trial (of a change) says so far."""
+    from charley.answers import trials
+    from charley.api.history import learned
+
+    made = journals.latest_trial(journal, change)
+    if made is None:
+        raise UsageError("trial-unknown", "no trial was started", str(journal))
+    return trials.result(learned(journal, seed).belief, made, seed)
+
+
+def _words(names: Iterable[str]) -> str:
+    return ", ".join(name.replace("_", " ") for name in names)

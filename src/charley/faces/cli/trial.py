@@ -1,0 +1,186 @@
+"""`charley try`: the next run that would tell most, or a trial of one change with its rule fixed beforehand."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from charley.faces.cli.meta import meta
+from charley.faces.cli.output import json_option, print_json, units_option
+from charley.vocabulary.errors import UsageError
+
+
+@click.command(name="try")
+@click.argument("change", required=False, metavar="[CHANGE]")
+@click.option("--result", is_flag=True, help="What the latest trial says so far.")
+@click.option("--health", metavar="LIST", help="Conditions and medicines that you have, or: none.")
+@click.option("--runs", type=int, metavar="N", help="How many long hard runs the trial has; left out: 12.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same order of runs.")
+@units_option
+@json_option
+@click.pass_context
+def command(ctx: click.Context, change: str | None, **options: Any) -> None:
+    """What to try next: without CHANGE the run that would tell most; with one (salt, slower-start, strength, shoes) a
+    trial that switches it on and off over your next long runs, in random order, by a rule that is fixed beforehand.
+
+    Nothing here adds a strain, and no medicine is ever tried.
+    """
+    from charley.api import history, trials
+    from charley.api import journal as journals
+
+    journal = journals.journal_path(ctx.obj.journal_path)
+    rows = journals.list_runs(journal)
+    options["runs_told"] = len(rows)
+    if not rows:
+        raise UsageError("journal-no-runs", "there are no runs in the journal", str(journal))
+    if options["result"]:
+        _show_result(trials.result(journal, change, seed=options["seed"]), options)
+    elif change is None:
+        _show_proposals(history.propose_runs(journal, seed=options["seed"]), options)
+    else:
+        _ask_health(journal, change.lower(), options)
+        planned = trials.plan(journal, change.lower(), runs=options["runs"], seed=options["seed"])
+        if hasattr(planned, "reason"):
+            _show_refusal(planned, options)
+        else:
+            _show_plan(planned, options)
+
+
+def _ask_health(journal: Path, change: str, options: dict[str, Any]) -> None:
+    """What rules a change out is asked before it is planned: by a flag, or here where a person sits at a keyboard."""
+    from charley.api import trials
+
+    if options["health"] is None:
+        asked = trials.health_unasked(journal, change)
+        if not asked or options["json"] or not sys.stdin.isatty():
+            return  # planning says in one line which flag answers it
+        names = ", ".join(name.replace("_", " ") for name in asked)
+        click.echo(f"Before a trial of {change}, name those that you have, divided by commas; none: none.\n  {names}")
+        options["health"] = click.prompt("you have", prompt_suffix=" > ")
+    words = [w.strip().lower() for w in options["health"].split(",") if w.strip()]
+    if not words:
+        raise UsageError("usage-value", "nothing was named", "--health", "Write --health none, or --health kidney.")
+    trials.log_health(journal, change, [] if words == ["none"] else words)
+
+
+def _json(status: str, **things: Any) -> None:
+    from charley.faces.report.plain_values import plain
+
+    print_json({"meta": meta(status), **plain(things)})
+
+
+def _show_proposals(proposals: Any, options: dict[str, Any]) -> None:
+    ranked = [p for p in proposals if p.family]
+    if options["json"]:
+        listed = [asdict(p) for p in proposals]
+        best = [{"what": p.label, "expected_information_bits": p.expected_information_bits} for p in ranked]
+        _json("ok" if ranked else "cannot_tell", proposals=listed, next_best=best)
+        return
+    if not ranked:
+        click.echo("No run would tell more: in your hard runs no family of factors lies above its reference.")
+        return
+    from charley.faces.report.wording.figures import of_runs, told
+
+    of = of_runs(options["runs_told"])
+    click.echo("Your usual hard run with less of one thing, the most telling first (a fair coin toss is 1 bit)\n")
+    for p in ranked:
+        runs = "more than 60 runs" if p.runs_to_tell is None else f"about {p.runs_to_tell} runs"
+        if p.runs_to_tell == 0:
+            runs = "already told as far as runs can"
+        click.echo(
+            f"  {p.label:<24} {p.expected_information_bits:.2g} bits   {runs:<32} "
+            f"risk {told(p.risk, of)} against {told(p.usual_risk, of)}"
+        )
+    click.echo("\nIt can leave the answer at “can’t tell”. A trial of one change: charley try slower-start")
+
+
+def _show_refusal(refused: Any, options: dict[str, Any]) -> None:
+    if options["json"]:
+        _json("refused", change=refused.change, refused=True, reason=refused.reason)
+    else:
+        click.echo(f"No trial of {refused.change}: {refused.reason}.")
+
+
+def _show_plan(plan: Any, options: dict[str, Any]) -> None:
+    if options["json"]:
+        _json("ok", change=plan.change, refused=False, plan=asdict(plan), id=plan.id,
+              expected_information_bits=plan.expected_information_bits, runs_to_tell=plan.runs_to_tell)  # fmt: skip
+        return
+    from charley.faces.report.wording.figures import clock, distance_with_unit, in_100, of_runs
+
+    least = f"{distance_with_unit(plan.least_distance_m, options['units'])} and {clock(plan.least_elapsed_s)}"
+    order = " ".join("on" if arm else "off" for arm in plan.arms)
+    tell = (
+        "You will likely never know from this: even a halving would take more than 60 such runs."
+        if plan.runs_to_tell is None
+        else f"About {plan.runs_to_tell} such runs to see a halving in 8 of 10 such trials."
+    )
+    lines = [
+        f"A trial: {plan.label.lower()} (number {plan.id}, kept in the journal)",
+        "",
+        f"On:   {plan.on}",
+        f"Off:  {plan.off}",
+        f"Runs that count: from now on, of at least {least}.",
+        f"Order: {order}",
+        "",
+        *plan.rule,
+        "",
+        tell,
+        f"Expected information about “does it lower it at all”: {plan.expected_information_bits:.2g} bits of 1.",
+        f"A cramp in your usual hard run: {in_100(plan.usual_risk, of_runs(options['runs_told']))}.",
+        "",
+        *plan.limits,
+        "",
+        "After each counted run: charley log change --done, or --not-done. In the end: charley try --result",
+    ]
+    click.echo("\n".join(lines))
+
+
+_VERDICTS = {
+    "lower": "Lower with the change, by the rule that was fixed.",
+    "higher": "Higher with the change, by the rule that was fixed.",
+    "cannot_tell": "No difference that these runs can show: cannot tell.",
+}
+
+
+def _show_result(outcome: Any, options: dict[str, Any]) -> None:
+    known = outcome.verdict != "cannot_tell"
+    if options["json"]:
+        _json("ok" if known else "cannot_tell", change=outcome.plan.change, result=asdict(outcome))
+        return
+    click.echo(f"{outcome.plan.label}: {_VERDICTS[outcome.verdict]}")
+    from charley.faces.report.wording.figures import count, of_runs
+
+    of = of_runs(options["runs_told"])
+    click.echo(_counted("By what was done", outcome, of))
+    click.echo(_counted("As planned", outcome.as_planned, of))
+    many, unsaid = len(outcome.plan.arms), len(outcome.unsaid)
+    otherwise = count(outcome.otherwise, "run")
+    click.echo(f"  {otherwise} went otherwise than planned; of {unsaid} it was not said (taken as planned)")
+    click.echo(f"  {outcome.silent} without an answer on cramps; {many} planned")
+    for run in outcome.unsaid[:_NAMED]:
+        arm = "on" if run.planned else "off"
+        click.echo(
+            f"  {run.started_at:%Y-%m-%d} ({arm}): charley log change --done, or --not-done, --run {run.run_id[:8]}"
+        )
+
+
+_NAMED = 6  # runs of which what was done is still to be said
+
+
+def _counted(name: str, arms: Any, of: int) -> str:
+    """One way of counting, in two lines."""
+    from charley.faces.report.wording.figures import number, told
+
+    d, per = arms.difference, "of 10" if of == 10 else "in 100"
+    mean, low, high = (number(of * v, plus=True) for v in (d.mean, d.low, d.high))
+    return (
+        f"  {name}: {arms.on_cramped} of {arms.on_runs} cramped with it, "
+        f"{arms.off_cramped} of {arms.off_runs} without it\n"
+        f"    difference in your usual hard run {mean} {per} ({low} to {high}); lower with "
+        f"{told(arms.probability_lower, of)}"
+    )

@@ -1,0 +1,169 @@
+"""Pictures of the families over a journal: shares with what studies alone say behind them, and “but for” bars."""
+
+from __future__ import annotations
+
+import math
+
+from charley.faces.report.pictures.drivers import interval
+from charley.faces.report.pictures.svg import Drawing, Scale, ticks, wrap
+from charley.faces.report.wording import figures as fig
+from charley.faces.report.wording import journal_sections as said
+from charley.faces.report.wording import words
+from charley.vocabulary.answer import Why
+from charley.vocabulary.estimate import Estimate
+from charley.vocabulary.over_journal import ButFor, LoggedCramp
+
+COLOURS = {"pace": "q-pace", "fatigue": "q-fatigue", "load": "ik", "fluid": "q-water"}
+_ORDER = tuple(COLOURS)
+_WIDE, _NARROW = 1080.0, 350.0
+_PLOT = (216.0, 640.0)  # the wide plot of families
+_SHARE_X, _NOW_X, _STUDIES_X = 664.0, 940.0, 1064.0
+_ROW = 52.0
+
+
+def families(answer: Why, wide: bool) -> Drawing:
+    """Each family: share of such cramps that would not have come without it, and how likely it is the main driver."""
+    over, ten = said.of(answer), fig.denominator(answer)
+    picture = Drawing(f"families-{'wide' if wide else 'narrow'}", _WIDE if wide else _NARROW)
+    left, right = _PLOT if wide else (4.0, 346.0)
+    rows: list[tuple[str, str, Estimate, Estimate | None, str, str]] = [
+        (
+            f.label, COLOURS.get(f.id, "ik"), f.share, f.studies,
+            fig.belief(f.main, ten) if over.ranked else fig.NONE, fig.belief(f.main_studies, ten),
+        )
+        for f in over.families
+    ]  # fmt: skip
+    rows.append(("Unexplained", "gy", answer.unexplained, None, "", ""))
+    shares = [e for row in rows for e in (row[2], row[3] or row[2])]
+    lo = max(-1.0, min(0.0, *(e.low for e in shares)))
+    hi = min(1.0, max(0.2, *(e.high for e in shares)))
+    x = Scale(math.floor(10 * lo) / 10, math.ceil(10 * hi) / 10, left, right)
+    y, top = (36.0, 36.0) if wide else (24.0, 24.0)
+    if wide:
+        picture.text(_SHARE_X, 12, f"of {ten}: mean (80 in 100)", "m")
+        picture.text(_SHARE_X, 27, "studies alone", "m")
+        picture.text(_NOW_X, 12, "main driver,", "m", "end")
+        picture.text(_NOW_X, 27, f"of {ten}", "m", "end")
+        picture.text(_STUDIES_X, 12, "the same,", "m", "end")
+        picture.text(_STUDIES_X, 27, "studies alone", "m", "end")
+    else:
+        picture.text(0, 12, f"of {ten}: mean (80 in 100); studies alone", "m")
+    marks = []
+    for label, css, share, studies, now, before in rows:
+        figure = fig.share(share, ten)
+        if wide:
+            picture.text(0, y + 24, label, "r m" if css == "gy" else "r")
+            picture.text(_SHARE_X, y + (21 if studies else 24), figure, "v" if studies else "v m")
+            if studies:
+                picture.text(_SHARE_X, y + 37, fig.share(studies, ten), "m")
+                picture.text(_NOW_X, y + 24, now, "v", "end")
+                picture.text(_STUDIES_X, y + 24, before, "r m", "end")
+            marks.append((y + 20, css, share, studies))
+            y += _ROW - 4
+            continue
+        picture.text(0, y + 20, label, "m" if css == "gy" else "n")
+        picture.text(_NARROW, y + 20, figure, "m", "end")
+        if studies:
+            said_now = f"main driver {now} of {ten}; studies alone: {before}" if over.ranked else "nothing is ranked"
+            picture.text(0, y + 36, said_now, "m")
+            picture.text(_NARROW, y + 36, fig.share(studies, ten), "m", "end")
+        marks.append((y + (52 if studies else 36), css, share, studies))
+        y += 74 if studies else 58
+    behind = Drawing(f"{picture.key}-grid", picture.width)
+    for value in (t for t in ticks(x.lo, x.hi, 6) if abs(ten * t - round(ten * t)) < 1e-6):
+        behind.rule(x.at(value), top, x.at(value), y, "zero" if abs(value) < 1e-9 else "gr")
+        picture.text(x.at(value), y + 17, fig.number(ten * value), "m", _edge(x.at(value), picture.width))
+    for i, line in enumerate(wrap(words.share_key(answer), right - left)):
+        picture.text(left, y + 36 + 16 * i, line, "m")
+    for centre, css, share, studies in marks:
+        interval(behind, x, centre, css, share, studies)
+    picture.height = y + 44 + 16 * i
+    return picture.over(behind)
+
+
+def _edge(at: float, width: float) -> str:
+    return "start" if at < 12 else "end" if at > width - 12 else "middle"
+
+
+def families_table(answer: Why) -> tuple[list[str], list[list[str]]]:
+    """The picture of families as a table."""
+    over, ten = said.of(answer), fig.denominator(answer)
+    heads = [f"Of {ten}", "would not have come (80 in 100)", "studies alone", "main driver", "studies alone"]
+    body = [
+        [
+            f.label, fig.share(f.share, ten), fig.share(f.studies, ten),
+            fig.belief(f.main, ten) if over.ranked else fig.NONE, fig.belief(f.main_studies, ten),
+        ]
+        for f in over.families
+    ]  # fmt: skip
+    return heads, [*body, ["Unexplained", fig.share(answer.unexplained, ten), *[fig.NONE] * 3]]
+
+
+def but_for(answer: Why, units: str, wide: bool) -> Drawing:
+    """The latest cramps, each with a bar a family; bars of one cramp sum to nothing, so none is a part of another."""
+    over, ten = said.of(answer), fig.denominator(answer)
+    shown = list(over.cramps[-said.MOST_CRAMPS :])[::-1]
+    picture = Drawing(f"cramps-{'wide' if wide else 'narrow'}", _WIDE if wide else _NARROW)
+    most = min(1.0, max(0.3, *(f.chance.high for c in shown for f in c.families)))
+    if not wide:
+        y = 0.0
+        for cramp in shown:
+            picture.text(0, y + 14, f"{said.date(cramp.started_at)}, {said.where(cramp, units)}", "n")
+            picture.text(0, y + 30, said.kind(cramp, units), "m")
+            y += 34
+            for found in _in_order(cramp):
+                picture.text(0, y + 14, found.label, "m")
+                _bar(picture, Scale(0.0, most, 140.0, 262.0), y + 10, found)
+                picture.text(_NARROW, y + 14, fig.share(found.chance, ten), "m", "end")
+                y += 20
+            y += 14
+        picture.height = y
+        return picture
+    columns = [216.0 + 218.0 * i for i in range(len(_ORDER))]
+    for at, found in zip(columns, _in_order(shown[0]), strict=True):
+        picture.text(at, 12, found.label, f"n {COLOURS[found.id]}" if COLOURS[found.id] != "ik" else "n")
+    y = 20.0
+    for cramp in shown:
+        picture.rule(0, y, _WIDE, y, "gr")
+        named = wrap(f"{said.date(cramp.started_at)}, {said.where(cramp, units)}", columns[0] - 16, 14.0)
+        for line, text in enumerate(named):
+            picture.text(0, y + 20 + 17 * line, text, "r")
+        picture.text(0, y + 20 + 17 * len(named), said.kind(cramp, units), "m")
+        for at, found in zip(columns, _in_order(cramp), strict=True):
+            _bar(picture, Scale(0.0, most, at, at + 104.0), y + 24, found)
+            picture.text(at + 112.0, y + 28, fig.share(found.chance, ten), "m")
+        y += 29 + 17 * len(named)
+    picture.height = y
+    return picture
+
+
+def _in_order(cramp: LoggedCramp) -> list[ButFor]:
+    """Families in the fixed order, so that a column is one family."""
+    return sorted(cramp.families, key=lambda f: _ORDER.index(f.id))
+
+
+def _bar(picture: Drawing, x: Scale, y: float, found: ButFor) -> None:
+    css = COLOURS[found.id]
+    e = found.chance
+    picture.rule(x.at(0.0), y - 8, x.at(0.0), y + 8, "ax")
+    picture.rect(x.at(0.0), y - 5, max(x.at(e.mean) - x.at(0.0), 0.5), 10, "ink" if css == "ik" else f"{css} f")
+    picture.rule(x.at(e.low), y + 8, x.at(e.high), y + 8, f"{css} i8")
+
+
+def but_for_table(answer: Why, units: str) -> tuple[list[str], list[list[str]]]:
+    """Every cramp with all families and what helped."""
+    over, ten = said.of(answer), fig.denominator(answer)
+    if not over.cramps:
+        return [], []
+    labels = [f.label for f in _in_order(over.cramps[0])]
+    heads = ["Cramp", "run", *labels, "kinder than usual"]
+    body = [
+        [
+            f"{said.date(c.started_at)}, {said.where(c, units)}",
+            said.kind(c, units),
+            *(said.but_for(f, ten) for f in _in_order(c)),
+            ", ".join(fig.lower_first(fig.clean(p)) for p in c.protective) or fig.NONE,
+        ]
+        for c in over.cramps[: -said.MOST_ROWS - 1 : -1]
+    ]
+    return heads, body

@@ -1,0 +1,1 @@
+"""The run strip: what it shows, how it is drawn, what it says."""

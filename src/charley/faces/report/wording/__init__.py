@@ -1,0 +1,1 @@
+"""Everything that the reports say: sentences, figures in words, places, sources."""

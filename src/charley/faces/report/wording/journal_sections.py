@@ -1,0 +1,369 @@
+"""What an answer over a whole journal says beside that for one run: one list of sections, for text and page alike.
+
+Families stand first. Nothing is called a cause; without a logged cramp nothing is ranked; each figure of the log has
+what studies alone would say beside it. What a picture or a table of the page shows stands in ``lines`` for the text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from charley.faces.report.wording import figures as fig
+from charley.faces.report.wording import imperial
+from charley.vocabulary.answer import Why
+from charley.vocabulary.over_journal import (
+    ButFor,
+    Clustering,
+    Family,
+    LoggedCramp,
+    OverJournal,
+    Personal,
+    RacesAgainstTraining,
+)
+from charley.vocabulary.units import SECONDS_PER_MINUTE, pace_s_km_from_speed
+
+PHASES = {
+    "during": "in runs",
+    "after_0_1h": "in the hour after",
+    "after_1_6h": "one to six hours after",
+    "night": "at night",
+}
+SMALL = 0.1  # below this share a family is not named, as the engine has it
+MOST_CRAMPS = 8  # in words and bars; the table of the page and the JSON have all
+MOST_ROWS = 16  # the latest cramps in a table; the JSON has all
+LEAST_BUT_FOR = 0.02
+LITTLE_MOVED = 0.05  # a probability that the log moved by less is the studies' own
+DRIVERS = "Single factors in a fixed order; their shares overlap, and this list ranks nothing"
+CHANCE_ASSUMED = (
+    "By chance: each cramp put anew where the hazard of its own run puts it, which rises late in long runs; each run "
+    "on its own, as it was run. Several looks at the same cramps: one of them falls under 5 in 100 by luck more often."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading, what a picture or table of the page shows in words, and notes that stand beside either."""
+
+    id: str
+    heading: str
+    lines: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+def of(answer: Why) -> OverJournal:
+    """What holds over all runs. ValueError for an answer from one file."""
+    if answer.journal is None:
+        raise ValueError("an answer from one file has nothing to say over a journal")
+    return answer.journal
+
+
+def title(answer: Why) -> str:
+    """The one sentence at the top."""
+    over, ten = of(answer), fig.denominator(answer)
+    log = f"{fig.count(answer.n_cramps, 'logged cramp')} in {fig.count(answer.n_runs, 'run')}"
+    if not over.ranked:
+        return f"No cramp is logged in {fig.count(answer.n_runs, 'run')}: what drives yours, nobody can tell yet."
+    first = over.families[0]
+    moved = f"{fig.believed(first.main, ten)} likely; studies alone: {fig.belief(first.main_studies, ten)}"
+    little = " Your log has hardly moved that." if abs(first.main - first.main_studies) < LITTLE_MOVED else ""
+    if over.verdict == "most_likely":
+        return f"{log}. Most likely the main driver: {first.label.lower()} ({moved}).{little}"
+    if over.verdict == "leans":
+        return f"{log}. It leans to {first.label.lower()} ({moved}).{little}"
+    if first.share.mean < SMALL:
+        joint = fig.share_told(over.joint, ten)
+        return f"{log}. Can’t tell yet: all that is modelled together would take away {joint} of such cramps."
+    second = over.families[1].label.lower() if len(over.families) > 1 else "nothing else"
+    return f"{log}. Can’t tell yet: {first.label.lower()} ({moved}) or {second}."
+
+
+def span(answer: Why) -> str:
+    """Over which years and how many answers: "400 runs, 3 Jun 2023 to 1 Mar 2026; of 328 it is known"."""
+    over = of(answer)
+    if not over.runs:
+        return ""
+    first, last = (date(r.started_at) for r in (over.runs[0], over.runs[-1]))
+    when = first if first == last else f"{first} to {last}"
+    return f"{fig.count(answer.n_runs, 'run')}, {when}; of {over.n_answered} it is known whether they cramped."
+
+
+def date(moment: Any) -> str:
+    """A day as a reader has it: "5 Oct 2024"."""
+    return f"{moment.day} {moment:%b %Y}"
+
+
+def sections(answer: Why, units: str) -> list[Section]:
+    """All sections in their order."""
+    over, ten = of(answer), fig.denominator(answer)
+    found = [
+        Section("families", _families_heading(over), _families(answer), _family_notes(answer)),
+        Section("cramps", _but_for_heading(ten), _cramps(over, units, ten)),
+        Section("place", _place_heading(over), (), _place(over, units, ten)),
+        Section("races", _races_heading(over.races), _races(over.races, units), _race_notes(over.races)),
+        Section("leg", "One leg", (), _leg(over)),
+        Section("groups", "Three kinds of cramps, never pooled", _groups(over), _group_notes(over)),
+        Section("personal", "Your body, as learnt from your runs", tuple(_personal(p, units) for p in over.personal)),
+        Section("changed", "What changed since the last answer", (), _changed(answer)),
+    ]
+    return [s for s in found if s.lines or s.notes]
+
+
+def _families_heading(over: OverJournal) -> str:
+    if not over.ranked:
+        return "What studies say of runs like yours, in a fixed order; nothing is ranked"
+    return f"Four families first, judged over your {fig.count(over.n_hard, 'hard run')}"
+
+
+def _families(answer: Why) -> tuple[str, ...]:
+    over, ten = of(answer), fig.denominator(answer)
+    lines = [_family(f, over.ranked, ten) for f in over.families]
+    lines.append(f"All of them together: {fig.share_told(over.joint, ten)}; the rest is unexplained.")
+    return tuple(lines)
+
+
+def _family(family: Family, ranked: bool, ten: int) -> str:
+    share = f"{fig.share_told(family.share, ten)} of the cramps of such runs would not come without it"
+    share += f" (studies alone: {fig.share(family.studies, ten)})"
+    if not ranked:
+        return f"{family.label}: {share}."
+    now, studies = fig.believed(family.main, ten), fig.belief(family.main_studies, ten)
+    return f"{family.label}: the main driver with {now} (studies alone: {studies}); {share}."
+
+
+def _family_notes(answer: Why) -> tuple[str, ...]:
+    over, ten = of(answer), fig.denominator(answer)
+    lines = []
+    if over.ranked:
+        if over.mostly_studies:
+            lines.append("So few cramps say little of causes: this is mostly what is known of runners in general.")
+        single = next((d.label for d in answer.drivers if d.id == over.single), None)
+        if single is None:
+            lines.append("Which single factor of a family it is, the log cannot tell yet.")
+        else:
+            p = fig.believed(over.single_probability, ten)
+            lines.append(f"Single factor: most likely “{fig.lower_first(fig.clean(single))}” ({p}).")
+    lines.append(f"Judged over {over.hard_rule}.")
+    silent = answer.n_runs - over.n_answered
+    if silent:
+        lines.append(
+            f"Of {fig.count(silent, 'run')} nothing was said; that is not taken for “no cramp”. charley log none"
+        )
+    return tuple(lines)
+
+
+def _but_for_heading(ten: int) -> str:
+    return f"Each cramp: of {ten} such moments, so many would not have cramped without it"
+
+
+def _cramps(over: OverJournal, units: str, ten: int) -> tuple[str, ...]:
+    lines = [_cramp(c, units, ten) for c in over.cramps[-MOST_CRAMPS:]]
+    if len(over.cramps) > MOST_CRAMPS:
+        lines.insert(0, f"The latest {MOST_CRAMPS} of {len(over.cramps)}; --json has all.")
+    return tuple(lines)
+
+
+def where(cramp: LoggedCramp, units: str) -> str:
+    """Where a cramp was: "at 33.7 km", "between 30.0 and 35.0 km", "after 30.0 km", "somewhere in this run"."""
+    if cramp.at_m is not None:
+        return f"at {fig.distance_with_unit(cramp.at_m, units)}"
+    low, high = (fig.distance_with_unit(m, units) for m in (cramp.from_m, cramp.to_m))
+    open_start, open_end = cramp.from_m < 1, cramp.to_m > cramp.run_distance_m - 1
+    if open_start and open_end:
+        return "somewhere in this run"
+    if open_end:
+        return f"after {low}"
+    if open_start:
+        return f"before {high}"
+    return f"between {low.removesuffix(f' {fig.distance_unit(units)}')} and {high}"
+
+
+def kind(cramp: LoggedCramp, units: str) -> str:
+    """ "race of 42.2 km"."""
+    return f"{'race' if cramp.race else 'training'} of {fig.distance_with_unit(cramp.run_distance_m, units)}"
+
+
+def _cramp(cramp: LoggedCramp, units: str, ten: int) -> str:
+    without = [b for b in sorted(cramp.families, key=lambda b: -b.chance.mean) if b.chance.mean >= LEAST_BUT_FOR]
+    said = "; ".join(f"{b.label.lower()} {but_for(b, ten)}" for b in without) or "nothing that is modelled stood out"
+    helped = f"; kinder than usual: {', '.join(p.lower() for p in cramp.protective)}" if cramp.protective else ""
+    return f"{date(cramp.started_at)}, {kind(cramp, units)}, {where(cramp, units)}: {said}{helped}."
+
+
+def but_for(found: ButFor, ten: int) -> str:
+    """ "15 (4 to 27)"."""
+    return f"{fig.chance(found.chance.mean, ten)} ({fig.chance_range(found.chance, ten)})"
+
+
+def _place_heading(over: OverJournal) -> str:
+    asked = "Does it come at the same place?"
+    found = over.same_place.clustering if over.same_place else ()
+    closer = [_AXES[c.axis] for c in found if c.verdict == "closer"]
+    if closer:
+        return f"{asked} Closer together than chance {fig.listing(closer)}"
+    many = any(c.by_chance is not None for c in found)
+    return f"{asked} Can’t tell it from chance" if many else f"{asked} Too few to tell"
+
+
+_AXES = {"distance": "along the distance", "time": "by the clock", "course": "on the map"}
+
+
+def _place(over: OverJournal, units: str, ten: int) -> tuple[str, ...]:
+    place = over.same_place
+    if place is None:
+        return ()
+    middle, low, high = (fig.distance(m, units) for m in (place.median_m, place.low_m, place.high_m))
+    share = f"{fig.number(100 * place.low_share)} to {fig.number(100 * place.high_share)} % of the way"
+    exact = fig.count(place.cramps, "cramp")
+    lines = [f"{exact} with a known place: middle {middle} {fig.distance_unit(units)} ({low} to {high}), {share}."]
+    lines += [_clustering(c, units, ten) for c in place.clustering]
+    if any(c.by_chance is not None for c in place.clustering):
+        lines.append(CHANCE_ASSUMED)
+    return tuple(lines)
+
+
+def _clustering(found: Clustering, units: str, ten: int) -> str:
+    if found.axis == "course":
+        spot = imperial.shown(f"{fig.number(found.within_m)} m of one spot", units)
+        seen = f"On the map: at most {fig.number(found.figure)} of {found.cramps} within {spot}"
+        if found.expected is None or found.by_chance is None:
+            return f"{seen}; too few to tell that from chance."
+        usual = f"by chance {fig.span(fig.number(found.expected.low), fig.number(found.expected.high))}"
+        return f"{seen}; {usual}. As many by chance: {fig.told(found.by_chance, ten)} such logs.{_said(found)}"
+    metres = found.axis == "distance"
+    unit = fig.distance_unit(units) if metres else "min"
+
+    def shown(value: float) -> str:
+        return fig.distance(value, units) if metres else fig.number(value / SECONDS_PER_MINUTE)
+
+    seen = f"{'From the start' if metres else 'By the clock'}: two of them lie {shown(found.figure)} {unit} apart"
+    if found.expected is None or found.by_chance is None:
+        return f"{seen}; too few to tell that from chance."
+    e = found.expected
+    return (
+        f"{seen} on average; by chance {shown(e.mean)} ({shown(e.low)} to {shown(e.high)}). As close by chance: "
+        f"{fig.told(found.by_chance, ten)} such logs.{_said(found)}"
+    )
+
+
+def _said(found: Clustering) -> str:
+    return " Closer than the hazard explains." if found.verdict == "closer" else " Can’t tell."
+
+
+def _races_heading(races: RacesAgainstTraining) -> str:
+    told = races.races_answered and races.training_answered
+    if told and races.races_cramped and not races.training_cramped:
+        return "Races and training: so far only in races"
+    if told and races.training_cramped and not races.races_cramped:
+        return "Races and training: so far only in training"
+    return "Races and training"
+
+
+def _races(races: RacesAgainstTraining, units: str) -> tuple[str, ...]:
+    if not races.races and not races.training:
+        return ()
+    lines = [_race_counts(races)]
+    for c in races.contrasts:
+        if c.races is not None and c.training is not None:
+            lines.append(f"{c.label}: {shown(c.races, c.unit, units)} against {shown(c.training, c.unit, units)}.")
+    return tuple(lines)
+
+
+def _race_counts(races: RacesAgainstTraining) -> str:
+    return (
+        f"Races: {races.races_cramped} cramped of {races.races_answered} answered ({races.races} in all). Long "
+        f"training: {races.training_cramped} of {races.training_answered} ({races.training} in all)."
+    )
+
+
+def _race_notes(races: RacesAgainstTraining) -> tuple[str, ...]:
+    return tuple(
+        f"{a} and {b.lower()} always came together: your data cannot tell them apart." for a, b in races.inseparable
+    )
+
+
+def shown(value: float, unit: str, units: str) -> str:
+    """A figure of a race or a training run, in the reader's units."""
+    if unit == "m":
+        return fig.distance_with_unit(value, units)
+    if unit == "s":
+        return fig.clock(value)
+    if unit == "m/s":
+        per = fig.metres_per_unit(units) / 1000.0
+        return f"{fig.clock(pace_s_km_from_speed(value) * per)} per {fig.distance_unit(units)}"
+    if unit == "longer":
+        size = fig.number(100 * abs(value))
+        return "as long" if size == "0" else f"{size} % {'longer' if value > 0 else 'shorter'}"
+    if unit.endswith(" more"):
+        size = fig.number(abs(value), 1)
+        return "the same" if float(size) == 0 else f"{size} {unit if value > 0 else unit.removesuffix('more') + 'less'}"
+    if unit == "°C":
+        return fig.temperature(value, units)
+    return f"{fig.number(value, 1)} {unit}"
+
+
+def _leg(over: OverJournal) -> tuple[str, ...]:
+    leg, sides = over.one_leg, over.sides
+    if leg is not None:
+        return (
+            f"{leg.same} of {leg.told} cramps with a side were in the {leg.side} leg. A local cause? An old injury, a "
+            "nerve at the back, the calf itself: have someone look at that leg.",
+        )
+    if not sides.left + sides.right + sides.both:
+        return ()
+    counts = [f"{n} {name}" for n, name in ((sides.left, "left"), (sides.right, "right"), (sides.both, "both")) if n]
+    unsaid = f"; of {sides.unsaid} no side was told" if sides.unsaid else ""
+    return (f"{', '.join(counts)}{unsaid}: not one leg so far, or too few to tell.",)
+
+
+def _groups(over: OverJournal) -> tuple[str, ...]:
+    lines = []
+    for group in over.groups:
+        if not group.cramps:
+            continue
+        windows = ", ".join(f"{n} {PHASES[w]}" for w, n in group.windows if n)
+        lines.append(f"{group.label} ({group.id}): {fig.count(group.cramps, 'cramp')} ({windows}).")
+    return tuple(lines)
+
+
+def _group_notes(over: OverJournal) -> tuple[str, ...]:
+    return tuple(f"{g.label} ({g.id}): {g.note}." for g in over.groups if g.note)
+
+
+def _personal(item: Personal, units: str) -> str:
+    anybody = f"; for anybody {quantity(item.anybody, item.unit, units)}" if item.anybody else ""
+    return f"{item.label}: {quantity(item.estimate, item.unit, units)}{anybody}. From {item.learnt_from}."
+
+
+def quantity(value: Any, unit: str, units: str) -> str:
+    """What was learnt of the runner, in the reader's units."""
+    if unit == "m/s":
+        per = fig.metres_per_unit(units) / 1000.0
+        mean, slow, fast = (fig.clock(pace_s_km_from_speed(v) * per) for v in (value.mean, value.low, value.high))
+        return f"{mean} per {fig.distance_unit(units)} ({slow} to {fast})"
+    if unit == "m":
+        low, high = fig.distance(value.low, units), fig.distance(value.high, units)
+        return f"{fig.distance_with_unit(value.mean, units)} ({low} to {high})"
+    return str(fig.quantity(value, unit, units))
+
+
+def _changed(answer: Why) -> tuple[str, ...]:
+    over, ten = of(answer), fig.denominator(answer)
+    if over.before is None:
+        return ()
+    was = over.before
+    more = [
+        f"{fig.number(now - then, plus=True)} {what}"
+        for what, now, then in (("runs", answer.n_runs, was.n_runs), ("cramps", answer.n_cramps, was.n_cramps))
+        if now != then
+    ]
+    lines = [f"Since {date(was.made_at)}: {', '.join(more) or 'answers, but no run and no cramp'}."]
+    then = dict(was.families)
+    for family in over.families if over.ranked else ():
+        if family.id in then:
+            before, now = fig.belief(then[family.id], ten), fig.believed(family.main, ten)
+            if before != fig.belief(family.main, ten):
+                lines.append(f"{family.label} as the main driver: from {before} to {now}.")
+    if len(lines) == 1:
+        lines.append("No figure of the families moved.")
+    return tuple(lines)

@@ -1,0 +1,441 @@
+"""Log-likelihood of a runner's log and its gradient, for many draws of the unknowns at once.
+
+With the run's gamma frailty (mean 1, variance theta) integrated out, H the cumulative hazard and
+S(H) = (1 + theta H)^(-1/theta):
+
+    none            log S(H)
+    exact at t      log hazard(t) - (1 + 1/theta) log(1 + theta H(t))
+    in (a, b]       log[S(H(a)) - S(H(b))]
+    no report       log[(1 - r1)(1 - S) + (1 - r0) S]             r1, r0: chance of a report with, without a cramp
+    twitch          log[S(H) - S(H + (kappa - 1) H')]             H': hazard with shared sensitivities
+    after the run   log[1 - exp(-E)] or -E                         E: expected cramps in a window after the run
+
+A cramp in a run weighs on drivers once: later cramps of the run stand in ``recurrence``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from charley.inference.compress import CompressedRun, Exposure, level_steps
+from charley.inference.design import NIGHT, ReportKind
+from charley.inference.prior import Layout
+from charley.vocabulary.arrays import Floats, Index, Singles
+
+CHUNK = 256  # draws evaluated together: their rows stay in the processor's cache
+_BLOCK_ROWS = 96  # rows summed by one product with ones and zeros
+_ORDER = (ReportKind.EXACT, ReportKind.INTERVAL, ReportKind.TWITCH, ReportKind.NONE, ReportKind.NO_REPORT)
+
+
+class SegmentSum:
+    """Sums of consecutive rows of a (rows, draws) matrix, by small products with ones: faster than reduceat."""
+
+    def __init__(self, lengths: Index, dtype: type = np.float32) -> None:
+        self.lengths, self.dtype = lengths, dtype
+        ends = np.cumsum(lengths)
+        self.blocks: list[tuple[slice, slice, Singles]] = []
+        first = 0
+        while first < lengths.size:
+            start = ends[first] - lengths[first]
+            last = max(first + 1, int(np.searchsorted(ends, start + _BLOCK_ROWS, side="right")))
+            owner = np.repeat(np.arange(last - first), lengths[first:last])
+            ones = (np.arange(last - first)[:, None] == owner).astype(dtype)
+            self.blocks.append((slice(first, last), slice(start, ends[last - 1]), ones))
+            first = last
+
+    def __call__(self, rows: Singles) -> Floats:
+        """(segments, draws) and a last row of zeros, which index -1 reads for an absent segment."""
+        out: NDArray[np.floating[Any]] = np.zeros((self.lengths.size + 1, rows.shape[1]), dtype=self.dtype)
+        for segments, span, ones in self.blocks:
+            np.matmul(ones, rows[span], out=out[segments])
+        return out.astype(np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Items of one kind inside a block: a slice over (run, draw) pairs, and over runs."""
+
+    kind: ReportKind
+    items: slice
+
+
+class Block:
+    """Runs with the same number m of body-state draws; the likelihood of a run is the mean over its draws.
+
+    Items are (run, draw) pairs, runs ordered by kind. ``twitch``: runs asked about twitches, which need H' as well.
+    """
+
+    def __init__(
+        self, runs: Sequence[CompressedRun], layout: Layout, newest_y: float, *, twitch: bool, dtype: type = np.float32
+    ) -> None:
+        runs = sorted(runs, key=lambda r: _ORDER.index(r.kind))
+        years = layout.features.drift_years
+        self.draws = runs[0].draws
+        self.twitch = twitch
+        self.copies = np.array([float(r.copies) for r in runs])[:, None]
+        self.asked = np.array([r.asked for r in runs])
+        self.kinds: list[_Kind] = []
+        for kind in _ORDER:
+            at = [i for i, r in enumerate(runs) if r.kind is kind]
+            if at:
+                self.kinds.append(_Kind(kind, slice(at[0] * self.draws, (at[-1] + 1) * self.draws)))
+        rows: list[Floats] = []
+        lengths: list[int] = []
+        before: list[int] = []
+        within: list[int] = []
+
+        def add(exposure: Exposure, steps: Floats) -> int:
+            if exposure.log_weight.size == 0:
+                return -1
+            x = np.hstack([exposure.x[:, layout.active], np.broadcast_to(steps, (len(exposure.x), years))])
+            rows.append(np.column_stack([x, np.ones(len(x)), exposure.log_weight]))
+            lengths.append(len(x))
+            return len(lengths) - 1
+
+        events = []
+        for r in runs:
+            steps = level_steps(r.time_y, newest_y, years)
+            for draw in range(self.draws):
+                before.append(add(r.before[draw], steps))
+                within.append(add(r.within[draw], steps) if r.within else -1)
+            if r.kind is ReportKind.EXACT:
+                events.append(
+                    np.column_stack(
+                        [
+                            r.event_x[:, layout.active],
+                            np.tile(steps, (self.draws, 1)),
+                            np.ones(self.draws),
+                            r.event_log_h0,
+                        ]
+                    )
+                )
+        width = layout.active.size + years + 2
+        table = np.concatenate(rows) if rows else np.zeros((0, width))
+        self.rows: NDArray[np.floating[Any]] = np.ascontiguousarray(table, dtype=dtype)
+        self.rows_t = np.ascontiguousarray(self.rows[:, :-1].T)
+        self.sums = SegmentSum(np.array(lengths, dtype=np.intp), dtype)
+        self.before, self.within = np.array(before), np.array(within)
+        self.has_before, self.has_within = self.before >= 0, self.within >= 0
+        self.events = np.concatenate(events) if events else np.zeros((0, width))
+        self.factors = layout.active.size
+
+    def evaluate(self, values: Floats, layout: Layout, gradient: Floats | None) -> Floats:
+        """Log-likelihood (draws,) at natural values (draws, d); adds to ``gradient`` (draws, d) when given."""
+        count = len(values)
+        theta = values[:, layout.index["frailty"]]
+        coefficients = np.column_stack([values[:, layout.slopes], values[:, 0], np.ones(count)])
+        rates = np.exp(self.rows @ coefficients.T.astype(self.rows.dtype))
+        sums = self.sums(rates)
+        h_a, h_b = sums[self.before], sums[self.within]
+        twitch_rates = excess = twitch_sums = None
+        if self.twitch:
+            shared = values[:, layout.index["twitch_shared"]]
+            excess = values[:, layout.index["twitch_excess"]]
+            scaled = coefficients.copy()
+            scaled[:, : self.factors] *= shared[:, None]
+            twitch_rates = np.exp(self.rows @ scaled.T.astype(self.rows.dtype))
+            twitch_sums = self.sums(twitch_rates)[self.before]
+            h_b = excess * twitch_sums
+        terms = _Terms.zeros(h_a.shape)
+        log_rate = self.events @ coefficients.T
+        reports = self._report_probabilities(values, layout)
+        for group in self.kinds:
+            _add_terms(terms, group, h_a, h_b, theta, log_rate, reports, twitch=self.twitch)
+        log_likelihood, share = self._average(terms.value)
+        if gradient is None:
+            return log_likelihood
+        weight = (
+            np.repeat(self.copies, self.draws, axis=0)
+            if share is None
+            else share * np.repeat(self.copies, self.draws, axis=0)
+        )
+        d_a, d_b = terms.d_before * weight, terms.d_within * weight
+        gradient[:, layout.index["frailty"]] += (terms.d_theta * weight).sum(axis=0)
+        pull = self._through_rows(rates, d_a, None if self.twitch else d_b)
+        if self.events.size:
+            pull += self.events[:, :-1].T @ weight[self.kinds[0].items]
+        gradient[:, layout.slopes] += pull[:-1].T
+        gradient[:, 0] += pull[-1]
+        if self.twitch:
+            pull = self._through_rows(twitch_rates, d_b * excess, None)
+            own = pull[: self.factors].T
+            active = slice(1, 1 + self.factors)
+            gradient[:, active] += own * shared[:, None]
+            gradient[:, 1 + self.factors : layout.slopes.stop] += pull[self.factors : -1].T
+            gradient[:, 0] += pull[-1]
+            gradient[:, layout.index["twitch_shared"]] += (own * values[:, active]).sum(axis=1)
+            gradient[:, layout.index["twitch_excess"]] += (d_b * twitch_sums).sum(axis=0)
+        if reports is not None:
+            self._add_report_gradient(gradient, layout, terms, weight)
+        return log_likelihood
+
+    def _average(self, value: Floats) -> tuple[Floats, Floats | None]:
+        """Sum over runs of the log mean likelihood over draws, and each draw's share of its run (None if m = 1)."""
+        if self.draws == 1:
+            return (value * self.copies).sum(axis=0), None
+        each = value.reshape(-1, self.draws, value.shape[1])
+        top = each.max(axis=1, keepdims=True)
+        top = np.where(np.isfinite(top), top, 0.0)
+        likelihood = np.exp(each - top)
+        total = likelihood.sum(axis=1, keepdims=True)
+        log_mean = np.log(total[:, 0] / self.draws) + top[:, 0]
+        return (log_mean * self.copies).sum(axis=0), (likelihood / total).reshape(value.shape)
+
+    def _through_rows(self, rates: Singles | None, d_before: Floats, d_within: Floats | None) -> Floats:
+        """Gradient by coefficients, (columns, draws), from that by the sums of segments. Overwrites ``rates``."""
+        assert rates is not None
+        by_segment = np.zeros((self.sums.lengths.size, d_before.shape[1]), dtype=self.rows.dtype)
+        by_segment[self.before[self.has_before]] = d_before[self.has_before]
+        if d_within is not None and self.has_within.any():
+            by_segment[self.within[self.has_within]] = d_within[self.has_within]
+        rates *= np.repeat(by_segment, self.sums.lengths, axis=0)
+        return (self.rows_t @ rates).astype(np.float64)
+
+    def _report_probabilities(self, values: Floats, layout: Layout) -> tuple[Floats, Floats] | None:
+        """(r1, r0) of the silent runs' items, each (items, draws)."""
+        silent = [g for g in self.kinds if g.kind is ReportKind.NO_REPORT]
+        if not silent:
+            return None
+        items = silent[0].items
+        asked = np.repeat(self.asked, self.draws)[items]
+        states = ["asked" if a else "unasked" for a in asked]
+        r1 = values[:, [layout.index[f"report_given_cramp_{s}"] for s in states]].T
+        r0 = values[:, [layout.index[f"report_given_none_{s}"] for s in states]].T
+        return r1, r0
+
+    def _add_report_gradient(self, gradient: Floats, layout: Layout, terms: _Terms, weight: Floats) -> None:
+        items = next(g.items for g in self.kinds if g.kind is ReportKind.NO_REPORT)
+        asked = np.repeat(self.asked, self.draws)[items]
+        for state, rows in (("asked", asked), ("unasked", ~asked)):
+            if rows.any():
+                share = weight[items][rows]
+                gradient[:, layout.index[f"report_given_cramp_{state}"]] += (terms.d_report[0][rows] * share).sum(
+                    axis=0
+                )
+                gradient[:, layout.index[f"report_given_none_{state}"]] += (terms.d_report[1][rows] * share).sum(axis=0)
+
+
+@dataclass(slots=True)
+class _Terms:
+    """Log-likelihood of each item and its derivatives by the hazards before and within, and by theta."""
+
+    value: Floats
+    d_before: Floats
+    d_within: Floats
+    d_theta: Floats
+    d_report: tuple[Floats, Floats]
+
+    @classmethod
+    def zeros(cls, shape: tuple[int, ...]) -> _Terms:
+        none = np.zeros((0, shape[1]))
+        return cls(np.empty(shape), np.empty(shape), np.zeros(shape), np.empty(shape), (none, none))
+
+
+def _log_survival(h: Floats, theta: Floats) -> tuple[Floats, Floats, Floats]:
+    """-log S(H), its derivative by H, and by theta."""
+    log_term = np.log1p(theta * h)
+    slope = 1 / (1 + theta * h)
+    return log_term / theta, slope, -log_term / theta**2 + h * slope / theta
+
+
+def _add_terms(
+    terms: _Terms,
+    group: _Kind,
+    h_before: Floats,
+    h_within: Floats,
+    theta: Floats,
+    log_rate: Floats,
+    reports: tuple[Floats, Floats] | None,
+    *,
+    twitch: bool,
+) -> None:
+    at = group.items
+    a = h_before[at]
+    if group.kind is ReportKind.NONE and twitch:
+        loss, slope, by_theta = _log_survival(a + h_within[at], theta)
+        terms.value[at], terms.d_before[at], terms.d_within[at], terms.d_theta[at] = -loss, -slope, -slope, -by_theta
+        return
+    loss, slope, by_theta = _log_survival(a, theta)
+    if group.kind is ReportKind.NONE:
+        terms.value[at], terms.d_before[at], terms.d_theta[at] = -loss, -slope, -by_theta
+    elif group.kind is ReportKind.EXACT:
+        terms.value[at] = log_rate - (1 + theta) * loss
+        terms.d_before[at] = -(1 + theta) * slope
+        terms.d_theta[at] = -loss - (1 + theta) * by_theta
+    elif group.kind is ReportKind.NO_REPORT:
+        assert reports is not None
+        r1, r0 = reports
+        survival = np.exp(-loss)
+        silence = (1 - r1) + (r1 - r0) * survival
+        factor = (r1 - r0) * survival / silence
+        terms.value[at] = np.log(silence)
+        terms.d_before[at] = -factor * slope
+        terms.d_theta[at] = -factor * by_theta
+        terms.d_report = ((survival - 1) / silence, -survival / silence)
+    else:  # somewhere in the interval; a twitch without a cramp has the same form
+        loss_end, slope_end, by_theta_end = _log_survival(a + h_within[at], theta)
+        gap = loss_end - loss  # S(a) - S(b) = S(a) (1 - exp(-gap)): no cancellation
+        factor = 1 / np.expm1(gap)
+        terms.value[at] = -loss + np.log(-np.expm1(-gap))
+        terms.d_before[at] = -slope + factor * (slope_end - slope)
+        terms.d_within[at] = factor * slope_end
+        terms.d_theta[at] = -by_theta + factor * (by_theta_end - by_theta)
+
+
+class AfterRuns:
+    """Windows after runs that were asked about: each answer is Bernoulli, a second process beside the run's own."""
+
+    def __init__(self, runs: Sequence[CompressedRun], layout: Layout) -> None:
+        answers = [
+            (r, w, bool(r.after[w]))
+            for r in runs
+            if r.after_log_h0 is not None
+            for w in range(NIGHT)
+            if r.after[w] is not None
+        ]
+        self.x = np.array([r.end_x[layout.active] for r, _, _ in answers]).reshape(len(answers), layout.active.size)
+        self.log_h0 = np.array([r.after_log_h0[w] for r, w, _ in answers if r.after_log_h0 is not None])[:, None]
+        self.window = np.array([w for _, w, _ in answers])
+        self.cramped = np.array([y for _, _, y in answers])[:, None]
+
+    def evaluate(self, values: Floats, layout: Layout, gradient: Floats | None) -> Floats:
+        """Log-likelihood (draws,); adds to ``gradient``."""
+        factors = slice(1, 1 + layout.active.size)
+        own = layout.index["after_level"]
+        intercepts = [layout.index[f"after_intercept_{w}"] for w in range(NIGHT)]
+        shared = [layout.index[f"after_shared_{w}"] for w in range(NIGHT)]
+        correlation = layout.prior.after_level_correlation
+        linear = self.x @ values[:, factors].T  # (answers, draws)
+        share = values[:, shared].T[self.window]
+        log_expected = (
+            self.log_h0
+            + values[:, intercepts].T[self.window]
+            + values[:, own]
+            + correlation * (values[:, 0] - layout.prior.level_mean)
+            + share * linear
+        )
+        expected = np.exp(log_expected)
+        value = np.where(self.cramped, np.log(-np.expm1(-expected)), -expected)
+        if gradient is not None:
+            d = np.where(self.cramped, expected / np.expm1(expected), -expected)
+            gradient[:, own] += d.sum(axis=0)
+            gradient[:, 0] += correlation * d.sum(axis=0)
+            gradient[:, factors] += (d * share).T @ self.x
+            for w in range(NIGHT):
+                here = self.window == w
+                gradient[:, intercepts[w]] += d[here].sum(axis=0)
+                gradient[:, shared[w]] += (d * linear)[here].sum(axis=0)
+        return np.asarray(value.sum(axis=0))
+
+
+class Nights:
+    """Cramps in the night after a run: their own rate, kept out of the drivers."""
+
+    def __init__(self, runs: Sequence[CompressedRun]) -> None:
+        answers = [r.after[NIGHT] for r in runs if r.after[NIGHT] is not None]
+        self.cramped, self.asked = sum(map(bool, answers)), len(answers)
+
+    def evaluate(self, values: Floats, layout: Layout, gradient: Floats | None) -> Floats:
+        """Log-likelihood (draws,); adds to ``gradient``."""
+        at = layout.index["night_log_rate"]
+        expected = np.exp(values[:, at])
+        quiet = self.asked - self.cramped
+        if gradient is not None:
+            gradient[:, at] += self.cramped * expected / np.expm1(expected) - quiet * expected
+        return np.asarray(self.cramped * np.log(-np.expm1(-expected)) - quiet * expected)
+
+
+class Reports:
+    """How many runs were reported with a cramp and without, where silence is modelled."""
+
+    def __init__(self, runs: Sequence[CompressedRun], layout: Layout) -> None:
+        self.counts: dict[str, int] = {}
+        for state in ("asked", "unasked"):
+            if getattr(layout.features, f"report_{state}"):
+                told = [r for r in runs if r.kind is not ReportKind.NO_REPORT and r.asked == (state == "asked")]
+                self.counts[f"report_given_cramp_{state}"] = sum(r.copies for r in told if r.cramped)
+                self.counts[f"report_given_none_{state}"] = sum(r.copies for r in told if not r.cramped)
+
+    def evaluate(self, values: Floats, layout: Layout, gradient: Floats | None) -> Floats:
+        """Log-likelihood (draws,); adds to ``gradient``."""
+        total = np.zeros(len(values))
+        for name, count in self.counts.items():
+            at = layout.index[name]
+            total += count * np.log(values[:, at])
+            if gradient is not None:
+                gradient[:, at] += count / values[:, at]
+        return total
+
+
+class Likelihood:
+    """The whole log of one runner.
+
+    ``runs`` may be grouped; ``answered`` are then all runs, for the answers about the hours after them. Rows are kept
+    in single precision (``dtype``), which is worth a factor of two and costs a few 1e-6 of a run's likelihood.
+    """
+
+    def __init__(
+        self,
+        runs: Sequence[CompressedRun],
+        layout: Layout,
+        newest_y: float,
+        answered: Sequence[CompressedRun] | None = None,
+        dtype: type = np.float32,
+    ) -> None:
+        self.layout = layout
+        kinds: dict[tuple[int, bool], list[CompressedRun]] = {}
+        for r in runs:
+            twitch = layout.features.twitch and r.asked and r.kind in (ReportKind.NONE, ReportKind.TWITCH)
+            kinds.setdefault((r.draws, twitch), []).append(r)
+        self.parts: list[Block | AfterRuns | Nights | Reports] = [
+            Block(members, layout, newest_y, twitch=twitch, dtype=dtype)
+            for (_, twitch), members in sorted(kinds.items())
+        ]
+        answered = runs if answered is None else answered
+        if layout.features.report_asked or layout.features.report_unasked:
+            self.parts.append(Reports(runs, layout))
+        if layout.features.after and any(a is not None for r in answered for a in r.after[:NIGHT]):
+            self.parts.append(AfterRuns(answered, layout))
+        if layout.features.night:
+            self.parts.append(Nights(answered))
+
+    @property
+    def rows(self) -> int:
+        """Rows that each evaluation passes through."""
+        return sum(len(p.rows) for p in self.parts if isinstance(p, Block))
+
+    def value(self, z: Floats) -> Floats:
+        """Log-likelihood of coordinates z (draws, d): shape (draws,), -inf where it is not finite."""
+        return self._evaluate(z, want_gradient=False)[0]
+
+    def value_of(self, values: Floats) -> Floats:
+        """Log-likelihood at natural values (draws, d), for a few rows only: no chunks, no gradient."""
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            total = np.sum([part.evaluate(values, self.layout, None) for part in self.parts], axis=0)
+        return np.where(np.isfinite(total), total, -np.inf)
+
+    def value_and_gradient(self, z: Floats) -> tuple[Floats, Floats]:
+        """Log-likelihood (draws,) and its gradient by the coordinates (draws, d)."""
+        return self._evaluate(z, want_gradient=True)
+
+    def _evaluate(self, z: Floats, *, want_gradient: bool) -> tuple[Floats, Floats]:
+        total, gradient = np.zeros(len(z)), np.zeros_like(z) if want_gradient else np.zeros((0, 0))
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            for start in range(0, len(z), CHUNK):
+                chunk = slice(start, start + CHUNK)
+                values = self.layout.natural(z[chunk])
+                own = np.zeros_like(values) if want_gradient else None
+                for part in self.parts:
+                    total[chunk] += part.evaluate(values, self.layout, own)
+                if own is not None:
+                    gradient[chunk] = own * self.layout.slope(values)
+        bad = ~np.isfinite(total)
+        total[bad] = -np.inf
+        if want_gradient:
+            gradient[bad | ~np.isfinite(gradient).all(axis=1)] = 0.0
+        return total, gradient

@@ -1,0 +1,317 @@
+"""What is believed of a runner before their log speaks, as a density that a sampler can walk on.
+
+Each unknown has one coordinate z of about unit spread. Most are standard normal; the runner's level keeps its mixture
+of two classes, and probabilities keep their beta density on the logit scale.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import lgamma, log, pi, sqrt
+
+import numpy as np
+
+from charley.evidence import parameters, priors
+from charley.inference.design import NIGHT, FactorTable
+from charley.vocabulary.arrays import Bools, Floats, Index
+
+Beta = tuple[float, float]
+
+_HALF_LOG_2PI = 0.5 * log(2 * pi)
+
+
+@dataclass(frozen=True, slots=True)
+class RunnerPrior:
+    """Prior of everything but the sensitivities.
+
+    ``class_*`` (classes,): probability, mean and SD of the level, the runner's offset of the log hazard; the SD holds
+    the log-normal rest within a class and what is unknown of the baseline. The run's own frailty is gamma with mean 1
+    and variance theta, log theta ~ N(``frailty_log_mean``, ``frailty_log_sd``). ``report_*`` are the betas of the
+    probability that a run (with a cramp, without) is reported at all.
+    """
+
+    class_probability: Floats
+    class_mean: Floats
+    class_sd: Floats
+    frailty_log_mean: float
+    frailty_log_sd: float
+    drift_sd: float  # random walk of the level, per square root of a year
+    report_asked: tuple[Beta, Beta]
+    report_unasked: tuple[Beta, Beta]
+    twitch_log_excess: tuple[float, float]  # mean, SD of log(kappa - 1)
+    twitch_shared: Beta
+    after_intercept_sd: float
+    after_shared: Beta
+    after_level_correlation: float
+    night_log_rate: tuple[float, float]  # mean, SD
+
+    def __post_init__(self) -> None:
+        if not np.isclose(self.class_probability.sum(), 1.0) or (self.class_sd <= 0).any():
+            raise ValueError("class probabilities must sum to 1, and each class needs a spread above zero")
+
+    @property
+    def level_mean(self) -> float:
+        """Mean of the level over the classes."""
+        return float(self.class_probability @ self.class_mean)
+
+    @property
+    def level_sd(self) -> float:
+        """SD of the level over the classes."""
+        second = self.class_probability @ (self.class_sd**2 + self.class_mean**2)
+        return float(sqrt(second - self.level_mean**2))
+
+    def with_history(self, cramped: int, races: int, log_cumulative_hazard: float) -> RunnerPrior:
+        """Class probabilities after "``cramped`` of the last ``races`` long efforts brought a cramp" (Bayes).
+
+        ``log_cumulative_hazard``: log of the baseline hazard cumulated over such an effort, so that a runner of level
+        b cramps in it with probability 1 - (1 + theta exp(log H + b))^(-1/theta). Level integrated by Gauss-Hermite
+        nodes, theta at its median. Only the classes move: what tells them apart is how often, not which factor.
+        """
+        if not 0 <= cramped <= races:
+            raise ValueError(f"{cramped} of {races} efforts cannot be")
+        nodes, weights = np.polynomial.hermite_e.hermegauss(15)
+        theta = float(np.exp(self.frailty_log_mean))
+        level = self.class_mean[:, None] + self.class_sd[:, None] * nodes
+        log_none = -np.log1p(theta * np.exp(log_cumulative_hazard + level)) / theta
+        likelihood = np.exp((races - cramped) * log_none + cramped * np.log(-np.expm1(log_none))) @ weights
+        posterior = self.class_probability * likelihood
+        return replace(self, class_probability=posterior / posterior.sum())
+
+
+def sourced_runner_prior(*, baseline_sd: float | None = None) -> RunnerPrior:
+    """The prior of the evidence tables: two classes (P07, P08), rest of 0.26, frailty, prompts, twitches, hours after.
+
+    The level is relative to a runner of the class that is not prone, with rest 0: ``log_h0`` must be theirs.
+    ``baseline_sd``: what is unknown of the baseline itself, common to both classes (default: the SD of P01).
+    """
+    p, risk, mine = priors(), parameters("risk"), parameters("learning")
+    shared = p["log_H42"].sd if baseline_sd is None else baseline_sd
+    rest = risk["residual_sd_with_factors"].value
+    prone, ratio, frailty = p["trait_prob"].mean, p["trait_logHR"], risk["frailty_log_variance_mean"]
+    prompts = mine["report_prior_weight"].value
+
+    def beta(key: str, weight: float) -> Beta:
+        return mine[key].value * weight, (1 - mine[key].value) * weight
+
+    return RunnerPrior(
+        class_probability=np.array([1 - prone, prone]),
+        class_mean=np.array([0.0, ratio.mean]),
+        class_sd=np.array([np.hypot(rest, shared), sqrt(rest**2 + shared**2 + ratio.sd**2)]),
+        frailty_log_mean=frailty.value,
+        frailty_log_sd=_sd(frailty.low, frailty.high),
+        drift_sd=mine["level_drift_sd"].value,
+        report_asked=(beta("report_given_cramp_asked", prompts), beta("report_given_none_asked", prompts)),
+        report_unasked=(beta("report_given_cramp_unasked", prompts), beta("report_given_none_unasked", prompts)),
+        twitch_log_excess=(
+            mine["twitch_log_excess"].value,
+            _sd(mine["twitch_log_excess"].low, mine["twitch_log_excess"].high),
+        ),
+        twitch_shared=beta("twitch_shared_sensitivity", mine["twitch_shared_weight"].value),
+        after_intercept_sd=mine["after_intercept_sd"].value,
+        after_shared=beta("after_shared_sensitivity", mine["after_shared_weight"].value),
+        after_level_correlation=mine["after_level_correlation"].value,
+        night_log_rate=(
+            mine["night_log_rate_mean"].value,
+            _sd(mine["night_log_rate_mean"].low, mine["night_log_rate_mean"].high),
+        ),
+    )
+
+
+def _sd(low: float, high: float) -> float:
+    """SD of a normal from the limits of its middle 95 in 100."""
+    return (high - low) / (2 * 1.959963984540054)
+
+
+def _logistic(x: Floats) -> Floats:
+    return np.asarray(np.exp(-np.logaddexp(0.0, -x)))
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """Which processes a journal speaks of; the others' unknowns stay at their priors and take no coordinate."""
+
+    drift_years: int = 0  # steps of the level's random walk, a year each, back from the newest run
+    report_asked: bool = False
+    report_unasked: bool = False
+    twitch: bool = False
+    after: bool = False
+    night: bool = False
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Coordinates z (draws, d) of one runner's unknowns, their prior density, and the natural values behind them.
+
+    Natural values keep the order of z: level; sensitivities of the factors that are not excluded; steps of the level
+    back in time; frailty variance theta; then, as ``features`` say, the report probabilities (given a cramp, given
+    none), twitch excess kappa - 1 and shared share, the runner's own level after runs, intercepts and shared shares of
+    the windows, and the log rate of nights.
+    """
+
+    table: FactorTable
+    prior: RunnerPrior
+    features: Features
+
+    @cached_property
+    def active(self) -> Index:
+        """Indices of the factors that are not excluded."""
+        return np.flatnonzero(~self.table.excluded)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Name of each coordinate."""
+        f = self.features
+        names = ["level", *(self.table.keys[k] for k in self.active), *(f"step_{j + 1}y" for j in range(f.drift_years))]
+        names.append("frailty")
+        for state in ("asked", "unasked"):
+            if getattr(f, f"report_{state}"):
+                names += [f"report_given_cramp_{state}", f"report_given_none_{state}"]
+        if f.twitch:
+            names += ["twitch_excess", "twitch_shared"]
+        if f.after:
+            names += [
+                "after_level",
+                *(f"after_intercept_{w}" for w in range(NIGHT)),
+                *(f"after_shared_{w}" for w in range(NIGHT)),
+            ]
+        if f.night:
+            names.append("night_log_rate")
+        return tuple(names)
+
+    @property
+    def dimension(self) -> int:
+        """Number of coordinates."""
+        return len(self.names)
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Coordinate of each name."""
+        return {name: i for i, name in enumerate(self.names)}
+
+    @cached_property
+    def slopes(self) -> slice:
+        """Coordinates that multiply covariates: the active sensitivities, then the steps of the level."""
+        return slice(1, 1 + self.active.size + self.features.drift_years)
+
+    @cached_property
+    def _maps(self) -> tuple[Floats, Floats, Bools, Index, Floats]:
+        """Centre, scale, exponentiated?, beta coordinates and their (a, b)."""
+        p, d = self.prior, self.dimension
+        centre, scale, exponential = np.zeros(d), np.ones(d), np.zeros(d, dtype=bool)
+        betas: dict[int, Beta] = {}
+        centre[0], scale[0] = p.level_mean, p.level_sd
+        for i, k in enumerate(self.active, start=1):
+            mean, sd = self.table.prior_mean[k], self.table.prior_sd[k]
+            if self.table.positive[k]:
+                variance = log(1 + (sd / mean) ** 2)
+                centre[i], scale[i], exponential[i] = log(mean) - variance / 2, sqrt(variance), True
+            else:
+                centre[i], scale[i] = mean, sd
+        for name, i in self.index.items():
+            if name.startswith("step_"):
+                scale[i] = p.drift_sd
+            elif name.startswith("report_given_"):
+                pair = p.report_unasked if name.endswith("_unasked") else p.report_asked
+                betas[i] = pair[0] if "_cramp_" in name else pair[1]
+            elif name == "twitch_shared":
+                betas[i] = p.twitch_shared
+            elif name.startswith("after_shared_"):
+                betas[i] = p.after_shared
+            elif name.startswith("after_intercept_"):
+                scale[i] = p.after_intercept_sd
+            elif name == "after_level":
+                scale[i] = p.level_sd * sqrt(1 - p.after_level_correlation**2)
+        for name, (mean, sd) in (
+            ("frailty", (p.frailty_log_mean, p.frailty_log_sd)),
+            ("twitch_excess", p.twitch_log_excess),
+            ("night_log_rate", p.night_log_rate),
+        ):
+            if name in self.index:
+                i = self.index[name]
+                centre[i], scale[i], exponential[i] = mean, sd, name != "night_log_rate"
+        for i, (a, b) in betas.items():
+            centre[i], scale[i] = log(a / b), sqrt(1 / a + 1 / b)
+        shapes = np.array(list(betas.values())).reshape(len(betas), 2)
+        return centre, scale, exponential, np.array(list(betas), dtype=np.intp), shapes
+
+    def centre_and_scale(self, which: slice) -> tuple[Floats, Floats]:
+        """Centre and scale of coordinates: a natural value (or its log, or logit) is centre + scale z."""
+        centre, scale, *_ = self._maps
+        return centre[which], scale[which]
+
+    def draw(self, count: int, rng: np.random.Generator) -> Floats:
+        """Coordinates drawn from the prior, (count, d)."""
+        centre, scale, _, betas, shapes = self._maps
+        z = rng.standard_normal((count, self.dimension))
+        p = self.prior
+        of_class = np.searchsorted(np.cumsum(p.class_probability)[:-1], rng.random(count), side="right")
+        z[:, 0] = (p.class_mean[of_class] + p.class_sd[of_class] * z[:, 0] - centre[0]) / scale[0]
+        for i, (a, b) in zip(betas, shapes, strict=True):
+            odds = rng.standard_gamma(a, count) / rng.standard_gamma(b, count)
+            z[:, i] = (np.log(odds) - centre[i]) / scale[i]
+        return z
+
+    def natural(self, z: Floats) -> Floats:
+        """Natural values of coordinates, (draws, d)."""
+        centre, scale, exponential, betas, _ = self._maps
+        values = centre + scale * z
+        values[:, exponential] = np.exp(np.clip(values[:, exponential], -30.0, 30.0))
+        if betas.size:
+            values[:, betas] = _logistic(values[:, betas])
+        return values
+
+    def coordinates(self, values: Floats) -> Floats:
+        """Coordinates of natural values: the inverse of ``natural``."""
+        centre, scale, exponential, betas, _ = self._maps
+        z = np.array(values, dtype=float)
+        z[:, exponential] = np.log(z[:, exponential])
+        z[:, betas] = np.log(z[:, betas] / (1 - z[:, betas]))
+        return (z - centre) / scale
+
+    def slope(self, values: Floats) -> Floats:
+        """Derivative of each natural value by its own coordinate, (draws, d)."""
+        _, scale, exponential, betas, _ = self._maps
+        out = np.broadcast_to(scale, values.shape).copy()
+        out[:, exponential] *= values[:, exponential]
+        if betas.size:
+            out[:, betas] *= values[:, betas] * (1 - values[:, betas])
+        return out
+
+    def log_density(self, z: Floats) -> tuple[Floats, Floats]:
+        """Log prior density of coordinates, (draws,), and its gradient, (draws, d)."""
+        centre, scale, _, betas, shapes = self._maps
+        gradient = -z
+        quadratic = -0.5 * z**2 - _HALF_LOG_2PI
+        log_class = self._log_class_density(z[:, 0])
+        top = log_class.max(axis=1)
+        share = np.exp(log_class - top[:, None])
+        total = share.sum(axis=1)
+        quadratic[:, 0] = top + np.log(total) + log(scale[0])
+        level = centre[0] + scale[0] * z[:, 0]
+        pull = (self.prior.class_mean - level[:, None]) / self.prior.class_sd**2
+        gradient[:, 0] = scale[0] * (share * pull).sum(axis=1) / total
+        if betas.size:
+            logit = centre[betas] + scale[betas] * z[:, betas]
+            a, b = shapes[:, 0], shapes[:, 1]
+            constant = np.array([lgamma(x + y) - lgamma(x) - lgamma(y) for x, y in shapes]) + np.log(scale[betas])
+            quadratic[:, betas] = a * logit - (a + b) * np.logaddexp(0.0, logit) + constant
+            gradient[:, betas] = scale[betas] * (a - (a + b) * _logistic(logit))
+        return quadratic.sum(axis=1), gradient
+
+    def class_probability(self, z: Floats) -> Floats:
+        """Probability of each class given the level of each draw, (draws, classes)."""
+        log_class = self._log_class_density(z[:, 0])
+        share = np.exp(log_class - log_class.max(axis=1, keepdims=True))
+        return np.asarray(share / share.sum(axis=1, keepdims=True))
+
+    def _log_class_density(self, z_level: Floats) -> Floats:
+        centre, scale, *_ = self._maps
+        p = self.prior
+        level = centre[0] + scale[0] * z_level[:, None]
+        return np.asarray(
+            np.log(p.class_probability)
+            - _HALF_LOG_2PI
+            - np.log(p.class_sd)
+            - 0.5 * ((level - p.class_mean) / p.class_sd) ** 2
+        )

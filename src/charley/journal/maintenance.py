@@ -1,0 +1,325 @@
+"""Looking after a journal: what is in it, whether it is whole, what it discloses, and how to be forgotten by it."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import stat
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from charley.journal import answers, migrations, runs, streams
+from charley.journal.backup import backups, backups_folder
+from charley.journal.sqlite_errors import plain_errors
+from charley.journal.store import (
+    PRIVATE_FILE,
+    PRIVATE_FOLDER,
+    Store,
+    free_bytes,
+    hold,
+    journal_file,
+    open_store,
+    streams_folder,
+)
+from charley.vocabulary.errors import JournalError
+from charley.vocabulary.journal import (
+    Disclosure,
+    Drink,
+    Event,
+    Finding,
+    Forgotten,
+    HealthAnswer,
+    JournalStatus,
+    Weighing,
+)
+
+_FEW_BYTES = 100 * 2**20  # room for a year of runs; below it a backup may fail
+_LOOKED_AT = 50  # runs whose start is looked at for the disclosure
+_DETAILS = tuple(answers.KINDS.values())
+
+
+def status(path: Path) -> JournalStatus:
+    """The journal in figures; also where there is none yet."""
+    file = journal_file(path)
+    if not file.exists():
+        none = (None, None, 0, 0, 0, 0, 0, 0, 0, backups(file))
+        return JournalStatus(file, False, migrations.newest_format(), True, 0, 0, *none)
+    with open_store(file) as store, store.reading() as db:
+        count, demo, first, last = db.execute(
+            "SELECT count(*), coalesce(sum(demo), 0), min(started_unix_s), max(started_unix_s) FROM run"
+        ).fetchone()
+        told = int(db.execute("SELECT count(*) FROM answer WHERE kind <> 'withdrawal'").fetchone()[0])
+        events = answers.current(store, Event)
+        answered = {e.run_id for e in events}
+        asked = {p.run_id for p in answers.prompts(store) if p.about_s is None}
+        return JournalStatus(
+            file, True, store.format, store.writable, count, demo, _when(first), _when(last), told,
+            sum(e.kind == "cramp" for e in events),
+            len({e.run_id for e in events if e.kind == "none" and e.phase == "during"}),
+            len(asked - answered), len(answers.current(store, Weighing)), len(answers.current(store, Drink)),
+            sum(p.stat().st_size for p in belongings(file) if p.is_file()), backups(file),
+        )  # fmt: skip
+
+
+def belongings(file: Path) -> Iterator[Path]:
+    """The files and folders of a journal: itself, SQLite's own beside it, the streams; not backups and kept copies."""
+    for end in ("", "-wal", "-shm", ".lock"):
+        path = Path(f"{file}{end}")
+        if path.exists():
+            yield path
+    folder = streams_folder(file)
+    if folder.is_dir():
+        yield folder
+        yield from folder.iterdir()
+
+
+def copies(file: Path) -> tuple[Path, ...]:
+    """Older states of the journal that were kept: before a restore, before a change of format."""
+    there = (p for p in file.parent.glob(f"{file.name}.before-*") if p.is_file())
+    return tuple(sorted(p for p in there if not p.name.endswith((".part", "-wal", "-shm", "-journal"))))
+
+
+def doctor(path: Path, *, repair: bool = False) -> tuple[Finding, ...]:
+    """Examine the whole journal: pages, references, streams, permissions, left-overs, room.
+
+    ``repair`` mends what can be mended. What cannot be opened is a finding, not an error. Raises
+    JournalError (journal-missing) where there is no journal.
+    """
+    file = journal_file(path)
+    if not file.exists():
+        raise JournalError("journal-missing", "there is no journal yet", str(file))
+    found: list[Finding] = []
+    try:
+        with open_store(file) as store:
+            found += _pages(store)
+            if not found:
+                found += _streams(store, repair)
+    except JournalError as error:
+        found.append(Finding(error.code, str(error), grave=True))
+    found += _left_overs(file, repair)
+    found += _permissions(file, repair)
+    free = free_bytes(file.parent)
+    if free < _FEW_BYTES:
+        found.append(Finding("disk-nearly-full", f"only {free / 2**20:.0f} MB are free on the disk", grave=False))
+    return tuple(found)
+
+
+def _pages(store: Store) -> list[Finding]:
+    found = []
+    with store.reading() as db:
+        for (text,) in db.execute("PRAGMA integrity_check(5)").fetchall():
+            if text != "ok":
+                found.append(Finding("journal-damaged", f"damaged: {text}; restore a backup", grave=True))
+        for table, *_ in db.execute("PRAGMA foreign_key_check").fetchall():
+            found.append(
+                Finding("journal-damaged", f"a row of {table} points at nothing; restore a backup", grave=True)
+            )
+    return found
+
+
+def _streams(store: Store, repair: bool) -> list[Finding]:
+    found = []
+    folder = store.streams_folder
+    with store.reading() as db:
+        named = db.execute("SELECT run_id, streams_sha256, file_name FROM run").fetchall()
+    lost = [(run_id, name) for run_id, sha, name in named if streams.read_raw(folder, sha) is None]
+    for run_id, name in lost:
+        text = f"the channels of run {run_id[: runs.SHORT_ID]} ({name}) are missing or damaged; import that file again"
+        found.append(Finding("streams-lost", text, grave=True))
+    if lost and repair and store.writable:
+        with store.writing() as db:  # so that the next import reads these files again
+            db.executemany("UPDATE run SET read_by = '' WHERE run_id = ?", [(r,) for r, _ in lost])
+            db.executemany("DELETE FROM source_file WHERE run_id = ?", [(r,) for r, _ in lost])
+    needed = {sha for _, sha, _ in named} | _kept_names(store.path)
+    orphans = [p for p in folder.iterdir() if p.name not in needed] if folder.is_dir() else []
+    orphans = [p for p in orphans if not p.name.endswith(".part")]
+    if orphans:
+        if repair and store.writable:
+            for path in orphans:
+                path.unlink(missing_ok=True)
+        text = f"{len(orphans)} files of channels belong to no run (left by an interrupted import)"
+        found.append(Finding("streams-orphan", text, grave=False, repaired=repair and store.writable))
+    return found
+
+
+def _kept_names(file: Path) -> set[str]:
+    """Names of the streams that kept copies of the journal need."""
+    names: set[str] = set()
+    for copy in copies(file):
+        with suppress(sqlite3.Error), closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro", uri=True)) as db:
+            names |= {sha for (sha,) in db.execute("SELECT streams_sha256 FROM run")}
+    return names
+
+
+def _left_overs(file: Path, repair: bool) -> list[Finding]:
+    places = [
+        file.parent.glob(f"{file.name}*.part*"),
+        streams_folder(file).glob("*.part"),
+        backups_folder(file).glob("*.part*"),
+    ]
+    parts = [p for place in places for p in place]
+    if not parts:
+        return []
+    if repair:
+        for path in parts:
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    text = f"{len(parts)} unfinished files were left by an interrupted command"
+    return [Finding("half-files", text, grave=False, repaired=repair)]
+
+
+def _permissions(file: Path, repair: bool) -> list[Finding]:
+    open_to_others = []
+    for path in [*belongings(file), *copies(file), *backups(file)]:
+        wanted = PRIVATE_FOLDER if path.is_dir() else PRIVATE_FILE
+        if stat.S_IMODE(path.stat().st_mode) & ~wanted:
+            open_to_others.append(path)
+            if repair:
+                path.chmod(wanted)
+    if not open_to_others:
+        return []
+    text = f"{len(open_to_others)} files can be read by others, {open_to_others[0].name} among them"
+    return [Finding("permissions", text, grave=False, repaired=repair)]
+
+
+def reveal(path: Path) -> Disclosure:
+    """What the journal knows about a person; places rounded to a tenth of a degree, so that the report can be shown."""
+    file = journal_file(path)
+    lines: list[tuple[str, str]] = []
+    with open_store(file) as store:
+        rows = runs.rows(store)
+        lines.append(("files", f"{file} and {streams_folder(file).name}/ beside it; nothing leaves this computer"))
+        span = f", {rows[-1].started_at:%Y-%m-%d} to {rows[0].started_at:%Y-%m-%d}" if rows else ""
+        lines.append(("runs", f"{len(rows)}{span}"))
+        devices = sorted({r.device for r in rows if r.device})
+        lines.append(("devices", ", ".join(devices) or "none named"))
+        channels = Counter(c for r in rows for c in r.channels)
+        lines.append(("channels", ", ".join(f"{c} in {n} runs" for c, n in channels.most_common()) or "none"))
+        lines.append(("places", _places(store, [r.run_id for r in rows if "latitude_deg" in r.channels][:_LOOKED_AT])))
+        for kind, table in answers.KINDS.items():
+            if rows_of := answers.read(store, kind):
+                lines.append((table, f"{len(rows_of)} answers"))
+        health = [h.name for h in answers.current(store, HealthAnswer) if h.present]
+        lines.append(("health", ", ".join(sorted(health)) or "nothing named"))
+        with store.reading() as db:
+            notes = db.execute("SELECT count(*) FROM answer WHERE note <> ''").fetchone()[0]
+            names = db.execute("SELECT count(*) FROM source_file").fetchone()[0]
+        lines.append(("notes", f"{notes} in your own words"))
+        lines.append(("file names", f"{names} files that were imported, with their folders"))
+    for name, others in (("backups", backups(file)), ("kept copies", copies(file))):
+        lines.append((name, ", ".join(str(p) for p in others) or "none"))
+    return Disclosure(tuple(lines))
+
+
+def _places(store: Store, run_ids: list[str]) -> str:
+    starts: Counter[tuple[float, float]] = Counter()
+    for run_id in run_ids:
+        with suppress(JournalError):
+            track = runs.load(store, run_id).streams
+            known = np.flatnonzero(np.isfinite(track.latitude_deg) & np.isfinite(track.longitude_deg))
+            if known.size:
+                first = known[0]
+                starts[(round(float(track.latitude_deg[first]), 1), round(float(track.longitude_deg[first]), 1))] += 1
+    if not starts:
+        return "no positions"
+    (lat, lon), count = starts.most_common(1)[0]
+    return (
+        f"every position of the runs that have them; {count} of the last {sum(starts.values())} start near {lat}, {lon}"
+    )
+
+
+def forget_run(path: Path, run: str) -> Forgotten:
+    """Remove a run and all that was said of it, and overwrite it on the disk. Raises UsageError for an unknown run."""
+    with open_store(path) as store:
+        return _forget(store, "run_id = ?", (runs.find(store, run),))
+
+
+def forget_demo(path: Path) -> Forgotten:
+    """Remove the runs of the demonstration."""
+    with open_store(path) as store:
+        return _forget(store, "demo = 1", ())
+
+
+def forget_health(path: Path) -> Forgotten:
+    """Remove every answer about conditions and medicines."""
+    with open_store(path) as store:
+        with store.writing() as db:
+            told = _delete_answers(db, "kind = 'health'", ())
+            db.execute("DELETE FROM posterior")
+        _overwrite(store)
+        return Forgotten(0, told, _elsewhere(store.path))
+
+
+def forget_all(path: Path, *, backups_too: bool = False) -> Forgotten:
+    """Remove the journal and its streams, and with ``backups_too`` the kept copies and backups in their own folder."""
+    file = journal_file(path)
+    if not file.exists():
+        raise JournalError("journal-missing", "there is no journal", str(file))
+    number, told = 0, 0
+    with suppress(JournalError), open_store(file) as store, store.reading() as db:  # a damaged one can be forgotten too
+        number = db.execute("SELECT count(*) FROM run").fetchone()[0]
+        told = db.execute("SELECT count(*) FROM answer").fetchone()[0]
+    with plain_errors(file):
+        lock = hold(file, exclusive=True)
+        try:
+            for end in ("", "-wal", "-shm"):
+                Path(f"{file}{end}").unlink(missing_ok=True)
+            shutil.rmtree(streams_folder(file), ignore_errors=True)
+            if backups_too:
+                for copy in copies(file):
+                    copy.unlink()
+                shutil.rmtree(backups_folder(file), ignore_errors=True)
+        finally:
+            if lock is not None:
+                lock.close()
+        Path(f"{file}.lock").unlink(missing_ok=True)
+    return Forgotten(number, told, _elsewhere(file))
+
+
+def _forget(store: Store, where: str, values: tuple[str, ...]) -> Forgotten:
+    with store.writing() as db:
+        ids = [i for (i,) in db.execute(f"SELECT run_id FROM run WHERE {where}", values)]
+        told = 0
+        for run_id in ids:
+            told += _delete_answers(db, "run_id = ?", (run_id,))
+            db.execute("DELETE FROM prompt WHERE run_id = ?", (run_id,))
+            runs.let_go_of_streams(db, run_id)
+            db.execute("DELETE FROM run WHERE run_id = ?", (run_id,))
+        if ids:
+            db.execute("DELETE FROM posterior")  # they were learnt from these runs too, and can be learnt again
+    _overwrite(store)
+    return Forgotten(len(ids), told, _elsewhere(store.path))
+
+
+def _delete_answers(db: sqlite3.Connection, where: str, values: tuple[str, ...]) -> int:
+    db.execute("PRAGMA defer_foreign_keys = ON")  # answers point at each other
+    for table in _DETAILS:
+        db.execute(f"DELETE FROM {table} WHERE answer_id IN (SELECT id FROM answer WHERE {where})", values)
+    db.execute(
+        f"DELETE FROM answer WHERE kind = 'withdrawal' AND replaces IN (SELECT id FROM answer WHERE {where})", values
+    )
+    return db.execute(f"DELETE FROM answer WHERE {where}", values).rowcount
+
+
+def _overwrite(store: Store) -> None:
+    """Leave nothing of what was deleted in free pages, in the log or in files of streams."""
+    runs.sweep_streams(store)
+    with plain_errors(store.path):
+        store.db.execute("VACUUM")
+        busy, *_ = store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise JournalError(
+            "journal-locked", "it is forgotten, but another program still reads the old pages", str(store.path)
+        )
+
+
+def _elsewhere(file: Path) -> tuple[Path, ...]:
+    return (*copies(file), *backups(file))
+
+
+def _when(unix_s: float | None) -> datetime | None:
+    return None if unix_s is None else datetime.fromtimestamp(unix_s, UTC)

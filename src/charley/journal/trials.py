@@ -1,0 +1,62 @@
+"""Trials of one change: the plan, kept as it was told before the first of its runs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+
+from charley.journal.store import Store
+from charley.vocabulary.estimate import Estimate
+from charley.vocabulary.over_journal import TrialPlan
+
+_COLUMNS = (
+    "made_unix_s, model_version, change, label, arms, least_distance_m, least_elapsed_s, with_it, without_it, rule, "
+    "limits, expected_information_bits, runs_to_tell, usual_risk, seed"
+)
+
+
+def add(store: Store, plan: TrialPlan, model_version: str) -> TrialPlan:
+    """Keep a plan; returns it with its number."""
+    p = plan
+    values = (
+        p.made_at.timestamp(), model_version, p.change, p.label, "".join("01"[arm] for arm in p.arms),
+        p.least_distance_m, p.least_elapsed_s, p.on, p.off, json.dumps(p.rule), json.dumps(p.limits),
+        p.expected_information_bits, p.runs_to_tell, json.dumps(asdict(p.usual_risk)), p.seed,
+    )  # fmt: skip
+    with store.writing() as db:
+        made = db.execute(f"INSERT INTO trial ({_COLUMNS}) VALUES ({', '.join('?' * len(values))})", values)
+        return replace(plan, id=int(made.lastrowid or 0))
+
+
+def latest(store: Store, change: str | None = None) -> TrialPlan | None:
+    """The plan that was made last (for a change), or None."""
+    with store.reading() as db:
+        row = db.execute(
+            f"SELECT id, {_COLUMNS} FROM trial WHERE ? IS NULL OR change = ? ORDER BY id DESC LIMIT 1",
+            (change, change),
+        ).fetchone()
+    return None if row is None else _plan(*row)
+
+
+def _plan(
+    identity: int, made: float, _model: str, change: str, label: str, arms: str, distance_m: float, elapsed_s: float,
+    on: str, off: str, rule: str, limits: str, bits: float, runs_to_tell: int | None, usual_risk: str, seed: int,
+) -> TrialPlan:  # fmt: skip
+    return TrialPlan(
+        id=identity,
+        change=change,
+        label=label,
+        made_at=datetime.fromtimestamp(made, UTC),
+        arms=tuple(arm == "1" for arm in arms),
+        least_distance_m=distance_m,
+        least_elapsed_s=elapsed_s,
+        on=on,
+        off=off,
+        rule=tuple(json.loads(rule)),
+        limits=tuple(json.loads(limits)),
+        expected_information_bits=bits,
+        runs_to_tell=runs_to_tell,
+        usual_risk=Estimate(**json.loads(usual_risk)),
+        seed=seed,
+    )
