@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from charley.risk.draws import HazardDraws, draw_hazard
-from charley.risk.hazard import Exposure, expose
+from charley.risk.hazard import Exposure, RunHazard, expose
+from charley.risk.person import describe
 from charley.vocabulary.arrays import Floats
+from charley.vocabulary.runner import Runner
 
 
 def worlds(draws: int = 2000, field: str = "volunteers", seed: int = 1) -> HazardDraws:
@@ -26,3 +28,8 @@ def even_run(
     on_km = distance_km if effective_km is None else effective_km
     effective = np.broadcast_to(np.asarray(on_km) * 1000.0, (hazard.draws,))
     return expose(metres * 0.3, metres, flat, effective, covariates or {}, hazard)
+
+
+def of_anybody(run: Exposure, hazard: HazardDraws) -> RunHazard:
+    """The run's hazard for somebody of whom nothing was told."""
+    return RunHazard(run, describe(Runner(), hazard), hazard)

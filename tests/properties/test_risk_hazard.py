@@ -10,17 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from charley.risk.baseline import effective_distance_m
-from charley.risk.hazard import chance_draws, preventable, rate
+from charley.risk.hazard import RunHazard
 from charley.risk.person import describe
 from charley.vocabulary.runner import CrampHistory, Runner
-from risk_world import even_run, worlds
+from risk_world import even_run, of_anybody, worlds
 
 HAZARD = worlds(300, "either")
 ANYONE = describe(Runner(), HAZARD)
 
 
 def chance(run, person=ANYONE):
-    return chance_draws(run, person, HAZARD)
+    return RunHazard(run, person, HAZARD).chance
 
 
 def test_an_easy_33_km_of_a_trained_marathoner_is_below_a_tenth_of_the_raced_one():
@@ -86,17 +86,17 @@ def test_the_rate_adds_up_to_the_chance():
     run = even_run(42.195, one_world, bins=600)
     person = describe(Runner(), one_world)
     hours = np.diff(run.time_s, prepend=0.0) / 3600
-    track = rate(run, person, one_world)
+    track = RunHazard(run, person, one_world).rate()
     left = np.exp(-(track.rate_per_h * hours).sum())
-    assert 1 - left == pytest.approx(chance_draws(run, person, one_world)[0], rel=1e-9)
+    assert 1 - left == pytest.approx(RunHazard(run, person, one_world).chance[0], rel=1e-9)
 
 
 def test_preventable_fractions_overlap_and_none_exceeds_the_joint_one_for_harmful_factors():
     ones = np.ones((240, HAZARD.draws))
     run = even_run(42.195, HAZARD, covariates={"disease_count": ones, "leg_injury_12mo": 2 * ones})
-    one = preventable(run, HAZARD, frozenset({"disease_count"}))
-    other = preventable(run, HAZARD, frozenset({"leg_injury_12mo"}))
-    joint = preventable(run, HAZARD, frozenset({"disease_count", "leg_injury_12mo"}))
+    one = of_anybody(run, HAZARD).preventable({"disease_count"})
+    other = of_anybody(run, HAZARD).preventable({"leg_injury_12mo"})
+    joint = of_anybody(run, HAZARD).preventable({"disease_count", "leg_injury_12mo"})
     assert (joint >= np.maximum(one, other) - 1e-12).all()
     assert (joint <= one + other + 1e-12).all()
     np.testing.assert_allclose(joint, 1 - (1 - one) * (1 - other), rtol=1e-9)  # constant covariates multiply
@@ -105,10 +105,10 @@ def test_preventable_fractions_overlap_and_none_exceeds_the_joint_one_for_harmfu
 def test_a_factor_at_its_reference_prevents_nothing():
     zeros = np.zeros((240, HAZARD.draws))
     run = even_run(42.195, HAZARD, covariates={"wbgt": zeros, "pace_excess": zeros})
-    assert (preventable(run, HAZARD, frozenset({"wbgt", "pace_excess"})) == 0).all()
+    assert (of_anybody(run, HAZARD).preventable({"wbgt", "pace_excess"}) == 0).all()
 
 
 def test_the_seed_alone_decides():
     first, second = worlds(50, "either", seed=9), worlds(50, "either", seed=9)
-    np.testing.assert_array_equal(chance_draws(even_run(42.2, first), describe(Runner(), first), first),
-                                  chance_draws(even_run(42.2, second), describe(Runner(), second), second))  # fmt: skip
+    np.testing.assert_array_equal(of_anybody(even_run(42.2, first), first).chance,
+                                  of_anybody(even_run(42.2, second), second).chance)  # fmt: skip

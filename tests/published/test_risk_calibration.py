@@ -7,11 +7,10 @@ import pytest
 
 from charley.evidence import parameters, priors
 from charley.risk.baseline import field_cumulative_hazard
-from charley.risk.hazard import chance_draws
 from charley.risk.person import describe, gamma_survival, reference_log_hazard, survival
 from charley.risk.post_run import chance_after
 from charley.vocabulary.runner import Runner
-from risk_world import even_run, worlds
+from risk_world import even_run, of_anybody, worlds
 
 
 def field_chance(distance_km: float, field: str) -> np.ndarray:
@@ -48,7 +47,11 @@ def onset_km() -> tuple[np.ndarray, np.ndarray]:
     """Kilometre and density of a first cramp in a marathon of an unselected runner."""
     hazard = worlds()
     run = even_run(42.195, hazard)
-    left = survival(np.cumsum(run.increments(hazard), axis=0), describe(Runner(), hazard), hazard)
+    left = survival(
+        np.cumsum(of_anybody(run, hazard).increments, axis=0),
+        describe(Runner(), hazard),
+        hazard,
+    )
     density = -np.diff(left, axis=0, prepend=1.0).mean(axis=1)
     return run.distance_m / 1000, density / density.sum()
 
@@ -79,10 +82,8 @@ def test_fifteen_in_100_episodes_come_in_the_six_hours_after():
 
 def test_two_classes_give_the_published_table_of_risks():
     # Two-class table of the evidence: not prone 5.6 %, prone 56 % a marathon; frailty of the day blurs both a little.
-    from charley.risk.hazard import chance_by_class
-
     hazard = worlds()
-    not_prone, prone = chance_by_class(even_run(42.195, hazard), describe(Runner(), hazard), hazard).mean(axis=1)
+    not_prone, prone = of_anybody(even_run(42.195, hazard), hazard).chance_by_class().mean(axis=1)
     assert not_prone == pytest.approx(0.056, abs=0.02)
     assert prone == pytest.approx(0.56, abs=0.08)
-    assert chance_draws(even_run(42.195, hazard), describe(Runner(), hazard), hazard).mean() < 0.212
+    assert of_anybody(even_run(42.195, hazard), hazard).chance.mean() < 0.212

@@ -7,17 +7,18 @@ Defined once; what the loop of nerves says of the threshold frequency is shown b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from charley.risk.baseline import field_cumulative_hazard, shape_exponent
 from charley.risk.draws import HazardDraws
 from charley.risk.person import Person, personal_shape, survival, survival_by_class
+from charley.risk.post_run import chance_after
 from charley.vocabulary.answer import Hazard
 from charley.vocabulary.arrays import Floats
-from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.units import METRES_PER_KM, SECONDS_PER_HOUR
 
 
@@ -34,17 +35,6 @@ class Exposure:
     progress: Floats  # f at the end of each bin, (bins, draws)
     baseline: Floats
     covariates: Mapping[str, Floats]
-
-    def log_factor(self, hazard: HazardDraws, without: frozenset[str] = frozenset()) -> Floats:
-        """Sum of beta_k x_k, (bins, draws); factors in ``without`` are held at the reference where they exceed it."""
-        total = np.zeros_like(self.baseline)
-        for key, x in self.covariates.items():
-            total += hazard.beta[key] * (np.minimum(x, 0.0) if key in without else x)
-        return total
-
-    def increments(self, hazard: HazardDraws, without: frozenset[str] = frozenset()) -> Floats:
-        """Cumulative hazard that each bin adds, factors included, (bins, draws)."""
-        return np.asarray(self.baseline * np.exp(self.log_factor(hazard, without)))
 
 
 def expose(
@@ -67,51 +57,72 @@ def expose(
     return Exposure(time_s, distance_m, progress, baseline, covariates)
 
 
-def chance_draws(exposure: Exposure, person: Person, hazard: HazardDraws) -> Floats:
-    """Chance of a first cramp during the run, one value a draw."""
-    total = exposure.increments(hazard).sum(axis=0)
-    return 1 - survival(total, person, hazard)
+@dataclass(frozen=True)
+class RunHazard:
+    """The hazard of one run for one person, over draws of plausible worlds: computed once, then asked.
 
-
-def chance_by_class(exposure: Exposure, person: Person, hazard: HazardDraws) -> Floats:
-    """The same given each class of ``person.CLASSES``, shape (2, draws)."""
-    total = exposure.increments(hazard).sum(axis=0)
-    return 1 - survival_by_class(total, person, hazard)
-
-
-def rate(exposure: Exposure, person: Person, hazard: HazardDraws) -> Hazard:
-    """First cramps per hour among such runners who have had none so far, with its bands, along the bins."""
-    cumulative = np.cumsum(exposure.increments(hazard), axis=0)
-    log_survival = np.log(np.maximum(survival(cumulative, person, hazard), 1e-300))
-    hours = np.maximum(np.diff(exposure.time_s, prepend=0.0), 1e-9) / SECONDS_PER_HOUR
-    per_hour = -np.diff(log_survival, axis=0, prepend=np.zeros((1, hazard.draws))) / hours[:, None]
-    low, low50, high50, high = np.quantile(per_hour, (0.1, 0.25, 0.75, 0.9), axis=1)
-    return Hazard(
-        time_s=exposure.time_s,
-        distance_m=exposure.distance_m,
-        rate_per_h=per_hour.mean(axis=1),
-        low=low,
-        high=high,
-        low50=low50,
-        high50=high50,
-    )
-
-
-def preventable(exposure: Exposure, hazard: HazardDraws, keys: frozenset[str], until_s: float = float("inf")) -> Floats:
-    """Share of the hazard up to ``until_s`` that goes when the factors ``keys`` are held at the reference, (draws,).
-
-    1 - sum lambda(x_k := min(x_k, reference)) / sum lambda. Negative where the factor lowered the hazard.
+    Every answer comes from the same ``increments``; nothing below computes them again.
     """
-    bins = exposure.time_s <= until_s
-    if not bins.any():
-        bins[0] = True
-    whole = exposure.increments(hazard)[bins].sum(axis=0)
-    without = exposure.increments(hazard, keys)[bins].sum(axis=0)
-    return np.asarray(1 - without / np.maximum(whole, 1e-300))
 
+    exposure: Exposure
+    person: Person
+    draws: HazardDraws
 
-def preventable_estimate(
-    exposure: Exposure, hazard: HazardDraws, keys: frozenset[str], until_s: float = float("inf")
-) -> Estimate:
-    """Summary of ``preventable`` over the draws."""
-    return Estimate.from_draws(preventable(exposure, hazard, keys, until_s))
+    @cached_property
+    def increments(self) -> Floats:
+        """Cumulative hazard that each bin adds for a not-prone person of rest zero, factors included, (bins, draws)."""
+        total = np.zeros_like(self.exposure.baseline)
+        for key, x in self.exposure.covariates.items():
+            total += self.draws.beta[key] * x
+        return np.asarray(self.exposure.baseline * np.exp(total))
+
+    @cached_property
+    def total(self) -> Floats:
+        """Cumulative hazard of the whole run, (draws,)."""
+        return np.asarray(self.increments.sum(axis=0))
+
+    @cached_property
+    def chance(self) -> Floats:
+        """Chance of a first cramp during the run, (draws,)."""
+        return 1 - survival(self.total, self.person, self.draws)
+
+    def chance_by_class(self) -> Floats:
+        """The same given each class of ``person.CLASSES``, (2, draws)."""
+        return 1 - survival_by_class(self.total, self.person, self.draws)
+
+    def after(self) -> tuple[tuple[str, Floats], ...]:
+        """Chance of a cramp in each window after the run, a process of its own; (window, (draws,))."""
+        return chance_after(self.chance, self.draws)
+
+    def rate(self) -> Hazard:
+        """First cramps per hour among such runners who have had none so far, with its bands, along the bins."""
+        time_s = self.exposure.time_s
+        cumulative = np.cumsum(self.increments, axis=0)
+        log_survival = np.log(np.maximum(survival(cumulative, self.person, self.draws), 1e-300))
+        hours = np.maximum(np.diff(time_s, prepend=0.0), 1e-9) / SECONDS_PER_HOUR
+        per_hour = -np.diff(log_survival, axis=0, prepend=np.zeros((1, self.draws.draws))) / hours[:, None]
+        low, low50, high50, high = np.quantile(per_hour, (0.1, 0.25, 0.75, 0.9), axis=1)
+        return Hazard(
+            time_s=time_s,
+            distance_m=self.exposure.distance_m,
+            rate_per_h=per_hour.mean(axis=1),
+            low=low,
+            high=high,
+            low50=low50,
+            high50=high50,
+        )
+
+    def preventable(self, keys: Iterable[str], until_s: float = float("inf")) -> Floats:
+        """Share of the hazard up to ``until_s`` that goes with the factors ``keys`` at the reference, (draws,).
+
+        1 - sum lambda(x_k := min(x_k, reference)) / sum lambda. Negative where the factor lowered the hazard.
+        """
+        bins = self.exposure.time_s <= until_s
+        if not bins.any():
+            bins[0] = True
+        added = self.increments[bins]
+        less = np.zeros_like(added)
+        for key in keys:
+            x = self.exposure.covariates[key][bins]
+            less += self.draws.beta[key] * np.maximum(x, 0.0)
+        return np.asarray(1 - (added * np.exp(-less)).sum(axis=0) / np.maximum(added.sum(axis=0), 1e-300))

@@ -14,9 +14,7 @@ from charley.evidence import priors
 from charley.risk import baseline, late_run, stops
 from charley.risk.draws import draw_hazard
 from charley.risk.factors import FACTORS, FAMILIES
-from charley.risk.hazard import chance_by_class, chance_draws, preventable, preventable_estimate, rate
 from charley.risk.person import CLASSES
-from charley.risk.post_run import chance_after
 from charley.vocabulary.answer import DeclineTest, Driver, RunSummary, Why
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.cramp import Cramp
@@ -36,14 +34,12 @@ def explain(question: Question) -> Why:
 def answer(s: Simulated) -> Why:
     """Put the figures of a simulated run together."""
     q, run = s.question, s.question.run
-    chances = chance_draws(s.exposure, s.person, s.hazard)
-    by_class = chance_by_class(s.exposure, s.person, s.hazard)
-    class_p = s.person.class_probability().mean(axis=1)
-    hazard_track = rate(s.exposure, s.person, s.hazard)
+    hazard = s.hazard
+    class_p = hazard.person.class_probability().mean(axis=1)
+    hazard_track = hazard.rate()
     until_s = q.cramp.to_s if q.cramp else float("inf")
-    drivers = tuple(_driver(s, f.key, f.family, until_s) for f in FACTORS if f.key in s.exposure.covariates)
-    everything = frozenset(s.exposure.covariates)
-    joint = preventable(s.exposure, s.hazard, everything, until_s)
+    drivers = tuple(_driver(s, f.key, f.family, until_s) for f in FACTORS if f.key in hazard.exposure.covariates)
+    joint = hazard.preventable(hazard.exposure.covariates, until_s)
     distance_km = max(run.distance_m, q.race_distance_m or 0.0) / METRES_PER_KM
     suggested = stops.suggest(run)
     detected = late_run.definitions(run)
@@ -64,15 +60,16 @@ def answer(s: Simulated) -> Why:
         ),
         cramp=q.cramp,
         cramp_at_m=_cramp_at_m(q.cramp, s),
-        chance=Estimate.from_draws(chances),
+        chance=Estimate.from_draws(hazard.chance),
         chance_by_class=tuple(
-            (name, float(p), Estimate.from_draws(row)) for name, p, row in zip(CLASSES, class_p, by_class, strict=True)
+            (name, float(p), Estimate.from_draws(row))
+            for name, p, row in zip(CLASSES, class_p, hazard.chance_by_class(), strict=True)
         ),
-        chance_after=tuple((w, Estimate.from_draws(c)) for w, c in chance_after(chances, s.hazard)),
+        chance_after=tuple((w, Estimate.from_draws(c)) for w, c in hazard.after()),
         base_rate=_base_rate(distance_km, q, "mass"),
         base_rate_studies=_base_rate(distance_km, q, "volunteers"),
         base_rate_label=f"Runners in general in a race of {distance_km:.1f} km",
-        calf_share=Estimate.from_draws(s.hazard.calf_share),
+        calf_share=Estimate.from_draws(hazard.draws.calf_share),
         hazard=hazard_track,
         strip=tracks.build(run, s.states, s.bodies.mass_kg, hazard_track),
         drivers=drivers,
@@ -96,7 +93,7 @@ def answer(s: Simulated) -> Why:
 
 def _driver(s: Simulated, key: str, family: str, until_s: float) -> Driver:
     prior = priors()[key]
-    share = preventable_estimate(s.exposure, s.hazard, frozenset({key}), until_s)
+    share = Estimate.from_draws(s.hazard.preventable({key}, until_s))
     return Driver(
         id=key,
         label=prior.label,
@@ -105,13 +102,13 @@ def _driver(s: Simulated, key: str, family: str, until_s: float) -> Driver:
         studies=share,
         evidence_grade=prior.grade,
         source_ids=prior.source_ids,
-        seen=assumptions.seen(key, _at_cramp(s, s.exposure.covariates[key])),
+        seen=assumptions.seen(key, _at_cramp(s, s.hazard.exposure.covariates[key])),
     )
 
 
 def _at_cramp(s: Simulated, x: Floats) -> Floats:
     """A covariate at the cramp, or at the end of the run, (draws,)."""
-    time_s = s.exposure.time_s
+    time_s = s.hazard.exposure.time_s
     end = s.question.cramp.to_s if s.question.cramp else time_s[-1]
     return np.asarray(x[min(int(np.searchsorted(time_s, end)), time_s.size - 1)])
 
@@ -131,7 +128,7 @@ def _decline(s: Simulated, until_s: float) -> DeclineTest:
     return DeclineTest(
         slowed_fraction=late_run.slowed_fraction(run, end_s, 30 * SECONDS_PER_MINUTE),
         water_loss=Estimate.from_draws(loss),
-        expected_share=preventable_estimate(s.exposure, s.hazard, frozenset({"body_mass_loss"}), until_s),
+        expected_share=Estimate.from_draws(s.hazard.preventable({"body_mass_loss"}, until_s)),
         claim_id=DECLINE_CLAIM,
         source_ids=prior.source_ids,
     )

@@ -117,7 +117,7 @@ def assumptions(s: Simulated) -> tuple[Assumed, ...]:
         temp = Estimate.from_draws(_first(s.course.air_temp_c, q.draws))
         out.append(Assumed("weather", "Weather", "nothing was said; say --temp 18 --rh 60", temp, "°C"))
     if runner.history is None:
-        prone = float(s.person.class_probability()[1].mean())
+        prone = float(s.hazard.person.class_probability()[1].mean())
         out.append(Assumed("history", "Your past", f"{100 * prone:.0f} in 100 people cramp easily; say --history 3/10"))
     if runner.longest_run_30d_m is None:
         longest = Estimate.from_draws(s.situation.longest_run_m / METRES_PER_KM)
@@ -132,8 +132,8 @@ def would_tell(s: Simulated) -> tuple[WouldTell, ...]:
 
     q = s.question
     rng = np.random.default_rng(np.random.SeedSequence(q.seed).spawn(7)[6])
-    log_run = np.log(np.maximum(s.exposure.increments(s.hazard).sum(axis=0), 1e-300))
-    offset = drawn_offset(s.person, rng)
+    log_run = np.log(np.maximum(s.hazard.total, 1e-300))
+    offset = drawn_offset(s.hazard.person, rng)
     wanted = log_run + offset
     steps: list[tuple[str, str, Floats]] = []
     if q.runner.history is None:
@@ -165,8 +165,8 @@ def _history_answers(s: Simulated, offset: Floats, rng: np.random.Generator) -> 
     from charley.risk.baseline import MARATHON_KM, field_cumulative_hazard
     from charley.risk.person import gamma_survival, reference_log_hazard
 
-    reference = reference_log_hazard(field_cumulative_hazard(MARATHON_KM, s.hazard), s.hazard)
-    chance = 1 - gamma_survival(np.exp(reference + offset), s.hazard.frailty_variance)
+    reference = reference_log_hazard(field_cumulative_hazard(MARATHON_KM, s.hazard.draws), s.hazard.draws)
+    chance = 1 - gamma_survival(np.exp(reference + offset), s.hazard.draws.frailty_variance)
     return rng.binomial(_ASKED_RACES, chance).astype(np.float64)
 
 

@@ -10,10 +10,10 @@ from charley import body
 from charley.answers.one_run.question import Question
 from charley.evidence import parameters
 from charley.risk import baseline
-from charley.risk.draws import HazardDraws, draw_hazard, parameter_draws
+from charley.risk.draws import draw_hazard, parameter_draws
 from charley.risk.factors import Situation, covariates, usual_longest_run_m
-from charley.risk.hazard import Exposure, expose
-from charley.risk.person import Person, describe
+from charley.risk.hazard import RunHazard, expose
+from charley.risk.person import describe
 from charley.vocabulary.arrays import Bools, Floats, Index
 from charley.vocabulary.body_states import BodyStates
 from charley.vocabulary.place import distances_at_m
@@ -31,9 +31,7 @@ class Simulated:
     situation: Situation
     effective_m: Floats
     level_m_s: Floats
-    exposure: Exposure
-    hazard: HazardDraws
-    person: Person
+    hazard: RunHazard
 
 
 def simulate(question: Question) -> Simulated:
@@ -47,7 +45,7 @@ def simulate(question: Question) -> Simulated:
     if q.runner.sweat_rate_l_h is not None:  # weighed in conditions like these: hold the bodies to it on this course
         bodies = body.match_sweat_rate(bodies, course, q.runner.sweat_rate_l_h, streams[5])
     states = body.simulate(course, bodies)
-    hazard = draw_hazard(q.draws, streams[2])
+    draws = draw_hazard(q.draws, streams[2])
     until_s = q.cramp.from_s if q.cramp else float("inf")
     effort = effective_effort(q, bodies, states, until_s)
     furthest_m = float(states.flat_distance_m[-1].max())
@@ -56,11 +54,9 @@ def simulate(question: Question) -> Simulated:
     at = bins_of(states)
     x = covariates(states, reference, at, situation)
     distance_m = distances_at_m(q.run, states.time_s[at])
-    exposure = expose(states.time_s[at], distance_m, states.flat_distance_m[at], effort.effective_m, x, hazard)
-    person = describe(q.runner, hazard)
-    return Simulated(
-        q, bodies, course, states, situation, effort.effective_m, effort.level_m_s, exposure, hazard, person
-    )
+    exposure = expose(states.time_s[at], distance_m, states.flat_distance_m[at], effort.effective_m, x, draws)
+    hazard = RunHazard(exposure, describe(q.runner, draws), draws)
+    return Simulated(q, bodies, course, states, situation, effort.effective_m, effort.level_m_s, hazard)
 
 
 def situation_of(
