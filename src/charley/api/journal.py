@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import wraps
+from os import PathLike
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
@@ -97,8 +98,8 @@ add_trial = on_path(trials.add)
 latest_trial = on_path(trials.latest)
 
 
-def journal_path(named: Path | None) -> Path:
-    """The journal's file: the one that was named, else the user's own."""
+def journal_path(named: str | PathLike[str] | None) -> Path:
+    """The journal's file: the one named, or in the folder named ("folder/", there or not yet), else the user's own."""
     return default_path() if named is None else journal_file(named)
 
 
@@ -126,9 +127,9 @@ def import_files(
     progress: Callable[[ImportProgress], None] | None = None,
 ) -> ImportSummary:
     """Bring files, folders and archives into the journal; safe to repeat."""
-    from charley import __version__
     from charley.activities import archives
     from charley.journal.importing import import_runs
+    from charley.vocabulary.version import __version__
 
     found = archives.walk(paths)
     return import_runs(path, found, archives.read_and_clean, read_by=__version__, workers=workers, progress=progress)

@@ -48,7 +48,7 @@ def why(
     Raises RunFileError for a file that is no run, UsageError for a value that cannot be.
     """
     from charley.answers.one_run.answer import explain
-    from charley.answers.one_run.question import Question
+    from charley.answers.one_run.question import EFFORTS, Question
     from charley.risk.person import tellable
     from charley.vocabulary.place import locate, parse_place
     from charley.vocabulary.runner import Intake, Runner, Weather
@@ -58,6 +58,8 @@ def why(
         raise UsageError("usage-value", f"{draws} draws; possible is {MIN_DRAWS} to {MAX_DRAWS}", "--draws")
     if not 0 <= seed < 2**63:
         raise UsageError("usage-value", f"seed {seed}; possible is 0 to 2^63", "--seed")
+    if effort not in EFFORTS:
+        raise UsageError("usage-value", f"effort {effort!r}; possible is {', '.join(EFFORTS)}", "effort")
     runner = runner or Runner()
     for key, _ in runner.about:
         if key not in tellable():

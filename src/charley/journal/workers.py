@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
+from types import ModuleType
 from typing import Any
 
 from charley.journal.runs import Prepared, prepare
@@ -52,6 +54,22 @@ def read_one(task: Task, reader: Reader) -> Result:
         return Refused(error.code, f"{error.found[:1].upper()}{error.found[1:]}. {error.next_step}")
     except BaseException as error:  # readers with compiled parts throw panics that are no Exception
         return Refused("import-killed", f"Reading it ended with {type(error).__name__}: {str(error)[:200]}")
+
+
+@contextmanager
+def _apart_from_main() -> Iterator[None]:
+    """A process that is started in here does not run the caller's script again.
+
+    A spawned process first imports the program that started it. A script that imports runs at its top level, without
+    ``if __name__ == "__main__"``, would so start itself for every file, and each file would be lost. Readers stand in
+    modules and need nothing of it.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 @dataclass(slots=True)
@@ -130,7 +148,8 @@ class Pool:
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=_work, args=(theirs, self._reader, self._cpu_seconds), daemon=True)
-        process.start()
+        with _apart_from_main():
+            process.start()
         theirs.close()
         worker = _Worker(process, ours)
         self._workers.append(worker)

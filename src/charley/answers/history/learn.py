@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from charley import __version__
 from charley.answers.history import belief as beliefs
 from charley.answers.history import rows
 from charley.answers.history.belief import Belief
@@ -17,6 +16,7 @@ from charley.answers.history.plan import MODEL, Career, key_of, parameters_hash
 from charley.vocabulary.errors import UsageError
 from charley.vocabulary.history import AllTold
 from charley.vocabulary.over_journal import Before
+from charley.vocabulary.version import __version__
 
 ROWS_MODEL, DRAWS_MODEL = (f"{kind} {__version__} {MODEL}" for kind in ("rows", "draws"))
 UNDATED = "Say when they were: charley log date 2026-05-03T09:00 --run RUN"

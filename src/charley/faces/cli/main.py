@@ -6,13 +6,12 @@ import os
 import sys
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import click
 
-from charley import __version__
 from charley.vocabulary.errors import CharleyError, UsageError
+from charley.vocabulary.version import __version__
 
 # One thread: Charley's matrices are small, and threads that wait for each other cost up to ten times what they give.
 for _library in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
@@ -55,7 +54,7 @@ Everything stays on this machine."""
 class Settings:
     """What stands before the verb and holds for all of them."""
 
-    journal_path: Path | None
+    journal_path: str | None  # as typed: a Path would lose the slash that says "in this folder"
 
 
 class Verbs(click.Group):
@@ -84,13 +83,12 @@ class Verbs(click.Group):
 @click.option(
     "--journal",
     "journal_path",
-    type=click.Path(path_type=Path),
     envvar="CHARLEY_JOURNAL",
     metavar="PATH",
     help="The journal to use (also CHARLEY_JOURNAL).",
 )
 @click.pass_context
-def cli(ctx: click.Context, journal_path: Path | None) -> None:
+def cli(ctx: click.Context, journal_path: str | None) -> None:
     """Root of all verbs."""
     ctx.obj = Settings(journal_path)
     if ctx.invoked_subcommand is None:

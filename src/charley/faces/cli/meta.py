@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from charley import __version__
+from charley.vocabulary.version import __version__
 
 
 def meta(status: str = "ok") -> dict[str, str]:

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from charley import __version__
 from charley.faces.lab_page import picture, words
 from charley.faces.report.pictures.svg import Drawing, Scale
 from charley.faces.report.wording import figures as fig
 from charley.vocabulary.laboratory import LabExperiment, LabOutcome, LabTrace
+from charley.vocabulary.version import __version__
 
 Z_SHOWN, Z_WITHIN, Z_WIDTH, Z_HEIGHT = 4.0, 2.0, 90.0, 14.0
 SHOWN_AS_MET = ("inside", "right_sign", "matched", "sets_scale")

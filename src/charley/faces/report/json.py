@@ -7,10 +7,10 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from charley import __version__
 from charley.faces.report.plain_values import array, estimate, plain, scalar
 from charley.faces.report.wording import journal_sections
 from charley.vocabulary.answer import Detected, Driver, SuggestedStop, Track, Why
+from charley.vocabulary.version import __version__
 
 _UNITS = {"%": "percent", "/": "_", "·": "_"}
 

@@ -7,7 +7,6 @@ from dataclasses import asdict
 from importlib.resources import files
 from typing import Any
 
-from charley import __version__
 from charley.faces.report import journal_page
 from charley.faces.report.pictures import dots, drivers
 from charley.faces.report.strip import late, rows, strip, strip_words
@@ -17,6 +16,7 @@ from charley.faces.report.wording.sources import READ_AS
 from charley.vocabulary.answer import Why
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.over_journal import TrackRecord
+from charley.vocabulary.version import __version__
 
 
 def render(answer: Why, units: str, record: TrackRecord | None = None) -> str:
