@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charley.body.constants import number
+from charley.evidence.numbers.body import BODY
 from charley.lab.fluids import absorbed_share, fluid_state
 from charley.lab.protocol import Fluid
 from charley.neuromuscular import constants, ion_shift_mv
@@ -51,7 +51,7 @@ def test_drinking_the_sweat_back_restores_everything(lost, sodium):
         sweat_sodium_mmol_l=sodium,
         drink="water",
         drink_sodium_mmol_l=sodium,
-        drink_potassium_mmol_l=number("sweat_potassium_mmol_l"),
+        drink_potassium_mmol_l=BODY.sweat_potassium_mmol_l,
         minutes_after=LONG,
     )
     found = fluid_state(fluid, P)

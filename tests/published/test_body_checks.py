@@ -35,8 +35,8 @@ from charley.body import (
     sweat,
     water,
 )
-from charley.body.constants import number
 from charley.evidence import sources
+from charley.evidence.numbers.body import BODY
 from charley.vocabulary.runner import BestEffort, Runner
 from charley.vocabulary.units import (
     CALCIUM_G_PER_MOL,
@@ -173,7 +173,7 @@ def _durability_load(minutes):
 
 
 def _threshold_left(minutes):
-    return float(durability.critical_speed_left(_durability_load(minutes), _at(number("durability_gain")))[0])
+    return float(durability.critical_speed_left(_durability_load(minutes), _at(BODY.durability_gain))[0])
 
 
 def _oxygen_rise_percent(minutes):
@@ -196,8 +196,8 @@ def _boston():
 
 def _resolved_fatigue(peak, duty, stride_hz, seconds, marks, drive=50.0, dt=1e-3):
     """The three-compartment model with rest factor in 1 ms steps, half-sine efforts: fatigued share at ``marks``."""
-    fatigue_s, recovery_s = number("ankle_fatigue_per_s"), number("ankle_recovery_per_s")
-    rested = recovery_s * number("rest_factor")
+    fatigue_s, recovery_s = BODY.ankle_fatigue_per_s, BODY.ankle_recovery_per_s
+    rested = recovery_s * BODY.rest_factor
     period = round(1.0 / stride_hz / dt)
     stance = round(duty * period)
     target = [peak * math.sin(math.pi * i / stance) if i < stance else 0.0 for i in range(period)]
@@ -221,11 +221,11 @@ def _stride_average_error():
     duty, marks, worst = 0.36, (60, 300, 1800), 0.0
     for peak in (0.4, 0.7):
         resolved = _resolved_fatigue(peak, duty, 1.42, marks[-1], marks)
-        recovery = fatigue.stride_recovery_per_s(number("ankle_recovery_per_s"), _at(duty))
+        recovery = fatigue.stride_recovery_per_s(BODY.ankle_recovery_per_s, _at(duty))
         activity = fatigue.stride_activity(_at(peak), _at(duty))
         tired = _at(0.0)
         for step in range(marks[-1] // 10):
-            tired = fatigue.fast_fatigue_after(tired, activity, number("ankle_fatigue_per_s"), recovery, 10.0)
+            tired = fatigue.fast_fatigue_after(tired, activity, BODY.ankle_fatigue_per_s, recovery, 10.0)
             if (step + 1) * 10 in marks:
                 worst = max(worst, abs(float(tired[0]) - resolved[(step + 1) * 10]))
     return worst
@@ -312,22 +312,22 @@ REGISTRY: dict[str, Check] = {
     "durability_slt_120": Check(lambda: _threshold_left(120.0)),
     "durability_economy_90": Check(lambda: _oxygen_rise_percent(90.0)),
     "durability_economy_120": Check(lambda: _oxygen_rise_percent(120.0)),
-    "swain_80": Check(lambda: number("heart_rate_intercept") + number("heart_rate_slope") * 0.80),
+    "swain_80": Check(lambda: BODY.heart_rate_intercept + BODY.heart_rate_slope * 0.80),
     "pugh_mean_tcore": Check(lambda: float(_pugh().core_temp_c[-1].mean())),
     "pugh_mean_loss": Check(lambda: float(-_pugh().mass_change_kg[-1].mean())),
     "pugh_winner_tcore": Check(lambda: float(_pugh_winner().core_temp_c[-1, 0])),
     "pugh_winner_loss": Check(lambda: float(-_pugh_winner().mass_change_kg[-1, 0])),
     "maughan_cool_loss": Check(lambda: float(-_aberdeen().mass_change_kg[-1, 0])),
     "maughan_cool_tcore": Check(lambda: float(_aberdeen().core_temp_c[-1, 0])),
-    "baker_wbsr_mean": Check(lambda: number("sweat_rate_athletes_l_h")),
+    "baker_wbsr_mean": Check(lambda: BODY.sweat_rate_athletes_l_h),
     "phs_agreement_15_25": Check(_phs_agreement),
     "gonzalez_pw": Check(lambda: float(sweat.sweat_gonzalez_g_m2_h(_at(400.0), _at(300.0))[0])),
-    "baker_na_forearm": Check(lambda: number("forearm_sodium_mmol_l")),
-    "baker_na_wb": Check(lambda: float(sodium.whole_body_sodium_mmol_l(_at(number("forearm_sodium_mmol_l")))[0])),
+    "baker_na_forearm": Check(lambda: BODY.forearm_sodium_mmol_l),
+    "baker_na_wb": Check(lambda: float(sodium.whole_body_sodium_mmol_l(_at(BODY.forearm_sodium_mmol_l))[0])),
     "holmes_na_ratio": Check(_holmes),
-    "montain07_na": Check(lambda: mmol_l_from_ug_ml(number("sweat_sodium_ug_ml"), SODIUM_G_PER_MOL)),
-    "montain07_k": Check(lambda: mmol_l_from_ug_ml(number("sweat_potassium_ug_ml"), POTASSIUM_G_PER_MOL)),
-    "montain07_ca": Check(lambda: mmol_l_from_ug_ml(number("sweat_calcium_ug_ml"), CALCIUM_G_PER_MOL)),
+    "montain07_na": Check(lambda: mmol_l_from_ug_ml(BODY.sweat_sodium_ug_ml, SODIUM_G_PER_MOL)),
+    "montain07_k": Check(lambda: mmol_l_from_ug_ml(BODY.sweat_potassium_ug_ml, POTASSIUM_G_PER_MOL)),
+    "montain07_ca": Check(lambda: mmol_l_from_ug_ml(BODY.sweat_calcium_ug_ml, CALCIUM_G_PER_MOL)),
     "nk_plus1L": Check(lambda: _plasma_after(water_change_l=1.0)),
     "nk_dehydrate": Check(lambda: _plasma_after(water_change_l=-2.0, ions_change_mmol=-2.0 * 45.0)),
     "cheuvront_matched": Check(lambda: _plasma_after(ions_change_mmol=-1.5 * 45.0)),
@@ -337,28 +337,26 @@ REGISTRY: dict[str, Check] = {
     "oz24": Check(lambda: 1000.0 * litres_from_us_fluid_ounces(24.0)),
     "salt_na": Check(lambda: sodium_mg_from_salt_g(1.0)),
     "rapoport_share_75": Check(lambda: float(fuel.carbohydrate_share(_at(0.75))[0])),
-    "rapoport_store_male80": Check(lambda: float(fuel.store_kcal_kg(80.0, number("leg_muscle_share_male")))),
-    "rapoport_store_male120": Check(lambda: float(fuel.store_kcal_kg(120.0, number("leg_muscle_share_male")))),
+    "rapoport_store_male80": Check(lambda: float(fuel.store_kcal_kg(80.0, BODY.leg_muscle_share_male))),
+    "rapoport_store_male120": Check(lambda: float(fuel.store_kcal_kg(120.0, BODY.leg_muscle_share_male))),
     "rapoport_wall_80_080": Check(
-        lambda: float(
-            fuel.distance_to_empty_km(fuel.store_kcal_kg(80.0, number("leg_muscle_share_male")), _at(0.80))[0]
-        )
+        lambda: float(fuel.distance_to_empty_km(fuel.store_kcal_kg(80.0, BODY.leg_muscle_share_male), _at(0.80))[0])
     ),
     "et_general_50": Check(lambda: fatigue.endurance_time_s(0.5, "general")),
     "et_ankle_50": Check(lambda: fatigue.endurance_time_s(0.5, "ankle")),
     "et_knee_50": Check(lambda: fatigue.endurance_time_s(0.5, "knee")),
     "3cc_ankle_50_closed": Check(
-        lambda: fatigue.sustained_time_s(0.5, number("ankle_fatigue_per_s"), number("ankle_recovery_per_s"))
+        lambda: fatigue.sustained_time_s(0.5, BODY.ankle_fatigue_per_s, BODY.ankle_recovery_per_s)
     ),
     "3cc_ankle_50_vs_curve": Check(
         lambda: (
-            fatigue.sustained_time_s(0.5, number("ankle_fatigue_per_s"), number("ankle_recovery_per_s"))
+            fatigue.sustained_time_s(0.5, BODY.ankle_fatigue_per_s, BODY.ankle_recovery_per_s)
             / fatigue.endurance_time_s(0.5, "ankle")
         )
     ),
-    "3cc_garbled_pair": Check(lambda: fatigue.sustained_time_s(0.5, number("ankle_fatigue_per_s"), 0.0182)),
+    "3cc_garbled_pair": Check(lambda: fatigue.sustained_time_s(0.5, BODY.ankle_fatigue_per_s, 0.0182)),
     "3ccr_average_error": Check(_stride_average_error),
-    "rakshit_pf": Check(lambda: number("plantarflexor_fatigue_per_s")),
+    "rakshit_pf": Check(lambda: BODY.plantarflexor_fatigue_per_s),
     "saldanha_pf_mvc": Check(_calf_after_two_hours),
     "nicol_knee": Check(lambda: float(_fine_and_coarse()[0].quadriceps_slow_fatigue[-1, 0])),
     "stone_recovery": Check(_fast_fatigue_left),
@@ -370,9 +368,9 @@ REGISTRY: dict[str, Check] = {
     "vickers_spread": Check(_marathon_spread_min),
     "riegel": Check(lambda: readiness.riegel_time_s(HALF_M, 6000.0, MARATHON_M)),
     "tanda_50_330": Check(lambda: readiness.marathon_from_training_s(50_000.0, 0.330)),
-    "tanda_rmse": Check(lambda: number("tanda_rmse_min")),
-    "buist_10pct": Check(lambda: number("ten_percent_rule_effect")),
-    "taper_volume": Check(lambda: number("taper_volume_cut_percent")),
+    "tanda_rmse": Check(lambda: BODY.tanda_rmse_min),
+    "buist_10pct": Check(lambda: BODY.ten_percent_rule_effect),
+    "taper_volume": Check(lambda: BODY.taper_volume_cut_percent),
     "mass_balance_na": Check(_sodium_gap),
     "dt_error_tcore": Check(
         lambda: abs(float(_fine_and_coarse()[0].core_temp_c[-1, 0] - _fine_and_coarse()[1].core_temp_c[-1, 0]))

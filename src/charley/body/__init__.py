@@ -9,14 +9,15 @@
 Where is what: the cost of moving in cost.py, pace and reserve in critical_speed.py, level.py and durability.py, heat in
 heat.py, sweat in sweat.py, the stomach in gut.py, body water and plasma volume in water.py, sodium in sodium.py,
 carbohydrate and fat in fuel.py, steps and the Achilles tendon in stride.py, tired muscles in fatigue.py, race
-predictions in readiness.py, WBGT in wbgt.py. Every number stands in evidence/data/parameters_body.toml.
+predictions in readiness.py, WBGT in wbgt.py. Every number stands in evidence/data/parameters_body.toml; an equation
+reads ``n.magnus_factor`` from the record of numbers that bodies carry, and which any run may replace (parameters.py).
 """
 
 from charley.body.balance import Account, accounts
 from charley.body.course import Course, course_from_run, course_of, reference_course
 from charley.body.draws import central_body, draw_bodies
 from charley.body.level import level_from_run, level_speed_m_s, sustainable_distance_m
-from charley.body.parameters import BodyParameters
+from charley.body.parameters import BodyParameters, joined
 from charley.body.simulate import simulate
 from charley.body.sweat_match import match_sweat_rate
 from charley.body.wbgt import wet_bulb_globe_temp_c
@@ -30,6 +31,7 @@ __all__ = [
     "course_from_run",
     "course_of",
     "draw_bodies",
+    "joined",
     "level_from_run",
     "level_speed_m_s",
     "match_sweat_rate",

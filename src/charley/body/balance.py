@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from charley.body.constants import number
 from charley.body.course import Course
 from charley.body.fuel import Fuel
 from charley.body.heat import HeatNodes
@@ -35,12 +34,13 @@ class Account:
 
 def accounts(course: Course, bodies: BodyParameters) -> tuple[Account, ...]:
     """Water (L), sodium and potassium (mmol), carbohydrate (g), heat and energy (J), mass (kg) of a simulated run."""
+    n = bodies.numbers
     _, ledger = integrate(course, bodies)
     b = bodies
     fluids, stomach, stores, nodes = ledger.fluids, ledger.stomach, ledger.stores, ledger.nodes
-    water = Fluids.at_start(b.mass_kg, b.body_fat, b.plasma_sodium_start_mmol_l)
-    full = Fuel.at_start(b.mass_kg, b.glycogen_kcal_kg_muscle, b.leg_muscle_share)
-    rested = HeatNodes.at_start(b.mass_kg, b.height_m)
+    water = Fluids.at_start(b.mass_kg, b.body_fat, b.plasma_sodium_start_mmol_l, n)
+    full = Fuel.at_start(b.mass_kg, b.glycogen_kcal_kg_muscle, b.leg_muscle_share, n)
+    rested = HeatNodes.at_start(b.mass_kg, b.height_m, n)
     nothing = np.zeros_like(b.mass_kg)
     burnt = stores.burnt_leg_g + stores.burnt_liver_g + stores.burnt_pool_g
 
@@ -100,7 +100,7 @@ def accounts(course: Course, bodies: BodyParameters) -> tuple[Account, ...]:
             "J",
             start=nothing,
             end=nothing,
-            came=burnt * number("carbohydrate_j_g") + stores.fat_g * number("fat_j_g"),
+            came=burnt * n.carbohydrate_j_g + stores.fat_g * n.fat_j_g,
             went=ledger.produced_j + nodes.shivered_j,
         ),
         Account(

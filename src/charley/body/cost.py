@@ -6,12 +6,13 @@ from functools import cache
 
 import numpy as np
 
-from charley.body.constants import horner, number, polynomial
+from charley.body.polynomial import horner
+from charley.evidence.numbers.body import BODY, BodyNumbers
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.units import GRAVITY_M_S2, SECONDS_PER_MINUTE
 
 
-def running_cost_j_kg_m(grade: Floats) -> Floats:
+def running_cost_j_kg_m(grade: Floats, n: BodyNumbers = BODY) -> Floats:
     """Energy cost of running a metre, in J per kg of body mass, on a slope.
 
     Parameters: ``grade``, rise over run. Validity: treadmill slopes of -0.45 to 0.45 (held at the ends), ten mountain
@@ -22,10 +23,10 @@ def running_cost_j_kg_m(grade: Floats) -> Floats:
 
     References: [1] Minetti et al. 2002, doi:10.1152/japplphysiol.01177.2001.
     """
-    return horner(polynomial("running_cost"), _held(grade))
+    return horner(n.running_cost, _held(grade, n))
 
 
-def walking_cost_j_kg_m(grade: Floats) -> Floats:
+def walking_cost_j_kg_m(grade: Floats, n: BodyNumbers = BODY) -> Floats:
     """Energy cost of walking a metre, in J per kg of body mass, on a slope.
 
     Parameters: ``grade``, rise over run. Validity: slopes of -0.45 to 0.45 (held at the ends), at the speed that costs
@@ -35,90 +36,90 @@ def walking_cost_j_kg_m(grade: Floats) -> Floats:
 
     References: [1] Minetti et al. 2002, doi:10.1152/japplphysiol.01177.2001.
     """
-    return horner(polynomial("walking_cost"), _held(grade))
+    return horner(n.walking_cost, _held(grade, n))
 
 
-def _held(grade: Floats) -> Floats:
-    limit = number("cost_grade_limit")
+def _held(grade: Floats, n: BodyNumbers) -> Floats:
+    limit = n.cost_grade_limit
     return np.clip(np.asarray(grade, dtype=np.float64), -limit, limit)
 
 
-def running_share(speed_m_s: Floats) -> Floats:
+def running_share(speed_m_s: Floats, n: BodyNumbers = BODY) -> Floats:
     """How much of the gait is running, 0..1: a smooth hand-over near 2 m/s, where people change from walk to run."""
-    return np.asarray(1.0 / (1.0 + np.exp((number("gait_speed_m_s") - speed_m_s) / number("gait_width_m_s"))))
+    return np.asarray(1.0 / (1.0 + np.exp((n.gait_speed_m_s - speed_m_s) / n.gait_width_m_s)))
 
 
-def transport_cost_j_kg_m(speed_m_s: Floats, grade: Floats) -> Floats:
+def transport_cost_j_kg_m(speed_m_s: Floats, grade: Floats, n: BodyNumbers = BODY) -> Floats:
     """Energy cost of a metre in the gait that goes with the speed, J/kg/m: walking below, running above about 2 m/s."""
-    share = running_share(speed_m_s)
-    return share * running_cost_j_kg_m(grade) + (1.0 - share) * walking_cost_j_kg_m(grade)
+    share = running_share(speed_m_s, n)
+    return share * running_cost_j_kg_m(grade, n) + (1.0 - share) * walking_cost_j_kg_m(grade, n)
 
 
-def drag_force_n(air_speed_m_s: Floats, drag_area_m2: Floats) -> Floats:
+def drag_force_n(air_speed_m_s: Floats, drag_area_m2: Floats, n: BodyNumbers = BODY) -> Floats:
     """Air resistance in N: half the density of air times drag area times the square of the speed against the air.
 
     Wind from behind that is faster than the runner counts as none.
     """
     against = np.maximum(air_speed_m_s, 0.0)
-    return np.asarray(0.5 * number("air_density_kg_m3") * drag_area_m2 * against * against)
+    return np.asarray(0.5 * n.air_density_kg_m3 * drag_area_m2 * against * against)
 
 
-def drag_cost_factor(drag_n: Floats, mass_kg: Floats) -> Floats:
+def drag_cost_factor(drag_n: Floats, mass_kg: Floats, n: BodyNumbers = BODY) -> Floats:
     """By what factor air resistance raises the metabolic power of running.
 
     Notes: metabolic power rises by 6.13 % for each 1 % of body weight of backward force [1].
 
     References: [1] da Silva, Kram, Hoogkamer 2022, J Appl Physiol.
     """
-    return np.asarray(1.0 + number("drag_cost_per_body_weight") * drag_n / (mass_kg * GRAVITY_M_S2))
+    return np.asarray(1.0 + n.drag_cost_per_body_weight * drag_n / (mass_kg * GRAVITY_M_S2))
 
 
-def economy_drift(durability_load: Floats) -> Floats:
+def economy_drift(durability_load: Floats, n: BodyNumbers = BODY) -> Floats:
     """By what factor the oxygen cost of a speed has risen since the start; ``durability_load`` as in durability.py.
 
     Notes: +4.2 % after 90 and +5.8 % after 120 min of hard running [1], taken as linear up to 180 min, then held.
 
     References: [1] Zanini, Folland, Blagrove 2025, doi:10.1111/sms.70076.
     """
-    return np.asarray(1.0 + number("economy_drift") * np.minimum(durability_load, number("economy_drift_limit")))
+    return np.asarray(1.0 + n.economy_drift * np.minimum(durability_load, n.economy_drift_limit))
 
 
 def metabolic_power_w_kg(
-    speed_m_s: Floats, grade: Floats, drag_factor: Floats, economy: Floats, drift: Floats
+    speed_m_s: Floats, grade: Floats, drag_factor: Floats, economy: Floats, drift: Floats, n: BodyNumbers = BODY
 ) -> Floats:
     """Gross metabolic power in W/kg: the cost of the metres, plus what standing takes.
 
     ``economy`` is the runner's own factor on the cost (1: as in the studies), ``drift`` that of ``economy_drift``.
     """
-    moving = transport_cost_j_kg_m(speed_m_s, grade) * speed_m_s
-    return np.asarray(moving * drag_factor * economy * drift + number("standing_metabolism_w_kg"))
+    moving = transport_cost_j_kg_m(speed_m_s, grade, n) * speed_m_s
+    return np.asarray(moving * drag_factor * economy * drift + n.standing_metabolism_w_kg)
 
 
-def oxygen_uptake_ml_kg_min(power_w_kg: Floats) -> Floats:
+def oxygen_uptake_ml_kg_min(power_w_kg: Floats, n: BodyNumbers = BODY) -> Floats:
     """Oxygen uptake that goes with a metabolic power, at 20.9 J per mL of oxygen."""
-    return np.asarray(power_w_kg * (SECONDS_PER_MINUTE / number("oxygen_energy_j_ml")))
+    return np.asarray(power_w_kg * (SECONDS_PER_MINUTE / n.oxygen_energy_j_ml))
 
 
-def climbing_power_w(mass_kg: Floats, speed_m_s: Floats, grade: Floats) -> Floats:
+def climbing_power_w(mass_kg: Floats, speed_m_s: Floats, grade: Floats, n: BodyNumbers = BODY) -> Floats:
     """Power that goes into height, W: positive uphill (it does not become heat), negative downhill (it does)."""
-    held = _held(grade)
+    held = _held(grade, n)
     return np.asarray(mass_kg * GRAVITY_M_S2 * speed_m_s * (held / np.sqrt(1.0 + held * held)))
 
 
-def equivalent_speed_m_s(speed_m_s: Floats, grade: Floats) -> Floats:
+def equivalent_speed_m_s(speed_m_s: Floats, grade: Floats, n: BodyNumbers = BODY) -> Floats:
     """Speed on the level, in the gait natural to it, whose metres cost the same power as these on the slope.
 
     On the level it is the speed itself, walking and running.
     """
-    power = transport_cost_j_kg_m(speed_m_s, grade) * speed_m_s
-    powers, speeds = _level_table()
-    run = np.asarray(power / polynomial("running_cost")[0])
+    power = transport_cost_j_kg_m(speed_m_s, grade, n) * speed_m_s
+    powers, speeds = _level_table(n)
+    run = np.asarray(power / n.running_cost[0])
     return np.where(run < speeds[-1], np.interp(power, powers, speeds), run)
 
 
 @cache
-def _level_table() -> tuple[Floats, Floats]:
+def _level_table(n: BodyNumbers) -> tuple[Floats, Floats]:
     """Power (W/kg) over speed (m/s) on the level, up to where everybody runs; power rises throughout."""
-    everybody_runs = number("gait_speed_m_s") + 20 * number("gait_width_m_s")
+    everybody_runs = n.gait_speed_m_s + 20 * n.gait_width_m_s
     speeds = np.linspace(0.0, everybody_runs, 4001)
-    return transport_cost_j_kg_m(speeds, np.zeros_like(speeds)) * speeds, speeds
+    return transport_cost_j_kg_m(speeds, np.zeros_like(speeds), n) * speeds, speeds

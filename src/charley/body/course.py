@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from charley.body.constants import number
 from charley.body.cost import running_share
 from charley.body.heat import habitual_clothing_clo
 from charley.body.parameters import BodyParameters
@@ -14,6 +13,7 @@ from charley.body.run_streams import seconds_of
 from charley.body.stride import cadence_spm, contact_time_s
 from charley.body.wbgt import wet_bulb_globe_temp_c
 from charley.body.weather import draw_weather
+from charley.evidence.numbers.body import BODY, BodyNumbers
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.run import Run
 from charley.vocabulary.runner import Intake, Weather
@@ -93,33 +93,34 @@ class Course:
         array: Floats = getattr(self, name)
         return array if array.ndim == 2 else array[:, None]
 
-    def wet_bulb_globe_temp_c(self) -> Floats:
+    def wet_bulb_globe_temp_c(self, n: BodyNumbers = BODY) -> Floats:
         """WBGT of each step, (steps, 1) or (steps, draws); see wbgt.py."""
         names = ("air_temp_c", "relative_humidity", "solar_w_m2", "wind_m_s")
-        return wet_bulb_globe_temp_c(*(self.by_draw(name) for name in names))
+        temp_c, humidity, sun_w_m2, wind_m_s = (self.by_draw(name) for name in names)
+        return wet_bulb_globe_temp_c(temp_c, humidity, sun_w_m2, wind_m_s, n)
 
 
-def course_of(speed_m_s: Floats, step_s: float, **inputs: Floats | float) -> Course:
+def course_of(speed_m_s: Floats, step_s: float, *, n: BodyNumbers = BODY, **inputs: Floats | float) -> Course:
     """A course from a speed per step, (steps,) or (steps, draws), and further inputs: numbers, (steps,) or (1, draws).
 
     What is not given is mild: level ground, 12 C, clothes of the season, nothing drunk or eaten; steps and contact by
     the formulas of stride.py.
     """
     steps = speed_m_s.shape[0]
-    share = running_share(speed_m_s)
-    air = inputs.get("air_temp_c", number("reference_air_temp_c"))
+    share = running_share(speed_m_s, n)
+    air = inputs.get("air_temp_c", n.reference_air_temp_c)
     given: dict[str, Floats | float] = {
         "speed_m_s": speed_m_s,
         "grade": 0.0,
-        "cadence_spm": cadence_spm(speed_m_s, share),
-        "contact_time_s": contact_time_s(speed_m_s),
-        "moving": np.where(speed_m_s > number("standing_m_s"), 1.0, 0.0),
+        "cadence_spm": cadence_spm(speed_m_s, share, n),
+        "contact_time_s": contact_time_s(speed_m_s, n),
+        "moving": np.where(speed_m_s > n.standing_m_s, 1.0, 0.0),
         "air_temp_c": air,
-        "relative_humidity": number("reference_humidity"),
+        "relative_humidity": n.reference_humidity,
         "wind_head_m_s": 0.0,
-        "wind_m_s": number("reference_wind_m_s"),
-        "solar_w_m2": number("reference_solar_w_m2"),
-        "clothing_clo": habitual_clothing_clo(np.asarray(air, dtype=np.float64)),
+        "wind_m_s": n.reference_wind_m_s,
+        "solar_w_m2": n.reference_solar_w_m2,
+        "clothing_clo": habitual_clothing_clo(np.asarray(air, dtype=np.float64), n),
         "drink_l_s": 0.0,
         "drink_sodium_mmol_l": 0.0,
         "drink_carbohydrate_g_l": 0.0,
@@ -152,19 +153,22 @@ def reference_course(
     Parameters: ``speed_m_s``, one or (draws,). It lasts until the slowest draw has covered ``distance_m``; the others
     run on, so read it by ``flat_distance_m``.
     """
-    speed = np.clip(np.asarray(speed_m_s, dtype=np.float64), number("standing_m_s"), number("speed_limit_m_s"))
+    n = bodies.numbers
+    speed = np.clip(np.asarray(speed_m_s, dtype=np.float64), n.standing_m_s, n.speed_limit_m_s)
     steps = max(int(np.ceil(distance_m / float(speed.min()) / step_s)), 2)
     return course_of(
         np.broadcast_to(speed, (steps, *speed.shape)),
         step_s,
-        clothing_clo=clothes_worn_clo(np.full(bodies.draws, number("reference_air_temp_c")), bodies),
+        clothing_clo=clothes_worn_clo(np.full(bodies.draws, n.reference_air_temp_c), bodies),
+        n=n,
         **_habitual_intake(bodies),
     )
 
 
 def clothes_worn_clo(air_temp_c: Floats, bodies: BodyParameters) -> Floats:
     """Habitual clothes at air temperatures (draws,), each body in its own way, (1, draws)."""
-    return np.clip(habitual_clothing_clo(air_temp_c) * bodies.clothing_factor, *RANGES["clothing_clo"])[None, :]
+    n = bodies.numbers
+    return np.clip(habitual_clothing_clo(air_temp_c, n) * bodies.clothing_factor, *RANGES["clothing_clo"])[None, :]
 
 
 def _habitual_intake(bodies: BodyParameters) -> dict[str, Floats | float]:
@@ -190,22 +194,23 @@ def course_from_run(
     that the watch did not measure come from the formulas of stride.py. Weather and drinks that were not told are drawn
     for each body. A run beyond 6 h gets longer steps, at most 60 s.
     """
-    seconds = seconds_of(run)
-    n = seconds.speed_m_s.shape[0]
-    step = int(min(max(round(step_s), int(np.ceil(n / LONGEST_STEPS)), 1), LONGEST_STEP_S))
+    n = draws.numbers
+    seconds = seconds_of(run, n)
+    least_s = int(np.ceil(seconds.speed_m_s.shape[0] / LONGEST_STEPS))
+    step = int(min(max(round(step_s), least_s, 1), LONGEST_STEP_S))
     speed, moving = _means(seconds.speed_m_s, step), _means(seconds.moving, step)
     steps = speed.shape[0]
     covered = _means(seconds.speed_m_s * seconds.grade, step)
     grade = np.divide(covered, speed, out=np.zeros(steps), where=speed > 0)  # height over distance
-    share = running_share(speed)
+    share = running_share(speed, n)
     notes = list(seconds.notes)
     if step > step_s:
         notes.append(f"the run is so long that it was computed in steps of {step} s")
 
-    cadence = _measured(run.streams.cadence_spm, step, cadence_spm(speed, share), *_PLAUSIBLE_CADENCE)
-    contact = _measured(run.streams.contact_time_s, step, contact_time_s(speed), *_PLAUSIBLE_CONTACT)
+    cadence = _measured(run.streams.cadence_spm, step, cadence_spm(speed, share, n), *_PLAUSIBLE_CADENCE)
+    contact = _measured(run.streams.contact_time_s, step, contact_time_s(speed, n), *_PLAUSIBLE_CONTACT)
     time_s = step * np.arange(1.0, steps + 1.0)
-    air = draw_weather(run, weather, time_s, draws.draws, rng)
+    air = draw_weather(run, weather, time_s, draws.draws, rng, n)
     elapsed = float(steps * step)
     eaten = _habitual_intake(draws)
     told = {

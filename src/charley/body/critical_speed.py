@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from charley.body.constants import number
+from charley.evidence.numbers.body import BODY, BodyNumbers
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.units import SECONDS_PER_MINUTE
 
@@ -21,7 +21,7 @@ def fit_critical_speed(distance_m: Floats, time_s: Floats) -> tuple[float, float
     return float(slope), float(intercept)
 
 
-def marathon_percent_of_critical_speed(finish_s: Floats) -> Floats:
+def marathon_percent_of_critical_speed(finish_s: Floats, n: BodyNumbers = BODY) -> Floats:
     """At how many per cent of critical speed a marathon of that finishing time is run, on average.
 
     Validity: 150 to 360 min (held at the ends). Notes: the line through 93.0 % at 150 min and 78.9 % at 360 min [1];
@@ -29,12 +29,17 @@ def marathon_percent_of_critical_speed(finish_s: Floats) -> Floats:
 
     References: [1] Smyth and Muniz-Pumares 2020, doi:10.1249/mss.0000000000002412.
     """
-    fast, slow = (number(f"marathon_{end}_finish_min") * SECONDS_PER_MINUTE for end in ("fast", "slow"))
-    return np.interp(finish_s, (fast, slow), (number("marathon_fast_percent_cs"), number("marathon_slow_percent_cs")))
+    fast, slow = n.marathon_fast_finish_min * SECONDS_PER_MINUTE, n.marathon_slow_finish_min * SECONDS_PER_MINUTE
+    return np.interp(finish_s, (fast, slow), (n.marathon_fast_percent_cs, n.marathon_slow_percent_cs))
 
 
 def reserve_after(
-    reserve_m: Floats, speed_m_s: Floats, critical_speed_m_s: Floats, d_prime_m: Floats, step_s: float
+    reserve_m: Floats,
+    speed_m_s: Floats,
+    critical_speed_m_s: Floats,
+    d_prime_m: Floats,
+    step_s: float,
+    n: BodyNumbers = BODY,
 ) -> Floats:
     """The reserve D' (m) after a step at a flat-equivalent speed.
 
@@ -46,6 +51,6 @@ def reserve_after(
     """
     over = speed_m_s - critical_speed_m_s
     refill = np.maximum(-over, 0.0) * step_s
-    emptied = np.maximum(reserve_m - np.maximum(over, 0.0) * step_s, number("d_prime_floor_m"))
+    emptied = np.maximum(reserve_m - np.maximum(over, 0.0) * step_s, n.d_prime_floor_m)
     # Implicit in the refilling, which no step can then carry beyond D'.
     return np.asarray((emptied + refill) / (1.0 + refill / d_prime_m))

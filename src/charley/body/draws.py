@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 import numpy as np
 
-from charley.body.constants import number
 from charley.body.level import level_from_bests, oxygen_at_level, usual_steepness
-from charley.body.parameters import BodyParameters, table_draws
+from charley.body.parameters import DRAWN, BodyParameters, table_draws
 from charley.body.sweat_match import match_sweat_rate, trial_course
+from charley.evidence.numbers.body import BODY, BodyNumbers
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.runner import RANGES, Runner
 
 
-def draw_bodies(runner: Runner, draws: int = 500, rng: np.random.Generator | None = None) -> BodyParameters:
+def draw_bodies(
+    runner: Runner, draws: int = 500, rng: np.random.Generator | None = None, n: BodyNumbers = BODY
+) -> BodyParameters:
     """Plausible bodies for a runner, (draws,) each: what was said is taken, the rest is drawn from the table.
 
     Bests narrow the level (see level.py); a weighed sweat rate narrows what drives sweating, so that a training run of
@@ -24,31 +24,31 @@ def draw_bodies(runner: Runner, draws: int = 500, rng: np.random.Generator | Non
     rng = np.random.default_rng(0) if rng is None else rng
 
     def drawn(parameter_id: str) -> Floats:
-        return table_draws(parameter_id, draws, rng)
+        return table_draws(parameter_id, draws, rng, n)
 
     def said(value: float | None, otherwise: Floats) -> Floats:
         return otherwise if value is None else np.full(draws, float(value))
 
-    female = (rng.random(draws) < number("female_share")).astype(np.float64)
+    female = (rng.random(draws) < n.female_share).astype(np.float64)
     if runner.sex is not None:
         female = np.full(draws, 1.0 if runner.sex == "female" else 0.0)
     age = said(runner.age_y, np.clip(drawn("age_y"), *RANGES["age_y"][:2]))
-    height = said(runner.height_m, drawn("height_m") * _around_one(female, "height_female_ratio"))
+    height = said(runner.height_m, drawn("height_m") * _around_one(female, n.height_female_ratio, n.female_share))
     mass = np.clip(drawn("body_mass_index_kg_m2") * height**2, *RANGES["mass_kg"][:2])
-    share = number("female_share")
-    fat = np.clip(drawn("body_fat") + number("body_fat_female_shift") * (female - share), 0.05, 0.5)
+    share = n.female_share
+    fat = np.clip(drawn("body_fat") + n.body_fat_female_shift * (female - share), 0.05, 0.5)
     about = dict(runner.about)
 
     mass = said(runner.mass_kg, mass)
     economy, drag_area = drawn("economy"), drawn("drag_area_m2")
     oxygen_share = drawn("critical_speed_oxygen_share")
-    level = level_from_bests(runner.bests, female, age, rng)
+    level = level_from_bests(runner.bests, female, age, rng, n)
     sodium = drawn("sweat_sodium_mmol_l")
     if runner.sweat_sodium_mmol_l is not None:
-        sodium = runner.sweat_sodium_mmol_l * np.exp(number("sweat_test_sd") * rng.standard_normal(draws))
+        sodium = runner.sweat_sodium_mmol_l * np.exp(n.sweat_test_sd * rng.standard_normal(draws))
 
-    heart = number("heart_rate_max_at_birth_bpm") - number("heart_rate_max_per_y_bpm") * age
-    heart += number("heart_rate_max_female_bpm") * female + drawn("heart_rate_max_error_bpm")
+    heart = n.heart_rate_max_at_birth_bpm - n.heart_rate_max_per_y_bpm * age
+    heart += n.heart_rate_max_female_bpm * female + drawn("heart_rate_max_error_bpm")
     own = {
         "mass_kg": mass,
         "height_m": height,
@@ -61,27 +61,26 @@ def draw_bodies(runner: Runner, draws: int = 500, rng: np.random.Generator | Non
         "level_steepness": level.steepness,
         "critical_speed_oxygen_share": oxygen_share,
         "drag_area_m2": drag_area,
-        "vo2max_ml_kg_min": oxygen_at_level(level.critical_speed_m_s, economy, oxygen_share, drag_area, mass),
+        "vo2max_ml_kg_min": oxygen_at_level(level.critical_speed_m_s, economy, oxygen_share, drag_area, mass, n),
         "heart_rate_max_bpm": heart,
         "sweat_sodium_mmol_l": sodium,
-        "leg_muscle_share": np.where(female > 0, number("leg_muscle_share_female"), number("leg_muscle_share_male")),
+        "leg_muscle_share": np.where(female > 0, n.leg_muscle_share_female, n.leg_muscle_share_male),
         "forefoot": np.clip(said(about.get("forefoot"), drawn("forefoot")), 0.0, 1.0),
     }
-    rest = {f.name: drawn(f.name) for f in fields(BodyParameters) if f.name not in own}
-    bodies = BodyParameters(**own, **rest)
+    rest = {name: drawn(name) for name in DRAWN if name not in own}
+    bodies = BodyParameters(**own, **rest, numbers=n)
     if runner.sweat_rate_l_h is not None:
         bodies = match_sweat_rate(bodies, trial_course(bodies), runner.sweat_rate_l_h, rng)
     return bodies
 
 
-def _around_one(female: Floats, ratio_id: str) -> Floats:
-    """Factor for women and men whose ratio is the table's and whose mean over the field is 1."""
-    ratio, share = number(ratio_id), number("female_share")
+def _around_one(female: Floats, ratio: float, share: float) -> Floats:
+    """Factor for women and men of that ratio whose mean over the field is 1."""
     men = 1.0 / (1.0 - share + share * ratio)
     return np.where(female > 0, ratio * men, men)
 
 
-def central_body(draws: int = 1, **own: float | Floats) -> BodyParameters:
+def central_body(draws: int = 1, *, n: BodyNumbers = BODY, **own: float | Floats) -> BodyParameters:
     """A body of the table's central values, ``draws`` times, with what is given taken instead: for checks and examples.
 
     A man of 70 kg and 1.75 m unless said otherwise; maximal oxygen uptake goes with critical speed unless it is given.
@@ -91,16 +90,15 @@ def central_body(draws: int = 1, **own: float | Floats) -> BodyParameters:
         "mass_kg": 70.0,
         "height_m": 1.75,
         "female": 0.0,
-        "leg_muscle_share": number("leg_muscle_share_male"),
-        "heart_rate_max_bpm": number("heart_rate_max_at_birth_bpm")
-        - number("heart_rate_max_per_y_bpm") * number("age_y"),
+        "leg_muscle_share": n.leg_muscle_share_male,
+        "heart_rate_max_bpm": n.heart_rate_max_at_birth_bpm - n.heart_rate_max_per_y_bpm * n.age_y,
         "vo2max_ml_kg_min": np.nan,
         "level_steepness": np.nan,
         **own,
     }
-    for f in fields(BodyParameters):
-        value = named[f.name] if f.name in named else number(f.name)
-        values[f.name] = np.array(np.broadcast_to(np.asarray(value, dtype=np.float64), (draws,)))
+    for name in DRAWN:
+        value = named[name] if name in named else getattr(n, name)
+        values[name] = np.array(np.broadcast_to(np.asarray(value, dtype=np.float64), (draws,)))
     if "vo2max_ml_kg_min" not in own:
         values["vo2max_ml_kg_min"] = oxygen_at_level(
             values["critical_speed_m_s"],
@@ -108,7 +106,8 @@ def central_body(draws: int = 1, **own: float | Floats) -> BodyParameters:
             values["critical_speed_oxygen_share"],
             values["drag_area_m2"],
             values["mass_kg"],
+            n,
         )
     if "level_steepness" not in own:
-        values["level_steepness"] = usual_steepness(values["critical_speed_m_s"], values["d_prime_m"])
-    return BodyParameters(**values)
+        values["level_steepness"] = usual_steepness(values["critical_speed_m_s"], values["d_prime_m"], n)
+    return BodyParameters(**values, numbers=n)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from charley.body import cost, durability
-from charley.body.constants import number
 from charley.body.course import Course
 from charley.body.parameters import BodyParameters
 from charley.vocabulary.arrays import Floats
@@ -34,32 +33,31 @@ def effort_of(course: Course, bodies: BodyParameters) -> Effort:
     level, is wrong. Uphill a quarter of the metabolic power at most becomes height; downhill the lost height heats,
     at most as much as the metabolism does.
     """
+    n = bodies.numbers
     speed, grade = course.by_draw("speed_m_s"), course.by_draw("grade")
     head = course.by_draw("wind_head_m_s")
-    against = cost.drag_cost_factor(cost.drag_force_n(speed + head, bodies.drag_area_m2), bodies.mass_kg)
-    flat = cost.equivalent_speed_m_s(speed, grade) * np.ones(bodies.draws)
+    against = cost.drag_cost_factor(cost.drag_force_n(speed + head, bodies.drag_area_m2, n), bodies.mass_kg, n)
+    flat = cost.equivalent_speed_m_s(speed, grade, n) * np.ones(bodies.draws)
     if head.any():
-        still = cost.drag_cost_factor(cost.drag_force_n(speed, bodies.drag_area_m2), bodies.mass_kg)
+        still = cost.drag_cost_factor(cost.drag_force_n(speed, bodies.drag_area_m2, n), bodies.mass_kg, n)
         flat *= against / still
     # No one runs faster on the level than a sprinter: beyond that the file's speed, slope or wind is wrong.
-    flat = np.minimum(flat, number("speed_limit_m_s"))
+    flat = np.minimum(flat, n.speed_limit_m_s)
 
     fresh = bodies.critical_speed_m_s
-    load = np.cumsum(durability.durability_load_per_s(flat, fresh) * course.step_s, axis=0)
-    critical = fresh * durability.critical_speed_left(load, bodies.durability_gain)
-    asked = cost.metabolic_power_w_kg(speed, grade, against, bodies.economy, cost.economy_drift(load))
-    ceiling = (
-        number("metabolic_ceiling") * bodies.vo2max_ml_kg_min * (number("oxygen_energy_j_ml") / SECONDS_PER_MINUTE)
-    )
-    power = np.minimum(asked, np.maximum(ceiling, number("standing_metabolism_w_kg")))
+    load = np.cumsum(durability.durability_load_per_s(flat, fresh, n) * course.step_s, axis=0)
+    critical = fresh * durability.critical_speed_left(load, bodies.durability_gain, n)
+    asked = cost.metabolic_power_w_kg(speed, grade, against, bodies.economy, cost.economy_drift(load, n), n)
+    ceiling = n.metabolic_ceiling * bodies.vo2max_ml_kg_min * (n.oxygen_energy_j_ml / SECONDS_PER_MINUTE)
+    power = np.minimum(asked, np.maximum(ceiling, n.standing_metabolism_w_kg))
     metabolic = power * bodies.mass_kg
-    climbing = cost.climbing_power_w(bodies.mass_kg, speed, grade)
-    work = np.minimum(np.maximum(climbing, -metabolic), number("climbing_efficiency_limit") * metabolic)
+    climbing = cost.climbing_power_w(bodies.mass_kg, speed, grade, n)
+    work = np.minimum(np.maximum(climbing, -metabolic), n.climbing_efficiency_limit * metabolic)
     return Effort(
         flat_speed_m_s=flat,
         durability_load=load,
         critical_speed_m_s=critical,
-        oxygen_fraction=cost.oxygen_uptake_ml_kg_min(power) / bodies.vo2max_ml_kg_min,
+        oxygen_fraction=cost.oxygen_uptake_ml_kg_min(power, n) / bodies.vo2max_ml_kg_min,
         metabolic_w=metabolic,
         heat_w=metabolic - work,
         at_ceiling=(asked > power).mean(axis=0),

@@ -11,19 +11,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from charley.body.constants import number
 from charley.body.stride import HALF_SINE_MEAN
+from charley.evidence.numbers.body import BODY, BodyNumbers
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.units import SECONDS_PER_HOUR
 
 
-def endurance_time_s(effort: float, joint: str) -> float:
+def endurance_time_s(effort: float, joint: str, n: BodyNumbers = BODY) -> float:
     """How long an isometric effort (0..1 of maximum) is held, from the meta-analysis of a joint.
 
     Parameters: ``joint``: "general", "ankle" or "knee". Validity: 0.1 to 0.9 of maximum.
     Notes: b0 effort^b1. References: Frey Law and Avin 2010, Ergonomics 53:109, Table 2.
     """
-    return float(number(f"endurance_{joint}_factor_s") * effort ** number(f"endurance_{joint}_power"))
+    factor_s, power = {
+        "general": (n.endurance_general_factor_s, n.endurance_general_power),
+        "ankle": (n.endurance_ankle_factor_s, n.endurance_ankle_power),
+        "knee": (n.endurance_knee_factor_s, n.endurance_knee_power),
+    }[joint]
+    return float(factor_s * effort**power)
 
 
 def sustained_time_s(effort: float, fatigue_per_s: float, recovery_per_s: float) -> float:
@@ -36,12 +41,12 @@ def sustained_time_s(effort: float, fatigue_per_s: float, recovery_per_s: float)
     return float(-np.log(left) / recovery_per_s) if left > 0.0 else float("nan")
 
 
-def stride_recovery_per_s(recovery_per_s: float, duty: Floats) -> Floats:
+def stride_recovery_per_s(recovery_per_s: float, duty: Floats, n: BodyNumbers = BODY) -> Floats:
     """Recovery averaged over a stride: faster by the rest factor while the leg swings (3CC-r, averaged).
 
     References: Looft, Herkert, Frey-Law 2018, J Biomech (rest factor 15).
     """
-    return np.asarray(recovery_per_s * (duty + number("rest_factor") * (1.0 - duty)))
+    return np.asarray(recovery_per_s * (duty + n.rest_factor * (1.0 - duty)))
 
 
 def stride_activity(activation: Floats, duty: Floats) -> Floats:
@@ -61,7 +66,9 @@ def fast_fatigue_after(
     return np.asarray((fast + (step_s * fatigue_per_s) * tiring) / (1.0 + step_s * recovery_per_s))
 
 
-def slow_fatigue_after(slow: Floats, build_per_s: Floats, resting: Floats, ceiling: Floats, step_s: float) -> Floats:
+def slow_fatigue_after(
+    slow: Floats, build_per_s: Floats, resting: Floats, ceiling: Floats, step_s: float, n: BodyNumbers = BODY
+) -> Floats:
     """The slow compartment one step later: towards ``ceiling`` while loaded, back over a day and a half at rest.
 
     Validity: set so that the calf has lost 17 % of its strength after two hours (measured 17 (16) % [1]) and the
@@ -69,13 +76,19 @@ def slow_fatigue_after(slow: Floats, build_per_s: Floats, resting: Floats, ceili
 
     References: [1] Saldanha et al. 2008, Scand J Med Sci Sports. [2] Nicol, Komi, Marconnet 1991.
     """
-    recovering = resting * (step_s / (number("slow_recovery_h") * SECONDS_PER_HOUR))
+    recovering = resting * (step_s / (n.slow_recovery_h * SECONDS_PER_HOUR))
     building = build_per_s * step_s
     return np.asarray((slow + building * ceiling) / (1.0 + building + recovering))
 
 
 def slow_modifier(
-    glycogen_left: Floats, core_c: Floats, deficit_percent: Floats, low_fuel: Floats, heat: Floats, water: Floats
+    glycogen_left: Floats,
+    core_c: Floats,
+    deficit_percent: Floats,
+    low_fuel: Floats,
+    heat: Floats,
+    water: Floats,
+    n: BodyNumbers = BODY,
 ) -> Floats:
     """By what factor low fuel, heat and a water deficit speed slow fatigue up, or slow it down.
 
@@ -83,8 +96,8 @@ def slow_modifier(
     of low_fuel (1 - 2 left)+ + heat (Tc - 38.5)+ + water (deficit - 2 %)+.
     """
     exponent = low_fuel * np.maximum(1.0 - 2.0 * glycogen_left, 0.0)
-    exponent += heat * np.maximum(core_c - number("slow_heat_from_c"), 0.0)
-    exponent += water * np.maximum(deficit_percent - number("slow_deficit_from_percent"), 0.0)
+    exponent += heat * np.maximum(core_c - n.slow_heat_from_c, 0.0)
+    exponent += water * np.maximum(deficit_percent - n.slow_deficit_from_percent, 0.0)
     return np.exp(np.clip(exponent, -2.0, 2.0))
 
 
@@ -92,14 +105,15 @@ def slow_modifier(
 class Muscle:
     """Fast and slow fatigue of one muscle group, fractions of shape (draws,)."""
 
+    numbers: BodyNumbers
     fast: Floats
     slow: Floats
     fatigue_per_s: float
 
     @classmethod
-    def fresh(cls, like: Floats, fatigue_per_s: float) -> Muscle:
+    def fresh(cls, like: Floats, fatigue_per_s: float, n: BodyNumbers = BODY) -> Muscle:
         """A rested muscle."""
-        return cls(np.zeros_like(like), np.zeros_like(like), fatigue_per_s)
+        return cls(n, np.zeros_like(like), np.zeros_like(like), fatigue_per_s)
 
     def advance(
         self,
@@ -112,4 +126,4 @@ class Muscle:
     ) -> None:
         """One step; the arrays are those of the two functions above."""
         self.fast = fast_fatigue_after(self.fast, activity, self.fatigue_per_s, recovery_per_s, step_s)
-        self.slow = slow_fatigue_after(self.slow, build_per_s, resting, ceiling, step_s)
+        self.slow = slow_fatigue_after(self.slow, build_per_s, resting, ceiling, step_s, self.numbers)

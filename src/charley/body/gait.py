@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from charley.body import stride
-from charley.body.constants import number
 from charley.body.cost import running_share
 from charley.body.course import Course
 from charley.body.fatigue import stride_activity, stride_recovery_per_s
@@ -39,35 +38,33 @@ class Gait:
 
 def gait_of(course: Course, bodies: BodyParameters, block: slice) -> Gait:
     """Loads of the steps ``block`` of a course."""
+    n = bodies.numbers
     speed, grade, moving = (course.by_draw(name)[block] for name in ("speed_m_s", "grade", "moving"))
     cadence = course.by_draw("cadence_spm")[block]
-    share = running_share(speed)
-    step_s = stride.step_time_s(cadence)
+    share = running_share(speed, n)
+    step_s = stride.step_time_s(cadence, n)
     contact_s = course.by_draw("contact_time_s")[block]
-    peak = stride.peak_force_bw(step_s, contact_s, share)
-    duty = stride.contact_share(step_s, contact_s, share) * moving
-    achilles = stride.achilles_peak_bw(
-        peak, bodies.achilles_leverage, bodies.forefoot, bodies.shoe_drop_mm, np.clip(grade, *_grade_range())
-    )
-    braking = 1.0 + number("slow_eccentric_per_grade") * np.maximum(-grade, 0.0)
+    peak = stride.peak_force_bw(step_s, contact_s, share, n)
+    duty = stride.contact_share(step_s, contact_s, share, n) * moving
+    slope = np.clip(grade, -n.cost_grade_limit, n.cost_grade_limit)
+    achilles = stride.achilles_peak_bw(peak, bodies.achilles_leverage, bodies.forefoot, bodies.shoe_drop_mm, slope, n)
+    braking = 1.0 + n.slow_eccentric_per_grade * np.maximum(-grade, 0.0)
 
-    def load(name: str, activation: Floats, reference: float, braked: Floats | float = 1.0) -> MuscleLoad:
+    def load(activation: Floats, reference: float, recovery_per_s: float, braked: Floats | float = 1.0) -> MuscleLoad:
         effort = (activation * moving / reference) ** bodies.slow_power
         return MuscleLoad(
             activity=stride_activity(activation, duty),
-            recovery_per_s=stride_recovery_per_s(number(f"{name}_recovery_per_s"), duty),
+            recovery_per_s=stride_recovery_per_s(recovery_per_s, duty, n),
             build_per_s=np.asarray(effort * braked / (bodies.slow_time_h * SECONDS_PER_HOUR)),
         )
 
+    calf = stride.calf_activation(achilles, bodies.calf_moment_nm_kg, n)
+    quadriceps, hamstring = stride.quadriceps_activation(peak, grade, n), stride.hamstring_activation(speed, grade, n)
     return Gait(
-        calf=load("ankle", stride.calf_activation(achilles, bodies.calf_moment_nm_kg), number("calf_reference")),
-        quadriceps=load("knee", stride.quadriceps_activation(peak, grade), number("quadriceps_reference"), braking),
-        hamstring=load("hamstring", stride.hamstring_activation(speed, grade), number("hamstring_reference")),
+        calf=load(calf, n.calf_reference, n.ankle_recovery_per_s),
+        quadriceps=load(quadriceps, n.quadriceps_reference, n.knee_recovery_per_s, braking),
+        hamstring=load(hamstring, n.hamstring_reference, n.hamstring_recovery_per_s),
         resting=1.0 - share * moving,
         impulse_per_s=stride.impulse_bw_s_per_s(achilles, duty),
-        eccentric_per_s=stride.eccentric_load_per_s(peak, cadence, grade) * moving * share,
+        eccentric_per_s=stride.eccentric_load_per_s(peak, cadence, grade, n) * moving * share,
     )
-
-
-def _grade_range() -> tuple[float, float]:
-    return -number("cost_grade_limit"), number("cost_grade_limit")

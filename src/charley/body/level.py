@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from charley.body.constants import number
 from charley.body.cost import drag_cost_factor, drag_force_n, equivalent_speed_m_s, metabolic_power_w_kg
 from charley.body.cost import oxygen_uptake_ml_kg_min as oxygen
 from charley.body.critical_speed import marathon_percent_of_critical_speed
@@ -20,6 +19,7 @@ from charley.body.parameters import Z95, BodyParameters
 from charley.body.readiness import HALF_MARATHON_M, MARATHON_M
 from charley.body.run_streams import seconds_of
 from charley.evidence import parameters
+from charley.evidence.numbers.body import BODY, BodyNumbers
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.run import Run
 from charley.vocabulary.runner import BestEffort, Runner
@@ -37,6 +37,7 @@ class Level:
     critical_speed_m_s: Floats
     d_prime_m: Floats
     steepness: Floats
+    numbers: BodyNumbers = BODY
 
 
 def level_speed_m_s(bodies: BodyParameters, distance_m: float | Floats) -> Floats:
@@ -52,23 +53,24 @@ def sustainable_distance_m(bodies: BodyParameters, speed_m_s: float | Floats) ->
 
     Held at 250 km, beyond which no data bear on it.
     """
+    n = bodies.numbers
     level = _level_of(bodies)
     speed = np.maximum(np.asarray(speed_m_s, dtype=np.float64), 1e-3)
     distance, handover = _handover(level)
     over = np.maximum(speed - level.critical_speed_m_s, 1e-9)
     short = speed * level.d_prime_m / over
-    furthest = np.log(number("sustainable_cap_m") / distance)
+    furthest = np.log(n.sustainable_cap_m / distance)
     long = distance * np.exp(np.minimum(np.log(handover / speed) / level.steepness, furthest))
     return np.where(speed > handover, short, long)
 
 
 def _level_of(bodies: BodyParameters) -> Level:
-    return Level(bodies.critical_speed_m_s, bodies.d_prime_m, bodies.level_steepness)
+    return Level(bodies.critical_speed_m_s, bodies.d_prime_m, bodies.level_steepness, bodies.numbers)
 
 
 def _handover(level: Level) -> tuple[Floats, Floats]:
     """Distance (m) and speed (m/s) at which the critical-speed model hands over to the power law."""
-    limit = number("level_hyperbola_limit_s")
+    limit = level.numbers.level_hyperbola_limit_s
     distance = level.critical_speed_m_s * limit + level.d_prime_m
     return distance, distance / limit
 
@@ -84,20 +86,27 @@ def _speed(distance_m: Floats, level: Level) -> Floats:
 
 
 def oxygen_at_level(
-    critical_speed_m_s: Floats, economy: Floats, oxygen_share: Floats, drag_area_m2: Floats, mass_kg: Floats
+    critical_speed_m_s: Floats,
+    economy: Floats,
+    oxygen_share: Floats,
+    drag_area_m2: Floats,
+    mass_kg: Floats,
+    n: BodyNumbers = BODY,
 ) -> Floats:
     """Maximal oxygen uptake (mL/kg/min) of a runner whose critical speed costs ``oxygen_share`` of it."""
-    drag = drag_cost_factor(drag_force_n(critical_speed_m_s, drag_area_m2), mass_kg)
+    drag = drag_cost_factor(drag_force_n(critical_speed_m_s, drag_area_m2, n), mass_kg, n)
     level = np.zeros_like(critical_speed_m_s)
-    return oxygen(metabolic_power_w_kg(critical_speed_m_s, level, drag, economy, level + 1.0)) / oxygen_share
+    return oxygen(metabolic_power_w_kg(critical_speed_m_s, level, drag, economy, level + 1.0, n), n) / oxygen_share
 
 
-def level_from_bests(bests: tuple[BestEffort, ...], female: Floats, age_y: Floats, rng: np.random.Generator) -> Level:
+def level_from_bests(
+    bests: tuple[BestEffort, ...], female: Floats, age_y: Floats, rng: np.random.Generator, n: BodyNumbers = BODY
+) -> Level:
     """Draws of the level given bests: the field's spread without any, the less the more there are.
 
     A best shows the least that a runner can do, so the curve may lie well above it (3 %) but hardly below (1.5 %).
     """
-    return _draw_level(_field_log_speed(female, age_y), [_raced(bests)] if bests else [], rng)
+    return _draw_level(_field_log_speed(female, age_y, n), [_raced(bests, n)] if bests else [], rng, n=n)
 
 
 def level_from_run(run: Run, runner: Runner, rng: np.random.Generator, draws: BodyParameters) -> BodyParameters:
@@ -108,19 +117,16 @@ def level_from_run(run: Run, runner: Runner, rng: np.random.Generator, draws: Bo
     line between shares of maximal heart rate and oxygen uptake (Swain et al. 1994). Easy runs prove little, and then
     the field's spread stays.
     """
-    seconds = seconds_of(run)
-    flat = equivalent_speed_m_s(seconds.speed_m_s, seconds.grade)
-    evidence = [_proof(flat)]
+    n = draws.numbers
+    seconds = seconds_of(run, n)
+    flat = equivalent_speed_m_s(seconds.speed_m_s, seconds.grade, n)
+    evidence = [_proof(flat, n)]
     if runner.bests:
-        evidence.append(_raced(runner.bests))
+        evidence.append(_raced(runner.bests, n))
     heart = None if runner.bests else _critical_speed_from_heart_rate(run, seconds.speed_m_s, flat, draws)
-    level = _draw_level(_field_log_speed(draws.female, draws.age_y), evidence, rng, heart)
+    level = _draw_level(_field_log_speed(draws.female, draws.age_y, n), evidence, rng, heart, n)
     vo2max = oxygen_at_level(
-        level.critical_speed_m_s,
-        draws.economy,
-        draws.critical_speed_oxygen_share,
-        draws.drag_area_m2,
-        draws.mass_kg,
+        level.critical_speed_m_s, draws.economy, draws.critical_speed_oxygen_share, draws.drag_area_m2, draws.mass_kg, n
     )
     return replace(
         draws,
@@ -147,121 +153,123 @@ class _Evidence:
         return np.asarray(-0.5 * ((excess / np.where(excess > 0, self.above_sd, self.below_sd)) ** 2).sum(axis=0))
 
 
-def _raced(bests: tuple[BestEffort, ...]) -> _Evidence:
+def _raced(bests: tuple[BestEffort, ...], n: BodyNumbers) -> _Evidence:
     """Bests as evidence: hardly above capacity, more often below."""
     return _Evidence(
         distance_m=np.array([b.distance_m for b in bests]),
         speed_m_s=np.array([b.distance_m / b.time_s for b in bests]),
-        below_sd=number("best_below_sd"),
-        above_sd=number("best_above_sd"),
+        below_sd=n.best_below_sd,
+        above_sd=n.best_above_sd,
     )
 
 
-def _proof(flat_speed_m_s: Floats) -> _Evidence:
+def _proof(flat_speed_m_s: Floats, n: BodyNumbers) -> _Evidence:
     """The fastest stretches of a run over the usual distances, one sample a second, pauses counted as time."""
     covered = np.concatenate([[0.0], np.cumsum(flat_speed_m_s)])
     total = covered[-1]
     rising = covered + np.arange(covered.shape[0]) * 1e-9  # standing still must not make the inverse ambiguous
     seconds = np.arange(covered.shape[0], dtype=np.float64)
     distances = [d for d in PROOF_DISTANCES_M if d < total]
-    if total >= number("proof_least_m"):
+    if total >= n.proof_least_m:
         distances.append(float(total))
     speeds = []
     for distance in distances:
         starts = seconds[covered <= total - distance]
         ends = np.interp(rising[: starts.shape[0]] + distance, rising, seconds)
         speeds.append(distance / max(float((ends - starts).min()), 1.0))
-    return _Evidence(np.array(distances), np.array(speeds), np.inf, number("proof_above_sd"))
+    return _Evidence(np.array(distances), np.array(speeds), np.inf, n.proof_above_sd)
 
 
 def _critical_speed_from_heart_rate(
     run: Run, speed_m_s: Floats, flat_speed_m_s: Floats, bodies: BodyParameters
 ) -> Floats | None:
     """Critical speed of each draw from heart rate at speed; None where the run has too little of it."""
+    n = bodies.numbers
     heart, time = run.streams.heart_rate_bpm, run.streams.time_s
-    settled = (time >= number("heart_rate_from_s")) & (time <= number("heart_rate_until_s"))
-    steady = np.abs(np.nan_to_num(run.streams.grade)) <= number("heart_rate_grade_limit")
-    use = settled & steady & run.moving & np.isfinite(heart) & (speed_m_s > number("gait_speed_m_s"))
-    if use.sum() < number("heart_rate_least_s"):
+    settled = (time >= n.heart_rate_from_s) & (time <= n.heart_rate_until_s)
+    steady = np.abs(np.nan_to_num(run.streams.grade)) <= n.heart_rate_grade_limit
+    use = settled & steady & run.moving & np.isfinite(heart) & (speed_m_s > n.gait_speed_m_s)
+    if use.sum() < n.heart_rate_least_s:
         return None
-    share = (heart[use].mean() / bodies.heart_rate_max_bpm - number("heart_rate_intercept")) / number(
-        "heart_rate_slope"
-    )
-    share = np.clip(share, number("heart_rate_share_least"), 1.0)
+    share = (heart[use].mean() / bodies.heart_rate_max_bpm - n.heart_rate_intercept) / n.heart_rate_slope
+    share = np.clip(share, n.heart_rate_share_least, 1.0)
     # On the level both sides are a line in speed, so that the runner's economy falls out.
-    per_metre, standing = number("running_cost_0"), number("standing_metabolism_w_kg")
+    per_metre, standing = n.running_cost_0, n.standing_metabolism_w_kg
     power = per_metre * flat_speed_m_s[use].mean() + standing
     found = (power * bodies.critical_speed_oxygen_share / share - standing) / per_metre
     return np.asarray(np.maximum(found, 1.0))
 
 
-def _field_log_speed(female: Floats, age_y: Floats) -> Floats:
+def _field_log_speed(female: Floats, age_y: Floats, n: BodyNumbers) -> Floats:
     """Middle of the field's log critical speed for a sex and an age, (draws,)."""
-    share, ratio = number("female_share"), number("level_female_ratio")
+    share, ratio = n.female_share, n.level_female_ratio
     men = -np.log(1.0 - share + share * ratio)
     by_sex = men + np.where(female > 0, np.log(ratio), 0.0)
-    by_age = -number("level_age_per_y") * np.maximum(age_y - number("level_age_from_y"), 0.0)
-    return np.asarray(np.log(number("critical_speed_m_s")) + by_sex + by_age)
+    by_age = -n.level_age_per_y * np.maximum(age_y - n.level_age_from_y, 0.0)
+    return np.asarray(np.log(n.critical_speed_m_s) + by_sex + by_age)
 
 
-def usual_steepness(critical_speed_m_s: Floats, d_prime_m: Floats) -> Floats:
+def usual_steepness(critical_speed_m_s: Floats, d_prime_m: Floats, n: BodyNumbers = BODY) -> Floats:
     """Steepness of a runner in the middle of the scatter around the line of Smyth and Muniz-Pumares, (draws,)."""
-    return _steepness(np.log(critical_speed_m_s), np.log(d_prime_m), np.zeros_like(d_prime_m))
+    return _steepness(np.log(critical_speed_m_s), np.log(d_prime_m), np.zeros_like(d_prime_m), n)
 
 
-def _steepness(log_speed: Floats, log_reserve: Floats, z: Floats) -> Floats:
+def _steepness(log_speed: Floats, log_reserve: Floats, z: Floats, n: BodyNumbers) -> Floats:
     """The power of time over distance less 1, so that marathons lie on the line of Smyth and Muniz-Pumares.
 
     ``z`` is standard normal: where in the scatter of 10 % around what critical speed foretells the runner lies (they
     print an error of 7.7 % and an SD of 13.6 %). Their critical speed is from training files, in which bests are not
     all-out: against one from races the line lies 5 % lower.
     """
-    level = Level(np.exp(log_speed), np.exp(log_reserve), np.zeros_like(z))
+    level = Level(np.exp(log_speed), np.exp(log_reserve), np.zeros_like(z), n)
     distance, speed = _handover(level)
     marathon = 0.85 * level.critical_speed_m_s
     for _ in range(6):  # contracts by a factor of about ten a turn
-        percent = marathon_percent_of_critical_speed(MARATHON_M / marathon)
-        marathon = level.critical_speed_m_s * number("training_bests_ratio") * percent / PERCENT
+        percent = marathon_percent_of_critical_speed(MARATHON_M / marathon, n)
+        marathon = level.critical_speed_m_s * n.training_bests_ratio * percent / PERCENT
     loss = np.log(speed / marathon)
-    scatter = np.sqrt(np.log1p((number("marathon_from_cs_error") / loss) ** 2))
+    scatter = np.sqrt(np.log1p((n.marathon_from_cs_error / loss) ** 2))
     drawn = loss * np.exp(scatter * z)
-    return np.maximum(
-        drawn / np.log(MARATHON_M / np.minimum(distance, MARATHON_M / 2)), number("level_steepness_least")
-    )
+    return np.maximum(drawn / np.log(MARATHON_M / np.minimum(distance, MARATHON_M / 2)), n.level_steepness_least)
 
 
 def _draw_level(
-    field_log_speed: Floats, evidence: list[_Evidence], rng: np.random.Generator, heart: Floats | None = None
+    field_log_speed: Floats,
+    evidence: list[_Evidence],
+    rng: np.random.Generator,
+    heart: Floats | None = None,
+    n: BodyNumbers = BODY,
 ) -> Level:
     """Draws of critical speed, reserve and steepness given the field, speeds that were run, and heart rate."""
     draws = field_log_speed.shape[0]
-    n = max(draws + draws % 2, CHAINS)
-    centre, fastest = np.resize(field_log_speed, n), np.log(number("critical_speed_limit_m_s"))
-    told = None if heart is None else np.log(np.resize(heart, n))
+    chains = max(draws + draws % 2, CHAINS)
+    centre, fastest = np.resize(field_log_speed, chains), np.log(n.critical_speed_limit_m_s)
+    told = None if heart is None else np.log(np.resize(heart, chains))
     rows = parameters("body")
     cs, dp = rows["critical_speed_m_s"], rows["d_prime_m"]
+    log_reserve = np.log(n.d_prime_m)
     cs_sd, dp_sd = (np.log(p.high / p.low) / (2 * Z95) for p in (cs, dp))
     start = np.stack(
         [
-            centre + cs_sd * np.clip(rng.standard_normal(n), -3.0, 3.0),
-            np.log(dp.value) + dp_sd * np.clip(rng.standard_normal(n), -3.0, 3.0),
-            np.clip(rng.standard_normal(n), -3.0, 3.0),
+            centre + cs_sd * np.clip(rng.standard_normal(chains), -3.0, 3.0),
+            log_reserve + dp_sd * np.clip(rng.standard_normal(chains), -3.0, 3.0),
+            np.clip(rng.standard_normal(chains), -3.0, 3.0),
         ]
     )
 
     def level_at(x: Floats) -> Level:
-        return Level(np.exp(x[0]), np.exp(x[1]), _steepness(x[0], x[1], x[2]))
+        return Level(np.exp(x[0]), np.exp(x[1]), _steepness(x[0], x[1], x[2], n), n)
 
-    def log_target(x: Floats, chains: slice) -> Floats:
-        prior = -0.5 * (((x[0] - centre[chains]) / cs_sd) ** 2 + ((x[1] - np.log(dp.value)) / dp_sd) ** 2 + x[2] ** 2)
+    def log_target(x: Floats, half: slice) -> Floats:
+        prior = -0.5 * (((x[0] - centre[half]) / cs_sd) ** 2 + ((x[1] - log_reserve) / dp_sd) ** 2 + x[2] ** 2)
         # No person's level lies beyond these; a file that shows more is no run, or not on foot.
-        human = (x[0] < fastest) & (np.abs(x[1] - np.log(dp.value)) < 4 * dp_sd) & (np.abs(x[2]) < 4)
+        human = (x[0] < fastest) & (np.abs(x[1] - log_reserve) < 4 * dp_sd) & (np.abs(x[2]) < 4)
         prior = np.where(human, prior, -np.inf)
         level = level_at(x)
         for known in evidence:
             prior = prior + known.log_likelihood(level)
         if told is not None:
-            prior = prior - 0.5 * ((x[0] - told[chains]) / number("heart_rate_level_sd")) ** 2
+            prior = prior - 0.5 * ((x[0] - told[half]) / n.heart_rate_level_sd) ** 2
         return np.asarray(prior)
 
     walked = start

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from charley.evidence import parameters
-from charley.vocabulary.arrays import Floats
+from charley.evidence.numbers.body import BODY, BodyNumbers
+from charley.vocabulary.arrays import Floats, Index
 from charley.vocabulary.evidence import Parameter
 
 Z95 = 1.959963984540054  # standard normal quantile of 0.975
@@ -15,7 +17,12 @@ Z95 = 1.959963984540054  # standard normal quantile of 0.975
 
 @dataclass(frozen=True, slots=True)
 class BodyParameters:
-    """Plausible bodies; each field is float64 of shape (draws,), one column a body. Ranges and sources: the table."""
+    """Plausible bodies; each field is float64 of shape (draws,), one column a body. Ranges and sources: the table.
+
+    ``numbers`` are the constants that the models run these bodies with. Another value of one of them::
+
+        simulate(course, replace(bodies, numbers=BODY._replace(magnus_factor=17.3)))
+    """
 
     mass_kg: Floats
     height_m: Floats
@@ -62,26 +69,49 @@ class BodyParameters:
     slow_low_fuel: Floats
     slow_heat: Floats
     slow_water: Floats
+    numbers: BodyNumbers = BODY
 
     def __post_init__(self) -> None:
         shape = self.mass_kg.shape
-        for f in fields(self):
-            array = getattr(self, f.name)
+        for name in DRAWN:
+            array = getattr(self, name)
             if array.shape != shape or array.ndim != 1 or array.dtype != np.float64 or not np.isfinite(array).all():
-                raise ValueError(f"{f.name}: expected finite float64 of shape {shape}, got {array.dtype} {array.shape}")
+                raise ValueError(f"{name}: expected finite float64 of shape {shape}, got {array.dtype} {array.shape}")
 
     @property
     def draws(self) -> int:
         """Number of plausible bodies."""
         return int(self.mass_kg.shape[0])
 
+    def picked(self, draws: slice | Index) -> BodyParameters:
+        """Some of these bodies, with the same numbers."""
+        return replace(self, numbers=self.numbers, **{name: getattr(self, name)[draws] for name in DRAWN})
 
-def table_draws(parameter_id: str, draws: int, rng: np.random.Generator) -> Floats:
+
+# the fields that differ from body to body
+DRAWN = tuple(f.name for f in fields(BodyParameters) if f.name != "numbers")
+
+
+def joined(bodies: Sequence[BodyParameters]) -> BodyParameters:
+    """The bodies of several runners side by side, as one; they must share their numbers."""
+    if any(b.numbers != bodies[0].numbers for b in bodies):
+        raise ValueError("bodies with different numbers cannot be simulated together")
+    columns = {name: np.concatenate([getattr(b, name) for b in bodies]) for name in DRAWN}
+    return BodyParameters(**columns, numbers=bodies[0].numbers)
+
+
+def table_draws(parameter_id: str, draws: int, rng: np.random.Generator, n: BodyNumbers = BODY) -> Floats:
     """Draws of a number of the table, of shape (draws,); ``low`` to ``high`` is its middle 95 in 100.
 
-    No draw lies more than three SD out; a number whose range starts at 0 or above is never negative.
+    No draw lies more than three SD out; a number whose range starts at 0 or above is never negative. A number that
+    ``n`` has otherwise than the table is taken as said, and not drawn; what is drawn after it stays the same.
     """
-    p: Parameter = parameters("body")[parameter_id]
+    row, said = parameters("body")[parameter_id], float(getattr(n, parameter_id))
+    drawn = _draws_of(row, draws, rng)
+    return drawn if said == row.value else np.full(draws, said)
+
+
+def _draws_of(p: Parameter, draws: int, rng: np.random.Generator) -> Floats:
     if p.distribution == "fixed":
         return np.full(draws, p.value)
     if p.distribution == "uniform":

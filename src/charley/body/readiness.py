@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from charley.body.constants import number, polynomial
+from charley.evidence.numbers.body import BODY, BodyNumbers
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.units import METRES_PER_KM, METRES_PER_MILE, SECONDS_PER_MINUTE
 
@@ -12,7 +12,7 @@ MARATHON_M = 42195.0
 HALF_MARATHON_M = 21097.5
 
 
-def vdot_ml_kg_min(distance_m: float, time_s: float) -> float:
+def vdot_ml_kg_min(distance_m: float, time_s: float, n: BodyNumbers = BODY) -> float:
     """Effective maximal oxygen uptake (VDOT) that a race shows; not a laboratory value.
 
     Validity: races of about 3.5 to 240 min. Notes: oxygen cost -4.60 + 0.182258 v + 0.000104 v^2 (v in m/min) over the
@@ -21,21 +21,23 @@ def vdot_ml_kg_min(distance_m: float, time_s: float) -> float:
     """
     minutes = time_s / SECONDS_PER_MINUTE
     speed = distance_m / minutes
-    a, b, c = polynomial("vdot_cost")
+    a, b, c = n.vdot_cost
     share = (
-        number("vdot_share")
-        + number("vdot_slow_factor") * np.exp(-number("vdot_slow_rate") * minutes)
-        + number("vdot_fast_factor") * np.exp(-number("vdot_fast_rate") * minutes)
+        n.vdot_share
+        + n.vdot_slow_factor * np.exp(-n.vdot_slow_rate * minutes)
+        + n.vdot_fast_factor * np.exp(-n.vdot_fast_rate * minutes)
     )
     return float((a + b * speed + c * speed * speed) / share)
 
 
-def riegel_time_s(distance_m: float, time_s: float, other_distance_m: float) -> float:
+def riegel_time_s(distance_m: float, time_s: float, other_distance_m: float, n: BodyNumbers = BODY) -> float:
     """Time over another distance by the power 1.06 (Riegel 1981). Too fast for most people's marathon."""
-    return float(time_s * (other_distance_m / distance_m) ** number("riegel_power"))
+    return float(time_s * (other_distance_m / distance_m) ** n.riegel_power)
 
 
-def marathon_from_one_race_s(distance_m: float, time_s: float, weekly_distance_m: float) -> float:
+def marathon_from_one_race_s(
+    distance_m: float, time_s: float, weekly_distance_m: float, n: BodyNumbers = BODY
+) -> float:
     """Marathon time from one shorter race and the usual weekly distance.
 
     Validity: recreational runners, races from 5 km to the half, up to about 100 km a week; RMSE 15 min.
@@ -46,13 +48,18 @@ def marathon_from_one_race_s(distance_m: float, time_s: float, weekly_distance_m
 
     References: [1] Vickers and Vertosick 2016, doi:10.1186/s13102-016-0052-y, additional file 1.
     """
-    carried = MARATHON_M / (time_s * (MARATHON_M / distance_m) ** number("vickers_power"))
-    constant, per_speed, per_ten_miles = polynomial("vickers_one")
+    carried = MARATHON_M / (time_s * (MARATHON_M / distance_m) ** n.vickers_power)
+    constant, per_speed, per_ten_miles = n.vickers_one
     return float(MARATHON_M / (constant + per_speed * carried + per_ten_miles * _tens_of_miles(weekly_distance_m)))
 
 
 def marathon_from_two_races_s(
-    shorter_m: float, shorter_s: float, longer_m: float, longer_s: float, weekly_distance_m: float
+    shorter_m: float,
+    shorter_s: float,
+    longer_m: float,
+    longer_s: float,
+    weekly_distance_m: float,
+    n: BodyNumbers = BODY,
 ) -> float:
     """Marathon time from two shorter races and the usual weekly distance.
 
@@ -62,7 +69,7 @@ def marathon_from_two_races_s(
     References: [1] Vickers and Vertosick 2016, doi:10.1186/s13102-016-0052-y, additional file 1.
     """
     own = np.log(longer_s / shorter_s) / np.log(longer_m / shorter_m)
-    constant, per_power, per_ten_miles = polynomial("vickers_two")
+    constant, per_power, per_ten_miles = n.vickers_two
     power = constant + per_power * own + per_ten_miles * _tens_of_miles(weekly_distance_m)
     return float(longer_s * (MARATHON_M / longer_m) ** power)
 
@@ -71,7 +78,7 @@ def _tens_of_miles(distance_m: float) -> float:
     return distance_m / METRES_PER_MILE / 10.0
 
 
-def marathon_from_training_s(weekly_distance_m: float, training_pace_s_m: float) -> float:
+def marathon_from_training_s(weekly_distance_m: float, training_pace_s_m: float, n: BodyNumbers = BODY) -> float:
     """Marathon time from the mean weekly distance and the mean pace of the eight weeks before.
 
     Validity: 2:47 to 3:36 with an RMSE of 5.4 min [2]; 9.5 min for faster runners; slower ones were not studied.
@@ -82,18 +89,18 @@ def marathon_from_training_s(weekly_distance_m: float, training_pace_s_m: float)
     """
     weekly_km, pace_s_km = weekly_distance_m / METRES_PER_KM, training_pace_s_m * METRES_PER_KM
     pace = (
-        number("tanda_constant_s_km")
-        + number("tanda_volume_s_km") * np.exp(-number("tanda_volume_rate") * weekly_km)
-        + number("tanda_pace_factor") * pace_s_km
+        n.tanda_constant_s_km
+        + n.tanda_volume_s_km * np.exp(-n.tanda_volume_rate * weekly_km)
+        + n.tanda_pace_factor * pace_s_km
     )
     return float(pace * MARATHON_M / METRES_PER_KM)
 
 
-def calf_load_ratio(planned_impulse_bw_s: Floats, recent_impulses_bw_s: Floats) -> Floats:
+def calf_load_ratio(planned_impulse_bw_s: Floats, recent_impulses_bw_s: Floats, n: BodyNumbers = BODY) -> Floats:
     """Achilles impulse of a planned run over that of the hard end (90th percentile) of the last six weeks' runs.
 
     Parameters: ``recent_impulses_bw_s``, (runs,) or (runs, draws), at least one run. Validity: our own descriptor; no
     study ties it to cramps. Above 1 the calves are asked for more than they have lately done.
     """
-    usual = np.quantile(recent_impulses_bw_s, number("calf_load_quantile"), axis=0)
+    usual = np.quantile(recent_impulses_bw_s, n.calf_load_quantile, axis=0)
     return np.asarray(planned_impulse_bw_s / np.maximum(usual, np.finfo(np.float64).tiny))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from charley.body.constants import number
+from charley.evidence.numbers.body import BODY, BodyNumbers
 from charley.vocabulary.arrays import Bools, Floats
 from charley.vocabulary.run import Run
 
@@ -21,15 +21,15 @@ class Seconds:
     notes: tuple[str, ...]
 
 
-def seconds_of(run: Run) -> Seconds:
+def seconds_of(run: Run, n: BodyNumbers = BODY) -> Seconds:
     """Speed from the distance covered, else from the recorded speed; 0 in pauses; gaps at their neighbours' mean.
 
     A gap across which the recorded distance goes on is bridged with that distance instead.
     """
-    n = len(run.streams)
+    seconds = len(run.streams)
     notes: list[str] = []
-    paused = _within(run, "pause", n)
-    gap = _within(run, "gap", n) & ~paused
+    paused = _within(run, "pause", seconds)
+    gap = _within(run, "gap", seconds) & ~paused
     speed = _recorded_speed(run)
     speed[paused] = 0.0
     unknown = ~np.isfinite(speed) | gap
@@ -44,12 +44,12 @@ def seconds_of(run: Run) -> Seconds:
         bridged += end - start
     if bridged:
         notes.append(f"{bridged:.0f} s without a recording were bridged at the speed of the stretches around them")
-    fastest = number("speed_limit_m_s")
+    fastest = n.speed_limit_m_s
     if (speed > fastest).any():
         notes.append(f"speeds above {fastest:g} m/s in the file were taken as {fastest:g} m/s")
     speed = np.clip(speed, 0.0, fastest)
     grade = np.nan_to_num(run.streams.grade)
-    moving = np.where(paused | (speed < number("standing_m_s")), 0.0, 1.0)
+    moving = np.where(paused | (speed < n.standing_m_s), 0.0, 1.0)
     return Seconds(speed, np.where(moving > 0, grade, 0.0), moving, tuple(notes))
 
 
@@ -76,8 +76,8 @@ def _distance_across(distance_m: Floats, start: int, end: int) -> float:
     return float(after[0] - before[-1]) if before.size and after.size else 0.0
 
 
-def _within(run: Run, kind: str, n: int) -> Bools:
-    found = np.zeros(n, dtype=np.bool_)
+def _within(run: Run, kind: str, seconds: int) -> Bools:
+    found = np.zeros(seconds, dtype=np.bool_)
     for interval in run.intervals:
         if interval.kind == kind:
             found[max(int(np.ceil(interval.start_s)), 0) : max(int(np.ceil(interval.end_s)), 0)] = True

@@ -12,7 +12,6 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from charley.body import fatigue, fuel, sweat, water
-from charley.body.constants import number
 from charley.body.course import Course
 from charley.body.critical_speed import reserve_after
 from charley.body.effort import Effort, effort_of
@@ -69,14 +68,16 @@ def simulate(course: Course, bodies: BodyParameters) -> BodyStates:
 
 def integrate(course: Course, bodies: BodyParameters) -> tuple[BodyStates, Ledger]:
     """``simulate`` with the ledger beside it."""
+    n = bodies.numbers
     b, steps, dt = bodies, course.steps, course.step_s
     effort = effort_of(course, b)
-    nodes, stomach = HeatNodes.at_start(b.mass_kg, b.height_m), Stomach.empty(b.mass_kg)
-    fluids = water.Fluids.at_start(b.mass_kg, b.body_fat, b.plasma_sodium_start_mmol_l)
-    stores = fuel.Fuel.at_start(b.mass_kg, b.glycogen_kcal_kg_muscle, b.leg_muscle_share)
+    nodes, stomach = HeatNodes.at_start(b.mass_kg, b.height_m, n), Stomach.empty(b.mass_kg, n)
+    fluids = water.Fluids.at_start(b.mass_kg, b.body_fat, b.plasma_sodium_start_mmol_l, n)
+    stores = fuel.Fuel.at_start(b.mass_kg, b.glycogen_kcal_kg_muscle, b.leg_muscle_share, n)
     ledger = Ledger(nodes, stomach, fluids, stores, *(np.zeros(b.draws) for _ in range(4)))
     calf, quadriceps, hamstring = (
-        fatigue.Muscle.fresh(b.mass_kg, number(f"{name}_fatigue_per_s")) for name in ("ankle", "knee", "hamstring")
+        fatigue.Muscle.fresh(b.mass_kg, rate, n)
+        for rate in (n.ankle_fatigue_per_s, n.knee_fatigue_per_s, n.hamstring_fatigue_per_s)
     )
     sweat_g_s, reserve = np.zeros(b.draws), b.d_prime_m.copy()
     water_start, leg_start, per_mass = fluids.water_l.copy(), stores.leg_g.copy(), PERCENT / b.mass_kg
@@ -88,19 +89,19 @@ def integrate(course: Course, bodies: BodyParameters) -> tuple[BodyStates, Ledge
         if i == 0:
             block = slice(k, min(k + BLOCK_STEPS, steps))
             air, gait = _air(course, b, effort, block, nodes.surface_m2), gait_of(course, b, block)
-            share = fuel.carbohydrate_share(effort.oxygen_fraction[block])
+            share = fuel.carbohydrate_share(effort.oxygen_fraction[block], n)
             intake = tuple(course.by_draw(name)[block] for name in _INTAKE)
         deficit = np.maximum(water_start - fluids.water_l, 0.0) * per_mass
 
         shivering_w = nodes.advance(air.row(i), effort.heat_w[k], sweat_g_s * b.evaporating_share, dt)
         drive = sweat.sweat_drive_g_s(
-            nodes.core_c, nodes.skin_c, nodes.surface_m2, b.sweat_gain, b.sweat_threshold_c, b.sweat_limit_l_h
+            nodes.core_c, nodes.skin_c, nodes.surface_m2, b.sweat_gain, b.sweat_threshold_c, b.sweat_limit_l_h, n
         )
-        sweat_g_s = sweat.sweat_after(sweat_g_s, drive * sweat.sweat_left_when_dry(deficit), dt)
+        sweat_g_s = sweat.sweat_after(sweat_g_s, drive * sweat.sweat_left_when_dry(deficit, n), dt, n)
         sweat_l = sweat_g_s * (dt * MILLI)
 
         drink_l_s, drink_sodium, drink_food, salt_mmol_s, food_g_s = (array[i] for array in intake)
-        willing = water.willing_to_drink(fluids.plasma_mmol_l)
+        willing = water.willing_to_drink(fluids.plasma_mmol_l, n)
         stomach.take(drink_l_s * dt, drink_sodium, drink_food, salt_mmol_s * dt, food_g_s * dt, willing)
         reached = stomach.empty_into_gut(b.emptying_per_min, b.emptying_limit_l_h, exogenous_g_s, dt)
         stores.pool_g += reached[3]
@@ -109,20 +110,20 @@ def integrate(course: Course, bodies: BodyParameters) -> tuple[BodyStates, Ledge
         fluids.absorb(*reached[:3])
         fluids.lose_sweat(sweat_l, b.sweat_sodium_mmol_l, b.sweat_sodium_power, b.sweat_potassium_mmol_l, dt)
         fluids.lose_urine(b.plasma_sodium_start_mmol_l, b.exercise_urine_ml_min, dt)
-        metabolic_l, glycogen_l = fuel.metabolic_water_l(burnt_g, fat_g), b.glycogen_water_g_g * glycogen_g * MILLI
+        metabolic_l, glycogen_l = fuel.metabolic_water_l(burnt_g, fat_g, n), b.glycogen_water_g_g * glycogen_g * MILLI
         fluids.burn_and_breathe(metabolic_l, glycogen_l, air.breath_water_g_s[i] * (dt * MILLI))
         fluids.settle()
 
-        reserve = reserve_after(reserve, effort.flat_speed_m_s[k], effort.critical_speed_m_s[k], b.d_prime_m, dt)
+        reserve = reserve_after(reserve, effort.flat_speed_m_s[k], effort.critical_speed_m_s[k], b.d_prime_m, dt, n)
         sped_up = fatigue.slow_modifier(
-            stores.leg_g / leg_start, nodes.core_c, deficit, b.slow_low_fuel, b.slow_heat, b.slow_water
+            stores.leg_g / leg_start, nodes.core_c, deficit, b.slow_low_fuel, b.slow_heat, b.slow_water, n
         )
         for muscle, load in ((calf, gait.calf), (quadriceps, gait.quadriceps), (hamstring, gait.hamstring)):
             build = load.build_per_s[i] * sped_up
             muscle.advance(load.activity[i], load.recovery_per_s[i], build, gait.resting[i], b.slow_ceiling, dt)
 
         ledger.absorbed_g += reached[3]
-        ledger.gas_kg += fuel.gas_mass_kg(burnt_g, fat_g)
+        ledger.gas_kg += fuel.gas_mass_kg(burnt_g, fat_g, n)
         ledger.produced_j += effort.metabolic_w[k] * dt
         ledger.worked_j += (effort.metabolic_w[k] - effort.heat_w[k]) * dt
 
@@ -144,15 +145,15 @@ def integrate(course: Course, bodies: BodyParameters) -> tuple[BodyStates, Ledge
 
     out["sweat_rate_l_h"] *= SECONDS_PER_HOUR * MILLI
     out["body_water_change_l"] -= water_start
-    out["plasma_volume_change"] = water.plasma_volume_change(out["body_water_change_l"] / water_start)
+    out["plasma_volume_change"] = water.plasma_volume_change(out["body_water_change_l"] / water_start, n)
     for name in ("calf_impulse_bw_s", "eccentric_load"):
         np.cumsum(out[name], axis=0, out=out[name])
     flat_distance = np.cumsum(effort.flat_speed_m_s, axis=0) * dt
     of_level = flat_distance[-1] / course.time_s[-1] / level_speed_m_s(b, np.maximum(flat_distance[-1], SHORT_M))
     outside = (
         *course.notes,
-        *course_statements(course, effort.durability_load),
-        *body_statements(effort.at_ceiling, of_level, nodes.refused_j, stomach.refused_l, stomach.drunk_l),
+        *course_statements(course, effort.durability_load, n),
+        *body_statements(effort.at_ceiling, of_level, nodes.refused_j, stomach.refused_l, stomach.drunk_l, n),
     )
     states = BodyStates(
         time_s=course.time_s,
@@ -170,6 +171,7 @@ def integrate(course: Course, bodies: BodyParameters) -> tuple[BodyStates, Ledge
 
 def _air(course: Course, bodies: BodyParameters, effort: Effort, block: slice, surface_m2: Floats) -> Air:
     """Heat exchange with the air for the steps of a block."""
+    n = bodies.numbers
     speed, head, wind, temp, humidity, sun, clothing = (
         course.by_draw(name)[block]
         for name in (
@@ -183,5 +185,5 @@ def _air(course: Course, bodies: BodyParameters, effort: Effort, block: slice, s
         )
     )
     metabolic_w_m2 = effort.metabolic_w[block] / surface_m2
-    air_speed = air_speed_m_s(speed, head, wind)
-    return air_around(air_speed, temp, humidity, sun, clothing, metabolic_w_m2, surface_m2, bodies.exchange_factor)
+    air_speed = air_speed_m_s(speed, head, wind, n)
+    return air_around(air_speed, temp, humidity, sun, clothing, metabolic_w_m2, surface_m2, bodies.exchange_factor, n)

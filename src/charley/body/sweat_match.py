@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import numpy as np
 
-from charley.body.constants import number
 from charley.body.course import RANGES, Course, clothes_worn_clo, course_of
 from charley.body.level import level_speed_m_s, oxygen_at_level
 from charley.body.parameters import Z95, BodyParameters
@@ -34,14 +33,16 @@ EVAPORATING_RANGE = (0.3, 1.0)
 
 def trial_course(bodies: BodyParameters) -> Course:
     """The run on which people weigh themselves: an hour, easier than marathon level, on a mild day."""
-    speed = number("sweat_trial_share") * level_speed_m_s(bodies, MARATHON_M)
-    steps = int(number("sweat_trial_s") / _STEP_S)
-    air_temp_c = np.full(bodies.draws, number("sweat_trial_air_temp_c"))
+    n = bodies.numbers
+    speed = n.sweat_trial_share * level_speed_m_s(bodies, MARATHON_M)
+    steps = int(n.sweat_trial_s / _STEP_S)
+    air_temp_c = np.full(bodies.draws, n.sweat_trial_air_temp_c)
     return course_of(
         np.broadcast_to(speed, (steps, bodies.draws)),
         _STEP_S,
         air_temp_c=air_temp_c[None, :],
         clothing_clo=clothes_worn_clo(air_temp_c, bodies),
+        n=n,
     )
 
 
@@ -62,7 +63,8 @@ def match_sweat_rate(
     of independent normals on the line of equal sweat), at most four SD. A rate still higher must drip: the share
     that cools the skin is then lowered, to 0.3 at least. A rate that no such body has on that course is not reached.
     """
-    target = np.log(sweat_rate_l_h) + number("weighed_sweat_sd") * rng.standard_normal(bodies.draws)
+    n = bodies.numbers
+    target = np.log(sweat_rate_l_h) + n.weighed_sweat_sd * rng.standard_normal(bodies.draws)
     some = _first(bodies, course, min(_SAMPLE, bodies.draws))
     base = _log_rate(*some).mean()
     effect = {knob: float(_log_rate(_moved(some[0], {knob: 1.0}), some[1]).mean() - base) for knob in KNOBS}
@@ -94,6 +96,7 @@ def match_sweat_rate(
 
 def _moved(bodies: BodyParameters, by_sd: dict[str, float] | dict[str, Floats]) -> BodyParameters:
     """The bodies with each knob turned by that many SD of its prior; maximal uptake goes with economy."""
+    n = bodies.numbers
     changed: dict[str, Floats] = {}
     for knob, amount in by_sd.items():
         row, value = parameters("body")[knob], getattr(bodies, knob)
@@ -110,8 +113,9 @@ def _moved(bodies: BodyParameters, by_sd: dict[str, float] | dict[str, Floats]) 
             bodies.critical_speed_oxygen_share,
             bodies.drag_area_m2,
             bodies.mass_kg,
+            n,
         )
-    return replace(bodies, **changed)
+    return replace(bodies, numbers=n, **changed)
 
 
 def _log_rate(bodies: BodyParameters, course: Course) -> Floats:
@@ -123,7 +127,7 @@ def _log_rate(bodies: BodyParameters, course: Course) -> Floats:
 
 def _first(bodies: BodyParameters, course: Course, draws: int) -> tuple[BodyParameters, Course]:
     """The first draws of bodies and course."""
-    few = replace(bodies, **{f.name: getattr(bodies, f.name)[:draws] for f in fields(bodies)})
+    few = bodies.picked(slice(draws))
     cut = {
         name: getattr(course, name)[:, :draws]
         for name in RANGES

@@ -6,36 +6,36 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from charley.body.constants import number
 from charley.body.sodium import exchangeable_mmol, plasma_sodium_mmol_l, sweat_sodium_mmol_l
+from charley.evidence.numbers.body import BODY, BodyNumbers
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
 ML_PER_LITRE = 1000.0
 
 
-def body_water_l(mass_kg: Floats, body_fat: Floats) -> Floats:
+def body_water_l(mass_kg: Floats, body_fat: Floats, n: BodyNumbers = BODY) -> Floats:
     """Total body water: 0.73 L per kg of what is not fat (general physiology)."""
-    return np.asarray(number("water_of_lean_l_kg") * mass_kg * (1.0 - body_fat))
+    return np.asarray(n.water_of_lean_l_kg * mass_kg * (1.0 - body_fat))
 
 
-def urine_l_s(plasma_mmol_l: Floats, usual_mmol_l: Floats, rest_ml_min: Floats) -> Floats:
+def urine_l_s(plasma_mmol_l: Floats, usual_mmol_l: Floats, rest_ml_min: Floats, n: BodyNumbers = BODY) -> Floats:
     """Urine during exercise, L/s: little, and more once plasma sodium falls 1 mmol/L below the usual.
 
     Validity: assumption; exercise holds water back, and how strongly differs between people and races.
     """
-    diluted = np.maximum(usual_mmol_l - number("urine_dilution_mmol_l") - plasma_mmol_l, 0.0)
-    ml_min = np.minimum(rest_ml_min + number("urine_gain") * diluted, number("urine_limit_ml_min"))
+    diluted = np.maximum(usual_mmol_l - n.urine_dilution_mmol_l - plasma_mmol_l, 0.0)
+    ml_min = np.minimum(rest_ml_min + n.urine_gain * diluted, n.urine_limit_ml_min)
     return np.asarray(ml_min / (ML_PER_LITRE * SECONDS_PER_MINUTE))
 
 
-def willing_to_drink(plasma_mmol_l: Floats) -> Floats:
+def willing_to_drink(plasma_mmol_l: Floats, n: BodyNumbers = BODY) -> Floats:
     """0..1: how far a body lets drinking go on. Ends where people lose consciousness, so that no file drowns one."""
-    low, none = number("drinking_fails_mmol_l"), number("drinking_stops_mmol_l")
+    low, none = n.drinking_fails_mmol_l, n.drinking_stops_mmol_l
     return np.minimum(np.maximum((plasma_mmol_l - none) / (low - none), 0.0), 1.0)
 
 
-def plasma_volume_change(body_water_change: Floats) -> Floats:
+def plasma_volume_change(body_water_change: Floats, n: BodyNumbers = BODY) -> Floats:
     """Change of plasma volume as a fraction, from the fractional change of total body water.
 
     Validity: running; standing up before the start moves plasma too, running itself hardly does [2].
@@ -45,13 +45,14 @@ def plasma_volume_change(body_water_change: Floats) -> Floats:
     References: [1] Whiting, Maughan, Miller 1984, Eur J Appl Physiol 52:183. [2] Edwards and Harrison 1984,
     PMID 6748922.
     """
-    return np.asarray(number("plasma_per_body_water") * body_water_change)
+    return np.asarray(n.plasma_per_body_water * body_water_change)
 
 
 @dataclass(slots=True)
 class Fluids:
     """Body water and its sodium and potassium, and what was lost since the start. Arrays of shape (draws,)."""
 
+    numbers: BodyNumbers
     water_l: Floats
     sodium_mmol: Floats
     potassium_mmol: Floats
@@ -67,13 +68,13 @@ class Fluids:
     urine_potassium_mmol: Floats
 
     @classmethod
-    def at_start(cls, mass_kg: Floats, body_fat: Floats, plasma_mmol_l: Floats) -> Fluids:
+    def at_start(cls, mass_kg: Floats, body_fat: Floats, plasma_mmol_l: Floats, n: BodyNumbers = BODY) -> Fluids:
         """A body at its usual plasma sodium; 52 % of the exchangeable ions are potassium."""
-        water = body_water_l(mass_kg, body_fat)
-        ions = exchangeable_mmol(plasma_mmol_l, water)
-        share = number("potassium_share")
+        water = body_water_l(mass_kg, body_fat, n)
+        ions = exchangeable_mmol(plasma_mmol_l, water, n)
+        share = n.potassium_share
         zeros = (np.zeros_like(mass_kg) for _ in range(9))
-        return cls(water, ions * (1.0 - share), ions * share, plasma_mmol_l.copy(), *zeros)
+        return cls(n, water, ions * (1.0 - share), ions * share, plasma_mmol_l.copy(), *zeros)
 
     def absorb(self, water_l: Floats, sodium_mmol: Floats, potassium_mmol: Floats) -> None:
         """Take up what the stomach sent on."""
@@ -86,7 +87,7 @@ class Fluids:
     ) -> None:
         """Sweat ``sweat_l`` in a step, with its sodium and potassium."""
         concentration = sweat_sodium_mmol_l(
-            sweat_l * (SECONDS_PER_HOUR / step_s), own_sodium_mmol_l, power, self.plasma_mmol_l
+            sweat_l * (SECONDS_PER_HOUR / step_s), own_sodium_mmol_l, power, self.plasma_mmol_l, self.numbers
         )
         sodium = np.minimum(concentration * sweat_l, self.sodium_mmol)
         potassium = np.minimum(potassium_mmol_l * sweat_l, self.potassium_mmol)
@@ -99,9 +100,10 @@ class Fluids:
 
     def lose_urine(self, usual_mmol_l: Floats, rest_ml_min: Floats, step_s: float) -> None:
         """A step of urine, with its sodium and potassium."""
-        urine = urine_l_s(self.plasma_mmol_l, usual_mmol_l, rest_ml_min) * step_s
-        sodium = np.minimum(number("urine_sodium_mmol_l") * urine, self.sodium_mmol)
-        potassium = np.minimum(number("urine_potassium_mmol_l") * urine, self.potassium_mmol)
+        n = self.numbers
+        urine = urine_l_s(self.plasma_mmol_l, usual_mmol_l, rest_ml_min, n) * step_s
+        sodium = np.minimum(n.urine_sodium_mmol_l * urine, self.sodium_mmol)
+        potassium = np.minimum(n.urine_potassium_mmol_l * urine, self.potassium_mmol)
         self.water_l -= urine
         self.sodium_mmol -= sodium
         self.potassium_mmol -= potassium
@@ -118,4 +120,5 @@ class Fluids:
 
     def settle(self) -> None:
         """Work out plasma sodium from what the step left."""
-        self.plasma_mmol_l = plasma_sodium_mmol_l(self.sodium_mmol + self.potassium_mmol, self.water_l)
+        ions = self.sodium_mmol + self.potassium_mmol
+        self.plasma_mmol_l = plasma_sodium_mmol_l(ions, self.water_l, self.numbers)

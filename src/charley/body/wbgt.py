@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from charley.body.constants import number
+from charley.evidence.numbers.body import BODY, BodyNumbers
 from charley.vocabulary.arrays import Floats
 
 WATTS_PER_KILOWATT = 1000.0
@@ -12,7 +12,7 @@ PERCENT = 100.0
 
 
 def wet_bulb_globe_temp_c(
-    air_temp_c: Floats, relative_humidity: Floats, solar_w_m2: Floats, wind_m_s: Floats
+    air_temp_c: Floats, relative_humidity: Floats, solar_w_m2: Floats, wind_m_s: Floats, n: BodyNumbers = BODY
 ) -> Floats:
     """Outdoor WBGT in C from what a weather service tells.
 
@@ -27,11 +27,11 @@ def wet_bulb_globe_temp_c(
     humidity = PERCENT * relative_humidity
     sun = solar_w_m2 / WATTS_PER_KILOWATT
     return np.asarray(
-        number("wbgt_temp") * air_temp_c
-        + number("wbgt_humidity") * humidity
-        + number("wbgt_temp_humidity") * air_temp_c * humidity
-        + number("wbgt_sun") * sun
-        - number("wbgt_sun_squared") * sun * sun
-        - number("wbgt_wind") * wind_m_s
-        - number("wbgt_offset_c")
+        n.wbgt_temp * air_temp_c
+        + n.wbgt_humidity * humidity
+        + n.wbgt_temp_humidity * air_temp_c * humidity
+        + n.wbgt_sun * sun
+        - n.wbgt_sun_squared * sun * sun
+        - n.wbgt_wind * wind_m_s
+        - n.wbgt_offset_c
     )

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from charley.body.constants import number
 from charley.body.parameters import table_draws
+from charley.evidence.numbers.body import BODY, BodyNumbers
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.run import Run
 from charley.vocabulary.runner import RANGES, Weather
@@ -32,7 +32,9 @@ class DrawnWeather:
     notes: tuple[str, ...]
 
 
-def draw_weather(run: Run, weather: Weather, time_s: Floats, draws: int, rng: np.random.Generator) -> DrawnWeather:
+def draw_weather(
+    run: Run, weather: Weather, time_s: Floats, draws: int, rng: np.random.Generator, n: BodyNumbers = BODY
+) -> DrawnWeather:
     """What was told is taken; the rest is drawn.
 
     Temperature: a watch's own reading less its warmth from the wrist (5 (4) C, never above the reading); else from
@@ -48,26 +50,26 @@ def draw_weather(run: Run, weather: Weather, time_s: Floats, draws: int, rng: np
     watch = run.streams.air_temp_c[np.isfinite(run.streams.air_temp_c)]
     # Drawn in one fixed order whatever was told, so that one more answer moves nothing else.
     spread = rng.standard_normal(draws)
-    temp = table_draws("air_temp_c", draws, rng)
+    temp = table_draws("air_temp_c", draws, rng, n)
     if watch.size:
         reading = float(np.median(watch))
-        temp = reading - np.maximum(number("watch_bias_c") + number("watch_bias_sd_c") * spread, 0.0)
+        temp = reading - np.maximum(n.watch_bias_c + n.watch_bias_sd_c * spread, 0.0)
         source = "the watch's own reading, which is warmed by the wrist"
     elif place is not None:
-        temp = climate_temp_c(place[0], run.started_at) + number("climate_sd_c") * spread
+        temp = climate_temp_c(place[0], run.started_at, n) + n.climate_sd_c * spread
         source = "the latitude and the month"
     else:
         source = "what is usual for running"
     if weather.air_temp_c is None:
         notes.append(f"the air temperature was not told: drawn from {source}")
-    humidity = table_draws("relative_humidity", draws, rng)
-    wind = table_draws("wind_m_s", draws, rng)
-    clearness = table_draws("clearness", draws, rng)
-    anywhere = table_draws("solar_w_m2", draws, rng)
+    humidity = table_draws("relative_humidity", draws, rng, n)
+    wind = table_draws("wind_m_s", draws, rng, n)
+    clearness = table_draws("clearness", draws, rng, n)
+    anywhere = table_draws("solar_w_m2", draws, rng, n)
     if weather.solar_w_m2 is not None:
         sun = np.full((time_s.shape[0], draws), float(weather.solar_w_m2))
     elif place is not None:
-        sun = clear_sky_w_m2(solar_elevation_deg(run.started_at, *place, time_s))[:, None] * clearness
+        sun = clear_sky_w_m2(solar_elevation_deg(run.started_at, *place, time_s, n=n), n)[:, None] * clearness
     else:
         sun = np.broadcast_to(np.clip(anywhere, *RANGES["solar_w_m2"][:2]), (time_s.shape[0], draws))
     missing = [
@@ -96,21 +98,23 @@ def _place(run: Run) -> tuple[float, float] | None:
     return (float(np.median(latitude[known])), float(np.median(longitude[known]))) if known.any() else None
 
 
-def climate_temp_c(latitude_deg: float, when: datetime) -> float:
+def climate_temp_c(latitude_deg: float, when: datetime, n: BodyNumbers = BODY) -> float:
     """Usual air temperature at sea level by latitude and day of the year, C (assumption, 6 C either way)."""
-    mean = number("climate_equator_c") - number("climate_latitude_c") * latitude_deg**2
-    swing = number("climate_season_c") * latitude_deg  # the sign turns the seasons round in the south
+    mean = n.climate_equator_c - n.climate_latitude_c * latitude_deg**2
+    swing = n.climate_season_c * latitude_deg  # the sign turns the seasons round in the south
     return float(mean + swing * np.cos(2 * np.pi * (when.timetuple().tm_yday - WARMEST_DAY) / DAYS_PER_YEAR))
 
 
-def solar_elevation_deg(when: datetime, latitude_deg: float, longitude_deg: float, after_s: Floats) -> Floats:
+def solar_elevation_deg(
+    when: datetime, latitude_deg: float, longitude_deg: float, after_s: Floats, n: BodyNumbers = BODY
+) -> Floats:
     """Height of the sun above the horizon in degrees, seconds after a time, within about 2 degrees.
 
     ``when`` must be aware. Notes: sin h = sin lat sin dec + cos lat cos dec cos(hour angle), without the equation of
     time and with the declination of the first day.
     """
     utc = when.astimezone(UTC)
-    declination = np.radians(number("earth_tilt_deg")) * np.cos(
+    declination = np.radians(n.earth_tilt_deg) * np.cos(
         2 * np.pi * (utc.timetuple().tm_yday - SOLSTICE_DAY) / DAYS_PER_YEAR
     )
     hours = utc.hour + utc.minute / 60.0 + (utc.second + after_s) / SECONDS_PER_HOUR
@@ -120,11 +124,11 @@ def solar_elevation_deg(when: datetime, latitude_deg: float, longitude_deg: floa
     return np.asarray(np.degrees(np.arcsin(np.clip(sine, -1.0, 1.0))))
 
 
-def clear_sky_w_m2(solar_elevation: Floats) -> Floats:
+def clear_sky_w_m2(solar_elevation: Floats, n: BodyNumbers = BODY) -> Floats:
     """Global radiation of a clear sky on the level, W/m2; 0 at night.
 
     Notes: 1098 cos z exp(-0.057 / cos z), z from the zenith. References: Haurwitz 1945, J Meteorol 2:154.
     """
     cosine = np.maximum(np.sin(np.radians(solar_elevation)), 1e-3)
-    clear = number("clear_sky_w_m2") * cosine * np.exp(-number("clear_sky_depth") / cosine)
+    clear = n.clear_sky_w_m2 * cosine * np.exp(-n.clear_sky_depth / cosine)
     return np.where(solar_elevation > 0, clear, 0.0)

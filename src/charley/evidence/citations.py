@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 
 from charley.evidence import ledger, studies
-from charley.evidence.tables import parameters, priors, sources
+from charley.evidence.tables import DATA, parameters, priors, sources
 from charley.vocabulary.errors import EvidenceError
 from charley.vocabulary.evidence import Source
 
@@ -29,8 +28,7 @@ def standing_on(ids: Iterable[str]) -> tuple[Source, ...]:
 @cache
 def rooms_with_parameters() -> tuple[str, ...]:
     """Names of the rooms that have a table of parameters."""
-    names = (entry.name for entry in (files(__package__) / "data").iterdir())
-    return tuple(sorted(n[len("parameters_") : -len(".toml")] for n in names if n.startswith("parameters_")))
+    return tuple(sorted(path.stem.removeprefix("parameters_") for path in DATA.glob("parameters_*.toml")))
 
 
 @cache

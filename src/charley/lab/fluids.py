@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from charley.body.constants import number
 from charley.body.water import Fluids
 from charley.evidence import parameters
+from charley.evidence.numbers.body import BODY
 from charley.lab.protocol import Fluid
 from charley.neuromuscular import ion_shift_mv
 from charley.vocabulary.units import SECONDS_PER_HOUR
@@ -42,19 +42,19 @@ def fluid_state(fluid: Fluid, p: Any) -> FluidState:
     """
     mass = np.array([fluid.mass_kg])
     start = np.array([fluid.sodium_before_mmol_l])
-    body = Fluids.at_start(mass, np.array([number("body_fat")]), start)
+    body = Fluids.at_start(mass, np.array([BODY.body_fat]), start)
     outer_l = _lab("extracellular_share") * float(body.water_l[0])
     outer_sodium_mmol = outer_l * float(start[0])
 
     lost_l = fluid.lost_pct / PERCENT * fluid.mass_kg
-    own = fluid.sweat_sodium_mmol_l or number("sweat_sodium_mmol_l")
+    own = fluid.sweat_sodium_mmol_l or BODY.sweat_sodium_mmol_l
     # at the rate at which sweat has its usual sodium, so that the number given is the number used
-    step_s = lost_l / number("sweat_rate_athletes_l_h") * SECONDS_PER_HOUR or 1.0
+    step_s = lost_l / BODY.sweat_rate_athletes_l_h * SECONDS_PER_HOUR or 1.0
     body.lose_sweat(
         np.array([lost_l]),
         np.array([own]),
-        np.array([number("sweat_sodium_power")]),
-        np.array([number("sweat_potassium_mmol_l")]),
+        np.array([BODY.sweat_sodium_power]),
+        np.array([BODY.sweat_potassium_mmol_l]),
         step_s,
     )
     outer_sodium_mmol -= float(body.sweat_sodium_mmol[0])
@@ -81,7 +81,7 @@ def drink_ions(fluid: Fluid) -> tuple[float, float]:
 
 def absorbed_share(fluid: Fluid) -> float:
     """Part of the drink that has left the stomach: a constant share of what is there each minute."""
-    rate = number("emptying_per_min")
+    rate = BODY.emptying_per_min
     left = math.exp(-rate * fluid.minutes_after)
     if fluid.when == "during":  # drunk evenly while it was lost
         left *= -math.expm1(-rate * fluid.during_min) / (rate * fluid.during_min)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from charley.evidence import parameters
+from charley.evidence.numbers.risk import RISK, RiskNumbers
 from charley.risk.draws import HazardDraws
 from charley.vocabulary.arrays import Bools, Floats
 from charley.vocabulary.units import METRES_PER_KM
@@ -47,12 +47,12 @@ def shape_exponent(distance_km: Floats | float, hazard: HazardDraws) -> Floats:
     return weight * hazard.shape_marathon + (1 - weight) * hazard.shape_other
 
 
-def effective_distance_m(done_m: Floats, sustainable_m: Floats, raced: Bools) -> Floats:
+def effective_distance_m(done_m: Floats, sustainable_m: Floats, raced: Bools, n: RiskNumbers = RISK) -> Floats:
     """The distance on which a run's progress is counted, (draws,).
 
     For a race or an all-out effort: the distance itself. For a training run: what the runner could sustain at the
     run's mean intensity, never below the run's own distance and never beyond the longest race with a counted incidence.
     """
-    longest = parameters("risk")["longest_effective_distance"].value * METRES_PER_KM
+    longest = n.longest_effective_distance * METRES_PER_KM
     easy = np.maximum(np.minimum(sustainable_m, longest), done_m)
     return np.where(raced, done_m, easy)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from charley.evidence import parameters, priors
+from charley.evidence.numbers.risk import RISK, RiskNumbers
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.evidence import Parameter, Prior
 
@@ -19,7 +20,8 @@ class HazardDraws:
     """Draws of the hazard's numbers; each array has shape (draws,).
 
     ``log_h42`` is the log of the cumulative hazard of a marathon in a field without classes; ``beta`` maps the key of
-    a factor to its log-hazard slope per unit of ``evidence.priors()``.
+    a factor to its log-hazard slope per unit of ``evidence.priors()``. ``numbers`` are the constants that these worlds
+    share; ``draw_hazard(draws, rng, n=RISK._replace(wbgt_threshold_c=20.0))`` draws worlds with another one.
     """
 
     log_h42: Floats
@@ -33,6 +35,7 @@ class HazardDraws:
     post_run_share: Floats
     calf_share: Floats
     beta: Mapping[str, Floats]
+    numbers: RiskNumbers = RISK
 
     @property
     def draws(self) -> int:
@@ -40,7 +43,7 @@ class HazardDraws:
         return int(self.log_h42.shape[0])
 
 
-def draw_hazard(draws: int, rng: np.random.Generator, field: str = "either") -> HazardDraws:
+def draw_hazard(draws: int, rng: np.random.Generator, field: str = "either", n: RiskNumbers = RISK) -> HazardDraws:
     """Draw the hazard's numbers from their priors.
 
     ``field`` says whose incidence the baseline is: "volunteers" of studies (21 in 100 a marathon), a "mass" field
@@ -51,7 +54,7 @@ def draw_hazard(draws: int, rng: np.random.Generator, field: str = "either") -> 
         raise ValueError(f"field must be one of {FIELDS}")
     table = priors()
     volunteers = _normal(table["log_H42"], draws, rng)
-    mass = parameter_draws(parameters("risk")["mass_field_log_h42"], draws, rng)
+    mass = number_draws("mass_field_log_h42", draws, rng, n)
     from_mass = {"volunteers": np.zeros(draws, bool), "mass": np.ones(draws, bool)}.get(
         field, np.arange(draws) % 2 == 1
     )
@@ -65,10 +68,11 @@ def draw_hazard(draws: int, rng: np.random.Generator, field: str = "either") -> 
         shape_other=np.maximum(_normal(table["k_other"], draws, rng), 1.0),
         trait_log_ratio=np.maximum(_normal(table["trait_logHR"], draws, rng), 0.0),
         trait_probability=_beta(table["trait_prob"], draws, rng),
-        frailty_variance=np.exp(parameter_draws(parameters("risk")["frailty_log_variance_mean"], draws, rng)),
+        frailty_variance=np.exp(number_draws("frailty_log_variance_mean", draws, rng, n)),
         post_run_share=_beta(table["post_run_share"], draws, rng),
         calf_share=_beta(table["calf_share"], draws, rng),
         beta={p.key: slope_draws(p, draws, rng) for p in factors},
+        numbers=n,
     )
 
 
@@ -88,9 +92,18 @@ def slope_draws(prior: Prior, draws: int, rng: np.random.Generator) -> Floats:
     return halved * rng.normal(prior.mean, prior.sd, draws)
 
 
-def parameter_draws(parameter: Parameter, draws: int, rng: np.random.Generator) -> Floats:
-    """Draws of a table's number; ``low`` to ``high`` is its middle 95 in 100."""
-    p = parameter
+def number_draws(parameter_id: str, draws: int, rng: np.random.Generator, n: RiskNumbers = RISK) -> Floats:
+    """Draws of a number of the table, (draws,); ``low`` to ``high`` is its middle 95 in 100.
+
+    A number that ``n`` has otherwise than the table is taken as said, and not drawn; what is drawn after it stays the
+    same.
+    """
+    row, said = parameters("risk")[parameter_id], float(getattr(n, parameter_id))
+    drawn = _draws_of(row, draws, rng)
+    return drawn if said == row.value else np.full(draws, said)
+
+
+def _draws_of(p: Parameter, draws: int, rng: np.random.Generator) -> Floats:
     if p.distribution == "fixed":
         return np.full(draws, p.value)
     if p.distribution == "uniform":

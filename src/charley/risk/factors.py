@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from charley.evidence import parameters
+from charley.evidence.numbers.risk import RISK, RiskNumbers
 from charley.vocabulary.arrays import Bools, Floats
 from charley.vocabulary.body_states import BodyStates
 from charley.vocabulary.units import METRES_PER_KM
@@ -70,12 +70,13 @@ class Situation:
     told: Mapping[str, float]  # answers of the person, by key of the prior
 
 
-def covariates(states: BodyStates, reference: BodyStates, at: Floats, now: Situation) -> dict[str, Floats]:
+def covariates(
+    states: BodyStates, reference: BodyStates, at: Floats, now: Situation, n: RiskNumbers = RISK
+) -> dict[str, Floats]:
     """Covariates at the steps ``at`` (integer indices into ``states``), each of shape (len(at), draws).
 
     ``reference`` is the simulation of the reference run, on its own times. Both carry the same draws.
     """
-    numbers = parameters("risk")
     like = Reference(states.flat_distance_m[at], reference)
     ones = np.ones_like(states.core_temp_c[at])
     mean_speed = states.flat_distance_m[at] / np.maximum(states.time_s[at, None], 1.0)
@@ -84,10 +85,10 @@ def covariates(states: BodyStates, reference: BodyStates, at: Floats, now: Situa
         "pace_excess": np.where(
             now.raced, PERCENT * np.maximum(_moving_mean(states, at, mean_speed) / now.level_speed_m_s - 1, 0.0), 0.0
         ),
-        "surge": _surge(states)[at],
+        "surge": _surge(states, n)[at],
         "slow_calf_fatigue": (states.calf_slow_fatigue[at] - like.at_equal_distance("calf_slow_fatigue"))
-        / numbers["slow_fatigue_unit"].value,
-        "carbohydrate": ones * ((now.carbohydrate_g_h - numbers["habitual_carbohydrate_g_h"].value) / _GRAMS_PER_UNIT),
+        / n.slow_fatigue_unit,
+        "carbohydrate": ones * ((now.carbohydrate_g_h - n.habitual_carbohydrate_g_h) / _GRAMS_PER_UNIT),
         "beyond_longest": _beyond(distance, now.longest_run_m) - _beyond(distance, now.usual_longest_m),
         "hill_gain": ones
         * (now.climb_m[at] / np.maximum(states.distance_m[at] / METRES_PER_KM, 1.0) / METRES_PER_HILL_UNIT)[:, None],
@@ -95,12 +96,16 @@ def covariates(states: BodyStates, reference: BodyStates, at: Floats, now: Situa
         * (like.at_equal_distance("mass_change_kg") - states.mass_change_kg[at])
         / now.body_mass_kg,
         "sodium_fall": like.at_equal_distance("plasma_sodium_mmol_l") - states.plasma_sodium_mmol_l[at],
-        "wbgt": ones * np.maximum(_rows(now.wbgt_c, at) - numbers["wbgt_threshold_c"].value, 0.0),
+        "wbgt": ones * np.maximum(_rows(now.wbgt_c, at) - n.wbgt_threshold_c, 0.0),
     }
     for key in TOLD_ONLY & set(now.told):
-        mean = numbers.get(f"field_{key}")
-        x[key] = ones * (now.told[key] - (mean.value if mean else 0.0))
+        x[key] = ones * (now.told[key] - field_mean(key, n))
     return {factor.key: x[factor.key] for factor in FACTORS if factor.key in x}
+
+
+def field_mean(key: str, n: RiskNumbers = RISK) -> float:
+    """Mean of a told factor over the field, from which its slope counts; 0 where the table has none."""
+    return float(getattr(n, f"field_{key}", 0.0))
 
 
 class Reference:
@@ -135,15 +140,14 @@ def _moving_mean(states: BodyStates, at: Floats, fallback: Floats) -> Floats:
     return np.asarray(np.where(seconds > 0, metres / np.maximum(seconds, 1.0), fallback))
 
 
-def _surge(states: BodyStates) -> Floats:
+def _surge(states: BodyStates, n: RiskNumbers) -> Floats:
     """Efforts well above the run's own mean, fading within minutes: a leaky mean of the excess, (steps, draws)."""
-    numbers = parameters("risk")
     speed = states.flat_speed_m_s
     moving = speed > _MOVING_SPEED_M_S
     mean = np.where(moving, speed, 0.0).sum(axis=0) / np.maximum(moving.sum(axis=0), 1)
-    excess = speed / np.maximum(mean, _MOVING_SPEED_M_S) - numbers["surge_threshold"].value
-    excess = np.maximum(excess, 0.0) / numbers["surge_unit"].value
-    keep = np.exp(-np.diff(states.time_s, prepend=0.0) / numbers["surge_fade_s"].value)
+    excess = speed / np.maximum(mean, _MOVING_SPEED_M_S) - n.surge_threshold
+    excess = np.maximum(excess, 0.0) / n.surge_unit
+    keep = np.exp(-np.diff(states.time_s, prepend=0.0) / n.surge_fade_s)
     out = np.empty_like(excess)
     level = np.zeros(excess.shape[1])
     for i in range(excess.shape[0]):

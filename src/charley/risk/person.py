@@ -8,13 +8,14 @@ closed form: S(t) = (1 + theta H(t))^(-1/theta).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import comb
 
 import numpy as np
 
-from charley.evidence import parameters, priors
+from charley.evidence import priors
 from charley.risk.baseline import MARATHON_KM, field_cumulative_hazard
 from charley.risk.draws import HazardDraws
-from charley.risk.factors import TOLD_ONLY
+from charley.risk.factors import TOLD_ONLY, field_mean
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.runner import CrampHistory, Runner
 
@@ -73,8 +74,7 @@ def reference_log_hazard(field_cumulative: Floats, hazard: HazardDraws) -> Float
     classes, rest, factors and frailty cramps exactly as often as that: nothing is counted twice.
     """
     target = -np.expm1(-field_cumulative)
-    numbers = parameters("risk")
-    rest, weights = _gauss_hermite(numbers["field_factor_mean"].value, priors()["residual_frailty_sd"].mean)
+    rest, weights = _gauss_hermite(hazard.numbers.field_factor_mean, priors()["residual_frailty_sd"].mean)
     prone = hazard.trait_probability
     low, high = np.full(hazard.draws, -25.0), np.full(hazard.draws, 8.0)  # brackets far outside any race
     for _ in range(40):  # halves the bracket to below 1e-10
@@ -106,7 +106,7 @@ def personal_shape(field_cumulative: Floats, field_shape: Floats, hazard: Hazard
 def describe(runner: Runner, hazard: HazardDraws) -> Person:
     """The person as far as it was told: answers move the log hazard, a history moves the class by Bayes' rule."""
     told, unexplained_variance = _told(runner, hazard)
-    residual_sd = float(np.sqrt(parameters("risk")["residual_sd_with_factors"].value ** 2 + unexplained_variance))
+    residual_sd = float(np.sqrt(hazard.numbers.residual_sd_with_factors**2 + unexplained_variance))
     rest, node_weights = _gauss_hermite(0.0, residual_sd)
     shape = (2, _NODES, hazard.draws)
     ratio = np.stack([np.zeros(hazard.draws), hazard.trait_log_ratio])[:, None, :]
@@ -145,9 +145,9 @@ def _told(runner: Runner, hazard: HazardDraws) -> tuple[Floats, float]:
         values["bmi"] = _UNITS["bmi"](runner.mass_kg / runner.height_m**2)
     shift = np.zeros(hazard.draws)
     variance = 0.0
-    numbers, table = parameters("risk"), priors()
+    table = priors()
     for key in PERSON_FACTORS:
-        mean = numbers[f"field_{key}"].value
+        mean = field_mean(key, hazard.numbers)
         if key in values:
             shift = shift + hazard.beta[key] * (values[key] - mean)
         elif table[key].role == "core":
@@ -163,16 +163,14 @@ def _field_sd(key: str, mean: float) -> float:
 
 def _history_likelihood(history: CrampHistory, offset: Floats, hazard: HazardDraws) -> Floats:
     """Probability of ``cramped`` of ``races`` past long races, shape of ``offset`` (each race with its own day)."""
-    from math import comb
-
-    numbers = parameters("risk")
-    day, weights = _gauss_hermite(numbers["field_factor_mean"].value, numbers["field_factor_sd"].value)
+    n = hazard.numbers
+    day, weights = _gauss_hermite(n.field_factor_mean, n.field_factor_sd)
     reference = reference_log_hazard(field_cumulative_hazard(MARATHON_KM, hazard), hazard)
     chance = np.zeros_like(offset)
     for z, w in zip(day, weights, strict=True):
         chance += w * (1 - gamma_survival(np.exp(reference + offset + z), hazard.frailty_variance))
-    c, n = history.cramped, history.races
-    return np.asarray(comb(n, c) * chance**c * (1 - chance) ** (n - c))
+    cramped, races = history.cramped, history.races
+    return np.asarray(comb(races, cramped) * chance**cramped * (1 - chance) ** (races - cramped))
 
 
 def _gauss_hermite(mean: float, sd: float) -> tuple[Floats, Floats]:

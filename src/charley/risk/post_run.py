@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from charley.evidence import parameters
 from charley.risk.draws import HazardDraws
 from charley.vocabulary.arrays import Floats
 
@@ -15,7 +14,7 @@ def chance_after(chance_during: Floats, hazard: HazardDraws) -> tuple[tuple[str,
     The share (15 %, SD 8) is over all episodes, so episodes after = during * share / (1 - share); within six hours
     they fall off with the half-life.
     """
-    half_life_h, window_h = (parameters("risk")[key].value for key in ("after_half_life_h", "after_window_h"))
+    half_life_h, window_h = hazard.numbers.after_half_life_h, hazard.numbers.after_window_h
     cumulative = -np.log1p(-np.clip(chance_during, 0.0, 1 - 1e-12))
     after = cumulative * hazard.post_run_share / (1 - hazard.post_run_share)
     whole = 1 - 2 ** (-window_h / half_life_h)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from charley.evidence import parameters
+from charley.evidence.numbers.risk import RISK, RiskNumbers
 from charley.vocabulary.answer import SuggestedStop
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.run import Run
@@ -23,36 +23,33 @@ class _Halt:
     end: int
 
 
-def suggest(run: Run) -> tuple[SuggestedStop, ...]:
+def suggest(run: Run, n: RiskNumbers = RISK) -> tuple[SuggestedStop, ...]:
     """Stops in the second half of the run that last long enough to matter, with what each looks like, in order."""
-    limits = {p.id: p.value for p in parameters("risk").values() if p.id.startswith("stop_")}
     speed = _speed(run)
-    halts = _halts(speed, limits)
-    planned = _planned(halts, limits)
+    halts = _halts(speed, n)
+    planned = _planned(halts, n)
     half = run.streams.distance_m[np.isfinite(run.streams.distance_m)]
     middle_m = half[-1] / 2 if half.size else 0.0
     found = []
     for halt in halts:
         at_m = _distance(run, halt.start)
-        if at_m < middle_m or halt.start < limits["stop_look_back_s"]:
+        if at_m < middle_m or halt.start < n.stop_look_back_s:
             continue
-        found.append(_classify(run, speed, halt, at_m, planned, limits))
+        found.append(_classify(run, speed, halt, at_m, planned, n))
     return tuple(found)
 
 
-def _classify(
-    run: Run, speed: Floats, halt: _Halt, at_m: float, planned: bool, limits: dict[str, float]
-) -> SuggestedStop:
-    back, near, fall = (int(limits[k]) for k in ("stop_look_back_s", "stop_near_s", "stop_fall_s"))
+def _classify(run: Run, speed: Floats, halt: _Halt, at_m: float, planned: bool, n: RiskNumbers) -> SuggestedStop:
+    back, near, fall = int(n.stop_look_back_s), int(n.stop_near_s), int(n.stop_fall_s)
     cadence = run.streams.cadence_spm
     before = np.nanmean(speed[halt.start - back : halt.start - fall])
     just = np.nanmean(speed[max(halt.start - near - fall, 0) : halt.start - fall])
     after_run = speed[halt.end : halt.end + back]
     after = np.nanmean(after_run) if np.isfinite(after_run).any() else 0.0
     cadence_before = _mean(cadence[halt.start - near : halt.start - fall])
-    fell = _fell_abruptly(speed, cadence, halt, limits)
-    faded = just / before < 1 - limits["stop_fade"]
-    slower_after = after / before < limits["stop_back_to_pace"]
+    fell = _fell_abruptly(speed, cadence, halt, n)
+    faded = just / before < 1 - n.stop_fade
+    slower_after = after / before < n.stop_back_to_pace
     if faded:
         kind = "fade"
         why = f"speed had already fallen by {100 * (1 - just / before):.0f} % in the minutes before"
@@ -62,7 +59,7 @@ def _classify(
     elif fell and slower_after:
         kind = "sudden_stop"
         steps = f"{cadence_before:.0f} steps a minute" if cadence_before is not None else "full pace"
-        why = f"from {steps} to none within {limits['stop_fall_s']:.0f} s, and slower ever after"
+        why = f"from {steps} to none within {n.stop_fall_s:.0f} s, and slower ever after"
     else:
         kind = "pause"
         why = "the pace before came back after it" if not slower_after else "neither abrupt nor a fade"
@@ -70,39 +67,39 @@ def _classify(
         at_s=float(halt.start),
         at_m=at_m,
         kind=kind,
-        stood_s=float((np.nan_to_num(speed[halt.start : halt.end]) < limits["stop_standing_m_s"]).sum()),
+        stood_s=float((np.nan_to_num(speed[halt.start : halt.end]) < n.stop_standing_m_s).sum()),
         cadence_before_spm=cadence_before,
         why=why,
     )
 
 
-def _fell_abruptly(speed: Floats, cadence: Floats, halt: _Halt, limits: dict[str, float]) -> bool:
+def _fell_abruptly(speed: Floats, cadence: Floats, halt: _Halt, n: RiskNumbers) -> bool:
     """True if cadence (or speed, where there is no cadence) went from running to almost none within seconds."""
-    fall = int(limits["stop_fall_s"])
+    fall = int(n.stop_fall_s)
     window = slice(max(halt.start - fall, 0), halt.start + fall)
     if np.isfinite(cadence[window]).sum() >= 2:
         seen = cadence[window][np.isfinite(cadence[window])]
         # A watch that records every few seconds has the run-down inside one of its steps.
-        return bool(seen[0] >= limits["stop_running_spm"] and seen[-1] <= limits["stop_standing_spm"])
+        return bool(seen[0] >= n.stop_running_spm and seen[-1] <= n.stop_standing_spm)
     seen = speed[window][np.isfinite(speed[window])]
-    return bool(seen.size >= 2 and seen[-1] < limits["stop_standing_m_s"] and seen[0] >= limits["stop_walking_m_s"])
+    return bool(seen.size >= 2 and seen[-1] < n.stop_standing_m_s and seen[0] >= n.stop_walking_m_s)
 
 
-def _halts(speed: Floats, limits: dict[str, float]) -> list[_Halt]:
+def _halts(speed: Floats, n: RiskNumbers) -> list[_Halt]:
     """Stretches below running speed of at least the minimum length; pauses (no speed) count as standing."""
-    halted = np.nan_to_num(speed, nan=0.0) < limits["stop_walking_m_s"]
+    halted = np.nan_to_num(speed, nan=0.0) < n.stop_walking_m_s
     edges = np.flatnonzero(np.diff(np.concatenate(([False], halted, [False])).astype(np.int8)))
     pairs = zip(edges[::2], edges[1::2], strict=True)
-    return [_Halt(int(a), int(b)) for a, b in pairs if b - a >= limits["stop_shortest_s"]]
+    return [_Halt(int(a), int(b)) for a, b in pairs if b - a >= n.stop_shortest_s]
 
 
-def _planned(halts: list[_Halt], limits: dict[str, float]) -> bool:
+def _planned(halts: list[_Halt], n: RiskNumbers) -> bool:
     """True if there are several halts of like length at like spacing: a run-walk plan or drink stations."""
-    if len(halts) < limits["stop_plan_count"]:
+    if len(halts) < n.stop_plan_count:
         return False
     lengths = np.array([h.end - h.start for h in halts], dtype=np.float64)
     gaps = np.diff([h.start for h in halts]).astype(np.float64)
-    like = limits["stop_plan_variation"]
+    like = n.stop_plan_variation
     return bool(lengths.std() / lengths.mean() < like and gaps.std() / gaps.mean() < like)
 
 

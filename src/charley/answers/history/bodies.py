@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
 from charley import body
 from charley.answers.history.plan import Career, Planned
-from charley.vocabulary.arrays import Floats
 from charley.vocabulary.errors import CharleyError
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.over_journal import Personal
@@ -75,7 +73,7 @@ class Bodies:
         stride = POOL // planned.bodies
         by_level = np.argsort(pool.critical_speed_m_s, kind="stable")
         chosen = by_level[np.arange(planned.bodies) * stride + (i * TURN + stride // 2) % stride]
-        return _map(pool, lambda values: values[chosen])
+        return pool.picked(chosen)
 
     def sweat(self) -> list[Personal]:
         """Sweat rate over the weighed runs: as learnt from the scales, and what the model would say of anybody."""
@@ -126,7 +124,3 @@ class Bodies:
 _LEAST_WEIGHED_S = 1800.0  # below, scales of 0.1 kg say little
 _LEAST_SWEAT_L_H = 0.05
 _COARSE_S = 60.0
-
-
-def _map(bodies: body.BodyParameters, change: Callable[[Floats], Floats]) -> body.BodyParameters:
-    return replace(bodies, **{f.name: change(getattr(bodies, f.name)) for f in fields(bodies)})

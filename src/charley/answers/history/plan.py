@@ -166,7 +166,7 @@ def mean_world(draws: int) -> HazardDraws:
     def level(values: Floats) -> Floats:
         return np.full(draws, float(values.mean()))
 
-    fields = {name: level(getattr(worlds, name)) for name in HazardDraws.__slots__ if name != "beta"}
+    fields = {name: level(getattr(worlds, name)) for name in HazardDraws.__slots__ if name not in ("beta", "numbers")}
     return HazardDraws(**fields, beta={key: level(values) for key, values in worlds.beta.items()})
 
 

@@ -100,9 +100,7 @@ def _side_by_side(runs: Sequence[tuple[Planned, Run, body.BodyParameters]], seed
     out: dict[int, Rows] = {}
     for members in groups.values():
         some = [runs[n] for n in members]
-        together = body.BodyParameters(
-            **{f.name: np.concatenate([getattr(b, f.name) for _, _, b in some]) for f in fields(body.BodyParameters)}
-        )
+        together = body.joined([b for _, _, b in some])
         states = body.simulate(_filled([courses[n] for n in members], [b.draws for _, _, b in some]), together)
         ends = np.cumsum([b.draws for _, _, b in some])
         spans = [slice(int(e) - b.draws, int(e)) for e, (_, _, b) in zip(ends, some, strict=True)]

@@ -8,9 +8,10 @@ import numpy as np
 
 from charley import body
 from charley.answers.one_run.question import Question
-from charley.evidence import parameters
+from charley.evidence.numbers.body import BODY, BodyNumbers
+from charley.evidence.numbers.risk import RISK, RiskNumbers
 from charley.risk import baseline
-from charley.risk.draws import draw_hazard, parameter_draws
+from charley.risk.draws import draw_hazard, number_draws
 from charley.risk.factors import Situation, covariates, usual_longest_run_m
 from charley.risk.hazard import RunHazard, expose
 from charley.risk.person import describe
@@ -34,25 +35,25 @@ class Simulated:
     hazard: RunHazard
 
 
-def simulate(question: Question) -> Simulated:
-    """Run the body and the hazard along the run, over all draws."""
+def simulate(question: Question, body_numbers: BodyNumbers = BODY, risk_numbers: RiskNumbers = RISK) -> Simulated:
+    """Run the body and the hazard along the run, over all draws; with other constants than the tables' where given."""
     q = question
     # One independent stream of random numbers a part, so that asking for more of one part does not move another.
     streams = [np.random.default_rng(s) for s in np.random.SeedSequence(q.seed).spawn(6)]
-    bodies = body.draw_bodies(q.runner, q.draws, streams[0])
+    bodies = body.draw_bodies(q.runner, q.draws, streams[0], body_numbers)
     bodies = body.level_from_run(q.run, q.runner, streams[3], bodies)
     course = body.course_from_run(q.run, q.weather, q.intake, streams[1], bodies)
     if q.runner.sweat_rate_l_h is not None:  # weighed in conditions like these: hold the bodies to it on this course
         bodies = body.match_sweat_rate(bodies, course, q.runner.sweat_rate_l_h, streams[5])
     states = body.simulate(course, bodies)
-    draws = draw_hazard(q.draws, streams[2])
+    draws = draw_hazard(q.draws, streams[2], n=risk_numbers)
     until_s = q.cramp.from_s if q.cramp else float("inf")
-    effort = effective_effort(q, bodies, states, until_s)
+    effort = effective_effort(q, bodies, states, until_s, risk_numbers)
     furthest_m = float(states.flat_distance_m[-1].max())
     reference = body.simulate(body.reference_course(bodies, furthest_m, effort.reference_m_s), bodies)
-    situation = situation_of(q, bodies, course, effort, streams[4])
+    situation = situation_of(q, bodies, course, effort, streams[4], risk_numbers)
     at = bins_of(states)
-    x = covariates(states, reference, at, situation)
+    x = covariates(states, reference, at, situation, risk_numbers)
     distance_m = distances_at_m(q.run, states.time_s[at])
     exposure = expose(states.time_s[at], distance_m, states.flat_distance_m[at], effort.effective_m, x, draws)
     hazard = RunHazard(exposure, describe(q.runner, draws), draws)
@@ -60,18 +61,21 @@ def simulate(question: Question) -> Simulated:
 
 
 def situation_of(
-    q: Question, bodies: body.BodyParameters, course: body.Course, effort: Effort, rng: np.random.Generator
+    q: Question,
+    bodies: body.BodyParameters,
+    course: body.Course,
+    effort: Effort,
+    rng: np.random.Generator,
+    n: RiskNumbers = RISK,
 ) -> Situation:
     """What the factors are computed from, next to the simulations."""
     return Situation(
         raced=effort.raced,
         level_speed_m_s=effort.level_m_s,
-        wbgt_c=body.wet_bulb_globe_temp_c(
-            *(course.by_draw(name) for name in ("air_temp_c", "relative_humidity", "solar_w_m2", "wind_m_s"))
-        ),
+        wbgt_c=course.wet_bulb_globe_temp_c(bodies.numbers),
         carbohydrate_g_h=_carbohydrate_g_h(course, q.draws),
-        longest_run_m=_longest(q, rng),
-        usual_longest_m=usual_longest_run_m(q.run.distance_m, _ratio_draws(q.draws, rng)),
+        longest_run_m=_longest(q, rng, n),
+        usual_longest_m=usual_longest_run_m(q.run.distance_m, _ratio_draws(q.draws, rng, n)),
         climb_m=_climb_m(course),
         body_mass_kg=bodies.mass_kg,
         told=dict(q.runner.about),
@@ -88,7 +92,9 @@ class Effort:
     reference_m_s: Floats  # pace of the reference run
 
 
-def effective_effort(q: Question, bodies: body.BodyParameters, states: BodyStates, until_s: float) -> Effort:
+def effective_effort(
+    q: Question, bodies: body.BodyParameters, states: BodyStates, until_s: float, n: RiskNumbers = RISK
+) -> Effort:
     """Race or training, and the distance on which progress counts.
 
     An effort that nobody named is a race where its length is that of a marathon or an ultramarathon (few people
@@ -105,7 +111,7 @@ def effective_effort(q: Question, bodies: body.BodyParameters, states: BodyState
         raced[:] = True
     if q.effort != "training":
         raced |= sustainable <= done_m
-    effective = baseline.effective_distance_m(done_m, sustainable, raced)
+    effective = baseline.effective_distance_m(done_m, sustainable, raced, n)
     level = body.level_speed_m_s(bodies, effective)
     reference = np.where(raced, level, np.minimum(level, np.maximum(mean, 0.5)))
     return Effort(raced, effective, level, reference)
@@ -145,12 +151,11 @@ def _climb_m(course: body.Course) -> Floats:
     return np.cumsum(rise if rise.ndim == 1 else rise.mean(axis=1))
 
 
-def _longest(q: Question, rng: np.random.Generator) -> Floats:
+def _longest(q: Question, rng: np.random.Generator, n: RiskNumbers) -> Floats:
     if q.runner.longest_run_30d_m is not None:
         return np.full(q.draws, q.runner.longest_run_30d_m)
-    return usual_longest_run_m(q.run.distance_m, _ratio_draws(q.draws, rng))
+    return usual_longest_run_m(q.run.distance_m, _ratio_draws(q.draws, rng, n))
 
 
-def _ratio_draws(draws: int, rng: np.random.Generator) -> dict[str, Floats]:
-    numbers = parameters("risk")
-    return {k: parameter_draws(numbers[f"usual_longest_ratio_{k}"], draws, rng) for k in ("10k", "half", "marathon")}
+def _ratio_draws(draws: int, rng: np.random.Generator, n: RiskNumbers) -> dict[str, Floats]:
+    return {k: number_draws(f"usual_longest_ratio_{k}", draws, rng, n) for k in ("10k", "half", "marathon")}

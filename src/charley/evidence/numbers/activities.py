@@ -1,0 +1,66 @@
+"""The numbers of ``activities``, by id. Made from parameters_activities.toml by scripts/make_numbers.py."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from charley.evidence.numbers.filling import values
+
+
+class ActivitiesNumbers(NamedTuple):
+    """One field a row of parameters_activities.toml."""
+
+    max_speed_m_s: float
+    """12.5 m/s: abstract: 12.14 m/s over 20 m by the fastest sprinter; rounded up."""
+    gap_fill_max_s: float
+    """10 s: watches that save space write a sample every 1 to 8 s; longer silences are gaps."""
+    long_gap_s: float
+    """900 s: a silence of a quarter of an hour is told as a warning."""
+    range_speed_to_distance: float
+    """1: a device's speed, summed, over its distance, and its distance over the way along its positions: beyond it,
+    another unit."""
+    derived_speed_half_window_s: float
+    """2 s: speed out of distance where the watch gives none: from 2 s before to 2 s after."""
+    grade_bin_m: float
+    """5 m: altitude is averaged over bins of this length before its slope is taken."""
+    grade_window_m: float
+    """30 m: length over which altitude is smoothed; shorter ones follow the steps of the barometer."""
+    range_grade: float
+    """0: the slopes that were measured; steeper ones are clipped, not dropped."""
+    range_heart_rate_bpm: float
+    """150 1/min: 0 and 255 are how devices write missing; beyond the limits it is noise."""
+    range_cadence_spm: float
+    """170 1/min: abstract: 4.36 steps a second (262 a minute) at top speed; rounded up."""
+    range_power_w: float
+    """300 W: running power of wrist and foot sensors."""
+    range_air_temp_c: float
+    """20 degC: a sensor on the wrist; -255 and 127 are how devices write missing."""
+    range_altitude_m: float
+    """100 m: from below the Dead Sea to above Everest."""
+    range_contact_time_s: float
+    """0.25 s: from below a sprinter's 0.09 s to slow walking; 0 means missing."""
+    range_vertical_oscillation_m: float
+    """0.08 m: 0 means missing."""
+    range_step_length_m: float
+    """1 m: abstract: 2.70 m at top speed; rounded up; 0 means missing."""
+    cadence_is_half_spm: float
+    """110 1/min: a median below it while running: the file counts one leg where its format counts two."""
+    cadence_is_twice_spm: float
+    """240 1/min: a median above it while running: the file counts two legs where its format counts one."""
+    cadence_evidence_s: float
+    """60 s: running samples needed before cadence is doubled or halved."""
+    cadence_running_speed_m_s: float
+    """2 m/s: at and above the speed at which people change from walking to running."""
+    min_elapsed_s: float
+    """60 s: below it nothing can be said about cramps."""
+    min_distance_m: float
+    """200 m: below it nothing can be said about cramps."""
+    totals_tolerance: float
+    """0.02: share by which a device's total may differ from its samples before the samples are used instead."""
+    totals_tolerance_s: float
+    """60 s: the same in seconds, for short runs."""
+    totals_tolerance_m: float
+    """100 m: the same in metres, for short runs."""
+
+
+ACTIVITIES = ActivitiesNumbers._make(values("activities", ActivitiesNumbers._fields))

@@ -1,0 +1,88 @@
+"""The numbers of ``learning``, by id. Made from parameters_learning.toml by scripts/make_numbers.py."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from charley.evidence.numbers.filling import values
+
+
+class LearningNumbers(NamedTuple):
+    """One field a row of parameters_learning.toml."""
+
+    report_given_cramp_asked: float
+    """0.85 probability: chance that a prompt is answered after a run with a cramp; learnt from the answers as they
+    come."""
+    report_given_none_asked: float
+    """0.4 probability: chance that a prompt is answered after a run without one; learnt from the answers as they
+    come."""
+    report_given_cramp_unasked: float
+    """0.6 probability: chance that a cramp is logged when nobody asked."""
+    report_given_none_unasked: float
+    """0.1 probability: chance that the absence of a cramp is logged when nobody asked."""
+    report_prior_weight: float
+    """20 answers: a + b of the four beta distributions above: they are worth so many prompts."""
+    twitch_log_excess: float
+    """0.693 log: log of (kappa - 1): runs with twitching only are about twice as frequent as cramps; normal, mean log
+    2, SD 0.6."""
+    twitch_shared_sensitivity: float
+    """0.75 ratio: how far twitching answers to the same factors as a cramp: beta(6, 2)"""
+    twitch_shared_weight: float
+    """8 count: a + b of the beta above."""
+    after_shared_sensitivity: float
+    """0.5 ratio: how far cramps after the run answer to the same factors: beta(3, 3)"""
+    after_shared_weight: float
+    """6 count: a + b of the beta above."""
+    after_intercept_sd: float
+    """0.7 log hazard: SD of each window's own intercept: the share after the run is known to a factor of about two
+    either way (8 to 31 %)"""
+    after_level_correlation: float
+    """0.5 correlation: between a runner's level during runs and after them."""
+    night_log_rate_mean: float
+    """-4.6 log expected cramps a night after a run: about one night in a hundred, a factor of eighteen either way;
+    its own process, kept out of the drivers."""
+    further_cramp_decay_h: float
+    """1.5 h: time constant with which the raised hazard after a cramp fades."""
+    level_drift_sd: float
+    """0.3 log hazard per square root of a year: random walk of a runner's level: old runs tell less about the calf of
+    today."""
+    main_driver_leans: float
+    """0.5 probability: below it the answer is: cannot tell yet."""
+    main_driver_likely: float
+    """0.8 probability: from it on the answer is: most likely; simulated answers at this level were right 8 to 9 times
+    in 10."""
+    own_log_speaks_from: float
+    """3 cramps: below it an answer is mostly what is known of runners in general, and says so."""
+    fine_rounding_from: float
+    """50 runs: below it chances are rounded to 1 in 10."""
+    experiment_cramp_cost_bits: float
+    """0.1 bit per expected cramp: what a cramp is worth against what it teaches, beside the rule that no proposed run
+    may be riskier than the usual one."""
+    change_log_ratio_sd: float
+    """0.5 log hazard: prior SD of the effect of a change that nobody has studied, on or off: normal with mean 0."""
+    one_leg_cramps: float
+    """5 cramps with a side: from so many on, cramps in one leg are held against the rule of one_leg_share."""
+    one_leg_share: float
+    """0.8 of 1: so many of them in the same leg point to a local cause; by chance 4 of 5 or more do so in 3 of 8
+    cases, which is why it is only ever a question."""
+    inseparable_correlation: float
+    """0.9 correlation: families that rise and fall together above it over a runner's runs are named as not to be told
+    apart."""
+    symptomatic_before: float
+    """0.33 of the run's time: a cramp earlier than this in a run that was not hard is not counted as one of
+    fatigue."""
+    trial_certainty: float
+    """0.9 probability: a trial of a change has told when the change is so likely to lower, or to raise, the chance of
+    a cramp."""
+    trial_power: float
+    """0.8 of 1: share of trials of a change that halves the hazard that must have told by then."""
+    trial_most_runs: float
+    """60 runs: more runs than anybody would randomise."""
+    trial_usual_runs: float
+    """12 runs: length of a trial of a change unless said otherwise: three blocks of four."""
+    driver_least_share: float
+    """0.1 of 1: a family whose removal would take away less of the expected cramps is not named, however sure it is
+    that the others take away still less."""
+
+
+LEARNING = LearningNumbers._make(values("learning", LearningNumbers._fields))
