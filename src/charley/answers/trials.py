@@ -16,7 +16,7 @@ import numpy as np
 
 from charley.answers.history.answer import usual_hard_run
 from charley.answers.history.belief import DRAWS, Belief, Log
-from charley.evidence import parameters
+from charley.evidence.numbers.learning import LEARNING
 from charley.inference import trial
 from charley.inference.compress import compress
 from charley.inference.design import ReportKind, RunRows
@@ -111,16 +111,16 @@ def refusal(key: str, named: Sequence[str]) -> Refused | None:
 def plan(belief: Belief, key: str, now: datetime, runs: int | None = None, seed: int = 1) -> TrialPlan:
     """A trial of the next ``runs`` long hard runs: arms in random order, what counts, and how much it can tell."""
     change = _known(key)
-    number = int(parameters("learning")["trial_usual_runs"].value) if runs is None else runs
-    most = int(parameters("learning")["trial_most_runs"].value)
+    number = int(LEARNING.trial_usual_runs) if runs is None else runs
+    most = int(LEARNING.trial_most_runs)
     if not trial.BLOCK <= number <= most:
         raise UsageError("usage-value", f"a trial of {number} runs; possible is {trial.BLOCK} to {most}", "--runs")
     usual = usual_hard_run(belief)
     if adds_a_stressor(with_less(usual, belief.log, change.lowers), usual):
         raise ValueError(f"{key} adds a stressor")  # a defect: no such change may stand in the table
     row = next(t.row for t in belief.log.told if t.row.run_id == usual.run_id)
-    certainty = parameters("learning")["trial_certainty"].value
-    power = parameters("learning")["trial_power"].value
+    certainty = LEARNING.trial_certainty
+    power = LEARNING.trial_power
     return TrialPlan(
         id=None,
         change=key,
@@ -167,7 +167,7 @@ def with_less(run: RunRows, log: Log, keys: Sequence[str]) -> RunRows:
 def outcomes(belief: Belief, usual: RunRows, runs: int) -> tuple[Floats, Floats, Floats]:
     """Log ratios (grid,), their prior (grid,), and the probability of each count of cramps with and without the change
     given each ratio, (grid, on + 1, off + 1), over the belief of today."""
-    sd = parameters("learning")["change_log_ratio_sd"].value
+    sd = LEARNING.change_log_ratio_sd
     ratio = np.append(sd * np.linspace(-3, 3, _GRID), HALVING)
     prior = np.exp(-0.5 * (ratio / sd) ** 2)
     prior[-1] = 0.0
@@ -244,7 +244,7 @@ def result(belief: Belief, plan: TrialPlan, seed: int = 1) -> TrialOutcome:
     treated = {r.run_id: r.planned if r.done is None else r.done for r in runs}
     by_plan = _arms(belief, plan, planned, seed)
     done = by_plan if treated == planned else _arms(belief, plan, treated, seed)
-    certainty = parameters("learning")["trial_certainty"].value
+    certainty = LEARNING.trial_certainty
     verdicts = {_verdict(found.probability_lower, certainty) for found in (done, by_plan)}
     return TrialOutcome(
         plan=plan,

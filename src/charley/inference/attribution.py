@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from charley.evidence import parameters
+from charley.evidence.numbers.learning import LEARNING, LearningNumbers
 from charley.inference.compress import whole_run
 from charley.inference.design import RunRows
 from charley.inference.posterior import Posterior
@@ -106,26 +106,32 @@ class Verdict:
     fine_rounding: bool
 
 
-def verdict(families: Sequence[str], now: Floats, from_studies: Floats, cramps: int, runs: int) -> Verdict:
+def verdict(
+    families: Sequence[str],
+    now: Floats,
+    from_studies: Floats,
+    cramps: int,
+    runs: int,
+    n: LearningNumbers = LEARNING,
+) -> Verdict:
     """What may be said of the main family, from ``Drivers.main_family`` of the posterior and of the prior.
 
     Without a cramp the families keep the order of the studies: runs that went well narrow what is believed of factors
     that they held in plenty, but say nothing of why this runner would cramp.
     """
-    limits = parameters("learning")
     order = np.argsort(-(now if cramps > 0 else from_studies), kind="stable")[:2]
     top = float(now[order[0]])
     code = CANNOT_TELL
-    if cramps > 0 and top >= limits["main_driver_likely"].value:
+    if cramps > 0 and top >= n.main_driver_likely:
         code = MOST_LIKELY
-    elif cramps > 0 and top >= limits["main_driver_leans"].value:
+    elif cramps > 0 and top >= n.main_driver_leans:
         code = LEANS
     return Verdict(
         code=code,
         leading=tuple((families[i], float(now[i]), float(from_studies[i])) for i in order),
-        mostly_studies=cramps < limits["own_log_speaks_from"].value,
+        mostly_studies=cramps < n.own_log_speaks_from,
         ranked=cramps > 0,
-        fine_rounding=runs >= limits["fine_rounding_from"].value,
+        fine_rounding=runs >= n.fine_rounding_from,
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from charley.evidence import parameters
+from charley.evidence.numbers.learning import LEARNING
 from charley.inference.design import FactorTable, RunRows
 from charley.inference.posterior import Posterior
 from charley.vocabulary.arrays import Bools, Floats, Index, Singles
@@ -123,7 +123,7 @@ def propose(posterior: Posterior, candidates: Sequence[Design], reference: Float
     weights = posterior.weights
     bits = expected_information_bits(outcomes, best_change(outcomes, candidates), weights)
     risks = 1 - outcomes[:, :, 0].astype(np.float64) @ weights
-    cost = parameters("learning")["experiment_cramp_cost_bits"].value
+    cost = LEARNING.experiment_cramp_cost_bits
     kept = [
         Proposal(d, float(b), float(r), float(b - cost * r))
         for d, b, r in zip(candidates, bits, risks, strict=True)

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from charley.evidence import parameters
+from charley.evidence.numbers.learning import LEARNING
 from charley.inference.compress import CompressedRun
 from charley.inference.design import FactorTable, ReportKind
 from charley.inference.pooling import coarsened
@@ -184,8 +184,7 @@ def _potential(data: dict[str, Any], layout: Layout) -> Callable[[dict[str, Any]
     half = np.float32(1 / np.sqrt(2))
     class_mean, class_sd = (np.asarray(a, np.float32) for a in (prior.class_mean, prior.class_sd * half))
     log_class = np.asarray(np.log(prior.class_probability / class_sd), np.float32)
-    told = parameters("learning")
-    r1, r0 = told["report_given_cramp_unasked"].value, told["report_given_none_unasked"].value
+    r1, r0 = LEARNING.report_given_cramp_unasked, LEARNING.report_given_none_unasked
     runs, block, runner = len(data["runner_of_run"]), data["runner_of_block"], data["runner_of_run"]
 
     def squares(x: Any, mean: Any, sd: Any) -> Any:

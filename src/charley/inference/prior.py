@@ -13,6 +13,8 @@ from math import lgamma, log, pi, sqrt
 import numpy as np
 
 from charley.evidence import parameters, priors
+from charley.evidence.numbers.learning import LEARNING, LearningNumbers
+from charley.evidence.numbers.risk import RISK, RiskNumbers
 from charley.inference.design import NIGHT, FactorTable
 from charley.vocabulary.arrays import Bools, Floats, Index
 
@@ -79,48 +81,46 @@ class RunnerPrior:
         return replace(self, class_probability=posterior / posterior.sum())
 
 
-def sourced_runner_prior(*, baseline_sd: float | None = None) -> RunnerPrior:
+def sourced_runner_prior(
+    *, baseline_sd: float | None = None, n: LearningNumbers = LEARNING, risk: RiskNumbers = RISK
+) -> RunnerPrior:
     """The prior of the evidence tables: two classes (P07, P08), rest of 0.26, frailty, prompts, twitches, hours after.
 
     The level is relative to a runner of the class that is not prone, with rest 0: ``log_h0`` must be theirs.
-    ``baseline_sd``: what is unknown of the baseline itself, common to both classes (default: the SD of P01).
+    ``baseline_sd``: what is unknown of the baseline itself, common to both classes (default: the SD of P01). Spreads
+    are those of the tables.
     """
-    p, risk, mine = priors(), parameters("risk"), parameters("learning")
+    p = priors()
     shared = p["log_H42"].sd if baseline_sd is None else baseline_sd
-    rest = risk["residual_sd_with_factors"].value
-    prone, ratio, frailty = p["trait_prob"].mean, p["trait_logHR"], risk["frailty_log_variance_mean"]
-    prompts = mine["report_prior_weight"].value
+    rest = risk.residual_sd_with_factors
+    prone, ratio = p["trait_prob"].mean, p["trait_logHR"]
+    prompts = n.report_prior_weight
 
-    def beta(key: str, weight: float) -> Beta:
-        return mine[key].value * weight, (1 - mine[key].value) * weight
+    def beta(mean: float, weight: float) -> Beta:
+        return mean * weight, (1 - mean) * weight
 
     return RunnerPrior(
         class_probability=np.array([1 - prone, prone]),
         class_mean=np.array([0.0, ratio.mean]),
         class_sd=np.array([np.hypot(rest, shared), sqrt(rest**2 + shared**2 + ratio.sd**2)]),
-        frailty_log_mean=frailty.value,
-        frailty_log_sd=_sd(frailty.low, frailty.high),
-        drift_sd=mine["level_drift_sd"].value,
-        report_asked=(beta("report_given_cramp_asked", prompts), beta("report_given_none_asked", prompts)),
-        report_unasked=(beta("report_given_cramp_unasked", prompts), beta("report_given_none_unasked", prompts)),
-        twitch_log_excess=(
-            mine["twitch_log_excess"].value,
-            _sd(mine["twitch_log_excess"].low, mine["twitch_log_excess"].high),
-        ),
-        twitch_shared=beta("twitch_shared_sensitivity", mine["twitch_shared_weight"].value),
-        after_intercept_sd=mine["after_intercept_sd"].value,
-        after_shared=beta("after_shared_sensitivity", mine["after_shared_weight"].value),
-        after_level_correlation=mine["after_level_correlation"].value,
-        night_log_rate=(
-            mine["night_log_rate_mean"].value,
-            _sd(mine["night_log_rate_mean"].low, mine["night_log_rate_mean"].high),
-        ),
+        frailty_log_mean=risk.frailty_log_variance_mean,
+        frailty_log_sd=_sd("risk", "frailty_log_variance_mean"),
+        drift_sd=n.level_drift_sd,
+        report_asked=(beta(n.report_given_cramp_asked, prompts), beta(n.report_given_none_asked, prompts)),
+        report_unasked=(beta(n.report_given_cramp_unasked, prompts), beta(n.report_given_none_unasked, prompts)),
+        twitch_log_excess=(n.twitch_log_excess, _sd("learning", "twitch_log_excess")),
+        twitch_shared=beta(n.twitch_shared_sensitivity, n.twitch_shared_weight),
+        after_intercept_sd=n.after_intercept_sd,
+        after_shared=beta(n.after_shared_sensitivity, n.after_shared_weight),
+        after_level_correlation=n.after_level_correlation,
+        night_log_rate=(n.night_log_rate_mean, _sd("learning", "night_log_rate_mean")),
     )
 
 
-def _sd(low: float, high: float) -> float:
-    """SD of a normal from the limits of its middle 95 in 100."""
-    return (high - low) / (2 * 1.959963984540054)
+def _sd(room: str, parameter_id: str) -> float:
+    """SD of a number of the tables whose limits are those of the middle 95 in 100 of a normal."""
+    row = parameters(room)[parameter_id]
+    return (row.high - row.low) / (2 * 1.959963984540054)
 
 
 def _logistic(x: Floats) -> Floats:

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from charley.evidence import parameters, priors
+from charley.evidence import priors
+from charley.evidence.numbers.learning import LEARNING
 from charley.inference.compress import level_steps
 from charley.inference.design import Report, RunRows
 from charley.inference.posterior import Posterior
@@ -28,7 +29,7 @@ def raised_log_hazard(
 
     Prior: P10, log-normal with its mean and SD (its sign is certain); tau from the tables. Body states are averaged.
     """
-    p, tau_h = priors()["cramp_last_60min"], parameters("learning")["further_cramp_decay_h"].value
+    p, tau_h = priors()["cramp_last_60min"], LEARNING.further_cramp_decay_h
     variance = np.log1p((p.sd / p.mean) ** 2)
     centre, spread = np.log(p.mean) - variance / 2, np.sqrt(variance)
     gamma = np.exp(centre + spread * np.linspace(-4, 4, _GRID))

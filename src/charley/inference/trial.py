@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from charley.evidence import parameters
+from charley.evidence.numbers.learning import LEARNING
 from charley.inference.design import FactorTable, RunRows
 from charley.inference.forecast import chance
 from charley.inference.posterior import Posterior
@@ -53,7 +53,7 @@ def with_change(
     on: Sequence[bool],
     key: str,
     label: str,
-    log_ratio_sd: float | None = None,
+    log_ratio_sd: float = LEARNING.change_log_ratio_sd,
 ) -> tuple[FactorTable, list[RunRows]]:
     """Table and runs with the change as one more, signed, factor: 1 in the runs that had it. Fit them as ever.
 
@@ -61,9 +61,8 @@ def with_change(
     """
     if len(runs) != len(on):
         raise ValueError(f"{len(runs)} runs, but {len(on)} arms")
-    sd = parameters("learning")["change_log_ratio_sd"].value if log_ratio_sd is None else log_ratio_sd
     marked = [_marked(r, float(arm)) for r, arm in zip(runs, on, strict=True)]
-    return table.with_factor(key, label, key, 0.0, sd), marked
+    return table.with_factor(key, label, key, 0.0, log_ratio_sd), marked
 
 
 def _marked(run: RunRows, value: float) -> RunRows:

@@ -13,7 +13,7 @@ from charley.answers.history.bodies import Bodies
 from charley.answers.one_run.answer import explain
 from charley.answers.one_run.question import Question
 from charley.body.level import level_speed_m_s
-from charley.evidence import parameters
+from charley.evidence.numbers.learning import LEARNING
 from charley.inference import next_run
 from charley.inference.attribution import CANNOT_TELL
 from charley.inference.design import RunRows
@@ -205,12 +205,12 @@ def proposed(belief: Belief) -> tuple[Proposed, ...]:
 
 def _runs_to_tell(open_bits: float, bits_a_run: float) -> int | None:
     """At the rate of the first run, runs until one answer has 8 in 10; the true number is seldom lower."""
-    likely = parameters("learning")["main_driver_likely"].value
+    likely = LEARNING.main_driver_likely
     enough = -(likely * np.log2(likely) + (1 - likely) * np.log2(1 - likely))
     if open_bits <= enough:
         return 0
     runs = np.ceil((open_bits - enough) / max(bits_a_run, 1e-9))
-    return int(runs) if runs <= parameters("learning")["trial_most_runs"].value else None
+    return int(runs) if runs <= LEARNING.trial_most_runs else None
 
 
 def usual_hard_run(belief: Belief) -> RunRows:

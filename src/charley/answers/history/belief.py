@@ -16,7 +16,8 @@ import numpy as np
 from charley.answers.history.cache import UNUSABLE, pack_draws, unpack_draws
 from charley.answers.history.plan import Career, Planned, factor_table, report_of, runner_prior
 from charley.answers.history.rows import Computed
-from charley.evidence import parameters, priors
+from charley.evidence import priors
+from charley.evidence.numbers.learning import LEARNING
 from charley.inference import streaming
 from charley.inference.attribution import CANNOT_TELL, MOST_LIKELY, Drivers, Verdict, drivers, verdict
 from charley.inference.compress import CompressedRun, compress, features_of
@@ -162,7 +163,7 @@ def believe(log: Log, seed: int, draws: int = DRAWS, kept: bytes | None = None) 
     families = log.table.family_names
     said = verdict(families, found.main_family, from_studies.main_family, len(log.cramped), len(log.runs))
     lead = float(now.weights @ found.family[:, families.index(said.leading[0][0])]) if said.leading else 0.0
-    if said.mostly_studies or lead < parameters("learning")["driver_least_share"].value:
+    if said.mostly_studies or lead < LEARNING.driver_least_share:
         said = replace(said, code=CANNOT_TELL)  # nearly all from studies, or hardly anything that it explains
     return Belief(log, now, studies, without, found, from_studies, said, tuple(chosen), rule), kept
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from charley.answers.history.belief import Belief, Log, share
 from charley.answers.history.plan import is_race
-from charley.evidence import parameters
+from charley.evidence.numbers.learning import LEARNING
 from charley.inference.attribution import attribute_cramp
 from charley.risk.factors import FAMILIES
 from charley.vocabulary import journal
@@ -118,11 +118,10 @@ def dots(log: Log) -> tuple[RunDot, ...]:
 def one_leg(log: Log, alone: Sequence[journal.Event]) -> OneLeg | None:
     """At least four fifths of at least five cramps with a side in one leg."""
     sides = [e.side for e in (*_events(log), *alone) if e.side in ("left", "right")]
-    limits = parameters("learning")
-    if len(sides) < limits["one_leg_cramps"].value:
+    if len(sides) < LEARNING.one_leg_cramps:
         return None
     side = max(("left", "right"), key=sides.count)
-    if sides.count(side) < limits["one_leg_share"].value * len(sides):
+    if sides.count(side) < LEARNING.one_leg_share * len(sides):
         return None
     return OneLeg(side, sides.count(side), len(sides))
 
@@ -131,7 +130,7 @@ def groups(log: Log, alone: Sequence[journal.Event], health: Sequence[str]) -> t
     """Cramps by kind, each counted once: at night; early in a run that was not hard (symptomatic, until somebody has
     looked); all others, during a run or within six hours after it, as cramps of fatigue."""
     named = ", ".join(sorted(n.replace("_", " ") for n in set(health) & POINTS_ELSEWHERE))
-    early = parameters("learning")["symptomatic_before"].value
+    early = LEARNING.symptomatic_before
     night = list(alone)
     symptomatic: list[journal.Event] = []
     fatigue: list[journal.Event] = []
@@ -232,7 +231,7 @@ def _inseparable(log: Log, chosen: Sequence[int]) -> tuple[tuple[str, str], ...]
         for b in range(a + 1, len(names)):
             if spread[a] > 1e-6 and spread[b] > 1e-6:
                 r = float(np.corrcoef(sums[:, a], sums[:, b])[0, 1])
-                if r > parameters("learning")["inseparable_correlation"].value:
+                if r > LEARNING.inseparable_correlation:
                     together.append((FAMILIES[names[a]], FAMILIES[names[b]]))
     return tuple(together)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from charley.evidence import parameters
+from charley.evidence.numbers.body import BODY
 from charley.neuromuscular import SlowState, Subject, ion_shift_mv
 from charley.neuromuscular.threshold_formula import threshold_frequency_hz
 from charley.vocabulary.answer import Track
@@ -37,7 +37,7 @@ def threshold_hz(states: BodyStates, at: Index) -> Floats:
     kept = slice(0, DRAWS)
     sodium = states.plasma_sodium_mmol_l[:, kept]
     state = SlowState(
-        slow_fatigue=np.clip(states.calf_slow_fatigue[at, kept] / parameters("body")["slow_ceiling"].value, 0.0, 1.0),
+        slow_fatigue=np.clip(states.calf_slow_fatigue[at, kept] / BODY.slow_ceiling, 0.0, 1.0),
         fast_fatigue=np.clip(states.calf_fast_fatigue[at, kept], 0.0, 1.0),
         ion_shift_mv=ion_shift_mv(subject.constants(), sodium[at] - sodium[:1], states.plasma_volume_change[at, kept]),
     )
