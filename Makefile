@@ -9,6 +9,7 @@ export UV_PYTHON_DOWNLOADS UV_NO_PROGRESS
 .PHONY: demo test lint bench lock clean
 demo: .venv/.ok
 	@$(BIN)/charley demo
+	@echo "To use it in this terminal: source .venv/bin/activate, then: charley"
 
 test: .venv/.dev lint
 	$(BIN)/pytest -n 2

@@ -75,7 +75,7 @@ def parameters_page() -> str:
 
 def readme() -> str:
     """README.md: the template with the demo's real output and the list of verbs in it."""
-    template = (DOCS / "readme_template.md").read_text(encoding="utf-8")
+    template = (Path(__file__).parent / "readme_template.md").read_text(encoding="utf-8")
     verbs = "\n".join(f"* `charley {name}`: {text}" for name, (_, text) in VERBS.items())
     return template.replace("@@DEMO@@", demo_output()).replace("@@VERBS@@", verbs)
 
