@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from charley.evidence import priors
 from charley.risk.baseline import effective_distance_m
+from charley.risk.draws import draw_hazard
 from charley.risk.hazard import RunHazard
 from charley.risk.person import describe
 from charley.vocabulary.runner import CrampHistory, Runner
@@ -112,3 +115,21 @@ def test_the_seed_alone_decides():
     first, second = worlds(50, "either", seed=9), worlds(50, "either", seed=9)
     np.testing.assert_array_equal(of_anybody(even_run(42.2, first), first).chance,
                                   of_anybody(even_run(42.2, second), second).chance)  # fmt: skip
+
+
+@pytest.mark.parametrize("place", [0.0, 0.5, 1.0])
+def test_another_prior_moves_no_draw_of_the_others(monkeypatch, place):
+    from charley.risk import draws
+
+    before = draw_hazard(50, np.random.default_rng(3))
+    rows = list(priors().items())
+    made_up = replace(priors()["pace_excess"], id="P99", key="full_moon")
+    at = round(place * len(rows))
+    monkeypatch.setattr(draws, "priors", lambda: dict([*rows[:at], ("full_moon", made_up), *rows[at:]]))
+    after = draw_hazard(50, np.random.default_rng(3))
+    assert set(after.beta) - set(before.beta) == {"full_moon"}
+    assert all(np.array_equal(before.beta[key], after.beta[key]) for key in before.beta)
+    assert np.array_equal(before.post_run_share, after.post_run_share)
+    assert np.array_equal(before.calf_share, after.calf_share)
+    # the same prior under another key is another draw
+    assert not np.array_equal(after.beta["full_moon"], after.beta["pace_excess"])

@@ -59,6 +59,7 @@ def draw_hazard(draws: int, rng: np.random.Generator, field: str = "either", n: 
         field, np.arange(draws) % 2 == 1
     )
     factors = [p for p in table.values() if p.role in ("core", "optional") and p.key not in _NOT_SLOPES]
+    seed = int(rng.integers(2**63))  # with its key, of each slope: one more factor moves no other's draws
     return HazardDraws(
         log_h42=np.where(from_mass, mass, volunteers),
         distance_exponent_short=_normal(table["m_short"], draws, rng),
@@ -71,7 +72,7 @@ def draw_hazard(draws: int, rng: np.random.Generator, field: str = "either", n: 
         frailty_variance=np.exp(number_draws("frailty_log_variance_mean", draws, rng, n)),
         post_run_share=_beta(table["post_run_share"], draws, rng),
         calf_share=_beta(table["calf_share"], draws, rng),
-        beta={p.key: slope_draws(p, draws, rng) for p in factors},
+        beta={p.key: slope_draws(p, draws, np.random.default_rng([seed, *p.key.encode()])) for p in factors},
         numbers=n,
     )
 

@@ -29,7 +29,7 @@ from charley.vocabulary.history import Told
 from charley.vocabulary.runner import BestEffort, Runner
 from charley.vocabulary.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
-MODEL = "career 3"  # part of every key: what was computed by another model is not used again
+MODEL = "career 4"  # part of every key: what was computed by another model is not used again
 BODIES = 8  # plausible bodies of a run that matters
 # Bodies of the other runs, by how many there are (at most so many: bodies): the more runs, the less each one weighs.
 EASY_BODIES = ((60, 16), (200, 8))
