@@ -118,6 +118,12 @@ def test_a_file_of_another_program_is_left_alone(tmp_path) -> None:
     before = path.read_bytes()
     assert _code(lambda: open_store(path, create=True)) == "journal-not-ours"
     assert path.read_bytes() == before
+    numbered = tmp_path / "numbered.sqlite"  # no table yet, but a version that is not ours
+    with closing(sqlite3.connect(numbered)) as db:
+        db.execute("PRAGMA user_version = 1")
+    before = numbered.read_bytes()
+    assert _code(lambda: open_store(numbered, create=True)) == "journal-not-ours"
+    assert numbered.read_bytes() == before
     assert _code(lambda: open_store(tmp_path / "no-journal.sqlite")) == "journal-missing"
     (tmp_path / "folder.sqlite" / "journal.sqlite").mkdir(parents=True)
     assert _code(lambda: open_store(tmp_path / "folder.sqlite")) == "journal-unreachable"
@@ -170,6 +176,25 @@ def test_two_programs_may_make_the_same_journal_at_once(tmp_path) -> None:
     assert errors == []
     assert len(verbs.list_runs(path)) == 8
     assert maintenance.doctor(path) == ()
+
+
+def test_a_fresh_journal_that_another_program_holds_for_a_moment_is_waited_for(tmp_path, monkeypatch) -> None:
+    """SQLite itself does not wait when a journal is made to write ahead: the wait is ours."""
+    path = tmp_path / "journal.sqlite"
+    path.touch()
+    waited: list[float] = []
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        def the_other_ends(seconds: float) -> None:
+            if not waited:
+                other.execute("ROLLBACK")
+            waited.append(seconds)
+
+        monkeypatch.setattr(store.time, "sleep", the_other_ends)
+        with open_store(path, patience_s=0.0) as opened:
+            assert opened.format == migrations.newest_format()
+    assert waited, "the journal was not held"
 
 
 @pytest.mark.parametrize("moment", range(4))

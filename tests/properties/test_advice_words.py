@@ -65,6 +65,19 @@ def test_the_index_is_that_of_its_authors() -> None:
     assert automated_readability_index("") == 0.0
 
 
+def test_a_hard_text_is_found_to_be_hard() -> None:
+    """A reading age is the index (Senter and Smith 1967) and five years; long words are beyond anybody."""
+    hard = (
+        "Neuromuscular fatigability hypothetically predisposes gastrocnemius motoneurons notwithstanding "
+        "electrolyte supplementation, irrespective of environmental thermoregulation."
+    )
+    letters = sum(character.isalpha() for character in hard)
+    words = len(hard.split())
+    assert reading_age(hard) == pytest.approx(4.71 * letters / words + 0.5 * words - 21.43 + 5.0)
+    assert reading_age(hard) > OLDEST
+    assert reading_age("Stop. Hold the calf long. Breathe out.") < OLDEST
+
+
 @pytest.mark.parametrize(
     "bad",
     [

@@ -20,7 +20,6 @@ from charley.answers.history import rows as career_rows
 from charley.answers.history.answer import usual_hard_run
 from charley.answers.history.plan import Career
 from charley.inference.design import RunRows
-from charley.inference.next_run import adds_a_stressor
 from charley.journal import trials as kept_trials
 from charley.journal.store import open_store
 from charley.vocabulary.errors import UsageError
@@ -88,13 +87,6 @@ def test_families_that_always_came_together_are_named(log: over_journal.Log) -> 
         together, rows=tuple(made(s, o, log.rows[i]) for i, s, o in zip(life, strength, other, strict=True))
     )
     assert patterns.races_against_training(apart).inseparable == ()
-
-
-@pytest.mark.parametrize("key", sorted(trials.CHANGES))
-def test_no_change_adds_a_stressor(log: over_journal.Log, key: str) -> None:
-    for usual in log.rows:
-        changed = trials.with_less(usual, log, trials.CHANGES[key].lowers)
-        assert not adds_a_stressor(changed, usual)
 
 
 @given(st.sets(st.sampled_from([*CONDITIONS, *MEDICINES])))

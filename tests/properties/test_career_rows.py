@@ -153,6 +153,28 @@ def test_longest_recent_run_and_bests_are_of_the_time_before() -> None:
     assert [p.bodies for p in planned[:9]] == [8 if n % 3 == 0 or n == 8 else 16 for n in range(9)]
 
 
+@pytest.mark.parametrize(
+    ("earlier", "hours"),  # days before the run, and hours, of the runs of that month
+    [
+        (((2, 1.0), (2, 3.0), (9, 5.0)), 3.0),  # the longer one of the last three days; what is older does not count
+        (((4, 5.0), (6, 1.0), (9, 1.0)), 0.0),  # rested for more than three days
+        (((2, 3.0), (40, 1.0)), None),  # too few runs in 30 days to say that the journal holds what was run
+    ],
+)
+def test_hard_legs_are_the_longest_session_of_the_last_three_days(
+    earlier: tuple[tuple[float, float], ...], hours: float | None
+) -> None:
+    """The prior P12 counts hours of the longest run of the last three days."""
+    now = world.START + timedelta(days=60)
+    runs = [
+        replace(one, row=replace(one.row, started_at=now - timedelta(days=days), elapsed_s=3600.0 * hours))
+        for one, (days, hours) in ((told(i), day) for i, day in enumerate((*earlier, (0, 1.0))))
+    ]
+    runs.sort(key=lambda one: one.row.started_at)
+    about = dict(plan.plan(Career(Runner(), tuple(runs)))[-1].runner.about)
+    assert about.get("muscle_damage_recent") == hours
+
+
 def test_the_more_easy_runs_the_fewer_bodies_each() -> None:
     """Bodies are taken evenly from the pool, so that their number divides it; and no run goes without."""
     found = [plan.easy_bodies(n) for n in range(3000)]

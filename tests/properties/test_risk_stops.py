@@ -101,6 +101,18 @@ def test_the_wall_of_miyazaki_must_last_more_than_5_km_on_end():
     assert wall_miyazaki_2025(marathon(3.2 / 1.20)).met is False
 
 
+@pytest.mark.parametrize(
+    ("definition", "km"),
+    # more than 5 km after 25 km; a stretch of 5 km after 20 km; three segments of 5 km
+    [(wall_miyazaki_2025, 30.0), (wall_smyth_2021, 25.0), (wall_doherty_2020, 15.0)],
+)
+def test_a_run_too_short_for_a_definition_neither_meets_nor_misses_it(definition, km):
+    short, long = (definition(run_of(steady(int(1000 * (km + more) / 3.2)))) for more in (-0.2, 0.2))
+    assert short.met is None
+    assert f"too short for this definition ({km - 0.2:.1f} km)" in short.note
+    assert (long.met, long.note) == (False, "")
+
+
 def test_the_wall_of_doherty_is_one_slow_segment():
     assert wall_doherty_2020(marathon(3.2 / 1.30)).met is True
     assert wall_doherty_2020(marathon(3.2)).met is False

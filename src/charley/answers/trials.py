@@ -8,20 +8,19 @@ makes it a matter for whoever treats the runner.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from math import comb
 
 import numpy as np
 
 from charley.answers.history.answer import usual_hard_run
-from charley.answers.history.belief import DRAWS, Belief, Log
+from charley.answers.history.belief import DRAWS, Belief
 from charley.evidence.numbers.learning import LEARNING
 from charley.inference import trial
 from charley.inference.compress import compress
 from charley.inference.design import ReportKind, RunRows
 from charley.inference.forecast import chance, estimate
-from charley.inference.next_run import adds_a_stressor
 from charley.inference.smc import fit
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.errors import UsageError
@@ -36,13 +35,12 @@ _GRID_DRAWS = 200  # draws for the sums over outcomes
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change that may be tried. ``lowers``: factors that it can only bring down; ``refused_with``: conditions and
-    medicines with which it is not planned; ``slow``: its effect needs weeks, so that its arms come in whole blocks."""
+    """A change that may be tried. ``refused_with``: conditions and medicines with which it is not planned; ``slow``:
+    its effect needs weeks, so that its arms come in whole blocks."""
 
     label: str
     on: str
     off: str
-    lowers: tuple[str, ...]
     refused_with: frozenset[str]
     limits: tuple[str, ...]
     slow: bool = False
@@ -54,7 +52,6 @@ CHANGES = {
         "Sodium during long runs",
         "Take sodium with what you drink, as much an hour as the label of the product that you already use says.",
         "The same amount of drink without it.",
-        ("sodium_fall",),
         frozenset({"kidney", "heart", "high_blood_pressure", "pregnancy", "low_sodium_before"})
         | {"blood_pressure", "diuretic", "heart_rhythm"},
         (
@@ -67,7 +64,6 @@ CHANGES = {
         "A slower start",
         "Run the first third about 3 in 100 slower than usual, and do not make it up later.",
         "Start as usual.",
-        ("pace_excess", "surge"),
         frozenset(),
         ("The run may end later than usual; that is part of the change.",),
     ),
@@ -75,7 +71,6 @@ CHANGES = {
         "Calf strength work",
         "Two sessions of calf raises a week through the whole block, none on the day before a counted run.",
         "No calf strength work through the whole block.",
-        ("strength_training",),
         frozenset({"hernia_or_sciatica", "muscle_or_nerve_disease"}),
         ("Begin with little; stop with sharp pain, and let sore calves rest before a counted run.",),
         slow=True,
@@ -84,7 +79,6 @@ CHANGES = {
         "Another pair of shoes",
         "The pair with the higher heel of those that you own and are used to.",
         "Your usual pair.",
-        ("recent_drop_reduction",),
         frozenset(),
         ("Only shoes that you have run in before, and never a lower heel: that loads the calf more.",),
     ),
@@ -116,8 +110,6 @@ def plan(belief: Belief, key: str, now: datetime, runs: int | None = None, seed:
     if not trial.BLOCK <= number <= most:
         raise UsageError("usage-value", f"a trial of {number} runs; possible is {trial.BLOCK} to {most}", "--runs")
     usual = usual_hard_run(belief)
-    if adds_a_stressor(with_less(usual, belief.log, change.lowers), usual):
-        raise ValueError(f"{key} adds a stressor")  # a defect: no such change may stand in the table
     row = next(t.row for t in belief.log.told if t.row.run_id == usual.run_id)
     certainty = LEARNING.trial_certainty
     power = LEARNING.trial_power
@@ -156,12 +148,6 @@ def arms(runs: int, seed: int, *, slow: bool) -> tuple[bool, ...]:
     if len(set(blocks)) == 1 and len(blocks) > 1:
         blocks[-1] = not blocks[0]
     return tuple(arm for arm in blocks for _ in range(trial.BLOCK))[:runs]
-
-
-def with_less(run: RunRows, log: Log, keys: Sequence[str]) -> RunRows:
-    """The run with these factors at their reference where they exceed it."""
-    chosen = np.array([key in keys for key in log.table.keys])
-    return replace(run, covariates=np.where(chosen, np.minimum(run.covariates, 0.0), run.covariates))
 
 
 def outcomes(belief: Belief, usual: RunRows, runs: int) -> tuple[Floats, Floats, Floats]:

@@ -88,13 +88,15 @@ def learn_population(
     """
     try:
         import jax
+        import jax.numpy
         from numpyro.diagnostics import split_gelman_rubin
         from numpyro.infer import HMC, MCMC
     except ImportError as missing:
         raise UsageError("roster-extra", f"{missing.name} is not installed") from missing
     layout = Layout(table, prior, Features())
     # compiled once as a whole: step by step, it takes longer than the chain
-    potential = jax.jit(_potential(_arrays(runners, layout), layout))
+    arrays = Arrays(jax.numpy, jax.scipy.special.logsumexp, jax.ops.segment_sum)
+    potential = jax.jit(minus_log_density(joint_rows(runners, layout), layout, arrays))
     kernel = HMC(potential_fn=potential, trajectory_length=TRAJECTORY, target_accept_prob=ACCEPT)
     run = MCMC(kernel, num_warmup=warmup, num_samples=draws, num_chains=chains, progress_bar=False)
     start = {
@@ -119,7 +121,7 @@ def learn_population(
     )
 
 
-def _arrays(runners: Sequence[Sequence[CompressedRun]], layout: Layout) -> dict[str, Any]:
+def joint_rows(runners: Sequence[Sequence[CompressedRun]], layout: Layout) -> dict[str, Any]:
     """Rows of all runs in blocks of one runner each, (blocks, BLOCK_ROWS, columns), filled up with rows of no weight.
 
     Each run has two segments of rows: before its cramp (or all of it), and the interval.
@@ -173,12 +175,29 @@ def _medians(layout: Layout, runners: Sequence[object]) -> dict[str, Floats]:
     }
 
 
-def _potential(data: dict[str, Any], layout: Layout) -> Callable[[dict[str, Any]], Any]:
-    """Minus the log density of the joint model, up to a constant; sensitivities not centred, levels marginal over the
-    classes."""
-    import jax
-    import jax.numpy as jnp
+@dataclass(frozen=True, slots=True)
+class Arrays:
+    """What the density asks of an array library: its module, and two functions that each library has elsewhere.
 
+    ``logsumexp(values, axis)``; ``segment_sum(values, segment, segments)``.
+    """
+
+    module: Any
+    logsumexp: Callable[..., Any]
+    segment_sum: Callable[..., Any]
+
+
+def numpy_arrays() -> Arrays:
+    """The density without the extra, for one point at a time: what the joint model says, without its chains."""
+    from scipy.special import logsumexp
+
+    return Arrays(np, logsumexp, lambda values, segment, n: np.bincount(segment, weights=values, minlength=n))
+
+
+def minus_log_density(data: dict[str, Any], layout: Layout, arrays: Arrays) -> Callable[[dict[str, Any]], Any]:
+    """Minus the log density of the joint model, up to a constant; sensitivities not centred, levels marginal over the
+    classes. ``data``: of ``joint_rows``; the function takes the unknowns by name, with the shapes of ``_medians``."""
+    xp = arrays.module
     prior, positive = layout.prior, layout.table.positive[layout.active]
     centre, scale = (np.asarray(a, np.float32) for a in layout.centre_and_scale(slice(1, 1 + layout.active.size)))
     half = np.float32(1 / np.sqrt(2))
@@ -198,22 +217,22 @@ def _potential(data: dict[str, Any], layout: Layout) -> Callable[[dict[str, Any]
             + squares(at["eta"], 0.0, 1.0)
             + squares(at["m_level"], 0.0, half * prior.level_sd)
             + squares(at["log_theta"], prior.frailty_log_mean, prior.frailty_log_sd)
-            - jax.scipy.special.logsumexp(log_class - ((own - class_mean) / class_sd) ** 2 / 2, axis=1).sum()
+            - arrays.logsumexp(log_class - ((own - class_mean) / class_sd) ** 2 / 2, axis=1).sum()
         )
-        raw = at["m"] + jnp.exp(at["log_tau"]) * at["eta"]
-        beta, level = jnp.where(positive, jnp.exp(raw), raw), at["m_level"] + at["own"]
-        rate = jnp.exp(jnp.einsum("brk,bk->br", data["x"], beta[block]) + data["log_weight"] + level[block][:, None])
-        sums = jax.ops.segment_sum(rate.ravel(), data["segment"], 2 * runs + 1)[:-1].reshape(runs, 2)
-        theta = jnp.exp(at["log_theta"])[runner]
-        loss = jnp.log1p(theta * sums[:, 0]) / theta
+        raw = at["m"] + xp.exp(at["log_tau"]) * at["eta"]
+        beta, level = xp.where(positive, xp.exp(raw), raw), at["m_level"] + at["own"]
+        rate = xp.exp(xp.einsum("brk,bk->br", data["x"], beta[block]) + data["log_weight"] + level[block][:, None])
+        sums = arrays.segment_sum(rate.ravel(), data["segment"], 2 * runs + 1)[:-1].reshape(runs, 2)
+        theta = xp.exp(at["log_theta"])[runner]
+        loss = xp.log1p(theta * sums[:, 0]) / theta
         at_event = data["event_log_h0"] + level[runner] + (data["event_x"] * beta[runner]).sum(-1)
-        gap = jnp.log1p(theta * (sums[:, 0] + sums[:, 1])) / theta - loss
-        gap = jnp.where(data["interval"], gap, 1.0)  # keeps the branch that is not taken finite
-        survival = jnp.exp(-loss)
+        gap = xp.log1p(theta * (sums[:, 0] + sums[:, 1])) / theta - loss
+        gap = xp.where(data["interval"], gap, 1.0)  # keeps the branch that is not taken finite
+        survival = xp.exp(-loss)
         value = -data["copies"] * loss
-        value = jnp.where(data["exact"], at_event - (1 + theta) * loss, value)
-        value = jnp.where(data["interval"], -loss + jnp.log(-jnp.expm1(-gap)), value)
-        value = jnp.where(data["no_report"], jnp.log((1 - r1) * (1 - survival) + (1 - r0) * survival), value)
+        value = xp.where(data["exact"], at_event - (1 + theta) * loss, value)
+        value = xp.where(data["interval"], -loss + xp.log(-xp.expm1(-gap)), value)
+        value = xp.where(data["no_report"], xp.log((1 - r1) * (1 - survival) + (1 - r0) * survival), value)
         return prior_energy - value.sum()
 
     return potential

@@ -135,7 +135,8 @@ def _about(
             and (d := _latest(shoes[r.run_id], "drop_m")) is not None
         ]
         if earlier:
-            found["recent_drop_reduction"] = float(max(earlier) - now >= DROP_CUT_M)
+            cut_m = round(max(earlier) - now, 4)  # to 0.1 mm: 11 mm less 5 mm is 6 mm
+            found["recent_drop_reduction"] = float(cut_m >= DROP_CUT_M)
     return tuple(sorted(found.items()))
 
 
