@@ -69,6 +69,19 @@ def test_the_better_of_two_fields_counts() -> None:
     assert recording.channels["speed_m_s"].tolist() == [3.0, 2.0]
 
 
+def test_sport_messages_without_a_session_are_one_session() -> None:
+    """Field 0 of SPORT is the sport (1 running, 11 walking in the FIT profile); the first message counts."""
+    writer = FitWriter()
+    writer.define(0, profile.SPORT, [Field(0, ENUM), Field(1, ENUM)])
+    writer.define(1, profile.RECORD, [Field(profile.TIMESTAMP, UINT32)])
+    writer.write(0, 1, 0)
+    writer.write(0, 11, 0)
+    writer.write(1, START)
+    recording = reader.read(writer.finish(), "sports.fit")
+    assert [session.sport for session in recording.sessions] == ["running"]
+    assert recording.sport == "running"
+
+
 def test_stops_of_the_timer_become_stretches() -> None:
     writer = FitWriter()
     writer.define(0, profile.EVENT, [Field(profile.TIMESTAMP, UINT32), Field(0, ENUM), Field(1, ENUM)])

@@ -11,10 +11,13 @@ import pytest
 
 import career_world as world
 from career_world import event, told
+from charley import body
 from charley.answers.history import belief as over_journal
 from charley.answers.history import bodies as career_bodies
 from charley.answers.history import cache, plan
 from charley.answers.history import rows as career_rows
+from charley.answers.history.answer import personal
+from charley.answers.history.bodies import Bodies
 from charley.answers.history.plan import Career, report_of, runner_prior
 from charley.answers.one_run.answer import explain
 from charley.answers.one_run.question import Question
@@ -194,3 +197,30 @@ def test_the_bodies_of_easy_runs_hardly_move_the_answer(monkeypatch: pytest.Monk
         belief = over_journal.believe(over_journal.gather(life, *career_rows.compute(life)), 1, draws=400)[0]
         leads.append(belief.drivers.main_family)
     np.testing.assert_allclose(leads[0], leads[1], atol=0.1)  # the noise of 400 draws is 0.03
+
+
+def test_scales_that_show_what_the_model_says_leave_it_as_it_was() -> None:
+    """Breath, burnt carbon and all that was drunk are taken off a weighing before it is called sweat.
+
+    A runner who loses just what the model expects, with half a litre drunk, sweats just as the model expects.
+    """
+    drunk = Intake(drink_l=0.5)
+    expected = Bodies(Career(Runner(mass_kg=70.0), (told(0, intake=drunk, weighed_loss_kg=1.0),), seed=3))
+    ((course, _, model),) = expected.weighed_rates(expected.unweighed)
+    states = body.simulate(course, expected.unweighed)
+    lost_kg = -float(states.mass_change_kg[-1].mean())
+    life = Career(Runner(mass_kg=70.0), (told(0, intake=drunk, weighed_loss_kg=lost_kg),), seed=3)
+    ((_, weighed, again),) = Bodies(life).weighed_rates(expected.unweighed)
+    assert again == model
+    assert weighed == pytest.approx(model, rel=1e-6)
+
+
+@pytest.mark.parametrize(("runs", "easy"), [(8, (1, 2, 4, 5, 7)), (9, tuple(range(8)))])
+def test_the_usual_easy_run_is_made_of_runs_that_were_not_hard(runs: int, easy: tuple[int, ...]) -> None:
+    """Without a race (the ninth run is one) the long runs are what is hard here: runs 0, 3 and 6 last 95 min."""
+    life = Career(Runner(mass_kg=70.0), tuple(told(n, (event("none"),)) for n in range(runs)), seed=3)
+    belief = over_journal.believe(over_journal.gather(life, *career_rows.compute(life)), 1, draws=60)[0]
+    learnt = {p.id: p for p in personal(belief, Bodies(life))}
+    distances = [world.run_of(n).distance_m for n in easy]
+    assert learnt["easy_distance"].estimate.mean == pytest.approx(np.mean(distances))
+    assert learnt["easy_distance"].learnt_from == f"{len(easy)} runs that were not hard"

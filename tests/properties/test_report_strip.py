@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from charley.faces.report import render_why_text
-from charley.faces.report.strip import rows, strip
+from charley.faces.report.strip import rows, strip, strip_words
 from charley.faces.report.wording import figures, place
 from report_cases import answer, visible
 
@@ -19,6 +20,41 @@ def test_a_missing_channel_keeps_its_place_in_grey():
     assert [r.key for r in without] == with_all
     assert [r.key for r in without if r.kind == "missing"] == ["heart", "cadence", "air"]
     assert "Not in the file. It would tie the effort to your own level." in visible("only position")
+
+
+def heart_row(bpm: np.ndarray) -> rows.Row:
+    """The row of the heart rate, where the watch had said this."""
+    one = answer("marathon")
+    tracks = tuple(replace(t, mean=bpm) if t.key == "heart" else t for t in one.strip.tracks)
+    listed = rows.build(replace(one, strip=replace(one.strip, tracks=tracks)), "metric")
+    return next(r for r in listed if r.key == "heart")
+
+
+def test_a_scale_holds_what_belongs_to_a_channel_and_not_its_outliers():
+    """Three quartile ranges, and three quarters of the least span, are what a fence leaves room for at least."""
+    size = answer("marathon").strip.time_s.size
+    noisy = 150 + 10 * np.random.default_rng(1).standard_normal(size)
+    row = heart_row(noisy)
+    assert row.lo <= noisy.min() < noisy.max() <= row.hi
+    spiked = noisy.copy()
+    spiked[size // 2] = 400.0
+    assert heart_row(spiked).hi < 250
+    flat = np.full(size, 150.0)
+    row = heart_row(flat)
+    assert (row.lo, row.hi) == (140.0, 160.0)  # the least span of a heart rate is 20
+    flat[::10] = 155.0
+    assert heart_row(flat).hi >= 155
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("pause", "paused"), ("latitude_deg", "no position"), ("power_w", "no power"), ("air_temp_c", "no temperature")],
+)
+def test_a_break_is_named_also_where_it_has_no_name_of_its_own(kind, words):
+    assert strip_words.break_name(kind) == words
+    one = answer("marathon")
+    named = replace(one, strip=replace(one.strip, breaks=((100.0, 160.0, kind),)))
+    assert [line[1:] for line in strip_words.breaks_table(named, "metric")] == [[words, "1:00"]]
 
 
 def test_a_lost_signal_breaks_the_line_and_is_named():

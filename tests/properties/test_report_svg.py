@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from charley.faces.report.pictures import dots
 from charley.faces.report.pictures.svg import (
     CLOCK_STEPS,
     DECIMAL_STEPS,
@@ -21,6 +22,7 @@ from charley.faces.report.pictures.svg import (
     ticks,
     wrap,
 )
+from charley.vocabulary.estimate import Estimate
 
 VALUES = st.floats(-1e4, 1e4, allow_nan=False)
 
@@ -166,3 +168,18 @@ def test_a_straightened_line_is_the_same_to_the_eye(values: list[float], smooth:
     kept_x, kept_y = straightened(x, y)
     assert (kept_x[0], kept_x[-1]) == (x[0], x[-1])
     assert np.abs(np.interp(x, kept_x, kept_y) - y).max() <= 0.3 + 1e-9
+
+
+@pytest.mark.parametrize("of", [10, 20, 100, 1000])
+def test_every_dot_of_a_chance_is_in_the_picture(of):
+    """Rows of 20 dots, 12 px apart: the picture is as high as its rows, and as many are filled as the mean says."""
+    picture = dots.draw("x", Estimate(0.3, 0.1, 0.5, 0.2, 0.4), of)
+    drawn = picture.svg("t", "d", "c")
+    circles = re.findall(r'<circle class="(on\d)" cx="([\d.]+)" cy="([\d.]+)" r="([\d.]+)"', drawn)
+    assert len(circles) == of
+    assert picture.height == 12.0 * -(-of // 20)
+    for _, x, y, r in circles:
+        assert float(r) <= float(x) <= picture.width - float(r)
+        assert float(r) <= float(y) <= picture.height - float(r)
+    filled, outlined = (sum(css == name for css, *_ in circles) for name in ("on1", "on2"))
+    assert (filled, filled + outlined) == (round(0.3 * of), round(0.5 * of))

@@ -103,6 +103,14 @@ def test_units_fall_silent_near_six_a_second():
     assert last == pytest.approx(6.0, abs=1.6)
 
 
+def test_the_greatest_discharge_is_that_of_the_cramp():
+    """By the model's own criterion: a pool that cramps fires above it at its most, one that does not never does."""
+    assert all(r.peak_unit_rate_hz >= CRAMP for r in cramps())
+    quiet = cramp_after(4.0, CALF, ramp=RampProtocol(follow_s=3.0))
+    assert quiet.frequency_hz is None
+    assert quiet.peak_unit_rate_hz < CRAMP
+
+
 def test_single_units_are_active_for_half_of_the_cramp():
     """Minetto 2011: 29.5 ± 21.8 s of 55.6 ± 19.2 s."""
     active = np.concatenate([r.units.active_s for r in cramps()]).mean()

@@ -290,7 +290,7 @@ def personal(belief: Belief, bodies: Bodies) -> tuple[Personal, ...]:
                  speed(level_speed_m_s(bodies.anybody, 10_000.0)), basis),
     ]  # fmt: skip
     out += bodies.sweat()
-    easy = [log.told[i].row for i in range(len(log.told)) if i not in belief.hard and not log.rows[i].hard]
+    easy = [log.told[i].row for i in range(len(log.told)) if i not in belief.hard]
     if easy:
         distance = np.array([r.distance_m for r in easy])
         speeds = np.array([r.distance_m / max(r.elapsed_s, 1.0) for r in easy])

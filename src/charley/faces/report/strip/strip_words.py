@@ -25,6 +25,7 @@ _BREAKS = {
     "distance_m": "no signal",
     "latitude_deg": "no position",
     "longitude_deg": "no position",
+    "air_temp_c": "no temperature",
 }
 
 
