@@ -30,34 +30,25 @@ BLOCKS = {
     "closure": "Books and step size",
 }
 
-# Checks that a constant of ours was set by, or in sight of: agreement there is consistency, not proof.
-SEEN = {
-    "durability_slt_90": "the curve of durability was fitted to it",
-    "durability_slt_120": "the curve of durability was fitted to it",
-    "durability_economy_90": "the drift was set by the value after 120 min",
-    "durability_economy_120": "the drift was set by it",
-    "cs_marathon_pct_150": "the line goes through it",
-    "pugh_mean_loss": "the gain of sweating was set with it in sight",
-    "pugh_mean_tcore": "the gain of skin blood flow was set with it in sight",
-    "maughan_cool_loss": "clothing by temperature was set with it in sight",
-    "boston_na_mean": "habitual drinking was set with it in sight",
-    "whiting_plasma": "the factor is taken from it",
-    "saldanha_pf_mvc": "slow fatigue was set by it",
-    "nicol_knee": "slow fatigue was set by it",
-    "at_impulse_nrfs": "the factor is taken from it",
-    "vickers_spread": "the scatter of levels was set with it in sight",
+# How a row is counted (role, in body_checks.toml), as it stands in the column of verdicts.
+ROLES = {
+    "test": "test",
+    "numerics": "test of our numerics",
+    "arithmetic": "arithmetic",
+    "set": "set by it",
+    "beside": "no answer stands on it",
+    "table": "read, not asked of a model",
 }
 
-INTRODUCTION = """# The body models against published values
-
-This page is made by `scripts/make_validation_body.py`; do not edit it by hand. Each row is one value that a study, a
+INTRODUCTION = """This page is made by `scripts/make_validation_body.py`; do not edit it by hand. Each row is one value that a study, a
 standard or an identity gives, and what our functions give for the same quantity. "Within" means within the tolerance
 beside the value; tolerances of field studies are wide, so read the column "off" as well. Nothing here speaks for
 quantities that no one has measured.
 
-Three kinds of rows must not be confused. *Restated*: we read a number of a paper into our table, and the row shows that
-it arrived. *Set by it*: a constant of ours was chosen by that value, so agreement is consistency. The rest are
-*tests*: the value played no part in the model.
+Only tests count, and these must not be confused with them. *Set by it*: a constant of ours was chosen by that value, or
+with it in sight, so agreement is consistency. *Arithmetic*: a published formula worked out, which shows that it arrived
+whole. *No answer stands on it*: a published formula that we hold and use in no answer. *Read*: a number of our table
+beside that of the paper, at the end of the page; no fault of a model could show there.
 """
 
 WEAK = """## Where the models are weak
@@ -107,34 +98,48 @@ def page() -> str:
     rows, registry, verdict = module["ROWS"], module["REGISTRY"], module["verdict"]
     ours = {check_id: registry[check_id].ours() for check_id in rows}
     good = {check_id: verdict(rows[check_id], value) for check_id, value in ours.items()}
-    restated = {check_id for check_id, row in rows.items() if row.get("restated", False)}
-    tests = [check_id for check_id in rows if check_id not in SEEN and check_id not in restated]
+    by_role = {role: [i for i, row in rows.items() if row["role"] == role] for role in ROLES}
+    tests = by_role["test"] + by_role["numerics"]
     parts = [
+        "# The body models against published values\n",
+        f"**{len(tests)} tests of the body models: {sum(good[i] for i in tests)} within.** {len(by_role['test'])} hold a "
+        f"model against a study or a standard that played no part in it, {len(by_role['numerics'])} hold our own "
+        f"numerics. Not counted: {len(by_role['arithmetic'])} rows of arithmetic, {len(by_role['set'])} values that set "
+        f"the model, {len(by_role['beside'])} rows of functions that no answer stands on, {len(by_role['table'])} "
+        "numbers that were only read into our table.\n",
         INTRODUCTION,
-        f"{len(rows)} rows: {sum(good.values())} within, {len(rows) - sum(good.values())} missed. "
-        f"{len(restated)} are restated, {len(SEEN)} were set by the value, {len(tests)} are tests, of which "
-        f"{sum(good[i] for i in tests)} are within.\n",
     ]
-    for block, title in BLOCKS.items():
-        parts.append(f"## {title}\n")
+
+    def table(chosen: list[str]) -> None:
         parts.append(
-            "| check | quantity | published | ours | verdict | source |\n| --- | --- | --- | --- | --- | --- |"
+            "| check | quantity | published | ours | off | verdict | source |\n| --- | --- | --- | --- | --- | --- | --- |"
         )
-        for check_id, row in rows.items():
-            if row["block"] != block:
-                continue
+        for check_id in chosen:
+            row = rows[check_id]
             tolerance = f"{row['tol']:g}{' of it' if row['tol_kind'] == 'rel' else ''}"
             published = (
                 "never" if row["tol_kind"] == "isnan" else f"{row['expected']:g} +- {tolerance} {row['unit']}".strip()
             )
             words = "within" if good[check_id] else f"**missed**: {row.get('known_miss', '')}"
-            kind = "restated" if check_id in restated else SEEN.get(check_id, "test")
+            role = ROLES[row["role"]] + (f": {row['set_by']}" if "set_by" in row else "")
             source = sources()[row["source_id"]]
             parts.append(
                 f"| {check_id} | {row['what']} | {published} | {figure(ours[check_id])} | "
-                f"{off(row['expected'], ours[check_id])} | {words}; {kind} | {source.id}, {row['where']} |"
+                f"{off(row['expected'], ours[check_id])} | {words}; {role} | {source.id}, {row['where']} |"
             )
         parts.append("")
+
+    for block, title in BLOCKS.items():
+        parts.append(f"## {title}\n")
+        table([i for i, row in rows.items() if row["block"] == block and row["role"] != "table"])
+    parts.append("## Functions that no answer stands on\n")
+    parts.append(
+        "They are published formulas, tested and kept for whoever studies them; no verb of Charley calls them. A test holds "
+        "this list to the code.\n"
+    )
+    parts.extend(f"* `{name}` ({room}): {what}" for name, (room, what) in sorted(module["unused_functions"]().items()))
+    parts.append("\n## Numbers read into our table\n")
+    table(by_role["table"])
     parts.append(WEAK)
     return "\n".join(parts).rstrip() + "\n"
 

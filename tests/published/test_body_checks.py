@@ -6,6 +6,7 @@ models or reads the table of parameters that the models use.
 
 from __future__ import annotations
 
+import ast
 import math
 import tomllib
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import charley.body
 from charley.body import (
     accounts,
     central_body,
@@ -49,6 +51,7 @@ from charley.vocabulary.units import (
 )
 
 ROWS = {row["id"]: row for row in tomllib.loads((Path(__file__).parent / "body_checks.toml").read_text())["check"]}
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "validation-body.md"
 HOUR_S = 3600.0
 MARATHON_M = readiness.MARATHON_M
 HALF_M = readiness.HALF_MARATHON_M
@@ -393,11 +396,64 @@ def test_every_row_has_a_call_and_every_call_a_row():
     assert set(REGISTRY) == set(ROWS)
 
 
+ROLES = {"test", "numerics", "arithmetic", "set", "beside", "table"}
+
+
+@cache
+def unused_functions():
+    """Public functions of the body that nothing in Charley calls: name -> (module, first line of what it does).
+
+    What ``charley.body`` itself exports serves tests and scripts (a middle body, the balances) and is not meant.
+    """
+    package = Path(charley.body.__file__).parents[1]
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in package.rglob("*.py")}
+    used = {n.id for tree in trees.values() for n in ast.walk(tree) if isinstance(n, ast.Name)}
+    used |= {n.attr for tree in trees.values() for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
+    return {
+        node.name: (path.stem, " ".join(ast.get_docstring(node).split("\n\n")[0].split()))
+        for path, tree in trees.items()
+        if path.parent.name == "body"
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and node.name not in used
+        and node.name not in charley.body.__all__
+    }  # fmt: skip
+
+
+def _called(check_id):
+    """Names that a check reads, through the helpers of this module."""
+    seen, waiting = set(), [REGISTRY[check_id].ours]
+    while waiting:
+        function = waiting.pop()
+        code = [getattr(function, "__wrapped__", function).__code__]  # as it stands below @cache
+        while code:
+            one = code.pop()
+            code += [c for c in one.co_consts if isinstance(c, type(one))]
+            for name in set(one.co_names) - seen:
+                seen.add(name)
+                helper = globals().get(name) if name.startswith("_") else None
+                if callable(helper):
+                    waiting.append(helper)
+    return seen
+
+
+def test_the_page_counts_as_tests_only_what_asks_a_model_that_answers_stand_on():
+    for check_id, row in ROWS.items():
+        assert row["role"] in ROLES, check_id
+        assert ("set_by" in row) == (row["role"] == "set"), check_id
+        called = _called(check_id)
+        assert (row["role"] == "beside") == bool(called & set(unused_functions())), check_id
+        assert (row["role"] == "table") == (called == {"number"}), check_id
+    page = PAGE.read_text(encoding="utf-8")
+    for name in unused_functions():
+        assert f"* `{name}` (" in page, "run scripts/make_validation_body.py"
+    counted = sum(row["role"] in ("test", "numerics") for row in ROWS.values())
+    assert page.splitlines()[2].startswith(f"**{counted} tests of the body models: {counted} within.**")
+
+
 @cache
 def _shown():
     """Our value of each check as docs/validation-body.md shows it."""
-    page = Path(__file__).resolve().parents[2] / "docs" / "validation-body.md"
-    cells = [line.split(" | ") for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    cells = [line.split(" | ") for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
     return {row[0].removeprefix("| "): row[3] for row in cells if len(row) == 7}
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from charley.evidence.numbers.body import BODY, BodyNumbers
-from charley.vocabulary.arrays import Floats
 from charley.vocabulary.units import METRES_PER_KM, METRES_PER_MILE, SECONDS_PER_MINUTE
 
 MARATHON_M = 42195.0
@@ -94,13 +93,3 @@ def marathon_from_training_s(weekly_distance_m: float, training_pace_s_m: float,
         + n.tanda_pace_factor * pace_s_km
     )
     return float(pace * MARATHON_M / METRES_PER_KM)
-
-
-def calf_load_ratio(planned_impulse_bw_s: Floats, recent_impulses_bw_s: Floats, n: BodyNumbers = BODY) -> Floats:
-    """Achilles impulse of a planned run over that of the hard end (90th percentile) of the last six weeks' runs.
-
-    Parameters: ``recent_impulses_bw_s``, (runs,) or (runs, draws), at least one run. Validity: our own descriptor; no
-    study ties it to cramps. Above 1 the calves are asked for more than they have lately done.
-    """
-    usual = np.quantile(recent_impulses_bw_s, n.calf_load_quantile, axis=0)
-    return np.asarray(planned_impulse_bw_s / np.maximum(usual, np.finfo(np.float64).tiny))
