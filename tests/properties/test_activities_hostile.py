@@ -16,10 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from charley import activities
-from charley.activities import limits
+from charley.activities import limits, unpack
 from charley.activities.demo_run import demo_fit
 from charley.activities.fit import profile
 from charley.activities.fit.writer import UINT8, UINT16, UINT32, Field, FitWriter
+from charley.activities.unpack import ACTIVITY_KINDS
 from charley.vocabulary.errors import RunFileError
 from charley.vocabulary.run import Recording, Run
 
@@ -103,6 +104,14 @@ def outcome(folder: Path, data: bytes, name: str = "some.fit") -> Run | Recordin
 def code(folder: Path, data: bytes, name: str = "some.fit") -> str:
     found = outcome(folder, data, name)
     return found.code if isinstance(found, RunFileError) else "read"
+
+
+def test_every_kind_of_activity_is_attacked(tmp_path: Path) -> None:
+    """A new reader comes with a maker of small files here; each maker's file is told to be of its own kind."""
+    assert set(MAKERS) >= ACTIVITY_KINDS
+    for kind in ACTIVITY_KINDS:
+        (tmp_path / "any.name").write_bytes(MAKERS[kind]())
+        assert unpack.content(tmp_path / "any.name").kind == kind
 
 
 @pytest.mark.parametrize("kind", MAKERS)

@@ -101,7 +101,7 @@ def test_without_peers_one_line_says_how_to_get_them(
 ) -> None:
     if named == sys.executable and find_spec("brian2") and find_spec("neuron"):
         pytest.skip("this Python has the peers")
-    monkeypatch.delenv(peers["VARIABLE"], raising=False)
+    monkeypatch.setenv(peers["VARIABLE"], "")
     peers["main"]([named] if named else [])
     out = capsys.readouterr().out
     assert out.count("\n") == 1

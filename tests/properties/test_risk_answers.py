@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from career_world import made_run
+from charley.answers.one_run.assumptions import SEEN, seen
 from charley.answers.one_run.question import Question
 from charley.answers.one_run.simulate import Simulated, simulate
-from charley.evidence import priors
-from charley.risk.factors import TOLD_ONLY
+from charley.evidence import parameters, priors
+from charley.risk.factors import FACTORS, FAMILIES, TOLD_ONLY
 from charley.risk.person import PERSON_FACTORS, describe
 from charley.vocabulary.runner import Intake, Runner
 from risk_world import worlds
@@ -46,3 +47,18 @@ def test_thirty_grams_of_carbohydrate_an_hour_are_one_unit_of_its_prior() -> Non
     """The prior P33 counts 30 g/h; here 20 and 35 g over half an hour, 40 and 70 g/h."""
     less, more = (run_of(Runner(), Intake(carbohydrate_g=g)).exposure.covariates["carbohydrate"] for g in (20.0, 35.0))
     np.testing.assert_allclose(more - less, 1.0, rtol=1e-3)
+
+
+def test_every_factor_has_a_prior_a_family_and_words_and_no_words_are_left_over() -> None:
+    """A factor without words ends in front of the runner as a defect, and words without a factor are never read."""
+    keys = [factor.key for factor in FACTORS]
+    assert len(set(keys)) == len(keys)
+    assert set(SEEN) == set(keys)
+    assert {factor.family for factor in FACTORS} == set(FAMILIES)
+    assert set(keys) >= TOLD_ONLY
+    for key in keys:
+        assert priors()[key].label
+        assert "5" in seen(key, np.full(3, 5.0 / SEEN[key][0]))
+    for key in PERSON_FACTORS:
+        assert priors()[key].label
+        assert f"field_{key}" in parameters("risk")

@@ -10,7 +10,8 @@ Where is what: the cost of moving in cost.py, pace and reserve in critical_speed
 heat.py, sweat in sweat.py, the stomach in gut.py, body water and plasma volume in water.py, sodium in sodium.py,
 carbohydrate and fat in fuel.py, steps and the Achilles tendon in stride.py, tired muscles in fatigue.py, race
 predictions in readiness.py (no answer stands on them yet), WBGT in wbgt.py. Every number stands in
-evidence/data/parameters_body.toml; an equation reads ``n.magnus_factor`` from the record of numbers that bodies carry, and which any run may replace (parameters.py).
+evidence/data/parameters_body.toml; an equation reads ``n.magnus_factor`` from the record of numbers that bodies carry,
+and which any run may replace (parameters.py).
 """
 
 from charley.body.balance import Account, accounts

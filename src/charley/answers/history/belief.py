@@ -40,7 +40,7 @@ HARD_RULES = (
 _LONG_H = 1.5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)  # every sample of every run: nobody reads that, least of all in a failing test
 class Log:
     """A journal made ready for the engine: runs whose channels can be read, each with its rows and its report."""
 
