@@ -8,9 +8,10 @@ import pytest
 from career_world import made_run
 from charley.answers.one_run.assumptions import SEEN, seen
 from charley.answers.one_run.question import Question
-from charley.answers.one_run.simulate import Simulated, simulate
+from charley.answers.one_run.simulate import simulate
 from charley.evidence import parameters, priors
 from charley.risk.factors import FACTORS, FAMILIES, TOLD_ONLY
+from charley.risk.hazard import RunHazard
 from charley.risk.person import PERSON_FACTORS, describe
 from charley.vocabulary.runner import Intake, Runner
 from risk_world import worlds
@@ -19,8 +20,8 @@ RUN = made_run(0, 1800, 3.4)  # half an hour, the same seed: what differs is the
 WORLDS = worlds(2000, "either")
 
 
-def run_of(runner: Runner, intake: Intake | None = None) -> Simulated:
-    return simulate(Question(RUN, None, runner, intake=intake or Intake(), effort="race", draws=200))
+def hazard_of(runner: Runner, intake: Intake | None = None) -> RunHazard:
+    return simulate(Question(RUN, None, runner, intake=intake or Intake(), effort="race", draws=200)).hazard
 
 
 def noise(key: str, draws: int) -> float:
@@ -37,15 +38,17 @@ def test_an_answer_of_the_person_moves_the_hazard_as_its_prior_points(key: str) 
 
 @pytest.mark.parametrize("key", sorted(TOLD_ONLY))
 def test_an_answer_of_the_run_moves_the_hazard_as_its_prior_points(key: str) -> None:
-    no, yes = (run_of(Runner(about=((key, value),))) for value in (0.0, 1.0))
+    no, yes = (hazard_of(Runner(about=((key, value),))) for value in (0.0, 1.0))
     np.testing.assert_allclose(yes.exposure.covariates[key] - no.exposure.covariates[key], 1.0)
-    moved = np.log(yes.exposure.increments(yes.hazard)[-1] / no.exposure.increments(no.hazard)[-1])
+    moved = np.log(yes.increments[-1] / no.increments[-1])
     assert moved.mean() == pytest.approx(priors()[key].mean, abs=noise(key, moved.size))
 
 
 def test_thirty_grams_of_carbohydrate_an_hour_are_one_unit_of_its_prior() -> None:
     """The prior P33 counts 30 g/h; here 20 and 35 g over half an hour, 40 and 70 g/h."""
-    less, more = (run_of(Runner(), Intake(carbohydrate_g=g)).exposure.covariates["carbohydrate"] for g in (20.0, 35.0))
+    less, more = (
+        hazard_of(Runner(), Intake(carbohydrate_g=g)).exposure.covariates["carbohydrate"] for g in (20.0, 35.0)
+    )
     np.testing.assert_allclose(more - less, 1.0, rtol=1e-3)
 
 
