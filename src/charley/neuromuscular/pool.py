@@ -270,7 +270,8 @@ def _engine(name: str) -> Any:
         if kernel is not None:
             return kernel
         if name == "kernel":
-            raise ProtocolError("protocol-engine", "Numba is not installed")
+            step = 'Install it: make lab in the folder of the project; or choose the engine "reference".'
+            raise ProtocolError("protocol-engine", "Numba is not installed", next_step=step)
     from charley.neuromuscular import reference
 
     return reference

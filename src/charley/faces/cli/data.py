@@ -15,9 +15,12 @@ from charley.vocabulary.journal import Forgotten
 JOURNAL_PROBLEM = 5  # exit code
 
 
-@click.group(name="data")
-def command() -> None:
+@click.group(name="data", invoke_without_command=True)
+@click.pass_context
+def command(ctx: click.Context) -> None:
     """Your journal: where it is, backup and restore, export, what it knows, and how to be forgotten by it."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 @command.command(name="status")

@@ -20,12 +20,15 @@ workers_option = click.option(
 )
 
 
-@click.group(name="lab")
-def command() -> None:
+@click.group(name="lab", invoke_without_command=True)
+@click.pass_context
+def command(ctx: click.Context) -> None:
     """Published experiments, run again on the model, and any other that you write down.
 
     An experiment is a TOML file: who, in what state, what is done, what is measured. docs/lab.md shows how.
     """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 @command.command(name="list")
