@@ -23,7 +23,7 @@ def command(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-@command.command(name="status")
+@command.command(name="status", short_help="Show where the journal is and what it holds")
 @json_option
 @click.pass_context
 def status(ctx: click.Context, **options: Any) -> None:
@@ -52,7 +52,7 @@ def status(ctx: click.Context, **options: Any) -> None:
     click.echo("\n".join(lines))
 
 
-@command.command(name="backup")
+@command.command(name="backup", short_help="Save everything to one file")
 @click.argument("to", required=False, type=click.Path(path_type=Path), metavar="[FILE]")
 @json_option
 @click.pass_context
@@ -75,7 +75,7 @@ def backup(ctx: click.Context, to: Path | None, **options: Any) -> None:
         click.echo(f"note: {warned.text} [{warned.code}]")
 
 
-@command.command(name="restore")
+@command.command(name="restore", short_help="Replace the journal with a backup")
 @click.argument("backup_file", type=click.Path(path_type=Path), metavar="BACKUP")
 @json_option
 @click.pass_context
@@ -93,7 +93,7 @@ def restore(ctx: click.Context, backup_file: Path, **options: Any) -> None:
         click.echo(f"the journal before it is kept: {kept}")
 
 
-@command.command(name="export")
+@command.command(name="export", short_help="Export everything as JSON lines and CSV")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="FOLDER")
 @json_option
 @click.pass_context
@@ -110,7 +110,7 @@ def export(ctx: click.Context, folder: Path, **options: Any) -> None:
         click.echo(f"{done.path}\n  {', '.join(tables)}; channels of {runs} runs")
 
 
-@command.command(name="forget")
+@command.command(name="forget", short_help="Erase a run, health answers or everything")
 @click.option("--run", metavar="RUN", help="One run and all that was said of it.")
 @click.option("--demo", is_flag=True, help="The runs of the demonstration.")
 @click.option("--health", is_flag=True, help="Every answer about conditions and medicines.")
@@ -151,7 +151,7 @@ def _say_forgotten(done: Forgotten, as_json: bool) -> None:
         click.echo("These files may still hold it; remove them yourself if they shall not:\n  " + "\n  ".join(still))
 
 
-@command.command(name="reveal")
+@command.command(name="reveal", short_help="Show what the journal knows about you")
 @json_option
 @click.pass_context
 def reveal(ctx: click.Context, **options: Any) -> None:
@@ -165,7 +165,7 @@ def reveal(ctx: click.Context, **options: Any) -> None:
         click.echo("\n".join(f"{name:<12} {text}" for name, text in told.lines))
 
 
-@command.command(name="doctor")
+@command.command(name="doctor", short_help="Check the journal and repair it")
 @click.option("--repair", is_flag=True, help="Mend what can be mended.")
 @json_option
 @click.pass_context

@@ -31,7 +31,7 @@ def command(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-@command.command(name="list")
+@command.command(name="list", short_help="List the experiments")
 @json_option
 def list_command(**options: Any) -> None:
     """All experiments that come with Charley, with what was published."""
@@ -44,7 +44,7 @@ def list_command(**options: Any) -> None:
     click.echo(_list_text(listed))
 
 
-@command.command(name="run")
+@command.command(name="run", short_help="Run one experiment")
 @click.argument("what", metavar="ID|FILE.toml")
 @subjects_option
 @click.option("--seed", type=int, metavar="N", help="Same seed, same figures; without it, the protocol's own.")
@@ -75,7 +75,7 @@ def run_command(what: str, **options: Any) -> None:
         click.echo(f"\nThe page: {options['page']}")
 
 
-@command.command(name="table")
+@command.command(name="table", short_help="Run all experiments; takes minutes")
 @subjects_option
 @workers_option
 @json_option

@@ -76,7 +76,7 @@ def _event_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@command.command(name="cramp")
+@command.command(name="cramp", short_help="Log a cramp during or after a run")
 @_event_options
 @click.pass_context
 def cramp(ctx: click.Context, **options: Any) -> None:
@@ -84,7 +84,7 @@ def cramp(ctx: click.Context, **options: Any) -> None:
     _log_event(ctx, "cramp", options)
 
 
-@command.command(name="twitch")
+@command.command(name="twitch", short_help="Log a twitch that did not become a cramp")
 @_event_options
 @click.pass_context
 def twitch(ctx: click.Context, **options: Any) -> None:
@@ -92,7 +92,7 @@ def twitch(ctx: click.Context, **options: Any) -> None:
     _log_event(ctx, "twitch", options)
 
 
-@command.command(name="none")
+@command.command(name="none", short_help="Log a run without a cramp")
 @run_option
 @after_option
 @note_option
@@ -103,7 +103,7 @@ def none(ctx: click.Context, **options: Any) -> None:
     _log_event(ctx, "none", options)
 
 
-@command.command(name="skip")
+@command.command(name="skip", short_help="Leave a run without an answer")
 @run_option
 @json_option
 @click.pass_context
@@ -112,7 +112,7 @@ def skip(ctx: click.Context, **options: Any) -> None:
     _log_event(ctx, "skip", options)
 
 
-@command.command(name="drink")
+@command.command(name="drink", short_help="Log what you drank in a run")
 @click.argument("volume", required=False, type=values.VOLUME, metavar="[AMOUNT]")
 @click.option("--ml", type=float, metavar="ML", help="The amount in millilitres.")
 @run_option
@@ -137,7 +137,7 @@ def drink(ctx: click.Context, volume: float | None, ml: float | None, **options:
     say(logged, options)
 
 
-@command.command(name="weight")
+@command.command(name="weight", short_help="Log your weight before and after a run")
 @click.argument("mass", required=False, type=values.MASS, metavar="[MASS]")
 @click.option("--before", type=values.MASS, metavar="70.2kg", help="Before the run, without clothes if you can.")
 @click.option("--after", type=values.MASS, metavar="69.1kg", help="After the run, towelled dry.")
@@ -164,7 +164,7 @@ def weight(ctx: click.Context, mass: float | None, before: float | None, after: 
     say(logged[-1], options, ids=[entry.id for entry in logged])
 
 
-@command.command(name="sodium")
+@command.command(name="sodium", short_help="Log sodium from tablets, gels or food")
 @click.argument("amount", required=False, type=values.GRAMS, metavar="[AMOUNT]")
 @click.option("--mg", type=float, metavar="MG", help="Milligrams of sodium.")
 @click.option("--salt", type=values.GRAMS, metavar="2g", help="The same as table salt.")
@@ -186,7 +186,7 @@ def sodium(ctx: click.Context, amount: float | None, mg: float | None, salt: flo
     say(logged, options)
 
 
-@command.command(name="sweat-test")
+@command.command(name="sweat-test", short_help="Log a sweat test")
 @click.option("--rate", type=float, metavar="L/H", help="Litres of sweat an hour.")
 @click.option("--sodium", type=float, metavar="MMOL/L", help="Sodium of the sweat; milligrams a litre over 23.")
 @click.option("--temp", type=values.TEMPERATURE, metavar="18C", help="Air temperature of the test.")
@@ -208,7 +208,7 @@ def sweat_test(ctx: click.Context, **options: Any) -> None:
     say(logged, options)
 
 
-@command.command(name="shoes")
+@command.command(name="shoes", short_help="Log the shoes of a run")
 @click.argument("words", nargs=-1, metavar="[NAME]")
 @click.option("--name", default="", metavar="TEXT", help="What you call them.")
 @click.option("--drop", type=float, metavar="MM", help="Heel height minus forefoot height, in millimetres.")
@@ -230,7 +230,7 @@ def shoes(ctx: click.Context, words: tuple[str, ...], **options: Any) -> None:
     say(logged, options)
 
 
-@command.command(name="strength")
+@command.command(name="strength", short_help="Log a calf strength session")
 @click.argument("words", nargs=-1, metavar="[EXERCISE]")
 @click.option("--sets", type=int, default=3, show_default=True)
 @click.option("--reps", type=int, default=15, show_default=True)
@@ -250,7 +250,7 @@ def strength(ctx: click.Context, words: tuple[str, ...], **options: Any) -> None
     say(logged, options)
 
 
-@command.command(name="health")
+@command.command(name="health", short_help="Log conditions and medicines")
 @click.option(
     "--condition", "conditions", multiple=True, metavar="NAME", help="Kidney, heart, pregnancy ... repeatable."
 )
@@ -275,7 +275,7 @@ def health(
     say(logged[-1], options, ids=[entry.id for entry in logged])
 
 
-@command.command(name="baseline")
+@command.command(name="baseline", short_help="Answer a ten-second questionnaire")
 @click.option("--cramps", type=click.Choice(list(CRAMPED_OF_TEN)), help="Cramps in your last ten long efforts.")
 @click.option("--mass", type=values.MASS, metavar="70kg", help="Body mass.")
 @click.option("--height", type=values.HEIGHT, metavar="1.75m", help="Height.")
@@ -298,7 +298,7 @@ def baseline(ctx: click.Context, **options: Any) -> None:
     say(logged, options)
 
 
-@command.command(name="about")
+@command.command(name="about", short_help="Describe a run: effort, weather, bad night")
 @run_option
 @click.option("--effort", type=click.Choice(EFFORTS), help="How hard it was meant.")
 @click.option("--temp", type=values.TEMPERATURE, metavar="18C", help="Air temperature.")
@@ -318,7 +318,7 @@ def about(ctx: click.Context, **options: Any) -> None:
     say(logged, options)
 
 
-@command.command(name="change")
+@command.command(name="change", short_help="Say whether you made the change on trial")
 @click.argument("name", required=False, metavar="[CHANGE]")
 @click.option("--done/--not-done", default=None, help="Whether the change of your trial was done in this run.")
 @run_option
@@ -352,7 +352,7 @@ def remind(journal: Path, run_id: str | None) -> None:
         )
 
 
-@command.command(name="date")
+@command.command(name="date", short_help="Correct the date of a run")
 @click.argument("day", metavar="DAY")
 @run_option
 @json_option
@@ -370,7 +370,7 @@ def date(ctx: click.Context, day: str, **options: Any) -> None:
         click.echo(f"run {row.run_id[:8]} began on {row.started_at.astimezone():%Y-%m-%d %H:%M}, as you say")
 
 
-@command.command(name="undo")
+@command.command(name="undo", short_help="Take an answer back")
 @click.argument("answer_id", type=int, metavar="ID")
 @json_option
 @click.pass_context

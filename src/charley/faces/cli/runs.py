@@ -48,7 +48,7 @@ def command(ctx: click.Context, limit: int, everything: bool, **options: Any) ->
             click.echo(f"\n{len(rows) - len(chosen)} more: charley runs --all")
 
 
-@command.command(name="show")
+@command.command(name="show", short_help="Show one run with all its answers")
 @click.argument("run", default="last", metavar="[RUN]")
 @units_option
 @json_option
