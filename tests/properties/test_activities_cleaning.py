@@ -196,6 +196,16 @@ def test_a_silent_channel_is_told_as_such() -> None:
     assert run.moving.all()
 
 
+def test_what_a_channel_of_rare_values_bridges_ends_at_a_gap() -> None:
+    """A watch on one sample a minute, and a silence of five minutes: the gap stays empty in every channel."""
+    base = steady(3601, every=60)
+    keep = (base["time_s"] <= 1200) | (base["time_s"] >= 1500)
+    run = clean(recording(**{k: v[keep] for k, v in base.items()}))
+    assert run.intervals == (Interval(1201.0, 1500.0, "gap"),)
+    assert np.isnan(run.streams.distance_m[1201:1500]).all()
+    assert np.isfinite(run.streams.distance_m[:1200]).all()
+
+
 # ---- repairs ----
 
 

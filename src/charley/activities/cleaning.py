@@ -52,9 +52,10 @@ def clean(recording: Recording) -> Run:
     values = {name: grid.mean_in_second(second, v, size) for name, v in raw.items()}
     for name in ("altitude_m", "latitude_deg", "longitude_deg"):
         values[name] = grid.last_in_second(second, raw[name], size)
-    along = ch.filled_short_gaps("distance_m", grid.last_in_second(second, metres, size), numbers, changes)
-    values["distance_m"] = grid.held_through(along, paused)
-    values["altitude_m"] = ch.filled_short_gaps("altitude_m", values["altitude_m"], numbers, changes)
+    values["distance_m"] = grid.last_in_second(second, metres, size)
+    for name in ("distance_m", "altitude_m"):
+        values[name] = np.where(gap, np.nan, ch.filled_short_gaps(name, values[name], numbers, changes))
+    values["distance_m"] = grid.held_through(values["distance_m"], paused)
     for name in ("latitude_deg", "longitude_deg"):
         values[name] = grid.filled(values[name], longest_s)
     values["speed_m_s"] = _speed(values["speed_m_s"], values["distance_m"], moving, paused, numbers, changes)
