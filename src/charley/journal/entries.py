@@ -140,6 +140,21 @@ def weight(
     return logged
 
 
+def weights(
+    store: Store, told: Iterable[tuple[str, float]], *, run: str | None = None, happened_at: datetime | None = None,
+    note: str = "", now: datetime | None = None,
+) -> list[Logged]:  # fmt: skip
+    """Log several weighings, each as when and kilograms: all of them, or none where one cannot be."""
+    with store.writing():
+        return [
+            weight(
+                store, kg, when=when, run=run if when == "other" else run or "last", happened_at=happened_at, note=note,
+                now=now,
+            )
+            for when, kg in told
+        ]  # fmt: skip
+
+
 def drink(
     store: Store, volume_l: float, *, run: str = "last", at_s: float | None = None, sodium_mmol_l: float | None = None,
     carbohydrate_g_l: float | None = None, note: str = "", source: str = "command", now: datetime | None = None,
@@ -223,6 +238,14 @@ def health(
         raise UsageError("journal-value", f"a {what} without a name")
     key = name.strip().lower().replace(" ", "_").replace("-", "_")
     return _simple(store, HealthAnswer, None, None, note, source, now, what=what, name=key, present=present)
+
+
+def health_answers(
+    store: Store, named: Iterable[tuple[str, str]], present: bool, *, note: str = "", now: datetime | None = None
+) -> list[Logged]:
+    """Log several conditions and medicines, each as what and name: all of them, or none where one cannot be."""
+    with store.writing():
+        return [health(store, what, name, present, note=note, now=now) for what, name in named]
 
 
 def baseline(

@@ -409,6 +409,7 @@ class Restored:
     kept: Path | None
     runs: int
     answers: int
+    warnings: tuple[Warned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -417,15 +418,17 @@ class Exported:
 
     path: Path
     files: tuple[tuple[str, int], ...]
+    warnings: tuple[Warned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What was removed, and which files still hold it."""
+    """What was removed, which files still hold it, and of which removed files the bytes could not be written over."""
 
     runs: int
     answers: int
     still_in: tuple[Path, ...]
+    not_overwritten: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from charley.faces.cli.output import json_option, print_json
+from charley.faces.cli.writing import force_option
 
 if TYPE_CHECKING:
     from charley.vocabulary.laboratory import LabExperiment, LabOutcome, LabTable, Simulated
@@ -50,6 +51,7 @@ def list_command(**options: Any) -> None:
 @click.option("--seed", type=int, metavar="N", help="Same seed, same figures; without it, the protocol's own.")
 @workers_option
 @click.option("--html", "page", type=click.Path(path_type=Path), metavar="PATH", help="Also write the page.")
+@force_option
 @json_option
 def run_command(what: str, **options: Any) -> None:
     """Run one experiment: an id such as E02, or a protocol file of your own."""
@@ -63,10 +65,10 @@ def run_command(what: str, **options: Any) -> None:
         pictures=options["page"] is not None,
     )
     if options["page"] is not None:
-        from charley.faces.cli.why import write_page
+        from charley.faces.cli.writing import write_page
         from charley.faces.lab_page import render
 
-        write_page(options["page"], render(experiment))
+        write_page(options["page"], render(experiment), force=options["force"], inputs=(Path(what),))
     if options["json"]:
         _json((experiment,))
         return
