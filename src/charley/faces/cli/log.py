@@ -210,7 +210,7 @@ def sweat_test(ctx: click.Context, /, **options: Any) -> None:
 @click.argument("words", nargs=-1, metavar="[NAME]")
 @click.option("--name", default="", metavar="TEXT", help="What you call them.")
 @click.option("--drop", type=float, metavar="MM", help="Heel height minus forefoot height, in millimetres.")
-@click.option("--new", is_flag=True, help="Worn for the first few times.")
+@click.option("--new", is_flag=True, help="Worn for the first few times. Kept, but not used yet.")
 @run_option
 @note_option
 @json_option
@@ -300,7 +300,12 @@ def baseline(ctx: click.Context, /, **options: Any) -> None:
 @click.option("--effort", type=click.Choice(EFFORTS), help="How hard it was meant.")
 @click.option("--temp", type=values.TEMPERATURE, metavar="18C", help="Air temperature.")
 @click.option("--rh", type=values.SHARE, metavar="60%", help="Relative humidity.")
-@click.option("--unusual", multiple=True, type=click.Choice(UNUSUAL), help="What was unusual that day; repeatable.")
+@click.option(
+    "--unusual",
+    multiple=True,
+    type=click.Choice(UNUSUAL),
+    help="What was unusual that day; repeatable. It is kept, but no answer uses it yet.",
+)
 @note_option
 @json_option
 @click.pass_context
