@@ -86,7 +86,7 @@ def test_the_first_screen_holds_every_sign_that_is_an_emergency_or_urgent_by_its
     on_screen = {flag for row in screen() for flag in row.flags}
     grave = {flag for flag in flags() if URGENCIES.index(triage((flag,)).urgency) >= 2}
     # asked when it is seen later, or known beforehand, and not in the first ten seconds
-    later = {"saddle_numbness", "not_easing", "sickle_trait"}
+    later = {"saddle_numbness", "not_easing", "sickle_trait", "self_harm"}
     assert grave - on_screen == later
     assert {f for f in on_screen if triage((f,)).urgency == "self_care"} == set()
 

@@ -21,9 +21,13 @@ NONE = "none"  # the word for "asked, and none of the signs is present"
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """Something that is asked. ``group``: "body", "leg", "pattern" or "you"; ``also``: other spellings."""
+    """Something that is asked. ``short``: its name in a sentence; ``also``: other spellings.
+
+    ``group``: "body", "leg", "pattern" or "you".
+    """
 
     id: str
+    short: str
     group: str
     ask: str
     also: tuple[str, ...] = ()

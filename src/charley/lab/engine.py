@@ -10,4 +10,5 @@ def kernel_needed() -> None:
     from charley.neuromuscular.load_kernel import load
 
     if load() is None:
-        raise ProtocolError("protocol-engine", "running experiments needs Numba, which is not installed")
+        step = "Install the extra: pip install 'charley[lab]'. Without it, charley lab list works."
+        raise ProtocolError("protocol-engine", "running the laboratory needs Numba, which is not here", next_step=step)

@@ -10,18 +10,13 @@ from __future__ import annotations
 
 import math
 
-from charley.neuromuscular.mechanism import Number, mechanism
-from charley.neuromuscular.parameters import Constants
 
-
-@mechanism
-def pressure_mmhg(p: Constants, force: Number) -> Number:
+def pressure_mmhg(p, force):  # type: ignore[no-untyped-def]
     """Intramuscular pressure at ``force`` (fraction of maximum): linear up to 80 % of maximum."""
     return p.pressure_at_rest_mmhg + p.pressure_per_force_mmhg * force
 
 
-@mechanism
-def flow_share(p: Constants, force: float, occluded: float) -> float:
+def flow_share(p, force, occluded):  # type: ignore[no-untyped-def]
     """Flow as a share 0..1 of what the muscle would take if nothing pressed on its vessels; ``occluded`` = a cuff is
     closed."""
     if occluded > 0.0:
@@ -30,19 +25,16 @@ def flow_share(p: Constants, force: float, occluded: float) -> float:
     return 1.0 / (1.0 + math.exp(x))
 
 
-@mechanism
-def metabolite_rate(p: Constants, metabolites: float, activation: float, flow: float) -> float:
+def metabolite_rate(p, metabolites, activation, flow):  # type: ignore[no-untyped-def]
     """Time derivative (1/s) of the metabolite index."""
     return p.metabolite_production * activation * (2.0 - flow) - p.metabolite_washout * flow * metabolites
 
 
-@mechanism
-def fast_fatigue_rate(p: Constants, fast: float, metabolites: float, flow: float) -> float:
+def fast_fatigue_rate(p, fast, metabolites, flow):  # type: ignore[no-untyped-def]
     """Time derivative (1/s) of fast fatigue, 0..1."""
     return p.fast_fatigue_build * metabolites * metabolites * (1.0 - fast) - p.fast_fatigue_recovery * flow * fast
 
 
-@mechanism
-def slow_fatigue_rate(p: Constants, slow: float, force: float) -> float:
+def slow_fatigue_rate(p, slow, force):  # type: ignore[no-untyped-def]
     """Time derivative (1/s) of slow fatigue, 0..1, within one experiment."""
     return p.slow_fatigue_build * force * (1.0 - slow) - p.slow_fatigue_recovery * slow

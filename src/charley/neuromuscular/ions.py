@@ -7,11 +7,10 @@ afterwards undoes the first and only part of the second.
 
 from __future__ import annotations
 
-from charley.neuromuscular.mechanism import Number
-from charley.neuromuscular.parameters import Constants
+from typing import Any
 
 
-def ion_shift_mv(p: Constants, sodium_change_mmol_l: Number, extracellular_change: Number) -> Number:
+def ion_shift_mv(p: Any, sodium_change_mmol_l: Any, extracellular_change: Any) -> Any:
     """Shift of all activation voltages (mV, negative: more excitable); scalars or arrays.
 
     ``sodium_change_mmol_l``: plasma sodium against the rested, drunk state. ``extracellular_change``: volume as a

@@ -3,25 +3,19 @@
 Imported only by ``kernel.py``, which says what the tricks are.
 """
 
+# mypy: ignore-errors
 from __future__ import annotations
-
-from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import types
+from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 from numba.np.arrayobj import make_array
-from numpy.typing import NDArray
 
 from charley.neuromuscular import layout as at
-from charley.neuromuscular.compiled import compiled
-from charley.neuromuscular.layout import Working
 from charley.neuromuscular.simd import Lanes
 
-Marks = NDArray[np.uint32]  # one bit a unit of a block
 W = at.WIDTH
 CACHE_LINE = 64  # bytes
 GROUP = 21  # blocks that run the steps of a millisecond together: 32 kB of doubles, in the nearest cache
@@ -59,7 +53,7 @@ def fitted_power_of_two(degree: int) -> tuple[float, ...]:
 POWERS = {"double": fitted_power_of_two(7), "float": fitted_power_of_two(5)}  # errors 4e-11 and 8e-8
 
 
-def step(u: Mapping[str, Lanes], k: Mapping[str, Lanes]) -> dict[str, Lanes]:
+def step(u, k):
     """New states of a vector of units after one step; ``u`` old states and constants of the units, ``k`` SHARED.
 
     The trapezoidal rule v1 = v + A (v + v1) / 2 + b is solved for its middle, (v + v1) / 2, which needs no product of
@@ -93,21 +87,20 @@ def step(u: Mapping[str, Lanes], k: Mapping[str, Lanes]) -> dict[str, Lanes]:
 
 
 @intrinsic
-def sweep(typing: Any, blocks: Any, first: Any, last: Any, shared: Any, crossed: Any) -> Any:
+def sweep(typing, blocks, first, last, shared, crossed):
     """One step of the blocks from ``first`` to before ``last``: new states; the old potential of the soma in BEFORE;
     the units that crossed the threshold, one bit each, in ``crossed`` (blocks,)."""
     signature = types.void(blocks, types.intp, types.intp, shared, crossed)
 
-    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+    def generate(context, builder, signature, arguments):
         number = context.get_value_type(blocks.dtype)
         vector = ir.VectorType(number, W)
         aligned = blocks.dtype.bitwidth // 8
 
-        def data(index: int) -> ir.Value:
-            kind: Any = make_array(signature.args[index])  # type: ignore[no-untyped-call]
-            return kind(context, builder, arguments[index]).data
+        def data(index):
+            return make_array(signature.args[index])(context, builder, arguments[index]).data
 
-        def same(index: int) -> Lanes:
+        def same(index):
             scalar = builder.load(builder.gep(data(3), [context.get_constant(types.intp, index)]))
             lone = builder.insert_element(ir.Constant(vector, ir.Undefined), scalar, ir.Constant(ir.IntType(32), 0))
             zeros = ir.Constant(ir.VectorType(ir.IntType(32), W), [0] * W)
@@ -118,7 +111,7 @@ def sweep(typing: Any, blocks: Any, first: Any, last: Any, shared: Any, crossed:
         with cgutils.for_range(builder, arguments[2], start=arguments[1]) as loop:
             start = builder.mul(loop.index, context.get_constant(types.intp, at.ROWS * W))
 
-            def place(row: int) -> ir.Value:
+            def place(row):
                 offset = builder.add(start, context.get_constant(types.intp, row * W))
                 return builder.bitcast(builder.gep(units, [offset]), vector.as_pointer())
 
@@ -135,14 +128,14 @@ def sweep(typing: Any, blocks: Any, first: Any, last: Any, shared: Any, crossed:
 
 
 @intrinsic
-def lowest_bit(typing: Any, word: Any) -> Any:
+def lowest_bit(typing, word):
     """Index of the lowest bit that is set; ``word`` must not be 0."""
     return types.intp(types.uint32), lambda context, builder, signature, arguments: builder.zext(
         builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1)), context.get_value_type(types.intp)
     )
 
 
-def aligned(blocks: Working) -> Working:
+def aligned(blocks):
     """A copy of ``blocks`` that starts where a line of the cache starts, so that no vector lies across two."""
     room = np.empty(blocks.nbytes + CACHE_LINE, np.uint8)
     start = -room.ctypes.data % CACHE_LINE
@@ -151,7 +144,7 @@ def aligned(blocks: Working) -> Working:
     return copy
 
 
-def shared(c: Working) -> Working:
+def shared(c):
     """SHARED from the constants ``c``, as far as it holds for a whole run; in the precision of ``c``."""
     wide = c.astype(np.float64)
     leak = 1.0 / wide[at.COUPLING_SOMA]
@@ -175,12 +168,12 @@ def shared(c: Working) -> Working:
     return np.array([values.get(name, 0.0) for name in SHARED], c.dtype)
 
 
-@compiled
-def cross(u: Working, word: np.uint32, c: Working) -> None:
+@njit(cache=True, error_model="numpy", nogil=True)
+def cross(u, word, c):
     """Spikes of one block: when in the step, and what the rest of the step would have been with a soma at reset."""
     one, two, dt, threshold = c[at.ONE], c[at.TWO], c[at.STEP], c[at.SPIKE_THRESHOLD]
     while word != 0:
-        j: int = lowest_bit(word)  # type: ignore[call-arg]  # the context is Numba's to give
+        j = lowest_bit(word)
         word &= word - np.uint32(1)
         v = u[at.V_SOMA * W + j]
         rise = v - u[at.BEFORE * W + j]
@@ -194,10 +187,8 @@ def cross(u: Working, word: np.uint32, c: Working) -> None:
         u[at.SPIKED * W + j] += one
 
 
-@compiled
-def membrane_ms(
-    blocks: Working, g_excitatory: Working, g_inhibitory: Working, c: Working, k: Working, crossed: Marks
-) -> None:
+@njit(cache=True, error_model="numpy", nogil=True)
+def membrane_ms(blocks, g_excitatory, g_inhibitory, c, k, crossed):
     """Advance all units by one millisecond at conductances given for each step (shape (steps,)).
 
     ``blocks`` from ``aligned``, ``k`` from ``shared`` and ``c`` (CONSTANTS,) are of one precision, single or double;
@@ -211,7 +202,7 @@ def membrane_ms(
             ge, gi = g_excitatory[step], g_inhibitory[step]
             k[DENDRITE_LEAK], k[DENDRITE_PULL] = dendrite_leak + gi, c[at.E_LEAK] + gi * c[at.E_INHIBITORY]
             k[EXCITATION], k[EXCITATION_PULL] = ge, ge * c[at.E_EXCITATORY]
-            sweep(blocks, first, last, k, crossed)  # type: ignore[call-arg]  # likewise
+            sweep(blocks, first, last, k, crossed)
             for b in range(first, last):
                 if crossed[b] != 0:
                     cross(blocks[b], crossed[b], c)

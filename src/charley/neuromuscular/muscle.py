@@ -10,39 +10,31 @@ from __future__ import annotations
 
 import math
 
-from charley.neuromuscular.mechanism import mechanism
-from charley.neuromuscular.parameters import Constants
 
-
-@mechanism
-def force_length(p: Constants, length: float) -> float:
+def force_length(p, length):  # type: ignore[no-untyped-def]
     """Active isometric force at full activation."""
     x = (length - 1.0) / p.force_length_width
     return math.exp(-x * x)
 
 
-@mechanism
-def passive_force(p: Constants, length: float) -> float:
+def passive_force(p, length):  # type: ignore[no-untyped-def]
     """Force of the unstimulated fibre."""
     excess = length - p.passive_length_onset
     return p.passive_force_scale * (math.exp(p.passive_force_rate * excess) - 1.0) if excess > 0.0 else 0.0
 
 
-@mechanism
-def tendon_stiffness(p: Constants) -> float:
+def tendon_stiffness(p):  # type: ignore[no-untyped-def]
     """Force per optimal fibre length of extra tendon stretch."""
     return p.optimal_fibre_length_m / (p.tendon_strain * p.tendon_slack_length_m)
 
 
-@mechanism
-def tendon_force(p: Constants, length: float, passive_length: float) -> float:
+def tendon_force(p, length, passive_length):  # type: ignore[no-untyped-def]
     """Tendon force when the fibre, at ``passive_length`` when silent, has shortened to ``length``."""
     force = passive_force(p, passive_length) + (passive_length - length) * tendon_stiffness(p)
     return force if force > 0.0 else 0.0
 
 
-@mechanism
-def hill_velocity(p: Constants, load: float, active: float) -> float:
+def hill_velocity(p, load, active):  # type: ignore[no-untyped-def]
     """Fibre velocity (lengthening positive) when the active element, worth ``active`` when isometric, bears ``load``.
 
     Shortening: load = active (1 + u) / (1 - u/k) + damping u;  lengthening: load = active (1 + (e - 1) u / (u + c)) +

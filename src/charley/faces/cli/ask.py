@@ -46,30 +46,73 @@ def _text(asked: Any, full: bool, shown: Callable[[str], str]) -> str:
         lines += ["", f"  charley help-me --flags {flags}", "", "-" * WIDTH, ""]
     if asked.danger is not None and asked.danger.urgency == "emergency" and not full:
         return "\n".join([*lines[:-2], "", words("ask.wait")])  # nothing else on the screen
-    if not asked.answers:
-        lines += _wrapped(words("ask.unknown"), "")
-        lines += _wrapped(words("ask.unknown_next", examples=" ".join(asked.examples)), "")
+    if asked.screen:
+        lines += [*_wrapped(words("ask.screen"), ""), *(f"  - {row.text}" for row in asked.screen)]
+        lines += [*_wrapped(words("ask.screen_yes"), ""), "", "-" * WIDTH, ""]
+    if asked.denied:
+        lines += [*_wrapped(words("ask.denied", signs=", ".join(f"no {name}" for name in asked.denied)), ""), ""]
+    if asked.how == "declined":
+        lines += _wrapped(words("ask.declined"), "")
+        lines += _wrapped(words("ask.declined_next", examples=" ".join(asked.examples)), "")
+    for lead in asked.leads:
+        lines += [
+            *_wrapped(f"{lead.title} {shown(lead.text)}", ""),
+            *([f"  {lead.command}"] if lead.command else []),
+            "",
+        ]
+    lines += _answers(asked, full, shown)
+    return "\n".join([*lines, *([""] if lines[-1] else []), words("scope.line")])
+
+
+def _answers(asked: Any, full: bool, shown: Callable[[str], str]) -> list[str]:
+    """The first answer in full and the others in a line; of a text with several questions, one short answer to each."""
+    from charley.vocabulary.words import words
+
+    lines: list[str] = []
+    several = len(asked.ideas) > 1
+    if several and not full:
+        by_id = {answer.claim_id: answer for answer in asked.answers}
+        for idea in asked.ideas:
+            if idea in by_id:
+                answer = by_id[idea]
+                lines += [*_wrapped(_headline(answer, shown), ""), *_wrapped(shown(answer.text), "  "), ""]
+        return lines
+    if asked.how == "choice" and not full:
+        lines += [words("ask.choice")]
+        lines += [line for a in asked.answers[:3] for line in _wrapped(_headline(a, shown), "  - ")]
+        return [*lines, *_wrapped(words("ask.choice_next"), "")]
     for number, answer in enumerate(asked.answers):
-        if number == 0 or full:
+        if full or (number == 0 and not asked.leads):
             lines += [*_full(answer, shown), ""]
         else:
-            lines += [f"{words('ask.also')}:"] if number == 1 else []
-            lines += _wrapped(f"{shown(answer.told)} {_verdict(answer)} [{answer.claim_id}]", "  - ")
-    return "\n".join([*lines, *([""] if lines[-1] else []), words("scope.line")])
+            lines += [f"{words('ask.also')}:"] if number == (0 if asked.leads else 1) else []
+            lines += _wrapped(_headline(answer, shown), "  - ")
+    return lines
+
+
+def _headline(answer: Any, shown: Callable[[str], str]) -> str:
+    """The verdict in a line, and the id."""
+    verdict = "" if answer.headline else _verdict(answer)
+    return " ".join(f"{shown(answer.headline or answer.told)} {verdict} [{answer.claim_id}]".split())
 
 
 def _full(answer: Any, shown: Callable[[str], str]) -> list[str]:
     from charley.vocabulary.words import words
 
-    lines = [*_wrapped(f"{shown(answer.told)} [{answer.claim_id}]", ""), *_wrapped(_verdict(answer), ""), ""]
-    lines += [*_wrapped(shown(answer.text), ""), ""]
+    lines = _wrapped(f"{shown(answer.headline or answer.told)} [{answer.claim_id}]", "")
+    if answer.headline and not answer.told.endswith("?"):
+        lines += _wrapped(words("ask.told", claim=shown(answer.told), verdict=_verdict(answer)), "")
+    elif not answer.headline:
+        lines += _wrapped(_verdict(answer), "")
+    lines += ["", *_wrapped(shown(answer.text), ""), ""]
     lines += _wrapped(f"{answer.grade}. {answer.how_sure}", f"{words('ask.sure')}: ")
     for title, rows in (("for", answer.evidence_for), ("against", answer.evidence_against)):
         if rows:
             lines += [f"{words(f'ask.{title}')}:"]
             lines += [line for row in rows for line in _wrapped(f"{shown(row.text)} [{row.id}]", "  - ")]
     for row in answer.otherwise:
-        lines += [f"{words('ask.other')} ({row.about.lower()}):"]
+        both = len({who for who, _ in row.sides}) == 1 and len(row.sides) > 1  # one text that says two things
+        lines += [f"{words('ask.texts' if both else 'ask.other')} ({row.about.lower()}):"]
         lines += [line for who, says in row.sides for line in _wrapped(f"{_who(who)}: {says}", "  - ")]
         lines += _wrapped(row.finding, "  = ")
     lines += _wrapped(answer.log or words("ask.no_log"), f"{words('ask.log')}: ")
@@ -109,10 +152,22 @@ def _json(asked: Any) -> None:
             "question": asked.question,
             "urgency": None if danger is None else danger.urgency,
             "flags": [] if danger is None else list(danger.flags or ()),
+            "signs": list(asked.heard.signs),
+            "denied": list(asked.heard.denied),
+            "language": asked.heard.language,
+            "corrections": [list(pair) for pair in asked.heard.corrections],
+            **({"screen": [{"id": row.id, "text": row.text} for row in asked.screen]} if asked.screen else {}),
+            "how": asked.how,
+            "leads": [
+                {"intent": lead.intent, "title": lead.title, "text": lead.text, "command": lead.command}
+                for lead in asked.leads
+            ],
+            "ideas": list(asked.ideas),
             "steps": [] if danger is None else [do for rule in danger.leading for do in rule.do],
             "answers": [
                 {
                     "claim_id": answer.claim_id,
+                    "headline": answer.headline,
                     "text": answer.text,
                     "told": answer.told,
                     "verdict": answer.verdict,

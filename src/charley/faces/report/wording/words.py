@@ -30,7 +30,7 @@ RED_FLAGS = (
     "One swollen calf, dark urine, chest pain, trouble breathing, confusion, a pop above the heel, or pain that grows "
     "at rest: get medical care now."
 )
-NOT_RULED_OUT = "None of these signs does not rule anything out; see someone if it keeps coming back."
+NOT_RULED_OUT = "Having none of these signs does not rule anything out. See someone if it keeps coming back."
 DEMO = "DEMO: an invented runner. No figure here is about you."
 GRADE_KEY = "; ".join(f"{grade} {meaning}" for grade, meaning in GRADES.items())
 

@@ -1,0 +1,131 @@
+"""Turns the tables of the ear into the two files that are read at run time. Run by ``scripts/make_hearing.py``."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+from charley.advice import evidence_rows
+from charley.advice.hearing.find import Features
+from charley.advice.hearing.patterns import NUMBER, Classes, without_skipped
+from charley.advice.hearing.spelling import stem
+from charley.advice.hearing.text import sentences
+from charley.advice.tables import load
+
+
+def signs(table: dict[str, Any], context: dict[str, Any], lasting: frozenset[str]) -> dict[str, Any]:
+    """The compiled signs of ``signs.toml`` and ``context.toml``; ``lasting`` ones hold when told of the past too."""
+    classes = Classes(table["class"])
+    ids = list(table["sign"])
+    say, unsaid, rules = [], [], []
+    for number, row in enumerate(table["sign"].values()):
+        say += [[without_skipped(phrase), number] for phrase in row.get("say", ())]
+        unsaid += [[without_skipped(phrase), number] for phrase in row.get("not", ())]
+        for text in row.get("near", ()):
+            rule = classes.rule(text)
+            rules.append([number, list(rule.parts), rule.wide])
+    return {
+        "signs": ids,
+        "lasting": [number for number, name in enumerate(ids) if name in lasting],
+        "net": {
+            "say": [without_skipped(phrase) for phrase in table["net"]["say"]],
+            "not": [without_skipped(phrase) for phrase in table["net"]["not"]],
+            "rules": [[list(r.parts), r.wide] for r in map(classes.rule, table["net"]["near"])],
+        },
+        "context": context,
+        "classes": [list(entries) for entries in classes.entries],
+        "say": say,
+        "not": unsaid,
+        "rules": rules,
+    }
+
+
+def sign_words(compiled: dict[str, Any]) -> Counter[str]:
+    """Every plain word of the signs, with how many patterns hold it."""
+    found: Counter[str] = Counter()
+    for entries in compiled["classes"]:
+        for entry in entries:
+            if not NUMBER.match(entry):
+                found.update(entry.split("_"))
+    net = [(phrase, 0) for phrase in (*compiled["net"]["say"], *compiled["net"]["not"])]
+    for phrase, _ in (*compiled["say"], *compiled["not"], *net):
+        found.update(word for word in phrase.split() if not word.startswith("<"))
+    context: dict[str, Any] = compiled["context"]
+    for value in context.values():
+        texts: list[str] = value if isinstance(value, list) else [str(value)]
+        for text in texts:
+            found.update(re.findall(r"[a-z]+", text))
+    return found
+
+
+def questions(
+    phrases: dict[str, Any], synonyms: dict[str, Any], limits: dict[str, Any], told: dict[str, str]
+) -> dict[str, Any]:
+    """The index of questions: ``phrases`` by target, ``told`` the claims and answers in their own words, by id."""
+    features = Features(synonyms["empty"], synonyms["group"], limits)
+    targets = list(phrases)
+    rows: list[int] = []
+    lengths: list[float] = []
+    postings: dict[str, list[int]] = {}
+    for number, target in enumerate(targets):
+        own = [told[target]] if target in told else []
+        for text in (*phrases[target]["phrases"], *own):
+            found = features.of([word.text for sentence in sentences(text) for word in sentence.words])
+            for feature in found:
+                postings.setdefault(feature, []).append(len(rows))
+            rows.append(number)
+            lengths.append(round(sum(found.values()), 2))
+    about: list[tuple[int, list[list[str]]]] = [
+        (number, [part.split("|") for part in text.split(" + ")])
+        for number, target in enumerate(targets)
+        for text in phrases[target].get("about", ())
+    ]
+    unknown = {i for _, parts in about for part in parts for i in part} - set(synonyms["group"])
+    if unknown:
+        raise ValueError(f"phrases.toml names ideas that synonyms.toml does not hold: {sorted(unknown)}")
+    return {
+        "limits": limits,
+        "empty": synonyms["empty"],
+        "groups": synonyms["group"],
+        "targets": targets,
+        "rows": rows,
+        "lengths": lengths,
+        "postings": {feature: postings[feature] for feature in sorted(postings)},
+        "about": about,
+    }
+
+
+def question_words(phrases: dict[str, Any], synonyms: dict[str, Any], told: dict[str, str]) -> Counter[str]:
+    """Every word of the phrases, the claims and the groups, with how often it stands there."""
+    found: Counter[str] = Counter()
+    texts = [text for row in phrases.values() for text in row["phrases"]]
+    texts += [*told.values(), synonyms["empty"], *(text for group in synonyms["group"].values() for text in group)]
+    for text in texts:
+        found.update(word.text for sentence in sentences(text) for word in sentence.words)
+    return found
+
+
+def build() -> dict[str, dict[str, Any]]:
+    """What the ear reads at run time, by the name of its file."""
+    tables = {name: load(f"hearing/{name}") for name in ("signs", "context", "phrases", "synonyms", "limits", "words")}
+    told = {row["id"]: row["text"] for row in (*evidence_rows.rows("claims"), *load("answers")["answer"])}
+    lasting = frozenset(flag["id"] for flag in load("triage")["flag"] if flag["group"] in ("pattern", "you"))
+    heard = signs(tables["signs"], tables["context"], lasting)
+    words = sign_words(heard) + question_words(tables["phrases"], tables["synonyms"], told)
+    return {
+        "signs": heard,
+        "questions": questions(tables["phrases"], tables["synonyms"], tables["limits"], told),
+        "words": {
+            "targets": dict(sorted(words.items())),
+            "others": " ".join(tables["words"]["words"].split()),
+            "slips": tables["words"]["slips"],
+        },
+    }
+
+
+def content(text: str) -> frozenset[str]:
+    """The words of a text that carry something, without their endings: two texts with the same are one wording."""
+    empty = frozenset(load("hearing/synonyms")["empty"].split())
+    words = (word.text for sentence in sentences(text) for word in sentence.words)
+    return frozenset(stem(word) for word in words if word not in empty)

@@ -1,0 +1,191 @@
+"""What is heard in a text: ``hear`` the signs of danger, ``find`` what is asked."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from charley.advice.hearing.find import INTENT, OUTSIDE, Candidate, Questions
+from charley.advice.hearing.signs import Signs
+from charley.advice.hearing.spelling import Speller
+from charley.advice.hearing.text import Sentence, sentences
+
+ANSWER, CHOICE, DECLINED = "answer", "choice", "declined"
+MOST_CANDIDATES = 5
+MOST_IDEAS = 3
+FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "hearing", "built")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Signs of danger in a text, as ids of the triage table.
+
+    ``signs`` are told of somebody now, ``denied`` are said not to be there, ``past`` were there long ago, ``talk`` are
+    only spoken of. ``screen``: the text tells of somebody who may be ill, so the screen questions must be asked.
+    ``corrections`` are words as they were typed and as they were read. ``language``: "en", or that of the danger words.
+    """
+
+    signs: tuple[str, ...]
+    denied: tuple[str, ...]
+    past: tuple[str, ...]
+    talk: tuple[str, ...]
+    screen: bool
+    corrections: tuple[tuple[str, str], ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Idea:
+    """One of the questions in a longer text, with its best candidates."""
+
+    text: str
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a text asks. ``how``: "answer" (the first candidate is meant), "choice" (one of the first three is), or
+    "declined" (nothing of ours). ``intents`` are the names among the candidates that lead to another part of Charley.
+    """
+
+    how: str
+    candidates: tuple[Candidate, ...]
+    intents: tuple[str, ...]
+    ideas: tuple[Idea, ...]
+
+
+def hear(text: str) -> Heard:
+    """The signs of danger in a text of any length."""
+    read, corrections = _read(sentences(text))
+    signs = _signs()
+    told = signs.hear(signs.clauses(read))
+    return Heard(told.told, told.denied, told.past, told.talk, told.alarm and not told.told, corrections, "en")
+
+
+def find(text: str) -> Found:
+    """What a text asks, best first."""
+    read, corrections = _read(sentences(text))
+    asked = [([word.text for word in sentence.words], sentence.asks) for sentence in read]
+    questions = _questions()
+    limits = questions.limits
+    everything = {word for words, _ in asked for word in words}
+    strange = sum(not _speller().known(word) or not word.isascii() for word in everything) + len(corrections)
+    if not everything or strange > limits["strange"] * len(everything):
+        return Found(DECLINED, (), (), ())  # not English
+    scores = questions.ask(asked)
+    outside = scores.pop(OUTSIDE, 0.0)
+    ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+    core = frozenset(str(limits["core"]).split())
+    ours = any(word in core for words, _ in asked for word in words)
+    if not ranked or (ranked[0][1] - outside) < limits["outside_core" if ours else "outside"] * ranked[0][1]:
+        return Found(DECLINED, (), (), ())
+    candidates = _candidates(ranked, outside)
+    lead = 1 - ranked[1][1] / ranked[0][1] if len(ranked) > 1 else 1.0
+    ideas = _ideas(asked, scores)
+    intents = tuple(c.id.removeprefix(INTENT) for c in candidates if c.id.startswith(INTENT))
+    return Found(ANSWER if lead >= limits["lead"] else CHOICE, candidates, intents, ideas)
+
+
+def _candidates(ranked: list[tuple[str, float]], outside: float) -> tuple[Candidate, ...]:
+    """The best targets; the certainty is the target's share among the best and what is not ours, squared scores."""
+    best = ranked[:MOST_CANDIDATES]
+    whole = sum(score**2 for _, score in best) + outside**2
+    return tuple(Candidate(target, round(score**2 / whole, 3)) for target, score in best)
+
+
+def _ideas(asked: list[tuple[list[str], bool]], scores: dict[str, float]) -> tuple[Idea, ...]:
+    """The questions of a longer text, each with its candidates, where they lead to different answers."""
+    questions = _questions()
+    parts = [part for words, asks in asked for part in _parts(words, asks)]
+    if len(parts) < 2:
+        return ()
+    highest = max(scores.values())
+    ideas: dict[str, Idea] = {}
+    for words in parts:
+        own = questions.scores(questions.features.of(words))
+        own.pop(OUTSIDE, None)
+        most = max(own.values(), default=0.0)
+        if most == 0.0 or not questions.features.filled(words):
+            continue
+        joined = {t: v / most + questions.limits["context"] * scores.get(t, 0.0) / highest for t, v in own.items()}
+        ranked = sorted(joined.items(), key=lambda pair: (-pair[1], pair[0]))
+        ideas.setdefault(ranked[0][0], Idea(" ".join(words), _candidates(ranked, 0.0)[:3]))
+    return tuple(ideas.values())[:MOST_IDEAS] if len(ideas) > 1 else ()
+
+
+JOINS = frozenset(["and", "or", "also", "plus", "second", "secondly", "then", "two"])
+ASKS = frozenset(
+    [
+        "is",
+        "are",
+        "do",
+        "does",
+        "did",
+        "can",
+        "could",
+        "should",
+        "will",
+        "would",
+        "how",
+        "what",
+        "why",
+        "when",
+        "which",
+        "who",
+        "am",
+        "has",
+        "have",
+    ]
+)
+
+
+def _parts(words: list[str], asks: bool) -> list[list[str]]:
+    """The questions in one sentence: "is it salt and should I stretch" holds two."""
+    starts = [0]
+    for at in range(3, len(words) - 2):
+        if words[at] in JOINS and words[at + 1] in ASKS:
+            starts.append(at + 1)
+    if not asks and len(starts) == 1 and words[0] not in ASKS:
+        return []
+    return [words[a:b] for a, b in zip(starts, [*starts[1:], len(words)], strict=True) if b - a >= 3]
+
+
+def _read(found: tuple[Sentence, ...]) -> tuple[tuple[Sentence, ...], tuple[tuple[str, str], ...]]:
+    """The sentences with slips put right, and what was changed."""
+    speller = _speller()
+    corrections: dict[str, str] = {}
+    out = []
+    for sentence in found:
+        words = []
+        for word in sentence.words:
+            meant = speller.read(word.text)
+            if meant != (word.text,):
+                corrections[word.text] = " ".join(meant)
+            words += [replace(word, text=text) for text in meant]
+        out.append(replace(sentence, words=tuple(words)))
+    return tuple(out), tuple(corrections.items())
+
+
+@cache
+def _built(name: str) -> Any:
+    with open(os.path.join(FOLDER, f"{name}.json"), encoding="utf-8") as file:
+        return json.load(file)
+
+
+@cache
+def _signs() -> Signs:
+    return Signs(_built("signs"))
+
+
+@cache
+def _questions() -> Questions:
+    return Questions(_built("questions"))
+
+
+@cache
+def _speller() -> Speller:
+    words = _built("words")
+    return Speller(words["targets"], words["others"].split(), words["slips"])

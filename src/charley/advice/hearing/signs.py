@@ -1,0 +1,155 @@
+"""Warning signs in what people write: which are told, which are denied, which are only talked about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from charley.advice.hearing.context import DENIED, PAST, TALK, TOLD, Clause, Context
+from charley.advice.hearing.patterns import NUMBER, Phrases, Rule, closest, in_range
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The signs of a text by what is done with them, in the order of the table; a sign stands in one of them only."""
+
+    told: tuple[str, ...]
+    denied: tuple[str, ...]
+    past: tuple[str, ...]
+    talk: tuple[str, ...]
+    alarm: bool  # somebody may be ill, and how is not named
+
+
+class Signs:
+    """The compiled table of signs."""
+
+    def __init__(self, compiled: Mapping[str, Any]) -> None:
+        self.ids: tuple[str, ...] = tuple(compiled["signs"])
+        self._context = Context(compiled["context"])
+        self._say = Phrases((phrase, sign) for phrase, sign in compiled["say"])
+        self._not = Phrases((phrase, sign) for phrase, sign in compiled["not"])
+        self._lasting = frozenset(compiled["lasting"])
+        self._rules = [(sign, Rule(tuple(parts), wide)) for sign, parts, wide in compiled["rules"] if not wide]
+        self._wide = [(sign, Rule(tuple(parts), wide)) for sign, parts, wide in compiled["rules"] if wide]
+        self._net = Net(compiled["net"])
+        self._of_word: dict[str, list[int]] = {}
+        joined: list[tuple[str, int]] = []
+        self._ranges: list[tuple[int, int, int]] = []
+        for number, entries in enumerate(compiled["classes"]):
+            for entry in entries:
+                between = NUMBER.match(entry)
+                if between:
+                    self._ranges.append((int(between[1]), int(between[2]), number))
+                elif "_" in entry:
+                    joined.append((entry.replace("_", " "), number))
+                else:
+                    self._of_word.setdefault(entry, []).append(number)
+        self._joined = Phrases(joined)
+
+    def clauses(self, sentences: Sequence[Any]) -> list[Clause]:
+        """The clauses of all sentences."""
+        return [clause for sentence in sentences for clause in self._context.clauses(sentence)]
+
+    def hear(self, clauses: Sequence[Clause]) -> Told:
+        """What the clauses do with each sign: told anywhere, it is told."""
+        by_status: dict[str, set[int]] = {TOLD: set(), DENIED: set(), PAST: set(), TALK: set()}
+        figures = [self._figures(clause.words) for clause in clauses]
+        places = [self._places(clause.words) for clause in clauses]
+        for clause, unsaid, places_of in zip(clauses, figures, places, strict=True):
+            found = list(self._say.find(clause.words))
+            for sign, rule in self._rules:
+                lists = [places_of.get(part, ()) for part in rule.parts]
+                if all(lists):
+                    found += [(sign, chosen) for chosen in closest(lists, rule.span)]
+            for sign, at in found:
+                if not _within(at, unsaid.get(sign, ())):
+                    status = self._context.status(clause, at)
+                    by_status[TOLD if status == PAST and sign in self._lasting else status].add(sign)
+        by_status[TOLD] |= self._over_clauses(clauses, figures, places)
+        taken: set[int] = set()
+        out = []
+        for status in (TOLD, TALK, PAST, DENIED):
+            rest = by_status[status] - taken
+            taken |= rest
+            out.append(tuple(self.ids[sign] for sign in sorted(rest)))
+        return Told(told=out[0], talk=out[1], past=out[2], denied=out[3], alarm=self._alarm(clauses, places))
+
+    def _alarm(self, clauses: Sequence[Clause], places: Sequence[dict[int, list[int]]]) -> bool:
+        """Whether a clause tells of somebody who may be ill without naming how."""
+        return any(
+            self._context.status(clause, at) == TOLD
+            for clause, places_of in zip(clauses, places, strict=True)
+            for at in self._net.find(clause.words, places_of)
+        )
+
+    def _over_clauses(
+        self,
+        clauses: Sequence[Clause],
+        figures: Sequence[Mapping[int, Sequence[tuple[int, ...]]]],
+        places: Sequence[Mapping[int, Sequence[int]]],
+    ) -> set[int]:
+        """Signs by the rules that reach over clauses; each word must be told in its own clause."""
+        found: set[int] = set()
+        starts = [sum(len(clause.words) for clause in clauses[:at]) for at in range(len(clauses))]
+        for sign, rule in self._wide:
+            lists: list[list[int]] = []
+            for part in rule.parts:
+                lists.append(
+                    [
+                        start + at
+                        for clause, start, unsaid, places_of in zip(clauses, starts, figures, places, strict=True)
+                        for at in places_of.get(part, ())
+                        if not _within((at,), unsaid.get(sign, ())) and self._context.status(clause, (at,)) == TOLD
+                    ]
+                )
+                if not lists[-1]:
+                    break
+            else:
+                if closest(lists, rule.span):
+                    found.add(sign)
+        return found
+
+    def _figures(self, words: Sequence[str]) -> dict[int, list[tuple[int, ...]]]:
+        """The figures of speech of each sign."""
+        figures: dict[int, list[tuple[int, ...]]] = {}
+        for sign, places in self._not.find(words):
+            figures.setdefault(sign, []).append(places)
+        return figures
+
+    def _places(self, words: Sequence[str]) -> dict[int, list[int]]:
+        places: dict[int, list[int]] = {}
+        for at, word in enumerate(words):
+            for number in self._of_word.get(word, ()):
+                places.setdefault(number, []).append(at)
+            if word[0].isdigit():
+                for low, high, number in self._ranges:
+                    if in_range(word, low, high):
+                        places.setdefault(number, []).append(at)
+        for number, span in self._joined.find(words):
+            places.setdefault(number, []).append(span[0])
+        return places
+
+
+class Net:
+    """What tells that somebody may be ill without naming how ("she is in a bad way")."""
+
+    def __init__(self, compiled: Mapping[str, Any]) -> None:
+        self._say = Phrases((phrase, 0) for phrase in compiled["say"])
+        self._not = Phrases((phrase, 0) for phrase in compiled["not"])
+        self._rules = [Rule(tuple(parts), wide) for parts, wide in compiled["rules"]]
+
+    def find(self, words: Sequence[str], places_of: Mapping[int, Sequence[int]]) -> list[tuple[int, ...]]:
+        """The places of each match that is no figure of speech."""
+        unsaid = [at for _, at in self._not.find(words)]
+        found = [at for _, at in self._say.find(words)]
+        for rule in self._rules:
+            lists = [places_of.get(part, ()) for part in rule.parts]
+            if all(lists):
+                found += closest(lists, rule.span)
+        return [at for at in found if not _within(at, unsaid)]
+
+
+def _within(places: Sequence[int], figures: Sequence[tuple[int, ...]]) -> bool:
+    """Whether one of the places lies in a figure of speech."""
+    return any(figure[0] <= at <= figure[-1] for figure in figures for at in places)

@@ -1,0 +1,57 @@
+"""The ear on questions and texts of danger written by another hand, who saw neither phrases nor code.
+
+``hearing/`` holds the half that the ear was developed on. What it gives here may only rise; docs/hearing.md shows it
+beside the half that was kept aside.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+from charley.advice.hearing.compile import content
+from charley.advice.tables import load
+
+ROOT = Path(__file__).resolve().parents[2]
+OPEN = Path(__file__).parent / "hearing"
+AT_LEAST = {"right first": 0.83, "right among three": 0.94, "off-topic: declined": 0.85}
+AT_MOST = {"one idea, cut into several": 0.10}
+COPIED = 14  # wordings whose content words are those of a phrase, by chance; a jump is a leak
+
+
+@pytest.fixture(scope="module")
+def measured():
+    spec = importlib.util.spec_from_file_location("measure_hearing", ROOT / "scripts" / "measure_hearing.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["measure_hearing"] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module, module.measured(OPEN)
+
+
+@pytest.mark.parametrize(("figure", "least"), AT_LEAST.items(), ids=AT_LEAST)
+def test_what_is_right_stays_right(measured, figure, least):
+    _, tally = measured
+    assert tally.all[figure] > 0
+    assert tally.hits[figure] / tally.all[figure] >= least, tally.shown(figure)
+
+
+@pytest.mark.parametrize(("figure", "most"), AT_MOST.items(), ids=AT_MOST)
+def test_what_is_wrong_stays_rare(measured, figure, most):
+    _, tally = measured
+    assert tally.all[figure] > 0
+    assert tally.hits[figure] / tally.all[figure] <= most, tally.shown(figure)
+
+
+def test_no_wording_of_the_test_set_was_copied_into_the_phrases(measured):
+    module, tally = measured
+    assert tally.all["right first, content words of a phrase"] <= COPIED
+    phrases = {phrase.lower() for row in load("hearing/phrases").values() for phrase in row["phrases"]}
+    rows = module.tomllib.loads((OPEN / "questions.toml").read_text(encoding="utf-8"))["q"]
+    assert [
+        row["text"] for row in rows if row["text"].lower().rstrip("?") in phrases and len(content(row["text"])) > 3
+    ] == []

@@ -1,0 +1,75 @@
+"""The files that the ear reads are what its tables give, and every table is whole."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from charley import evidence
+from charley.advice.hearing.compile import build
+from charley.advice.tables import load
+from charley.advice.triage import flags
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILT = ROOT / "src" / "charley" / "advice" / "data" / "hearing" / "built"
+PHRASES = load("hearing/phrases")
+FEWEST = 15  # phrases of a claim or answer
+
+
+def script():
+    spec = importlib.util.spec_from_file_location("make_hearing", ROOT / "scripts" / "make_hearing.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["make_hearing"] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", ["signs", "questions", "words"])
+def test_the_built_files_are_what_the_tables_give(name):
+    assert (BUILT / f"{name}.json").read_text(encoding="utf-8") == script().as_text(build()[name]), (
+        "the tables of the ear have changed: run scripts/make_hearing.py"
+    )
+
+
+def test_every_sign_of_the_triage_table_can_be_heard_and_no_other():
+    assert set(load("hearing/signs")["sign"]) == set(flags())
+
+
+def test_every_claim_answer_and_intent_has_phrases_of_its_own():
+    own = {row["id"] for row in load("answers")["answer"]}
+    intents = {f"intent:{row['id']}" for row in load("intents")["intent"]}
+    assert set(PHRASES) == {claim["id"] for claim in evidence.table("claims")} | own | intents | {"outside"}
+    assert {target: len(row["phrases"]) for target, row in PHRASES.items() if len(row["phrases"]) < FEWEST} == {}
+
+
+def test_no_phrase_stands_for_two_targets():
+    seen: dict[str, str] = {}
+    twice = []
+    for target, row in PHRASES.items():
+        for phrase in row["phrases"]:
+            if phrase.lower() in seen:
+                twice.append((phrase, seen[phrase.lower()], target))
+            seen[phrase.lower()] = target
+    assert twice == []
+
+
+def test_what_an_intent_leads_to_is_there():
+    known = set(PHRASES)
+    for row in load("intents")["intent"]:
+        assert set(row["claim_ids"]) <= known, row["id"]
+
+
+def test_a_question_is_answered_without_numpy():
+    code = (
+        "import sys; from charley.api import advice; advice.ask('does salt help'); advice.help_me('none');"
+        "print(json.dumps(sorted({m.split('.')[0] for m in sys.modules} & {'numpy', 'scipy'})))"
+    )
+    found = subprocess.run([sys.executable, "-c", f"import json; {code}"], capture_output=True, text=True, check=True)
+    assert json.loads(found.stdout) == []
