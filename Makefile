@@ -1,4 +1,5 @@
 # Two commands from an empty clone:   make demo   |   make test
+# Extras, into the same environment:  make lab (run experiments)   |   make roster (learn many runners together)
 PYTHON ?= python3
 UV     := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
 BIN    := .venv/bin
@@ -6,7 +7,7 @@ UV_PYTHON_DOWNLOADS ?= never
 UV_NO_PROGRESS ?= 1
 export UV_PYTHON_DOWNLOADS UV_NO_PROGRESS
 
-.PHONY: demo test lint bench lock clean
+.PHONY: demo test lint wheel bench lab roster lock clean
 demo: .venv/.ok
 	@$(BIN)/charley demo
 	@echo "To use it in this terminal: source .venv/bin/activate, then: charley"
@@ -20,11 +21,25 @@ lint: .venv/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# What a stranger gets: the wheel alone, in an empty environment, in a folder outside the project.
+wheel: .venv/.dev
+	rm -rf build/wheel && mkdir -p build/wheel
+	$(BIN)/python -m hatchling build -t wheel -d build/wheel
+	$(UV) venv --quiet --python $(BIN)/python build/wheel/env
+	$(UV) pip install --quiet --python build/wheel/env/bin/python --require-hashes -r requirements.lock
+	$(UV) pip install --quiet --python build/wheel/env/bin/python --no-deps build/wheel/*.whl
+	charley=$$PWD/build/wheel/env/bin/charley && cd "$$(mktemp -d)" && unset CHARLEY_JOURNAL && \
+	  $$charley --help >help && $$charley demo >demo && $$charley ask "does salt help?" >ask && \
+	  $$charley why charley-demo/charley-demo-marathon.fit --at 33.4km --json >why && test -s why
+
+lab roster: .venv/.ok
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-$@.lock
+
 bench: .venv/.dev
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf .venv .tools
+	rm -rf .venv .tools build
 
 # The editable install is rebuilt only when what it is made of changes.
 .venv/.ok: pyproject.toml requirements.lock | $(UV)
@@ -49,3 +64,5 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
 lock: | $(UV)
 	$(LOCK) pyproject.toml --group build -o requirements.lock
 	$(LOCK) pyproject.toml --extra lab --group build --group dev -o requirements-dev.lock
+	$(LOCK) pyproject.toml --extra lab -c requirements-dev.lock -o requirements-lab.lock
+	$(LOCK) pyproject.toml --extra roster -c requirements-dev.lock -o requirements-roster.lock

@@ -254,7 +254,6 @@ def test_everything_can_be_forgotten(journal) -> None:
     done = verbs.forget_all(journal)
     assert done.runs == 2
     assert len(done.still_in) == 2
-    assert verbs.forget_all.__module__ == "charley.journal.maintenance"
     assert _code(lambda: verbs.forget_all(journal)) == "journal-missing"
     verbs.restore_backup(journal, made.path)
     assert verbs.forget_all(journal, backups_too=True).still_in == ()

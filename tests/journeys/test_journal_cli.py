@@ -210,7 +210,7 @@ def test_a_contradiction_is_told_and_kept(charley) -> None:
         ("weight 7kg", "journal-value"),
         ("drink", "usage-value"),
         ("drink 500ml --ml 500", "usage-value"),
-        ("drink 500", "journal-value"),
+        ("drink 500", "usage-value"),
         ("sodium much", "usage-value"),
         ("health", "usage-value"),
         ("undo 77", "journal-unknown-answer"),
@@ -316,7 +316,7 @@ def test_backup_restore_export_forget(charley, three_runs, tmp_path) -> None:
     assert "nothing was changed" in err
     assert _json(charley("data", "forget", "--run", "last", "--yes", "--json"))["runs"] == 1
     code, out, _ = charley("data", "forget", "--all", "--yes")
-    assert "These files may still hold it" in out
+    assert "Still there; remove them yourself" in out
     assert not three_runs.exists()
 
 

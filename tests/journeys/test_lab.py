@@ -202,7 +202,7 @@ def test_without_numba_listing_works_and_running_says_what_to_install(tmp_path):
     assert refused.returncode == 2
     assert len(refused.stderr.strip().splitlines()) == 1
     assert "[protocol-engine]" in refused.stderr
-    assert "charley[lab]" in refused.stderr
+    assert "make lab" in refused.stderr
 
 
 # ---- the page ----

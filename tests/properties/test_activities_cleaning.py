@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from charley.activities import channels as ch
 from charley.activities import clean, grid
-from charley.activities.timeline import longest_rising, stopped_before
+from charley.activities.distance import track_length
+from charley.activities.pauses import stopped_before
+from charley.activities.timeline import longest_rising
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.errors import RunFileError
 from charley.vocabulary.run import DeveloperField, Interval, Recording, Run, Session
@@ -161,7 +162,7 @@ def test_sparse_samples_are_bridged_for_what_moves_and_not_for_the_heart() -> No
     assert int(np.isfinite(s.heart_rate_bpm).sum()) == 61
     assert run.intervals == ()
     assert run.moving.all()
-    assert changed(run, "distance_m") == {"straight lines over gaps of at most 10 s": 240}
+    assert changed(run, "distance_m") == {"straight lines over gaps of at most 15 s": 240}
 
 
 @pytest.mark.parametrize(("silence", "is_gap"), [(10, False), (11, True), (60, True)])
@@ -195,6 +196,16 @@ def test_a_silent_channel_is_told_as_such() -> None:
     assert run.moving.all()
 
 
+def test_what_a_channel_of_rare_values_bridges_ends_at_a_gap() -> None:
+    """A watch on one sample a minute, and a silence of five minutes: the gap stays empty in every channel."""
+    base = steady(3601, every=60)
+    keep = (base["time_s"] <= 1200) | (base["time_s"] >= 1500)
+    run = clean(recording(**{k: v[keep] for k, v in base.items()}))
+    assert run.intervals == (Interval(1201.0, 1500.0, "gap"),)
+    assert np.isnan(run.streams.distance_m[1201:1500]).all()
+    assert np.isfinite(run.streams.distance_m[:1200]).all()
+
+
 # ---- repairs ----
 
 
@@ -225,7 +236,7 @@ def test_distance_along_positions_is_that_of_the_sphere() -> None:
     """One degree of latitude is pi/180 x 6 371 000 m; cos 60 degrees is a half."""
     latitude = np.array([60.0, 61.0, np.nan, 61.0])
     longitude = np.array([10.0, 10.0, np.nan, 10.001])
-    along = ch.track_length(latitude, longitude)
+    along = track_length(latitude, longitude)
     degree = np.pi / 180 * 6_371_000
     assert along[1] == pytest.approx(degree)
     assert np.isnan(along[2])

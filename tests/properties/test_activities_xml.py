@@ -72,13 +72,19 @@ def test_laps_add_up_and_the_numbers_of_platforms_do_not_count() -> None:
     assert recording.device == "A Watch"
 
 
-def test_a_new_track_within_a_lap_is_a_stop_and_a_new_lap_is_none() -> None:
+def test_a_new_track_is_a_break_and_a_lap_that_follows_its_forerunner_is_none() -> None:
+    """The first lap's timer ran from 0 to 90 s by its own total, the second's begins there."""
     first = f"<Track>{tcx_point(0)}{tcx_point(10)}</Track><Track>{tcx_point(70)}</Track>"
-    recording = tcx_of(
-        f'<Activity Sport="Running"><Lap>{first}</Lap><Lap><Track>{tcx_point(90)}</Track></Lap></Activity>'
-    )
+    lap = '<Lap StartTime="{start}"><TotalTimeSeconds>{total}</TotalTimeSeconds>{tracks}</Lap>'
     start = NOON.timestamp()
-    assert recording.stops == ((start + 10, start + 70),)
+    for total, breaks in (
+        (90, ((start + 10, start + 70),)),
+        (60, ((start + 10, start + 70), (start + 70, start + 95))),
+    ):
+        laps = lap.format(start=NOON.isoformat(), total=total, tracks=first) + lap.format(
+            start=(NOON + timedelta(seconds=90)).isoformat(), total=30, tracks=f"<Track>{tcx_point(95)}</Track>"
+        )
+        assert tcx_of(f'<Activity Sport="Running">{laps}</Activity>').breaks == breaks
 
 
 def test_several_activities_are_several_sessions() -> None:

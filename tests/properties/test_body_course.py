@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -46,8 +47,8 @@ def test_a_pause_is_standing():
 
 def test_a_gap_is_bridged_at_the_speed_around_it_and_said_so():
     speed = np.concatenate([np.full(600, 2.5), np.full(300, np.nan), np.full(600, 3.5)])
-    distance = np.concatenate([np.arange(600) * 2.5, np.full(300, np.nan), 1497.5 + np.arange(600) * 3.5])
-    run = recorded_run(np.nan_to_num(speed), (Interval(600.0, 900.0, "gap"),), distance_m=distance)
+    run = recorded_run(np.nan_to_num(speed), (Interval(600.0, 900.0, "gap"),), distance_m=np.nan)
+    run = replace(run, streams=replace(run.streams, speed_m_s=speed))
     found = course(run)
     assert found.speed_m_s[65:85] == pytest.approx(3.0, abs=0.05)
     assert any("were bridged" in note for note in found.notes)
@@ -57,6 +58,12 @@ def test_a_gap_across_which_the_distance_goes_on_is_bridged_with_that_distance()
     distance = np.concatenate([np.arange(600) * 3.0, np.full(300, np.nan), 1800.0 + 1200.0 + np.arange(600) * 3.0])
     run = recorded_run(np.full(1500, 3.0), (Interval(600.0, 900.0, "gap"),), distance_m=distance)
     assert course(run).speed_m_s[65:85] == pytest.approx(4.0, abs=0.05)
+
+
+def test_a_gap_across_which_the_distance_stands_still_is_standing():
+    distance = np.concatenate([np.arange(600) * 3.0, np.full(300, np.nan), 1797.0 + np.arange(600) * 3.0])
+    run = recorded_run(np.full(1500, 3.0), (Interval(600.0, 900.0, "gap"),), distance_m=distance)
+    assert (course(run).speed_m_s[65:85] == 0.0).all()
 
 
 def test_measured_steps_are_taken_and_missing_ones_come_from_the_formula():

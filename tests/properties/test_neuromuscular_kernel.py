@@ -23,6 +23,7 @@ from charley.neuromuscular import (
     Subject,
     TendonShock,
     Train,
+    compiled,
     noise,
     reference,
     rested_threshold_hz,
@@ -231,8 +232,8 @@ def test_without_a_place_to_write_the_kernel_still_runs():
     """As in an install that nobody may write to: the cache folder cannot be made, so there is none."""
     code = (
         "from charley.neuromuscular import Subject; from charley.neuromuscular.pool import Pool;"
-        "from charley.neuromuscular import load_kernel; k = load_kernel.load();"
-        "print(load_kernel._writable(load_kernel._cache_folder()), k.membrane_ms._cache.__class__.__name__,"
+        "from charley.neuromuscular import compiled; from charley.neuromuscular.load_kernel import load;"
+        "print(compiled.FOLDER, load().membrane_ms._cache.__class__.__name__,"
         "Pool(Subject(motor_neurons=40), engine='kernel').discharge(0.5, 0.0, 0.2).sum() > 10)"
     )
     env = {**os.environ, "XDG_CACHE_HOME": "/proc/none", "HOME": "/proc/none"}
@@ -240,6 +241,36 @@ def test_without_a_place_to_write_the_kernel_still_runs():
         [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True
     ).stdout.split()
     assert out == ["None", "NullCache", "True"]
+
+
+def test_many_threads_load_one_kernel_and_numba_is_left_as_it_was():
+    """Eight threads at once, while a ninth watches what the kernel could have changed in Numba."""
+    code = """
+import threading, time
+import numba
+
+before = numba.njit, numba.config.CACHE_DIR
+seen, done = set(), threading.Event()
+
+def watch():
+    while not done.is_set():
+        seen.add((numba.njit, numba.config.CACHE_DIR))
+        time.sleep(0.001)
+
+from charley.neuromuscular.load_kernel import load
+watcher = threading.Thread(target=watch)
+watcher.start()
+found = []
+threads = [threading.Thread(target=lambda: found.append(load())) for _ in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+done.set()
+watcher.join()
+print(len(found), len({id(kernel) for kernel in found}), seen == {before}, found[0].milliseconds._cache.cache_path)
+"""
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert out[:3] == ["8", "1", "True"]
+    assert out[3].endswith(compiled.FOLDER.name)
 
 
 def test_in_an_install_that_nobody_may_write_to_the_cache_lies_with_the_user(tmp_path):

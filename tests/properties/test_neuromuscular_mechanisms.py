@@ -32,6 +32,7 @@ from charley.neuromuscular import (
 )
 from charley.neuromuscular import layout as at
 from charley.neuromuscular.pool import Pool
+from charley.neuromuscular.temperature import rate_factor
 
 P = constants()
 LENGTHS = st.floats(0.45, 1.2)
@@ -113,7 +114,7 @@ def test_no_impulse_appears_or_vanishes_except_in_pairs(events):
             spike, pulse = ((ms, kind) in events for kind in ("spike", "pulse"))
             u[at.SPIKED, 0], u[at.REFRACTORY, 0] = float(spike), 0.0
             row[reflex_loop.PULSE_MOTOR] = float(pulse)
-            reference.events_ms(pool.blocks, pool.units, pool.axons, z, p, np.uint64(1), ms, row, arrived)
+            reference.events_ms(pool.arrays, p, np.uint64(1), ms, row, arrived)
             invaded += int(z[reflex_loop.COLLATERAL_SPIKES] - z[reflex_loop.CENTRAL_SPIKES])
             out, direct = out + spike, direct + pulse
             # a pulse sends one impulse each way; the one towards the cord counts as set out even when it
@@ -136,7 +137,7 @@ def test_a_pulse_meets_the_impulse_that_comes_down_the_same_axon():
         for ms in range(60):
             u[at.SPIKED, 0], u[at.REFRACTORY, 0] = float(ms == 0), 0.0
             row[reflex_loop.PULSE_MOTOR] = float(ms == 8)
-            reference.events_ms(pool.blocks, pool.units, pool.axons, pool.z, pool.p, np.uint64(1), ms, row, arrived)
+            reference.events_ms(pool.arrays, pool.p, np.uint64(1), ms, row, arrived)
             invasions += pool.z[reflex_loop.COLLATERAL_SPIKES] - pool.z[reflex_loop.CENTRAL_SPIKES]
     assert [kind for _, _, kind in arrived] == [at.DIRECT]
     assert invasions == 0
@@ -192,7 +193,7 @@ def test_what_raises_and_what_lowers_excitability(fast, slow, mv):
     assert shift(P, 0.0, mv, fast, 0.0, 1.0) > shift(P, 0.0, mv, fast, 0.0, 0.0)  # E19: cramp training
     assert excitability.spindle_gain(P, slow, 0.0) >= 1.0 >= excitability.tendon_organ_gain(P, slow)
     assert terminals.terminal_shift(P, 0.7, mv, fast) >= terminals.terminal_shift(P, 0.7, mv, 0.0)
-    assert excitability.rate_factor(P, 37.0) == 1.0 < excitability.rate_factor(P, 40.0)
+    assert rate_factor(P, 37.0) == 1.0 < rate_factor(P, 40.0)
 
 
 def test_a_contraction_hurts_only_in_a_short_muscle():

@@ -129,3 +129,17 @@ def test_no_function_falls_back_on_the_default_where_a_record_is_passed(tmp_path
     ]
     assert [p.returncode for p in printed] == [0, 0], printed[1].stderr[-2000:]
     assert printed[0].stdout == printed[1].stdout
+
+
+def test_a_pool_with_another_constant_leaves_the_muscle_alone():
+    from charley.neuromuscular import Subject, constants
+    from charley.neuromuscular.pool import Pool
+
+    def impulses(*overrides):
+        return Pool(Subject(motor_neurons=30, overrides=overrides), engine="reference").discharge(0.5, 0.0, 0.2).sum()
+
+    before, usual = impulses(), constants().pic_half_mv
+    # an inward current that opens 20 mV later never carries the discharge
+    assert impulses(("pic_half_mv", usual + 20.0)) < before
+    assert constants().pic_half_mv == usual
+    assert impulses() == before

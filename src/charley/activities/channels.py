@@ -5,12 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from charley.activities import grid
+from charley.activities.grid import Numbers, longest_bridged_s
 from charley.vocabulary.arrays import Bools, Floats
-from charley.vocabulary.evidence import Parameter
 from charley.vocabulary.run import Change
-from charley.vocabulary.units import EARTH_RADIUS_M
-
-Numbers = dict[str, Parameter]
 
 
 def within_range(channel: str, values: Floats, numbers: Numbers, changes: list[Change]) -> Floats:
@@ -31,64 +28,6 @@ def positions(latitude: Floats, longitude: Floats, changes: list[Change]) -> tup
     if count := int((np.isfinite(latitude) & np.isfinite(longitude) & ~good).sum()):
         changes.append(Change("latitude_deg", "impossible position: missing", count))
     return np.where(good, latitude, np.nan), np.where(good, longitude, np.nan)
-
-
-def track_length(latitude: Floats, longitude: Floats) -> Floats:
-    """Metres along the positions (haversine) at each record that has one, NaN at the others.
-
-    Args: degrees, shape (records,). Reference: R. W. Sinnott, Virtues of the haversine, Sky and Telescope 68:159, 1984.
-    """
-    at = np.flatnonzero(np.isfinite(latitude))
-    phi, lam = np.radians(latitude[at]), np.radians(longitude[at])
-    half_phi, half_lam = np.diff(phi) / 2, np.diff(lam) / 2
-    chord = np.sin(half_phi) ** 2 + np.cos(phi[:-1]) * np.cos(phi[1:]) * np.sin(half_lam) ** 2
-    out = np.full(latitude.shape, np.nan)
-    out[at] = np.concatenate([[0.0], np.cumsum(2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(chord, 0.0, 1.0))))])[
-        : at.size
-    ]
-    return out
-
-
-def far_below(device: Floats, along: Floats, numbers: Numbers) -> bool:
-    """True if the device's distance is a small part of the way along the positions (kilometres, steps, or nothing)."""
-    if np.isfinite(along).sum() < 2 or np.nanmax(along) < numbers["min_distance_m"].value:
-        return False
-    return bool(np.nanmax(device) - np.nanmin(device) < numbers["range_speed_to_distance"].low * np.nanmax(along))
-
-
-def speed_sum(time_s: Floats, speed: Floats, longest_s: float) -> Floats:
-    """Metres from speed alone, at each record that has one: trapezoids, nothing over silences."""
-    at = np.flatnonzero(np.isfinite(speed))
-    step = np.diff(time_s[at])
-    metres = np.where(step <= longest_s, step, 0.0) * (speed[at][1:] + speed[at][:-1]) / 2
-    out = np.full(speed.shape, np.nan)
-    out[at] = np.concatenate([[0.0], np.cumsum(metres)])[: at.size]
-    return out
-
-
-def never_falling(
-    time_s: Floats, distance: Floats, speed: Floats, numbers: Numbers, changes: list[Change], what: str
-) -> Floats:
-    """Cumulative distance at the records, made of its own steps without the impossible ones.
-
-    A step that falls, or is faster than a runner can be, is replaced by the device's speed over that time, else by 0:
-    so a spike leaves no trace, and a counter that restarts goes on from where it was.
-    """
-    at = np.flatnonzero(np.isfinite(distance))
-    fastest = numbers["max_speed_m_s"].value
-    took = np.maximum(np.diff(time_s[at]), 1.0)  # several records may share a second
-    step = np.diff(distance[at])
-    wrong = (step < 0) | (step > fastest * took)
-    if count := int(wrong.sum()):
-        pace = np.nan_to_num(speed[at][1:])
-        instead = np.where(
-            (took <= numbers["gap_fill_max_s"].value) & (pace >= 0) & (pace <= fastest), pace * took, 0.0
-        )
-        step = np.where(wrong, instead, step)
-        changes.append(Change("distance_m", f"{what} fell, or rose faster than {fastest:g} m/s: step replaced", count))
-    out = np.full(distance.shape, np.nan)
-    out[at] = distance[at][:1] + np.concatenate([[0.0], np.cumsum(step)])[: at.size]
-    return out
 
 
 def agreeing_speed(speed: Floats, distance: Floats, moving: Bools, numbers: Numbers, changes: list[Change]) -> Floats:
@@ -160,8 +99,8 @@ def whole_cadence(cadence: Floats, speed: Floats, moving: Bools, numbers: Number
 
 
 def filled_short_gaps(channel: str, values: Floats, numbers: Numbers, changes: list[Change]) -> Floats:
-    """``values`` on the grid with short gaps bridged by straight lines."""
-    longest_s = numbers["gap_fill_max_s"].value
+    """``values`` on the grid with straight lines over the silences that this channel's own recording has."""
+    longest_s = longest_bridged_s(np.flatnonzero(np.isfinite(values)).astype(np.float64), numbers)
     out = grid.filled(values, longest_s)
     if count := int((np.isfinite(out) & np.isnan(values)).sum()):
         changes.append(Change(channel, f"straight lines over gaps of at most {longest_s:g} s", count))

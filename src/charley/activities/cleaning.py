@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import numpy as np
 
 from charley.activities import channels as ch
-from charley.activities import grid
+from charley.activities import distance, grid, pauses
 from charley.activities.sports import require_run
-from charley.activities.timeline import Timeline, stopped_before, timeline
+from charley.activities.timeline import Timeline, timeline
 from charley.activities.totals import Totals, totals
 from charley.evidence import parameters
 from charley.vocabulary.arrays import Bools, Floats
@@ -27,33 +27,35 @@ def clean(recording: Recording) -> Run:
     """The run in a recording, on a grid of one sample a second.
 
     Records of one second are merged. Distance, speed, altitude and position are bridged by straight lines over silences
-    of at most 10 s; heart rate, cadence, power and the rest never are. Longer silences stay gaps (NaN). Where the timer
-    was stopped, distance stands still. Raises RunFileError: not-a-run, no-times, no-distance, too-short.
+    that a recording has (``grid.longest_bridged_s``); heart rate, cadence, power and the rest never are. Longer
+    silences stay gaps (NaN). Where nobody ran (``pauses``), distance stands still. Raises RunFileError: not-a-run,
+    no-times, no-distance, too-short.
     """
     require_run(recording)
     line = timeline(recording)
     numbers = parameters("activities")
     changes: list[Change] = []
     raw = _records(recording, line, numbers, changes)
+    longest_s = grid.longest_bridged_s(line.time_unix_s, numbers)
+    stops, metres, silences = _where_and_how_far(recording, line, raw, longest_s, numbers, changes)
     time_s = line.time_unix_s - line.time_unix_s[0]
     second = grid.seconds_of(line.time_unix_s)
     size = int(second[-1]) + 1
-    longest_s = numbers["gap_fill_max_s"].value
 
     known = np.zeros(size, dtype=bool)
     known[second] = True
     recorded = grid.bridged(known, longest_s)
-    paused = grid.stopped_seconds(recorded, recording.stops, float(line.time_unix_s[0]), longest_s)
+    paused = grid.stopped_seconds(recorded, stops, float(line.time_unix_s[0]), longest_s)
     gap = ~recorded & ~paused
     moving = ~gap & ~paused
 
-    metres = _distance(recording, line, raw, time_s, numbers, changes)
     values = {name: grid.mean_in_second(second, v, size) for name, v in raw.items()}
     for name in ("altitude_m", "latitude_deg", "longitude_deg"):
         values[name] = grid.last_in_second(second, raw[name], size)
-    distance = grid.last_in_second(second, metres, size)
-    values["distance_m"] = grid.held_through(ch.filled_short_gaps("distance_m", distance, numbers, changes), paused)
-    values["altitude_m"] = ch.filled_short_gaps("altitude_m", values["altitude_m"], numbers, changes)
+    values["distance_m"] = grid.last_in_second(second, metres, size)
+    for name in ("distance_m", "altitude_m"):
+        values[name] = np.where(gap, np.nan, ch.filled_short_gaps(name, values[name], numbers, changes))
+    values["distance_m"] = grid.held_through(values["distance_m"], paused)
     for name in ("latitude_deg", "longitude_deg"):
         values[name] = grid.filled(values[name], longest_s)
     values["speed_m_s"] = _speed(values["speed_m_s"], values["distance_m"], moving, paused, numbers, changes)
@@ -65,7 +67,7 @@ def clean(recording: Recording) -> Run:
 
     covered_m = float(np.nanmax(streams.distance_m))
     _require_length(recording.file_name, float(time_s[-1]), covered_m, numbers)
-    stopped_s = float(np.ptp(stopped_before(line.time_unix_s[[0, -1]], recording.stops)))
+    stopped_s = float(np.ptp(pauses.stopped_before(line.time_unix_s[[0, -1]], stops)))
     samples = Totals(float(time_s[-1]), float(time_s[-1]) - stopped_s, covered_m)
     summed, disagreements = totals(line.sessions, samples, float(gap.sum()), numbers)
     return Run(
@@ -79,9 +81,9 @@ def clean(recording: Recording) -> Run:
         records=recording.records,
         streams=streams,
         moving=moving,
-        intervals=_intervals(streams, paused, gap, longest_s),
+        intervals=_intervals(streams, paused, gap, numbers),
         changes=tuple(changes),
-        warnings=(*recording.warnings, *line.warnings, *disagreements, *_silences(gap, numbers)),
+        warnings=(*recording.warnings, *line.warnings, *disagreements, *silences, *_silences(gap, numbers)),
         developer=tuple(
             DeveloperField(f.name, f.unit, grid.mean_in_second(second, f.values[line.rows], size))
             for f in recording.developer
@@ -92,7 +94,49 @@ def clean(recording: Recording) -> Run:
     )
 
 
-def _records(recording: Recording, line: Timeline, numbers: ch.Numbers, changes: list[Change]) -> dict[str, Floats]:
+def _where_and_how_far(
+    recording: Recording,
+    line: Timeline,
+    raw: dict[str, Floats],
+    longest_s: float,
+    numbers: grid.Numbers,
+    changes: list[Change],
+) -> tuple[pauses.Stops, Floats, list[Warned]]:
+    """The stretches in which nobody ran, cumulative metres at the records, and what is to be said of it."""
+    times = line.time_unix_s
+    stops = pauses.marked(line.stops, line.breaks, times, numbers)
+
+    def metres(changes: list[Change]) -> Floats:
+        clock = distance.Clock.of(times, stops)
+        return distance.covered(recording.file_name, line.sessions, raw, clock, longest_s, numbers, changes)
+
+    first_changes: list[Change] = []
+    found = metres(first_changes)
+    silent = pauses.unmarked(times, np.diff(found), stops, longest_s, numbers)
+    if not silent:
+        changes += first_changes
+        return stops, found, []
+    stops = (*stops, *((s.begin, s.end) for s in silent))
+    found = metres(changes)
+    stood_s = sum(s.end - s.begin for s in silent if not s.carried_m)
+    if stood_s:
+        changes.append(Change("distance_m", f"stood still for {stood_s:.0f} s without a record: a pause", len(silent)))
+    return (
+        stops,
+        found,
+        [
+            Warned(
+                "carried",
+                f"no records from {(s.begin - times[0]) / 60:.0f} to {(s.end - times[0]) / 60:.0f} min, and then "
+                f"{s.carried_m / 1000:.1f} km further on: nobody ran that; taken as a pause",
+            )
+            for s in silent
+            if s.carried_m
+        ],
+    )
+
+
+def _records(recording: Recording, line: Timeline, numbers: grid.Numbers, changes: list[Change]) -> dict[str, Floats]:
     """All channels at the records of the run, without impossible values; NaN throughout where there is no channel."""
     missing = np.full(line.rows.shape, np.nan)
     raw = {
@@ -112,41 +156,10 @@ def _records(recording: Recording, line: Timeline, numbers: ch.Numbers, changes:
     return raw
 
 
-def _distance(
-    recording: Recording,
-    line: Timeline,
-    raw: dict[str, Floats],
-    time_s: Floats,
-    numbers: ch.Numbers,
-    changes: list[Change],
-) -> Floats:
-    """Cumulative metres at the records: the device's, else along the positions, else out of speed."""
-    device = raw["distance_m"]
-    first = device[np.isfinite(device)][:1]
-    if first.size and first[0] > numbers["max_speed_m_s"].value * numbers["gap_fill_max_s"].value:
-        changes.append(Change("distance_m", f"began at {first[0]:.0f} m: set to begin at 0", 1))
-        device = device - first[0]
-    along = ch.track_length(raw["latitude_deg"], raw["longitude_deg"])
-    if np.isfinite(device).sum() > 1 and np.nanmax(device) > 0:
-        repairs: list[Change] = []
-        metres = ch.never_falling(time_s, device, raw["speed_m_s"], numbers, repairs, "the device's distance")
-        if not ch.far_below(metres, along, numbers):
-            changes += repairs
-            return metres
-        changes.append(Change("distance_m", "far below the way along the positions: dropped", 1))
-    if np.isfinite(along).sum() > 1:
-        changes.append(Change("distance_m", "measured along the positions", int(np.isfinite(along).sum())))
-        return ch.never_falling(time_s, along, raw["speed_m_s"], numbers, changes, "distance along the positions")
-    if np.isfinite(raw["speed_m_s"]).sum() > 1:
-        changes.append(Change("distance_m", "summed up from speed", int(np.isfinite(raw["speed_m_s"]).sum())))
-        return ch.speed_sum(time_s, raw["speed_m_s"], numbers["gap_fill_max_s"].value)
-    raise RunFileError("no-distance", "no distance, speed or positions were recorded", recording.file_name)
-
-
 def _speed(
-    device: Floats, distance: Floats, moving: Bools, paused: Bools, numbers: ch.Numbers, changes: list[Change]
+    device: Floats, distance: Floats, moving: Bools, paused: Bools, numbers: grid.Numbers, changes: list[Change]
 ) -> Floats:
-    """The device's speed; where it has none, out of distance; 0 in a pause without samples."""
+    """The device's speed; where it has none, out of distance; 0 in a pause."""
     speed = ch.filled_short_gaps("speed_m_s", device, numbers, changes)
     speed = ch.agreeing_speed(speed, distance, moving, numbers, changes)
     derived = ch.derived_speed(distance, moving, numbers)
@@ -154,20 +167,19 @@ def _speed(
     if count := int(taken.sum()):
         changes.append(Change("speed_m_s", "taken from distance", count))
     speed = np.where(taken, derived, speed)
-    standing = np.isnan(speed) & paused
-    if count := int(standing.sum()):
+    if count := int((paused & (speed != 0.0)).sum()):
         changes.append(Change("speed_m_s", "0 while the timer was stopped", count))
-    return np.where(standing, 0.0, speed)
+    return np.where(paused, 0.0, speed)
 
 
-def _require_length(file_name: str, elapsed_s: float, covered_m: float, numbers: ch.Numbers) -> None:
+def _require_length(file_name: str, elapsed_s: float, covered_m: float, numbers: grid.Numbers) -> None:
     if elapsed_s < numbers["min_elapsed_s"].value:
         raise RunFileError("too-short", f"the recording is {elapsed_s:.0f} s long", file_name)
     if covered_m < numbers["min_distance_m"].value:
         raise RunFileError("too-short", f"the recording covers {covered_m:.0f} m", file_name)
 
 
-def _silences(gap: Bools, numbers: ch.Numbers) -> list[Warned]:
+def _silences(gap: Bools, numbers: grid.Numbers) -> list[Warned]:
     """A silence of many minutes is told in words: it may be a pause, or two runs in one file."""
     return [
         Warned("long-gap", f"no samples for {i.duration_s / 60:.0f} min from {i.start_s / 60:.0f} min on")
@@ -175,10 +187,12 @@ def _silences(gap: Bools, numbers: ch.Numbers) -> list[Warned]:
     ]
 
 
-def _intervals(streams: Streams, paused: Bools, gap: Bools, longest_s: float) -> tuple[Interval, ...]:
+def _intervals(streams: Streams, paused: Bools, gap: Bools, numbers: grid.Numbers) -> tuple[Interval, ...]:
     found = grid.intervals(paused, "pause") + grid.intervals(gap, "gap")
     for name in _TOLD_IF_SILENT:
-        heard = grid.bridged(np.isfinite(getattr(streams, name)), longest_s)
+        heard = np.isfinite(getattr(streams, name))
         if heard.any():
-            found += grid.intervals(~heard & ~paused & ~gap, "signal", name, longest_s)
+            longest_s = grid.longest_bridged_s(np.flatnonzero(heard).astype(np.float64), numbers)
+            silent = ~grid.bridged(heard, longest_s) & ~paused & ~gap
+            found += grid.intervals(silent, "signal", name, longest_s)
     return tuple(sorted(found, key=lambda interval: (interval.start_s, interval.kind, interval.channel)))

@@ -5,15 +5,34 @@ from __future__ import annotations
 import numpy as np
 
 from charley.vocabulary.arrays import Bools, Floats, Index
+from charley.vocabulary.evidence import Parameter
 from charley.vocabulary.run import Interval
 
+Numbers = dict[str, Parameter]
+
 _ROUNDING_S = 1e-6  # times are sums of decimal fractions
+_USUAL_QUANTILE = 0.9
 
 
 def seconds_of(time_unix_s: Floats) -> Index:
     """The second, counted from the first record, that each record belongs to. Times must not fall."""
     second: Index = np.floor(time_unix_s - time_unix_s[0] + _ROUNDING_S).astype(np.intp)
     return second
+
+
+def usual_step_s(times: Floats, numbers: Numbers) -> float:
+    """Seconds between records that are usual in this file: 1, or up to some tens where a watch saves space.
+
+    ``times`` are in order, in seconds. Longer silences than a recording has (``longest_step_s``) do not count.
+    """
+    steps = np.diff(times)
+    steps = steps[(steps > 0) & (steps <= numbers["longest_step_s"].value)]
+    return max(float(np.quantile(steps, _USUAL_QUANTILE)), 1.0) if steps.size else 1.0
+
+
+def longest_bridged_s(times: Floats, numbers: Numbers) -> float:
+    """The longest silence, in seconds, that is still a part of the recording: a few of its usual steps."""
+    return max(numbers["gap_fill_max_s"].value, numbers["gap_usual_steps"].value * usual_step_s(times, numbers))
 
 
 def last_in_second(second: Index, values: Floats, size: int) -> Floats:

@@ -9,20 +9,28 @@ import numpy as np
 
 from charley.activities import limits
 from charley.activities.fit.profile import CLOCK_SET, FIT_EPOCH_UNIX_S
+from charley.activities.pauses import stopped_before
 from charley.activities.sports import is_run, may_be_run
 from charley.vocabulary.arrays import Floats, Index
 from charley.vocabulary.errors import RunFileError, Warned
 from charley.vocabulary.run import Recording, Session
+
+Stretches = tuple[tuple[float, float], ...]
 
 _WINDOW_MARGIN_S = 1.0  # a session's start and end are rounded to seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """``rows`` of the recording in order of time, their ``time_unix_s`` (never falling), and whose run it is."""
+    """``rows`` of the recording in order of time, their ``time_unix_s`` (never falling), and whose run it is.
+
+    ``stops`` and ``breaks`` are the recording's, on the same clock.
+    """
 
     rows: Index
     time_unix_s: Floats
+    stops: Stretches
+    breaks: Stretches
     sessions: tuple[Session, ...]
     warnings: tuple[Warned, ...]
 
@@ -31,14 +39,30 @@ def timeline(recording: Recording) -> Timeline:
     """The records of the run. Raises RunFileError (no-times) if fewer than two bear a usable time."""
     warnings: list[Warned] = []
     time_s, clock_set = _with_clock_set(recording, warnings)
+    shift_s = float(np.nanmax(time_s - recording.time_unix_s, initial=0.0))
+    stops, breaks = (
+        tuple((a + shift_s, b + shift_s) for a, b in stretches) for stretches in (recording.stops, recording.breaks)
+    )
     rows = _believable(time_s, warnings) if clock_set else np.flatnonzero(np.isfinite(time_s))
     if rows.size < 2:
         raise RunFileError("no-times", "the samples bear no usable times", recording.file_name)
     sessions = _run_sessions(recording, warnings)
     rows = _within(rows, time_s, sessions) if len(sessions) < len(recording.sessions) else rows
     rows = _forwards(rows, time_s, warnings)
-    rows, times = _without_jumps(rows, time_s[rows], recording.stops, sessions, warnings)
-    return Timeline(rows, times, sessions, tuple(warnings))
+    whole = time_s[rows]
+    rows, times = _without_jumps(rows, whole, stops, sessions, warnings)
+    if rows.size == whole.size and times[-1] < whole[-1]:  # a jump was closed
+        stops, breaks = (_moved(stretches, whole, times) for stretches in (stops, breaks))
+    return Timeline(rows, times, stops, breaks, sessions, tuple(warnings))
+
+
+def _moved(stretches: Stretches, before: Floats, after: Floats) -> Stretches:
+    """``stretches`` on the clock on which the records at ``before`` are at ``after``."""
+    if not stretches:
+        return ()
+    known, at = np.unique(before, return_index=True)
+    begins, ends = np.interp(np.array(stretches, dtype=np.float64).T, known, after[at])
+    return tuple(zip(begins.tolist(), ends.tolist(), strict=True))
 
 
 def _with_clock_set(recording: Recording, warnings: list[Warned]) -> tuple[Floats, bool]:
@@ -175,20 +199,6 @@ def _without_jumps(
         warnings.append(Warned("clock-jump", f"only the first {int(inside.sum())} of {rows.size} samples are used"))
         rows, times = rows[inside], times[inside]
     return rows, times
-
-
-def stopped_before(times: Floats, stops: tuple[tuple[float, float], ...]) -> Floats:
-    """Seconds for which the timer had been stopped before each of ``times``; stops may overlap."""
-    if not stops:
-        return np.zeros(times.shape)
-    begins, ends = np.array(sorted(stops), dtype=np.float64).T
-    ends = np.maximum.accumulate(ends)
-    begins = np.maximum(begins, np.concatenate([begins[:1], ends[:-1]]))
-    spent = np.cumsum(ends - begins)
-    edges = np.stack([begins, ends], axis=1).ravel()
-    before = np.concatenate([[0.0], spent[:-1]])
-    total: Floats = np.interp(times, edges, np.stack([before, spent], axis=1).ravel())
-    return total
 
 
 def _also_where_too_long(times: Floats, cuts: Index, longest_s: float) -> Index:

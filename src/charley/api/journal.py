@@ -16,6 +16,7 @@ from charley.journal import (
     entries,
     export,
     forecasts,
+    forgetting,
     maintenance,
     other_activities,
     runs,
@@ -62,6 +63,7 @@ def on_path(work: Callable[Concatenate[Store, P], R], *, create: bool = False) -
 
 log_event = on_path(entries.event)
 log_weight = on_path(entries.weight)
+log_weights = on_path(entries.weights)
 log_drink = on_path(entries.drink)
 log_sodium = on_path(entries.sodium)
 log_shoes = on_path(entries.shoes)
@@ -70,6 +72,7 @@ log_about = on_path(entries.about)
 log_sweat_test = on_path(entries.sweat_test, create=True)
 log_strength = on_path(entries.strength, create=True)
 log_health = on_path(entries.health, create=True)
+log_health_answers = on_path(entries.health_answers, create=True)
 log_baseline = on_path(entries.baseline, create=True)
 withdraw_answer = on_path(entries.withdraw)
 
@@ -82,10 +85,10 @@ restore_backup = backup.restore
 journal_status = maintenance.status
 examine = maintenance.doctor
 disclose = maintenance.reveal
-forget_run = maintenance.forget_run
-forget_demo = maintenance.forget_demo
-forget_health = maintenance.forget_health
-forget_all = maintenance.forget_all
+forget_run = forgetting.forget_run
+forget_demo = forgetting.forget_demo
+forget_health = forgetting.forget_health
+forget_all = forgetting.forget_all
 reports = on_path(answers.reports)
 unattached_events = on_path(answers.unattached)
 add_posterior = on_path(forecasts.add_posterior)
@@ -109,6 +112,14 @@ def list_runs(path: Path, *, demo: bool | None = None) -> tuple[RunRow, ...]:
         return ()
     with open_store(path) as store:
         return runs.rows(store, demo=demo)
+
+
+def unreadable_runs(path: Path) -> tuple[tuple[str, str], ...]:
+    """Id and file name of each run whose row is damaged: it is in no list and counts in nothing."""
+    if not store_exists(path):
+        return ()
+    with open_store(path) as store:
+        return runs.unreadable(store)
 
 
 def list_others(path: Path) -> tuple[OtherActivity, ...]:

@@ -40,15 +40,18 @@ def health_unasked(journal: Path, change: str) -> tuple[str, ...]:
 
 def log_health(journal: Path, change: str, present: Iterable[str]) -> None:
     """Answer all health questions of a change at once: those named are present, the others are not."""
+    from charley.journal import entries
+    from charley.journal.store import open_store
     from charley.vocabulary.journal import MEDICINES
 
     asked, named = health_unasked(journal, change), {name.replace("-", "_").replace(" ", "_") for name in present}
     known = {*asked, *(h.name for h in journals.health(journal))}
     if unknown := named - known:
         raise UsageError("usage-value", f"{_words(sorted(unknown))} is not among: {_words(asked)}", "--health")
-    for name in {*asked, *named}:
-        what = "medicine" if name in MEDICINES else "condition"
-        journals.log_health(journal, what, name, name in named)
+    told = sorted({*asked, *named})
+    with open_store(journal, create=True) as store, store.writing():  # all of them, or none
+        for name in told:
+            entries.health(store, "medicine" if name in MEDICINES else "condition", name, name in named)
 
 
 def run(journal: Path, run: str = "last") -> TrialRun | None:

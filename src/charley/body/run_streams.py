@@ -24,7 +24,7 @@ class Seconds:
 def seconds_of(run: Run, n: BodyNumbers = BODY) -> Seconds:
     """Speed from the distance covered, else from the recorded speed; 0 in pauses; gaps at their neighbours' mean.
 
-    A gap across which the recorded distance goes on is bridged with that distance instead.
+    A gap with a recorded distance at both ends is bridged with that distance instead, also where it is none.
     """
     seconds = len(run.streams)
     notes: list[str] = []
@@ -40,7 +40,7 @@ def seconds_of(run: Run, n: BodyNumbers = BODY) -> Seconds:
         around = around[known[max(start - _NEIGHBOURHOOD_S, 0) : end + _NEIGHBOURHOOD_S]]
         mean = float(around.mean()) if around.size else _overall(run)
         covered = _distance_across(run.streams.distance_m, start, end)
-        speed[start:end] = covered / (end - start) if covered > 0 else mean
+        speed[start:end] = mean if np.isnan(covered) else covered / (end - start)
         bridged += end - start
     if bridged:
         notes.append(f"{bridged:.0f} s without a recording were bridged at the speed of the stretches around them")
@@ -70,10 +70,10 @@ def _overall(run: Run) -> float:
 
 
 def _distance_across(distance_m: Floats, start: int, end: int) -> float:
-    """Metres that the recorded distance went on from second ``start`` to second ``end``; 0 where it does not tell."""
+    """Metres that the recorded distance went on from second ``start`` to second ``end``; NaN where it does not tell."""
     before, after = distance_m[: start + 1], distance_m[end:]
     before, after = before[np.isfinite(before)], after[np.isfinite(after)]
-    return float(after[0] - before[-1]) if before.size and after.size else 0.0
+    return float(after[0] - before[-1]) if before.size and after.size else np.nan
 
 
 def _within(run: Run, kind: str, seconds: int) -> Bools:

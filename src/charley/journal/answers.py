@@ -9,9 +9,12 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from charley.journal import readable
 from charley.journal.store import Store
 from charley.vocabulary.errors import UsageError
 from charley.vocabulary.journal import (
+    EVENT_KINDS,
+    PHASES,
     About,
     Answer,
     Baseline,
@@ -63,6 +66,7 @@ def append(store: Store, kind: type[Answer], told: Told, /, **values: Any) -> in
     columns = _columns(kind)
     if set(values) != set(columns):
         raise ValueError(f"{KINDS[kind]}: expected {sorted(columns)}, got {sorted(values)}")
+    _plain_text(*values.values())
     with store.writing() as db:
         identity = _append_row(store, KINDS[kind], told)
         names = ", ".join(f'"{c}"' for c in columns)
@@ -98,28 +102,46 @@ def ask(store: Store, run_id: str, now: datetime, about_s: float | None = None, 
 
 def read(store: Store, kind: type[A], run_id: str | None = None) -> tuple[A, ...]:
     """Every answer of a kind in the order told (of one run if named), each marked whether it holds."""
-    columns = _columns(kind)
-    names = ", ".join(f'd."{c}"' for c in columns)
     with store.reading() as db:
-        found = db.execute(
-            "SELECT a.id, a.run_id, a.happened_unix_s, a.answered_unix_s, a.source, a.replaces, a.prompt_id, a.note, "
-            f"{names} FROM answer AS a JOIN {KINDS[kind]} AS d ON d.answer_id = a.id "
-            "WHERE ?1 IS NULL OR a.run_id = ?1 ORDER BY a.id",
-            (run_id,),
-        ).fetchall()
+        query = f"{selected(kind)} WHERE ?1 IS NULL OR a.run_id = ?1 ORDER BY a.id"
+        found = db.execute(query, (run_id,)).fetchall()
         gone = replaced(store)
-    rows = []
-    for raw in found:
-        common = dict(zip(_COMMON[:-1], raw, strict=False))
-        common["happened_at"] = datetime.fromtimestamp(common["happened_at"], UTC)
-        common["answered_at"] = datetime.fromtimestamp(common["answered_at"], UTC)
-        content = dict(zip(columns, raw[len(_COMMON) - 1 :], strict=True))
-        content |= {c: bool(content[c]) for c in _BOOLEANS & set(columns)}
-        if "unusual" in content:
-            content["unusual"] = tuple(json.loads(content["unusual"]))
-        rows.append(kind(current=common["id"] not in gone, **common, **content))
+    rows = list(readable.each(found, lambda raw: _built(kind, raw, raw[0] not in gone)))
     holding = {row.id for row in standing([row for row in rows if row.current])}
     return tuple(replace(row, current=row.id in holding) for row in rows)
+
+
+def selected(kind: type[Answer]) -> str:
+    """The rows of a kind, as ``check`` takes them."""
+    names = ", ".join(f'd."{c}"' for c in _columns(kind))
+    return (
+        "SELECT a.id, a.run_id, a.happened_unix_s, a.answered_unix_s, a.source, a.replaces, a.prompt_id, a.note, "
+        f"{names} FROM answer AS a JOIN {KINDS[kind]} AS d ON d.answer_id = a.id"
+    )
+
+
+def check(kind: type[Answer], raw: tuple[Any, ...]) -> None:
+    """Raise one of ``readable.UNREADABLE`` for a row of which no answer can be made."""
+    _built(kind, raw, True)
+
+
+def _built(kind: type[A], raw: tuple[Any, ...], current: bool) -> A:
+    readable.finite(*raw)
+    columns = _columns(kind)
+    common = dict(zip(_COMMON[:-1], raw, strict=False))
+    common["happened_at"] = readable.when(common["happened_at"])
+    common["answered_at"] = readable.when(common["answered_at"])
+    content = dict(zip(columns, raw[len(_COMMON) - 1 :], strict=True))
+    content |= {c: bool(content[c]) for c in _BOOLEANS & set(columns)}
+    if "unusual" in content:
+        content["unusual"] = tuple(str(word) for word in json.loads(content["unusual"]))
+    row = kind(current=current, **common, **content)
+    if isinstance(row, Event):
+        if row.phase not in PHASES or row.kind not in EVENT_KINDS:
+            raise ValueError(f"an event of no known kind: {row.kind}, {row.phase}")
+        if row.phase == "during" and row.kind in ("cramp", "twitch"):
+            row.cramp()
+    return row
 
 
 def current(store: Store, kind: type[A], run_id: str | None = None) -> tuple[A, ...]:
@@ -183,10 +205,13 @@ def prompts(store: Store, run_id: str | None = None) -> tuple[Prompt, ...]:
             "SELECT id, run_id, asked_unix_s, about_s, channel FROM prompt WHERE ?1 IS NULL OR run_id = ?1 ORDER BY id",
             (run_id,),
         ).fetchall()
-    return tuple(
-        Prompt(identity, run, datetime.fromtimestamp(asked, UTC), about, channel, identity in answered)
-        for identity, run, asked, about, channel in found
-    )
+
+    def question(row: tuple[int, str, float, float | None, str]) -> Prompt:
+        identity, run, asked, about, channel = row
+        readable.finite(about)
+        return Prompt(identity, run, readable.when(asked), about, channel, identity in answered)
+
+    return tuple(readable.each(found, question))
 
 
 def reports(store: Store, run_id: str | None = None) -> dict[str, Report]:
@@ -229,6 +254,7 @@ def about(store: Store, run_id: str) -> About | None:
 
 
 def _append_row(store: Store, kind: str, told: Told) -> int:
+    _plain_text(told.note)
     with store.writing() as db:
         made = db.execute(
             "INSERT INTO answer (kind, run_id, prompt_id, replaces, happened_unix_s, answered_unix_s, source, note) "
@@ -239,6 +265,16 @@ def _append_row(store: Store, kind: str, told: Told) -> int:
             ),
         )  # fmt: skip
         return int(made.lastrowid or 0)
+
+
+def _plain_text(*values: object) -> None:
+    """UsageError for a text that cannot be written as UTF-8: what a terminal of another encoding hands over."""
+    for value in values:
+        try:
+            str(value).encode()
+        except UnicodeEncodeError:
+            shown = str(value).encode(errors="replace").decode()[:40]
+            raise UsageError("text-encoding", f"'{shown}' holds bytes that are no text in UTF-8") from None
 
 
 def _columns(kind: type[Answer]) -> tuple[str, ...]:

@@ -13,11 +13,12 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from charley.journal import migrations, streams
+from charley.journal import migrations, own_schema, quarantine, streams
 from charley.journal.digest import digest, row_counts
 from charley.journal.sqlite_errors import plain_errors
 from charley.journal.store import (
     Store,
+    distrust,
     fresh_part,
     hold,
     journal_file,
@@ -57,9 +58,12 @@ def backup(store: Store, to: Path | None = None, now: datetime | None = None) ->
     target = to or backups_folder(store.path) / f"{stamp(moment)}{SUFFIX}"
     if target.is_dir():
         target = target / f"{stamp(moment)}{SUFFIX}"
-    if target.exists():
-        raise UsageError("backup-exists", "there is a file of that name", str(target))
     with plain_errors(target):
+        if target.exists() or target.is_symlink():
+            raise UsageError("backup-exists", "there is a file of that name", str(target))
+        if streams_folder(store.path).resolve() in target.resolve().parents:
+            raise UsageError("backup-exists", "that lies among the channels of the journal", str(target))
+        _check_own(store)
         make_private_folder(target.parent)
         part = fresh_part(target)
         try:
@@ -73,8 +77,28 @@ def backup(store: Store, to: Path | None = None, now: datetime | None = None) ->
                 part.unlink()
             raise
     text = f"the channels of {lost} runs were missing or damaged before the backup was made"
-    warnings = (Warned("streams-lost", text),) if lost else ()
+    warnings = (*((Warned("streams-lost", text),) if lost else ()), *rows_warning(store))
     return BackupMade(target, target.stat().st_size, made.rows, made.streams, made.data_sha256, warnings)
+
+
+def _check_own(store: Store) -> None:
+    """A journal with names that cannot be ours gives no backup that could be restored: its owner mends it first."""
+    with store.reading() as db:
+        names = db.execute("SELECT run_id, streams_sha256 FROM run").fetchall()
+    if not all(streams.is_run_id(run) and streams.is_name(sha) for run, sha in names):
+        told = "the name of a run or of its channels is damaged"
+        next_step = "Run: charley data doctor --repair; then make the backup."
+        raise JournalError("journal-damaged", told, str(store.path), next_step)
+
+
+def rows_warning(store: Store) -> tuple[Warned, ...]:
+    """What is said of rows that are in a journal and cannot be read; () where there are none."""
+    bad = quarantine.unreadable_rows(store)
+    if not bad:
+        return ()
+    more = f", and {len(bad) - 1} more" if len(bad) > 1 else ""
+    text = f"{bad[0].about} cannot be read{more}; it is in the copy as it stands. See: charley data doctor"
+    return (Warned("journal-row", text),)
 
 
 def _write(store: Store, part: Path, moment: datetime) -> tuple[int, str]:
@@ -107,17 +131,20 @@ def _write(store: Store, part: Path, moment: datetime) -> tuple[int, str]:
 
 
 def verify(path: Path) -> BackupMade:
-    """Open a backup and check it whole: pages, references, rows, and every byte of the streams against its name.
+    """Open a backup and check it whole, as data that anybody may have made: nothing of it is believed or executed.
 
-    Raises JournalError (backup-bad, journal-newer).
+    The schema is that of a fresh journal of its format, without any other trigger, view or table; pages and references
+    are sound; rows are those that were written; each file of channels is what its name says; whatever becomes the name
+    of a file is 64 hexadecimal digits. Raises JournalError (backup-bad, journal-newer).
     """
     with _opened(path) as db:
+        about = dict(db.execute("SELECT key, value FROM backup_about LIMIT 100"))
+        _check_names(db, path)
         if (
             db.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok"
             or db.execute("PRAGMA foreign_key_check").fetchone()
         ):
             raise JournalError("backup-bad", "its pages or references are damaged", str(path))
-        about = dict(db.execute("SELECT key, value FROM backup_about"))
         rows, content = row_counts(db), digest(db)
         if (about.get("digest"), about.get("rows")) != (content, repr(rows)):
             raise JournalError("backup-bad", "its rows are not those that were written", str(path))
@@ -131,6 +158,22 @@ def verify(path: Path) -> BackupMade:
     return BackupMade(path, path.stat().st_size, rows, count, content)
 
 
+def _check_names(db: sqlite3.Connection, path: Path) -> None:
+    """Refuse what could become the name of a file outside, and channels larger than any run has."""
+    names = {
+        "run": ("run_id, streams_sha256", (streams.is_run_id, streams.is_name)),
+        "streams_to_remove": ("streams_sha256", (streams.is_name,)),
+        "backup_streams": ("streams_sha256", (streams.is_name,)),
+    }
+    for table, (columns, forms) in names.items():
+        for row in db.execute(f"SELECT {columns} FROM {table}"):
+            if not all(form(name) for form, name in zip(forms, row, strict=True)):
+                raise JournalError("backup-bad", f"names in a row of {table} are not of the form of ours", str(path))
+    largest = db.execute("SELECT max(length(content)) FROM backup_streams").fetchone()[0] or 0
+    if largest > streams.MOST_PACKED_BYTES:
+        raise JournalError("backup-bad", "the channels of a run are larger than any run has", str(path))
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     if not path.is_file():
@@ -138,15 +181,19 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         db = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, isolation_level=None)
         try:
+            distrust(db)
             ours = int(db.execute("PRAGMA application_id").fetchone()[0]) == migrations.APPLICATION_ID
             if not ours or not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'backup_about'").fetchone():
                 raise JournalError("backup-bad", "this is not a backup of a journal", str(path))
             if (found := migrations.format_of(db)) > migrations.newest_format():
                 raise JournalError("journal-newer", f"this backup has format {found}", str(path))
+            if foreign := own_schema.differences(db, _EXTRA):
+                told = f"it holds what no backup of Charley holds: {', '.join(foreign[:3])}"
+                raise JournalError("backup-bad", told, str(path))
             yield db
         finally:
             db.close()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, ValueError, TypeError, OverflowError, MemoryError) as error:
         raise JournalError("backup-bad", f"it cannot be read ({error})", str(path)) from error
 
 
@@ -170,7 +217,8 @@ def restore(path: Path, source: Path, now: datetime | None = None) -> Restored:
                 lock.close()
     with open_store(file) as store, store.reading() as db:
         counts = dict(row_counts(db))
-    return Restored(file, kept, counts["run"], counts["answer"])
+        warnings = rows_warning(store)
+    return Restored(file, kept, counts["run"], counts["answer"], warnings)
 
 
 def _prepare(file: Path, source: Path) -> Path:
@@ -182,6 +230,7 @@ def _prepare(file: Path, source: Path) -> Path:
         streams.settle(streams_folder(file))
         db = sqlite3.connect(fresh, isolation_level=None)
         try:
+            distrust(db)
             backed_up.backup(db)
             db.execute("PRAGMA journal_mode = DELETE")
             db.execute("PRAGMA foreign_keys = ON")

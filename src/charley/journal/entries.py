@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from charley.vocabulary.journal import (
     CRAMPED_OF_TEN,
     EFFORTS,
     EVENT_KINDS,
+    KEPT_ONLY,
     MUSCLES,
     PHASES,
     SEVERITIES,
@@ -140,6 +142,21 @@ def weight(
     return logged
 
 
+def weights(
+    store: Store, told: Iterable[tuple[str, float]], *, run: str | None = None, happened_at: datetime | None = None,
+    note: str = "", now: datetime | None = None,
+) -> list[Logged]:  # fmt: skip
+    """Log several weighings, each as when and kilograms: all of them, or none where one cannot be."""
+    with store.writing():
+        return [
+            weight(
+                store, kg, when=when, run=run if when == "other" else run or "last", happened_at=happened_at, note=note,
+                now=now,
+            )
+            for when, kg in told
+        ]  # fmt: skip
+
+
 def drink(
     store: Store, volume_l: float, *, run: str = "last", at_s: float | None = None, sodium_mmol_l: float | None = None,
     carbohydrate_g_l: float | None = None, note: str = "", source: str = "command", now: datetime | None = None,
@@ -199,7 +216,8 @@ def shoes(
     _limited("heel-to-toe drop", drop_m)
     with store.writing():
         row = runs.row(store, runs.find(store, run))
-        return _simple(store, Shoes, row, None, note, source, now, name=name.strip(), drop_m=drop_m, new=new)
+        logged = _simple(store, Shoes, row, None, note, source, now, name=name.strip(), drop_m=drop_m, new=new)
+    return _kept_only(logged, ["new_shoes"] if new else [])
 
 
 def strength(
@@ -222,7 +240,16 @@ def health(
     if not name.strip():
         raise UsageError("journal-value", f"a {what} without a name")
     key = name.strip().lower().replace(" ", "_").replace("-", "_")
-    return _simple(store, HealthAnswer, None, None, note, source, now, what=what, name=key, present=present)
+    logged = _simple(store, HealthAnswer, None, None, note, source, now, what=what, name=key, present=present)
+    return _kept_only(logged, [key])
+
+
+def health_answers(
+    store: Store, named: Iterable[tuple[str, str]], present: bool, *, note: str = "", now: datetime | None = None
+) -> list[Logged]:
+    """Log several conditions and medicines, each as what and name: all of them, or none where one cannot be."""
+    with store.writing():
+        return [health(store, what, name, present, note=note, now=now) for what, name in named]
 
 
 def baseline(
@@ -266,11 +293,12 @@ def about(
         raise UsageError("journal-value", "nothing was said of the run")
     with store.writing():
         row = runs.row(store, runs.find(store, run))
-        return _simple(
+        logged = _simple(
             store, About, row, None, note, source, now, effort=effort, air_temp_c=air_temp_c,
             relative_humidity=relative_humidity, unusual=chips, change=change,
             change_done=None if change_done is None else "yes" if change_done else "no",
         )  # fmt: skip
+    return _kept_only(logged, chips)
 
 
 def withdraw(store: Store, answer_id: int, *, now: datetime | None = None) -> Logged:
@@ -290,6 +318,15 @@ def _simple(
         identity = answers.append(store, kind, told, **values)
         warnings = _contradicted(store, before, row, None)
     return Logged(identity, run_id, tuple(warnings))
+
+
+def _kept_only(logged: Logged, words: Iterable[str]) -> Logged:
+    """Says of which words nothing is made yet."""
+    kept = [word.replace("_", " ") for word in words if word in KEPT_ONLY]
+    if not kept:
+        return logged
+    told = Warned("kept-only", f"{', '.join(kept)}: kept in your journal, but no answer uses it yet")
+    return replace(logged, warnings=(*logged.warnings, told))
 
 
 def _contradicted(store: Store, before: Iterable[Answer], row: RunRow | None, replaces: int | None) -> list[Warned]:

@@ -6,20 +6,24 @@ import base64
 import csv
 import io
 import json
+import math
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from charley.journal import runs
-from charley.journal.digest import tables
+from charley.journal.digest import columns, tables
 from charley.journal.sqlite_errors import plain_errors
-from charley.journal.store import PRIVATE_FILE, Store, make_private_folder, sync_folder
-from charley.vocabulary.errors import JournalError, UsageError
+from charley.journal.store import PRIVATE_FILE, Store, make_private_folder, streams_folder, sync_folder
+from charley.vocabulary.errors import JournalError, UsageError, Warned
 from charley.vocabulary.journal import Exported
 from charley.vocabulary.run import Run, Streams
 
@@ -34,6 +38,11 @@ streams/     one CSV a run, named by its run_id: one row a second, empty where n
 
 UTF-8 everywhere. The files need no program of ours.
 """
+_NOT_READ = """
+Parts of the journal could not be read, and are not here in full:
+{parts}
+See: charley data doctor
+"""
 
 
 def export(store: Store, folder: Path, now: datetime | None = None) -> Exported:
@@ -41,8 +50,11 @@ def export(store: Store, folder: Path, now: datetime | None = None) -> Exported:
 
     Raises UsageError (export-exists) where there is something already, JournalError: journal-full, -read-only.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError("export-exists", "there is something of that name", str(folder))
+    with plain_errors(folder):
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise UsageError("export-exists", "there is something of that name", str(folder))
+        if streams_folder(store.path).resolve() in folder.resolve().parents:
+            raise UsageError("export-exists", "that lies among the channels of the journal", str(folder))
     part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
     with plain_errors(folder):
         make_private_folder(folder.parent)
@@ -50,13 +62,15 @@ def export(store: Store, folder: Path, now: datetime | None = None) -> Exported:
         make_private_folder(part / "streams")
         try:
             moment = (now or datetime.now(UTC)).isoformat(timespec="seconds")
-            _write(part / "READ_ME.txt", _NOTE.format(moment=moment))
+            lost: list[str] = []
             with store.reading():
                 counts = [
-                    (f"{table}.jsonl", _write(part / f"{table}.jsonl", _lines(store, table)))
+                    (f"{table}.jsonl", _write(part / f"{table}.jsonl", _lines(store, table, lost)))
                     for table in _tables(store)
                 ]
-                counts += _streams(store, part / "streams")
+                counts += _streams(store, part / "streams", lost)
+            note = _NOTE.format(moment=moment)
+            _write(part / "READ_ME.txt", note + (_NOT_READ.format(parts="\n".join(lost)) if lost else ""))
             if folder.exists():
                 folder.rmdir()  # it was empty
             os.replace(part, folder)
@@ -64,32 +78,65 @@ def export(store: Store, folder: Path, now: datetime | None = None) -> Exported:
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
             raise
-    return Exported(folder, tuple(counts))
+    warnings = (
+        (Warned("journal-row", f"not all of it could be read; READ_ME.txt names what could not ({len(lost)})"),)
+        if lost
+        else ()
+    )
+    return Exported(folder, tuple(counts), warnings)
 
 
 def _tables(store: Store) -> list[str]:
     return [t for t in tables(store.db) if t != "streams_to_remove"]
 
 
-def _lines(store: Store, table: str) -> Iterator[str]:
-    found = store.db.execute(f'SELECT * FROM "{table}" ORDER BY 1')
-    names = [d[0] for d in found.description]
+def _lines(store: Store, table: str, lost: list[str]) -> Iterator[str]:
     nested = {"channels", "details", "unusual", "made_from", "detail"}
-    for row in found:
-        values = {
-            n: base64.b64encode(v).decode() if isinstance(v, bytes) else v for n, v in zip(names, row, strict=True)
-        }
-        values |= {n: json.loads(values[n]) for n in nested & set(names)}
-        yield json.dumps(values, ensure_ascii=False) + "\n"
+    names = columns(store.db)[table]
+    for row in _all_rows(store.db, table, lost):
+        values = {n: _plain(v) for n, v in zip(names, row, strict=True)}
+        for name in nested & set(names):
+            try:
+                values[name] = json.loads(str(values[name]), parse_constant=str)
+            except (ValueError, RecursionError):  # flipped bits: the text as it stands
+                lost.append(f"{table}.jsonl: {name} of {str(row[0])[:64]} is written as it stands")
+        yield json.dumps(values, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _streams(store: Store, folder: Path) -> list[tuple[str, int]]:
+def _plain(value: object) -> object:
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)  # JSON has no word for it
+    return value
+
+
+def _all_rows(db: sqlite3.Connection, table: str, lost: list[str]) -> Iterator[tuple[Any, ...]]:
+    """Every row in order; where pages in the middle are damaged, those before and those behind them."""
+    seen = 0
+    try:
+        for row in db.execute(f'SELECT * FROM "{table}" ORDER BY 1'):
+            seen += 1
+            yield row
+        return
+    except sqlite3.DatabaseError as error:
+        lost.append(f"{table}.jsonl: damaged behind row {seen} ({error})")
+    behind: list[tuple[Any, ...]] = []
+    with suppress(sqlite3.DatabaseError):
+        for row in db.execute(f'SELECT * FROM "{table}" ORDER BY 1 DESC'):
+            behind.append(row)
+    yield from reversed(behind)
+
+
+def _streams(store: Store, folder: Path, lost: list[str]) -> list[tuple[str, int]]:
     counts = []
+    for run_id, name in runs.unreadable(store):
+        lost.append(f"streams: the run {run_id} ({name})")
     for row in runs.rows(store):
         try:
             run = runs.load(store, row.run_id)
-        except JournalError as lost:
-            counts.append((f"streams/{row.run_id}.txt", _write(folder / f"{row.run_id}.txt", f"{lost}\n")))
+        except (JournalError, MemoryError) as error:
+            counts.append((f"streams/{row.run_id}.txt", _write(folder / f"{row.run_id}.txt", f"{error}\n")))
             continue
         _write(folder / f"{row.run_id}.csv", _csv(run))
         counts.append((f"streams/{row.run_id}.csv", len(run.streams)))
@@ -98,13 +145,13 @@ def _streams(store: Store, folder: Path) -> list[tuple[str, int]]:
 
 def _csv(run: Run) -> str:
     names = [f.name for f in fields(Streams) if f.name == "time_s" or run.streams.has(f.name)]
-    columns = [_texts(getattr(run.streams, name)) for name in names]
-    columns.append(["1" if m else "0" for m in run.moving])
-    columns += [_texts(d.values) for d in run.developer]
+    channels = [_texts(getattr(run.streams, name)) for name in names]
+    channels.append(["1" if m else "0" for m in run.moving])
+    channels += [_texts(d.values) for d in run.developer]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([*names, "moving", *(f"{d.name} [{d.unit}]" if d.unit else d.name for d in run.developer)])
-    writer.writerows(zip(*columns, strict=True))
+    writer.writerows(zip(*channels, strict=True))
     return text.getvalue()
 
 

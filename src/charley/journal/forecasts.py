@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
+from typing import Any
 
+from charley.journal import readable
 from charley.journal.store import Store
 from charley.vocabulary.errors import UsageError
 from charley.vocabulary.journal import Forecast, ForecastOutcome, StoredPosterior
 
 _POSTERIOR = "id, made_unix_s, model_version, data_sha256, seed, draws, made_from, content"
-_FORECAST = (
+FORECAST = (
     "id, made_unix_s, model_version, posterior_id, name, planned_unix_s, distance_m, goal_s, "
     "chance_mean, chance_low, chance_high, detail"
 )
@@ -37,7 +39,7 @@ def posterior(store: Store, *, data_sha256: str, model_version: str, seed: int) 
             "ORDER BY id DESC LIMIT 1",
             (data_sha256, model_version, seed),
         ).fetchone()
-    return None if row is None else StoredPosterior(row[0], _when(row[1]), *row[2:])
+    return None if row is None else StoredPosterior(row[0], readable.when(row[1]), *row[2:])
 
 
 def add_forecast(
@@ -49,7 +51,7 @@ def add_forecast(
     planned = None if planned_at is None else planned_at.timestamp()
     with store.writing() as db:
         made = db.execute(
-            f"INSERT INTO forecast ({_FORECAST.removeprefix('id, ')}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO forecast ({FORECAST.removeprefix('id, ')}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (now.timestamp(), model_version, posterior_id, name, planned, distance_m, goal_s, chance_mean, chance_low,
              chance_high, detail),
         )  # fmt: skip
@@ -59,11 +61,8 @@ def add_forecast(
 def forecasts(store: Store) -> tuple[Forecast, ...]:
     """All forecasts, the earliest first."""
     with store.reading() as db:
-        found = db.execute(f"SELECT {_FORECAST} FROM forecast ORDER BY id").fetchall()
-    return tuple(
-        Forecast(i, _when(made), model, posterior_id, name, None if planned is None else _when(planned), *rest)
-        for i, made, model, posterior_id, name, planned, *rest in found
-    )
+        found = db.execute(f"SELECT {FORECAST} FROM forecast ORDER BY id").fetchall()
+    return tuple(readable.each(found, built))
 
 
 def score(store: Store, forecast_id: int, run_id: str, cramped: bool, now: datetime) -> None:
@@ -84,8 +83,12 @@ def outcomes(store: Store) -> tuple[ForecastOutcome, ...]:
             "SELECT forecast_id, run_id, cramped, scored_unix_s FROM forecast_outcome WHERE id IN "
             "(SELECT max(id) FROM forecast_outcome GROUP BY forecast_id) ORDER BY forecast_id"
         ).fetchall()
-    return tuple(ForecastOutcome(f, r, bool(c), _when(s)) for f, r, c, s in found)
+    return tuple(readable.each(found, lambda row: ForecastOutcome(row[0], row[1], bool(row[2]), readable.when(row[3]))))
 
 
-def _when(unix_s: float) -> datetime:
-    return datetime.fromtimestamp(unix_s, UTC)
+def built(row: tuple[Any, ...]) -> Forecast:
+    """A forecast of its row (the columns of FORECAST). Raises one of ``readable.UNREADABLE``."""
+    readable.finite(*row)
+    i, made, model, posterior_id, name, planned, *rest = row
+    then = None if planned is None else readable.when(planned)
+    return Forecast(i, readable.when(made), model, posterior_id, name, then, *rest)

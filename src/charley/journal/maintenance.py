@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from charley.journal import answers, migrations, runs, streams
+from charley.journal import answers, migrations, quarantine, runs, streams
 from charley.journal.backup import backups, backups_folder
 from charley.journal.sqlite_errors import plain_errors
 from charley.journal.store import (
@@ -21,7 +21,6 @@ from charley.journal.store import (
     PRIVATE_FOLDER,
     Store,
     free_bytes,
-    hold,
     journal_file,
     open_store,
     streams_folder,
@@ -32,7 +31,6 @@ from charley.vocabulary.journal import (
     Drink,
     Event,
     Finding,
-    Forgotten,
     HealthAnswer,
     JournalStatus,
     Weighing,
@@ -40,7 +38,6 @@ from charley.vocabulary.journal import (
 
 _FEW_BYTES = 100 * 2**20  # room for a year of runs; below it a backup may fail
 _LOOKED_AT = 50  # runs whose start is looked at for the disclosure
-_DETAILS = tuple(answers.KINDS.values())
 
 
 def status(path: Path) -> JournalStatus:
@@ -84,6 +81,11 @@ def copies(file: Path) -> tuple[Path, ...]:
     return tuple(sorted(p for p in there if not p.name.endswith((".part", "-wal", "-shm", "-journal"))))
 
 
+def set_aside_files(file: Path) -> tuple[Path, ...]:
+    """Files with rows that a repair set aside because they could not be read."""
+    return tuple(sorted(p for p in file.parent.glob(f"{file.name}.set-aside-*") if p.is_file()))
+
+
 def doctor(path: Path, *, repair: bool = False) -> tuple[Finding, ...]:
     """Examine the whole journal: pages, references, streams, permissions, left-overs, room.
 
@@ -97,10 +99,12 @@ def doctor(path: Path, *, repair: bool = False) -> tuple[Finding, ...]:
     try:
         with open_store(file) as store:
             found += _pages(store)
-            if not found:
+            found += _rows(store, repair)
+            with plain_errors(file):
                 found += _streams(store, repair)
     except JournalError as error:
-        found.append(Finding(error.code, str(error), grave=True))
+        if not any(f.grave for f in found):
+            found.append(Finding(error.code, str(error), grave=True))
     found += _left_overs(file, repair)
     found += _permissions(file, repair)
     free = free_bytes(file.parent)
@@ -111,23 +115,43 @@ def doctor(path: Path, *, repair: bool = False) -> tuple[Finding, ...]:
 
 def _pages(store: Store) -> list[Finding]:
     found = []
-    with store.reading() as db:
-        for (text,) in db.execute("PRAGMA integrity_check(5)").fetchall():
-            if text != "ok":
-                found.append(Finding("journal-damaged", f"damaged: {text}; restore a backup", grave=True))
-        for table, *_ in db.execute("PRAGMA foreign_key_check").fetchall():
-            found.append(
-                Finding("journal-damaged", f"a row of {table} points at nothing; restore a backup", grave=True)
-            )
+    try:
+        with store.reading() as db:
+            for (text,) in db.execute("PRAGMA integrity_check(5)").fetchall():
+                if text != "ok":
+                    found.append(Finding("journal-damaged", f"damaged: {text}; restore a backup", grave=True))
+            for table, *_ in db.execute("PRAGMA foreign_key_check").fetchall():
+                found.append(
+                    Finding("journal-damaged", f"a row of {table} points at nothing; restore a backup", grave=True)
+                )
+    except JournalError as error:
+        found.append(Finding(error.code, str(error), grave=True))
     return found
+
+
+def _rows(store: Store, repair: bool) -> list[Finding]:
+    """Rows that cannot be read; ``repair`` writes them into a file beside the journal and takes them out of it."""
+    bad = quarantine.bad_rows(store)
+    mend = repair and store.writable and any(row.grave for row in bad)
+    aside = quarantine.set_aside(store, [row for row in bad if row.grave]) if mend else None
+    kept = f"; what it held is kept in {aside.name}" if aside else ""
+    return [
+        Finding("journal-row", f"{row.about} cannot be read ({row.why}){kept}", grave=True, repaired=mend)
+        if row.grave
+        else Finding("journal-row", f"{row.about} holds letters that are damaged", grave=False)
+        for row in bad
+    ]
 
 
 def _streams(store: Store, repair: bool) -> list[Finding]:
     found = []
     folder = store.streams_folder
+    if folder.exists() and not folder.is_dir():
+        text = f"{folder.name} is no folder: no run has its channels; move it away, then import the files again"
+        return [Finding("streams-lost", text, grave=True)]
     with store.reading() as db:
         named = db.execute("SELECT run_id, streams_sha256, file_name FROM run").fetchall()
-    lost = [(run_id, name) for run_id, sha, name in named if streams.read_raw(folder, sha) is None]
+    lost = [(str(run_id), name) for run_id, sha, name in named if streams.read_raw(folder, sha) is None]
     for run_id, name in lost:
         text = f"the channels of run {run_id[: runs.SHORT_ID]} ({name}) are missing or damaged; import that file again"
         found.append(Finding("streams-lost", text, grave=True))
@@ -135,9 +159,13 @@ def _streams(store: Store, repair: bool) -> list[Finding]:
         with store.writing() as db:  # so that the next import reads these files again
             db.executemany("UPDATE run SET read_by = '' WHERE run_id = ?", [(r,) for r, _ in lost])
             db.executemany("DELETE FROM source_file WHERE run_id = ?", [(r,) for r, _ in lost])
+        for sha in (sha for _, sha, _ in named if streams.is_name(sha)):
+            if (folder / sha).is_dir():  # in the place of a file: nothing could be written there
+                with suppress(OSError):
+                    (folder / sha).rmdir()
     needed = {sha for _, sha, _ in named} | _kept_names(store.path)
     orphans = [p for p in folder.iterdir() if p.name not in needed] if folder.is_dir() else []
-    orphans = [p for p in orphans if not p.name.endswith(".part")]
+    orphans = [p for p in orphans if not p.name.endswith(".part") and streams.is_name(p.name) and not p.is_dir()]
     if orphans:
         if repair and store.writable:
             for path in orphans:
@@ -167,14 +195,14 @@ def _left_overs(file: Path, repair: bool) -> list[Finding]:
         return []
     if repair:
         for path in parts:
-            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink(missing_ok=True)
     text = f"{len(parts)} unfinished files were left by an interrupted command"
     return [Finding("half-files", text, grave=False, repaired=repair)]
 
 
 def _permissions(file: Path, repair: bool) -> list[Finding]:
     open_to_others = []
-    for path in [*belongings(file), *copies(file), *backups(file)]:
+    for path in [*belongings(file), *copies(file), *set_aside_files(file), *backups(file)]:
         wanted = PRIVATE_FOLDER if path.is_dir() else PRIVATE_FILE
         if stat.S_IMODE(path.stat().st_mode) & ~wanted:
             open_to_others.append(path)
@@ -210,7 +238,11 @@ def reveal(path: Path) -> Disclosure:
             names = db.execute("SELECT count(*) FROM source_file").fetchone()[0]
         lines.append(("notes", f"{notes} in your own words"))
         lines.append(("file names", f"{names} files that were imported, with their folders"))
-    for name, others in (("backups", backups(file)), ("kept copies", copies(file))):
+    for name, others in (
+        ("backups", backups(file)),
+        ("kept copies", copies(file)),
+        ("set aside", set_aside_files(file)),
+    ):
         lines.append((name, ", ".join(str(p) for p in others) or "none"))
     return Disclosure(tuple(lines))
 
@@ -232,94 +264,8 @@ def _places(store: Store, run_ids: list[str]) -> str:
     )
 
 
-def forget_run(path: Path, run: str) -> Forgotten:
-    """Remove a run and all that was said of it, and overwrite it on the disk. Raises UsageError for an unknown run."""
-    with open_store(path) as store:
-        return _forget(store, "run_id = ?", (runs.find(store, run),))
-
-
-def forget_demo(path: Path) -> Forgotten:
-    """Remove the runs of the demonstration."""
-    with open_store(path) as store:
-        return _forget(store, "demo = 1", ())
-
-
-def forget_health(path: Path) -> Forgotten:
-    """Remove every answer about conditions and medicines."""
-    with open_store(path) as store:
-        with store.writing() as db:
-            told = _delete_answers(db, "kind = 'health'", ())
-            db.execute("DELETE FROM posterior")
-        _overwrite(store)
-        return Forgotten(0, told, _elsewhere(store.path))
-
-
-def forget_all(path: Path, *, backups_too: bool = False) -> Forgotten:
-    """Remove the journal and its streams, and with ``backups_too`` the kept copies and backups in their own folder."""
-    file = journal_file(path)
-    if not file.exists():
-        raise JournalError("journal-missing", "there is no journal", str(file))
-    number, told = 0, 0
-    with suppress(JournalError), open_store(file) as store, store.reading() as db:  # a damaged one can be forgotten too
-        number = db.execute("SELECT count(*) FROM run").fetchone()[0]
-        told = db.execute("SELECT count(*) FROM answer").fetchone()[0]
-    with plain_errors(file):
-        lock = hold(file, exclusive=True)
-        try:
-            for end in ("", "-wal", "-shm"):
-                Path(f"{file}{end}").unlink(missing_ok=True)
-            shutil.rmtree(streams_folder(file), ignore_errors=True)
-            if backups_too:
-                for copy in copies(file):
-                    copy.unlink()
-                shutil.rmtree(backups_folder(file), ignore_errors=True)
-        finally:
-            if lock is not None:
-                lock.close()
-        Path(f"{file}.lock").unlink(missing_ok=True)
-    return Forgotten(number, told, _elsewhere(file))
-
-
-def _forget(store: Store, where: str, values: tuple[str, ...]) -> Forgotten:
-    with store.writing() as db:
-        ids = [i for (i,) in db.execute(f"SELECT run_id FROM run WHERE {where}", values)]
-        told = 0
-        for run_id in ids:
-            told += _delete_answers(db, "run_id = ?", (run_id,))
-            db.execute("DELETE FROM prompt WHERE run_id = ?", (run_id,))
-            runs.let_go_of_streams(db, run_id)
-            db.execute("DELETE FROM run WHERE run_id = ?", (run_id,))
-        if ids:
-            db.execute("DELETE FROM posterior")  # they were learnt from these runs too, and can be learnt again
-    _overwrite(store)
-    return Forgotten(len(ids), told, _elsewhere(store.path))
-
-
-def _delete_answers(db: sqlite3.Connection, where: str, values: tuple[str, ...]) -> int:
-    db.execute("PRAGMA defer_foreign_keys = ON")  # answers point at each other
-    for table in _DETAILS:
-        db.execute(f"DELETE FROM {table} WHERE answer_id IN (SELECT id FROM answer WHERE {where})", values)
-    db.execute(
-        f"DELETE FROM answer WHERE kind = 'withdrawal' AND replaces IN (SELECT id FROM answer WHERE {where})", values
-    )
-    return db.execute(f"DELETE FROM answer WHERE {where}", values).rowcount
-
-
-def _overwrite(store: Store) -> None:
-    """Leave nothing of what was deleted in free pages, in the log or in files of streams."""
-    runs.sweep_streams(store)
-    with plain_errors(store.path):
-        store.db.execute("VACUUM")
-        busy, *_ = store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    if busy:
-        raise JournalError(
-            "journal-locked", "it is forgotten, but another program still reads the old pages", str(store.path)
-        )
-
-
-def _elsewhere(file: Path) -> tuple[Path, ...]:
-    return (*copies(file), *backups(file))
-
-
 def _when(unix_s: float | None) -> datetime | None:
-    return None if unix_s is None else datetime.fromtimestamp(unix_s, UTC)
+    try:
+        return None if unix_s is None else datetime.fromtimestamp(unix_s, UTC)
+    except (ValueError, OverflowError, OSError):  # a date with flipped bits
+        return None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
+from typing import Any
 
+from charley.journal import readable
 from charley.journal.runs import Added, same_time
 from charley.journal.store import Store
 from charley.vocabulary.journal import OtherActivity
 
-_COLUMNS = "activity_id, sport, started_unix_s, elapsed_s, distance_m, file_name, why_no_run"
+COLUMNS = "activity_id, sport, started_unix_s, elapsed_s, distance_m, file_name, why_no_run"
 
 
 def add(store: Store, other: OtherActivity, now: datetime) -> Added:
@@ -26,7 +28,7 @@ def add(store: Store, other: OtherActivity, now: datetime) -> Added:
         if twin is not None:
             return Added(twin, "duplicate")
         db.execute(
-            f"INSERT INTO other_activity ({_COLUMNS}, added_unix_s) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO other_activity ({COLUMNS}, added_unix_s) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (other.activity_id, other.sport, start, other.elapsed_s, other.distance_m, other.file_name,
              other.why_no_run, now.timestamp()),
         )  # fmt: skip
@@ -36,10 +38,12 @@ def add(store: Store, other: OtherActivity, now: datetime) -> Added:
 def rows(store: Store) -> tuple[OtherActivity, ...]:
     """All of them, the latest first."""
     with store.reading() as db:
-        found = db.execute(
-            f"SELECT {_COLUMNS} FROM other_activity ORDER BY started_unix_s DESC, activity_id"
-        ).fetchall()
-    return tuple(
-        OtherActivity(i, sport, datetime.fromtimestamp(start, UTC), elapsed_s, distance_m, name, why)
-        for i, sport, start, elapsed_s, distance_m, name, why in found
-    )
+        found = db.execute(f"SELECT {COLUMNS} FROM other_activity ORDER BY started_unix_s DESC, activity_id").fetchall()
+    return tuple(readable.each(found, built))
+
+
+def built(row: tuple[Any, ...]) -> OtherActivity:
+    """An activity of its row (the columns of COLUMNS). Raises one of ``readable.UNREADABLE``."""
+    readable.finite(*row)
+    i, sport, start, elapsed_s, distance_m, name, why = row
+    return OtherActivity(i, sport, readable.when(start), elapsed_s, distance_m, name, why)

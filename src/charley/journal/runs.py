@@ -6,11 +6,12 @@ import json
 import math
 import sqlite3
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from charley.journal import streams
+from charley.journal import readable, streams
 from charley.journal.store import Store
 from charley.vocabulary.errors import JournalError, UsageError, Warned
 from charley.vocabulary.journal import RunRow
@@ -24,12 +25,11 @@ FIRST_WATCHES = datetime(2003, 1, 1, tzinfo=UTC)
 CLOCK_AHEAD = timedelta(days=1)  # another time zone, not another week
 SHORTEST_PREFIX = 4
 SHORT_ID = 8
-_COLUMNS = (
+COLUMNS = (
     "run_id", "started_unix_s", "elapsed_s", "timer_s", "distance_m", "records", "file_name", "file_format", "device",
     "sport", "title", "demo", "samples", "channels", "details", "streams_sha256", "read_by", "added_unix_s",
 )  # fmt: skip
-_UNREADABLE = (ValueError, KeyError, TypeError, OverflowError, OSError)  # of a row with flipped bits
-_REFRESHED = tuple(c for c in _COLUMNS if c not in ("run_id", "file_name", "title", "added_unix_s"))
+_REFRESHED = tuple(c for c in COLUMNS if c not in ("run_id", "file_name", "title", "added_unix_s"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,25 +96,26 @@ def add(store: Store, prepared: Prepared, read_by: str, now: datetime) -> Added:
         if known is None and dated:  # clocks that start at the same moment each time say nothing of two runs
             near = db.execute(
                 "SELECT run_id, started_unix_s, elapsed_s FROM run WHERE demo = ? AND started_unix_s <= ? "
-                "AND started_unix_s + elapsed_s >= ? AND json_extract(details, '$.clock.said') IS NOT 0 "
+                "AND started_unix_s + elapsed_s >= ? "
+                "AND CASE WHEN json_valid(details) THEN json_extract(details, '$.clock.said') END IS NOT 0 "
                 "ORDER BY added_unix_s, run_id",
                 (prepared.demo, prepared.started_unix_s + prepared.elapsed_s, prepared.started_unix_s),
             )
             twin = same_time(near, prepared.started_unix_s, prepared.elapsed_s)
             if twin is not None:
                 return Added(twin, "duplicate")
-        row = {name: getattr(prepared, name) for name in _COLUMNS if hasattr(prepared, name)}
+        row = {name: getattr(prepared, name) for name in COLUMNS if hasattr(prepared, name)}
         if not dated:
             row["details"] = _with_clock(row["details"], prepared.started_unix_s, said=False)
-        if known is not None and (clock := json.loads(known[2]).get("clock")) is not None and clock["said"]:
+        if known is not None and (clock := _clock(known[2])) is not None and clock["said"]:
             row["started_unix_s"] = known[1]  # what the runner said of the date outlives a newer reader
             row["details"] = _with_clock(row["details"], clock["recorded_unix_s"], said=True)
         row["streams_sha256"] = streams.put(store.streams_folder, prepared.streams_content)
         row |= {"read_by": read_by, "added_unix_s": now.timestamp()}
         db.execute("DELETE FROM streams_to_remove WHERE streams_sha256 = ?", (row["streams_sha256"],))
         if known is None:
-            marks = ", ".join(f":{name}" for name in _COLUMNS)
-            db.execute(f"INSERT INTO run ({', '.join(_COLUMNS)}) VALUES ({marks})", row)
+            marks = ", ".join(f":{name}" for name in COLUMNS)
+            db.execute(f"INSERT INTO run ({', '.join(COLUMNS)}) VALUES ({marks})", row)
             return Added(prepared.run_id, "new", dated)
         let_go_of_streams(db, prepared.run_id, unless=row["streams_sha256"])
         changes = ", ".join(f"{name} = :{name}" for name in _REFRESHED)
@@ -146,7 +147,8 @@ def set_date(store: Store, run: str, started_at: datetime) -> RunRow:
         raise UsageError("journal-date", f"{moment:%Y-%m-%d} is before the first watches or still to come")
     with store.writing() as db:
         raw = _raw(store, find(store, run))
-        clock = json.loads(raw["details"]).get("clock") or {"recorded_unix_s": raw["started_unix_s"]}
+        _row(store, raw)
+        clock = _clock(raw["details"]) or {"recorded_unix_s": raw["started_unix_s"]}
         details = _with_clock(raw["details"], clock["recorded_unix_s"], said=True)
         db.execute(
             "UPDATE run SET started_unix_s = ?, details = ? WHERE run_id = ?",
@@ -186,7 +188,8 @@ def sweep_streams(store: Store) -> int:
     with store.writing() as db:
         names = [str(name) for (name,) in db.execute("SELECT streams_sha256 FROM streams_to_remove")]
         for name in names:
-            (store.streams_folder / name).unlink(missing_ok=True)
+            with suppress(OSError):  # a folder in its place, a disk that may not be written: no reason to stop
+                streams.remove(store.streams_folder, name)
         if names:
             db.execute("DELETE FROM streams_to_remove")
     return len(names)
@@ -196,10 +199,23 @@ def rows(store: Store, *, demo: bool | None = None) -> tuple[RunRow, ...]:
     """All runs without their streams, the latest first; ``demo`` False or True takes one kind only."""
     with store.reading() as db:
         found = db.execute(
-            f"SELECT {', '.join(_COLUMNS)} FROM run WHERE ?1 IS NULL OR demo = ?1 ORDER BY started_unix_s DESC, run_id",
+            f"SELECT {', '.join(COLUMNS)} FROM run WHERE ?1 IS NULL OR demo = ?1 ORDER BY started_unix_s DESC, run_id",
             (demo,),
         )
-        return tuple(_row(store, dict(zip(_COLUMNS, values, strict=True))) for values in found)
+        return tuple(readable.each(found, _built))
+
+
+def unreadable(store: Store) -> tuple[tuple[str, str], ...]:
+    """Id and file name of each run whose row cannot be read: it is in no list, and counts in nothing."""
+    found = []
+    with store.reading() as db:
+        for raw in db.execute(f"SELECT {', '.join(COLUMNS)} FROM run ORDER BY started_unix_s DESC, run_id"):
+            try:
+                _built(raw)
+            except readable.UNREADABLE:
+                row = dict(zip(COLUMNS, raw, strict=True))
+                found.append((str(row["run_id"])[:SHORT_ID], str(row["file_name"])[:80]))
+    return tuple(found)
 
 
 def row(store: Store, run_id: str) -> RunRow:
@@ -213,21 +229,30 @@ def load(store: Store, run_id: str) -> Run:
     content = streams.get(store.streams_folder, raw["streams_sha256"], f"run {run_id[:SHORT_ID]}")
     try:
         return _run(raw, content)
-    except _UNREADABLE as error:
+    except readable.UNREADABLE as error:
         raise _damaged(store, run_id) from error
 
 
 def _run(raw: dict[str, Any], content: streams.Content) -> Run:
-    details = json.loads(raw["details"])
+    said: dict[str, Any] = details_of(raw["details"])
     return Run(
         run_id=raw["run_id"], file_name=raw["file_name"], file_format=raw["file_format"],
-        started_at=_when(raw["started_unix_s"]), elapsed_s=raw["elapsed_s"], timer_s=raw["timer_s"],
+        started_at=readable.when(raw["started_unix_s"]), elapsed_s=raw["elapsed_s"], timer_s=raw["timer_s"],
         distance_m=raw["distance_m"], records=raw["records"], streams=content.streams, moving=content.moving,
-        intervals=tuple(Interval(**i) for i in details["intervals"]),
-        changes=tuple(Change(**c) for c in details["changes"]),
-        warnings=tuple(Warned(**w) for w in details["warnings"]),
-        developer=content.developer, device=raw["device"], sport=raw["sport"], demo=bool(raw["demo"]),
+        **said, developer=content.developer, device=raw["device"], sport=raw["sport"], demo=bool(raw["demo"]),
     )  # fmt: skip
+
+
+def details_of(text: str) -> dict[str, tuple[Any, ...]]:
+    """What the cleaner said of a run. Raises one of ``readable.UNREADABLE`` for a text that is something else."""
+    details = json.loads(text)
+    made: dict[str, tuple[Any, ...]] = {
+        "intervals": tuple(Interval(**i) for i in details["intervals"]),
+        "changes": tuple(Change(**c) for c in details["changes"]),
+        "warnings": tuple(Warned(**w) for w in details["warnings"]),
+    }
+    readable.finite(*(float(t) for i in made["intervals"] for t in (i.start_s, i.end_s)))
+    return made
 
 
 def find(store: Store, text: str) -> str:
@@ -251,38 +276,67 @@ def find(store: Store, text: str) -> str:
         there = "no run yet" if wanted in ("last", "latest") else f"no run '{text}'"
         raise UsageError("journal-unknown-run", f"there is {there} in the journal", str(store.path))
     if len(found) > 1:
-        some = ", ".join(
-            f"{run_id[:SHORT_ID]} ({_when(start).astimezone():%Y-%m-%d %H:%M})" for run_id, start in found[:5]
-        )
+        some = ", ".join(readable.each(found[:5], lambda row: f"{row[0][:SHORT_ID]} ({_local(row[1])})"))
         raise UsageError("journal-which-run", f"'{text}' means several runs: {some}")
     return str(found[0][0])
 
 
 def _raw(store: Store, run_id: str) -> dict[str, Any]:
     with store.reading() as db:
-        found = db.execute(f"SELECT {', '.join(_COLUMNS)} FROM run WHERE run_id = ?", (run_id,)).fetchone()
+        found = db.execute(f"SELECT {', '.join(COLUMNS)} FROM run WHERE run_id = ?", (run_id,)).fetchone()
     if found is None:
         raise UsageError(
             "journal-unknown-run", f"there is no run '{run_id[:SHORT_ID]}' in the journal", str(store.path)
         )
-    return dict(zip(_COLUMNS, found, strict=True))
+    return dict(zip(COLUMNS, found, strict=True))
 
 
 def _row(store: Store, raw: dict[str, Any]) -> RunRow:
     try:
-        return RunRow(
-            raw["run_id"], _when(raw["started_unix_s"]), raw["elapsed_s"], raw["timer_s"], raw["distance_m"],
-            raw["records"], raw["file_name"], raw["file_format"], raw["device"], raw["sport"], raw["title"],
-            bool(raw["demo"]), raw["samples"], tuple(json.loads(raw["channels"])), _when(raw["added_unix_s"]),
-            json.loads(raw["details"]).get("clock", {}).get("said", True),
-        )  # fmt: skip
-    except _UNREADABLE as error:
+        return _built(tuple(raw[name] for name in COLUMNS))
+    except readable.UNREADABLE as error:
         raise _damaged(store, raw["run_id"]) from error
+
+
+def _built(values: tuple[Any, ...]) -> RunRow:
+    """The row of a run. Raises one of ``readable.UNREADABLE`` where a value is not what it should be."""
+    raw = dict(zip(COLUMNS, values, strict=True))
+    if not streams.is_run_id(raw["run_id"]):
+        raise ValueError("this is no id of a run")
+    numbers = (raw["elapsed_s"], raw["timer_s"], raw["distance_m"])
+    readable.finite(*numbers)
+    channels, details = json.loads(raw["channels"]), json.loads(raw["details"])
+    if min(numbers) < 0 or not all(isinstance(c, str) for c in channels):
+        raise ValueError("totals below zero, or channels without names")
+    return RunRow(
+        raw["run_id"], readable.when(raw["started_unix_s"]), *numbers,
+        raw["records"], raw["file_name"], raw["file_format"], raw["device"], raw["sport"], raw["title"],
+        bool(raw["demo"]), raw["samples"], tuple(channels), readable.when(raw["added_unix_s"]),
+        details.get("clock", {}).get("said", True),
+    )  # fmt: skip
+
+
+def check(values: tuple[Any, ...]) -> None:
+    """Raise one of ``readable.UNREADABLE`` for a row (COLUMNS) of which a list or a run cannot be made."""
+    _built(values)
+    raw = dict(zip(COLUMNS, values, strict=True))
+    details_of(raw["details"])
+    if not streams.is_name(raw["streams_sha256"]):
+        raise ValueError("the name of its channels is 64 hexadecimal digits")
+
+
+def _clock(details: str) -> dict[str, Any] | None:
+    """What was noted of a run's clock; None also where the row cannot be read."""
+    try:
+        found = json.loads(details).get("clock")
+        return {"recorded_unix_s": float(found["recorded_unix_s"]), "said": bool(found["said"])} if found else None
+    except readable.UNREADABLE:
+        return None
 
 
 def _damaged(store: Store, run_id: object) -> JournalError:
     return JournalError("journal-damaged", f"the row of run {str(run_id)[:SHORT_ID]} cannot be read", str(store.path))
 
 
-def _when(unix_s: float) -> datetime:
-    return datetime.fromtimestamp(unix_s, UTC)
+def _local(unix_s: float) -> str:
+    return f"{readable.when(unix_s).astimezone():%Y-%m-%d %H:%M}"

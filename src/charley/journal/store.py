@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from charley.journal import migrations
+from charley.journal import migrations, overwrite, own_schema, readable
 from charley.journal.sqlite_errors import explained, plain_errors
 from charley.vocabulary.errors import JournalError
 
@@ -21,6 +21,7 @@ FILE_NAME = "journal.sqlite"
 PATIENCE_S = 5.0  # how long to wait for another writer
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
+MOST_VALUE_BYTES = 2**28  # of one value; the draws of a belief over ten thousand runs have a few MB
 
 
 def default_path() -> Path:
@@ -31,9 +32,17 @@ def default_path() -> Path:
 
 
 def journal_file(path: str | os.PathLike[str]) -> Path:
-    """The file meant by ``path``: itself, or ``journal.sqlite`` within it if it is a folder."""
+    """The file meant by ``path``: itself, or ``journal.sqlite`` within it if it is a folder.
+
+    A link is followed, so that a journal has one lock and one folder of streams by whatever name it is called.
+    """
     given = Path(path).expanduser()
-    return given / FILE_NAME if given.is_dir() or str(path).endswith(("/", os.sep)) else given
+    try:
+        folder = given.is_dir() or str(path).endswith(("/", os.sep))
+        file = given / FILE_NAME if folder else given
+        return Path(os.path.realpath(file)) if file.is_symlink() else file
+    except (OSError, ValueError):  # ValueError: a name with a zero byte; said when it is opened
+        return given
 
 
 @dataclass(slots=True)
@@ -84,8 +93,12 @@ class Store:
                 raise
 
     def close(self) -> None:
-        """Give the journal back; safe to call twice."""
-        with suppress(sqlite3.Error):
+        """Give the journal back; safe to call twice.
+
+        SQLite removes its log with the last connection. What was said stands in it, so its bytes are overwritten: else
+        they would outlive being forgotten.
+        """
+        with suppress(sqlite3.Error), overwrite.emptied_when_gone(Path(f"{self.path}-wal")):
             self.db.close()
         if self._lock is not None:
             self._lock.close()
@@ -140,8 +153,8 @@ def _connect(file: Path, writable: bool, patience_s: float) -> sqlite3.Connectio
             break  # what another program has written but not yet merged would be overlooked
         db = sqlite3.connect(f"{file.absolute().as_uri()}?{mode}", uri=True, isolation_level=None, timeout=patience_s)
         try:
+            distrust(db)
             db.execute("PRAGMA foreign_keys = ON")
-            db.execute("PRAGMA trusted_schema = OFF")
             db.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten
             db.execute("PRAGMA user_version").fetchone()
         except sqlite3.OperationalError as error:
@@ -159,6 +172,15 @@ def _connect(file: Path, writable: bool, patience_s: float) -> sqlite3.Connectio
     raise JournalError("journal-read-only", "it holds changes that only its owner can merge", str(file))
 
 
+def distrust(db: sqlite3.Connection) -> None:
+    """Settings for a file that anybody may have made: no functions within its schema, sizes of cells checked, no value
+    larger than any of ours."""
+    db.text_factory = readable.text
+    db.execute("PRAGMA trusted_schema = OFF")
+    db.execute("PRAGMA cell_size_check = ON")
+    db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_VALUE_BYTES)
+
+
 def _check_and_migrate(db: sqlite3.Connection, file: Path, writable: bool) -> None:
     if not migrations.is_ours(db):
         raise JournalError("journal-not-ours", "this is an SQLite file of another program", str(file))
@@ -167,6 +189,8 @@ def _check_and_migrate(db: sqlite3.Connection, file: Path, writable: bool) -> No
         raise JournalError(
             "journal-newer", f"it has format {found}, and this Charley knows formats up to {newest}", str(file)
         )
+    if foreign := own_schema.foreign_triggers(db):
+        raise JournalError("journal-unsafe", f"it holds a trigger that is not ours: {', '.join(foreign)}", str(file))
     if not writable:
         if found < newest:
             raise JournalError(

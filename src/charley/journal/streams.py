@@ -14,6 +14,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
+import stat
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass, fields
@@ -23,6 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from charley.journal import overwrite
 from charley.journal.store import PRIVATE_FILE, make_private_folder, sync_folder
 from charley.vocabulary.arrays import Bools, Floats
 from charley.vocabulary.compressed import inflate
@@ -31,6 +34,7 @@ from charley.vocabulary.run import DeveloperField, Run, Streams
 
 MAGIC = b"charley streams 1\n"
 MOST_BYTES = 256 * 2**20  # a week with all channels and forty fields of apps; a day has 6 MB
+MOST_PACKED_BYTES = 64 * 2**20  # of the file on the disk
 COMPRESSION = 6  # more costs time and gains 2 in 100
 STEPS: dict[str, float] = {
     "distance_m": 1e-3,
@@ -49,6 +53,8 @@ STEPS: dict[str, float] = {
 }
 _MISSING = np.int32(-(2**31))
 _LARGEST = 2.0**31 - 1
+_DIGITS = frozenset("0123456789abcdef")
+_RUN_ID = re.compile(r"[0-9a-f]{64}(?:-[0-9]{1,6})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,24 @@ def name_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def is_name(name: object) -> bool:
+    """Whether it can be the name of a file of streams: 64 hexadecimal digits. Anything else in a journal is not ours
+    and never becomes a path."""
+    return isinstance(name, str) and len(name) == 64 and set(name) <= _DIGITS
+
+
+def is_run_id(name: object) -> bool:
+    """Whether it can be the id of a run, which an export takes for a name: the hash of its file, and a number where
+    the file holds several runs."""
+    return isinstance(name, str) and _RUN_ID.fullmatch(name) is not None
+
+
+def remove(folder: Path, name: object) -> None:
+    """Overwrite and remove the file kept under ``name``; nothing is done for what cannot be a name of ours."""
+    if is_name(name):
+        overwrite.remove(folder / str(name))
+
+
 def put(folder: Path, data: bytes) -> str:
     """Keep the bytes beside the journal and return their name; whole or not there, and never written twice."""
     name = name_of(data)
@@ -166,12 +190,23 @@ def get(folder: Path, name: str, about: str) -> Content:
 
 
 def read_raw(folder: Path, name: str) -> bytes | None:
-    """The bytes kept under ``name`` if they are there and still are what the name says, else None."""
+    """The bytes kept under ``name`` if they can be read and still are what the name says, else None."""
+    if not is_name(name):
+        return None
     try:
-        data = (folder / name).read_bytes()
-    except FileNotFoundError:
+        with open(folder / name, "rb", opener=_without_waiting) as file:
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode) or found.st_size > MOST_PACKED_BYTES:
+                return None
+            data = file.read(MOST_PACKED_BYTES + 1)
+    except OSError:  # gone, a folder, not ours to read, on a disk that is ill: lost in any case
         return None
     return data if name_of(data) == name else None
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """A pipe that lies in the place of a file is opened without waiting for somebody who writes into it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _to_steps(values: Floats, step: float) -> NDArray[np.int32] | None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from typing import Any
 
+from charley.journal import readable
 from charley.journal.store import Store
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.over_journal import TrialPlan
 
-_COLUMNS = (
+COLUMNS = (
     "made_unix_s, model_version, change, label, arms, least_distance_m, least_elapsed_s, with_it, without_it, rule, "
     "limits, expected_information_bits, runs_to_tell, usual_risk, seed"
 )
@@ -25,18 +27,23 @@ def add(store: Store, plan: TrialPlan, model_version: str) -> TrialPlan:
         p.expected_information_bits, p.runs_to_tell, json.dumps(asdict(p.usual_risk)), p.seed,
     )  # fmt: skip
     with store.writing() as db:
-        made = db.execute(f"INSERT INTO trial ({_COLUMNS}) VALUES ({', '.join('?' * len(values))})", values)
+        made = db.execute(f"INSERT INTO trial ({COLUMNS}) VALUES ({', '.join('?' * len(values))})", values)
         return replace(plan, id=int(made.lastrowid or 0))
 
 
 def latest(store: Store, change: str | None = None) -> TrialPlan | None:
     """The plan that was made last (for a change), or None."""
     with store.reading() as db:
-        row = db.execute(
-            f"SELECT id, {_COLUMNS} FROM trial WHERE ? IS NULL OR change = ? ORDER BY id DESC LIMIT 1",
-            (change, change),
-        ).fetchone()
-    return None if row is None else _plan(*row)
+        found = db.execute(
+            f"SELECT id, {COLUMNS} FROM trial WHERE ? IS NULL OR change = ? ORDER BY id DESC", (change, change)
+        )
+        return next(readable.each(found, built), None)
+
+
+def built(row: tuple[Any, ...]) -> TrialPlan:
+    """A plan of its row (id and the columns of COLUMNS). Raises one of ``readable.UNREADABLE``."""
+    readable.finite(*row)
+    return _plan(*row)
 
 
 def _plan(

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, cast
 
 import numpy as np
 
@@ -37,7 +36,7 @@ def of_parts(subject: Subject, parts: list[Part], start_s: float, end_s: float) 
     )
     inside = (ms >= start_s * MS_PER_S) & (ms < end_s * MS_PER_S) & (kind != layout.DIRECT)
     cut = Impulses(subject, np.array([end_s - start_s]), ms[inside] / MS_PER_S - start_s, unit[inside], kind[inside])
-    return electromyogram(cast(Any, cut))
+    return electromyogram(cut)
 
 
 @cache

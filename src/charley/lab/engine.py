@@ -10,5 +10,4 @@ def kernel_needed() -> None:
     from charley.neuromuscular.load_kernel import load
 
     if load() is None:
-        step = "Install the extra: pip install 'charley[lab]'. Without it, charley lab list works."
-        raise ProtocolError("protocol-engine", "running the laboratory needs Numba, which is not here", next_step=step)
+        raise ProtocolError("protocol-engine", "running experiments needs Numba, which is not installed")

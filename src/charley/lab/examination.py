@@ -8,15 +8,16 @@ by it.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
-from charley.evidence import parameters
-from charley.lab.protocol import Before, Effort, Ramp, Setup
+from charley.evidence.numbers.lab import LAB
+from charley.lab.protocol import Before, Cuff, Effort, Event, Inhibit, Ramp, Setup, Shock, Sip, Stretch, Vibrate
 from charley.lab.protocol import Train as TrainRow
 from charley.lab.session import MOVE_S, MS_PER_S, Part, Session
 from charley.lab.subjects import fluids_of, noise_seed, person, slow_state
+from charley.lab.units import Discharge
 from charley.neuromuscular import Protocol, RampProtocol, SlowState, Train
+from charley.neuromuscular.emg import Electromyogram
 from charley.neuromuscular.threshold import CRAMP_RATE_HZ, FLIGHT_MS, LEAD_MS, WINDOW_MS
 from charley.vocabulary.laboratory import Mark
 
@@ -42,7 +43,10 @@ class Tested:
     end_s: float = math.nan
     watched_out: bool = False  # the cramp outlasted the time for which it is watched
     prior_cramp_s: float = math.nan  # duration of a cramp made before the test
-    numbers: dict[str, Any] = field(default_factory=dict)  # what measures keep to share it
+    # worked out by the first measure that asks, and shared by the others
+    discharge: Discharge | None = None
+    common_drive: tuple[float, float] | None = None
+    emg: Electromyogram | None = None
 
     @property
     def cramped(self) -> bool:
@@ -124,10 +128,9 @@ def _ramp(tested: Tested, ramp: Ramp, longest_s: float, keep: bool) -> None:
 
 def _by_clock(tested: Tested, longest_s: float) -> None:
     setup, session, start = tested.setup, tested.session, tested.start_s
-    for kind in ("train", "stretch", "tendon_shock", "vibration", "sip", "cuff", "inhibit"):
-        for event in getattr(setup, kind):
-            if event.at_s is not None:
-                schedule(session, kind, event, start + event.at_s)
+    for event in setup.events:
+        if event.at_s is not None:
+            schedule(session, event, start + event.at_s)
     if setup.effort is not None:
         _effort(tested, setup.effort)
     stimulated = [m.end_s for m in session.marks if m.kind in ("train", "vibration")]
@@ -179,52 +182,51 @@ def _follow(tested: Tested, longest_s: float) -> None:
 
 def _after_onset(tested: Tested) -> None:
     setup, session, onset = tested.setup, tested.session, tested.onset_s
-    for kind in ("train", "stretch", "tendon_shock", "vibration", "sip", "cuff", "inhibit"):
-        for event in getattr(setup, kind):
-            if event.after_onset_s is not None:
-                schedule(session, kind, event, max(onset + event.after_onset_s, session.now_s))
+    for event in setup.events:
+        if event.after_onset_s is not None:
+            schedule(session, event, max(onset + event.after_onset_s, session.now_s))
     if setup.block_after_onset_s is not None:
         for name in setup.block:
             session.block(name, max(onset + setup.block_after_onset_s, session.now_s))
 
 
-def schedule(session: Session, kind: str, event: Any, at_s: float) -> None:
+def schedule(session: Session, event: Event, at_s: float) -> None:
     """Give the session an event of the protocol at a time of its clock."""
-    if kind == "train":
-        motor, sensory = shares(event)
-        session.train(Train(at_s, event.for_s, event.frequency_hz, event.site, motor, sensory))
-    elif kind == "stretch":
-        session.move(at_s, event.to_deg, event.in_s, event.for_s)
-    elif kind == "tendon_shock":
-        for k in range(event.times):
-            session.shock(at_s + k * event.every_s, event.rate_hz, event.for_ms / MS_PER_S)
-    elif kind == "vibration":
-        session.vibrate(at_s, event.for_s, event.frequency_hz, event.share)
-    elif kind == "sip":
-        session.sip(at_s, sip_strength(event.of, event.ml_per_kg, event.strength), event.of)
-    elif kind == "cuff":
-        session.cuff(at_s, event.for_s)
-    elif kind == "inhibit":
-        session.inhibit(at_s, at_s + event.for_s, event.size)
+    match event:
+        case TrainRow():
+            motor, sensory = shares(event)
+            session.train(Train(at_s, event.for_s, event.frequency_hz, event.site, motor, sensory))
+        case Stretch():
+            session.move(at_s, event.to_deg, event.in_s, event.for_s)
+        case Shock():
+            for k in range(event.times):
+                session.shock(at_s + k * event.every_s, event.rate_hz, event.for_ms / MS_PER_S)
+        case Vibrate():
+            session.vibrate(at_s, event.for_s, event.frequency_hz, event.share)
+        case Sip():
+            session.sip(at_s, sip_strength(event.of, event.ml_per_kg, event.strength), event.of)
+        case Cuff():
+            session.cuff(at_s, event.for_s)
+        case Inhibit():
+            session.inhibit(at_s, at_s + event.for_s, event.size)
 
 
 def shares(row: Ramp | TrainRow) -> tuple[float, float]:
     """Motor and sensory axons that a pulse fires, from the current where that is given: two logistic curves."""
     if row.current_pct is None:
         return row.motor_share, row.sensory_share
-    width = parameters("lab")["motor_axon_current_width_pct"].value
-    half_sensory = parameters("lab")["sensory_axon_current_pct"].value
+    return _recruited(row.current_pct, PERCENT), _recruited(row.current_pct, LAB.sensory_axon_current_pct)
 
-    def recruited(half: float) -> float:
-        return 1.0 / (1.0 + math.exp(-(row.current_pct - half) / width))  # type: ignore[operator]
 
-    return recruited(PERCENT), recruited(half_sensory)
+def _recruited(current_pct: float, half_pct: float) -> float:
+    """Share of axons that a current fires, of which ``half_pct`` fires half."""
+    return 1.0 / (1.0 + math.exp(-(current_pct - half_pct) / LAB.motor_axon_current_width_pct))
 
 
 def sip_strength(of: str, ml_per_kg: float, strength: float | None) -> float:
     """Effect of a sip on the throat; 1 is pickle juice, 1 mL/kg."""
     if strength is None:
-        strength = parameters("lab")[f"sip_{of.replace(' ', '_')}_strength"].value
+        strength = {"water": LAB.sip_water_strength, "pickle juice": LAB.sip_pickle_juice_strength}[of]
     return strength * ml_per_kg
 
 

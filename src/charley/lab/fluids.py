@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from charley.body.water import Fluids
-from charley.evidence import parameters
 from charley.evidence.numbers.body import BODY
+from charley.evidence.numbers.lab import LAB
 from charley.lab.protocol import Fluid
 from charley.neuromuscular import ion_shift_mv
+from charley.neuromuscular.parameters import Constants
 from charley.vocabulary.units import SECONDS_PER_HOUR
 
 PERCENT = 100.0
@@ -33,7 +33,7 @@ class FluidState:
     shift_mv: float
 
 
-def fluid_state(fluid: Fluid, p: Any) -> FluidState:
+def fluid_state(fluid: Fluid, p: Constants) -> FluidState:
     """State at the time of the test.
 
     Validity: losses up to 8 % of body mass and drinks up to the loss; two compartments of equal osmolality, of which
@@ -43,7 +43,7 @@ def fluid_state(fluid: Fluid, p: Any) -> FluidState:
     mass = np.array([fluid.mass_kg])
     start = np.array([fluid.sodium_before_mmol_l])
     body = Fluids.at_start(mass, np.array([BODY.body_fat]), start)
-    outer_l = _lab("extracellular_share") * float(body.water_l[0])
+    outer_l = LAB.extracellular_share * float(body.water_l[0])
     outer_sodium_mmol = outer_l * float(start[0])
 
     lost_l = fluid.lost_pct / PERCENT * fluid.mass_kg
@@ -73,10 +73,20 @@ def fluid_state(fluid: Fluid, p: Any) -> FluidState:
 
 def drink_ions(fluid: Fluid) -> tuple[float, float]:
     """Sodium and potassium of the drink (mmol/L)."""
-    name = fluid.drink.replace(" ", "_")
-    usual = (0.0, 0.0) if name == "none" else (_lab(f"{name}_sodium_mmol_l"), _lab(f"{name}_potassium_mmol_l"))
-    said = (fluid.drink_sodium_mmol_l, fluid.drink_potassium_mmol_l)
-    return tuple(u if s is None else s for u, s in zip(usual, said, strict=True))  # type: ignore[return-value]
+    sodium, potassium = _DRINKS[fluid.drink]
+    if fluid.drink_sodium_mmol_l is not None:
+        sodium = fluid.drink_sodium_mmol_l
+    if fluid.drink_potassium_mmol_l is not None:
+        potassium = fluid.drink_potassium_mmol_l
+    return sodium, potassium
+
+
+_DRINKS = {  # sodium and potassium of lab.protocol.DRINKS, mmol/L
+    "none": (0.0, 0.0),
+    "water": (LAB.water_sodium_mmol_l, LAB.water_potassium_mmol_l),
+    "ors": (LAB.ors_sodium_mmol_l, LAB.ors_potassium_mmol_l),
+    "sports drink": (LAB.sports_drink_sodium_mmol_l, LAB.sports_drink_potassium_mmol_l),
+}
 
 
 def absorbed_share(fluid: Fluid) -> float:
@@ -86,7 +96,3 @@ def absorbed_share(fluid: Fluid) -> float:
     if fluid.when == "during":  # drunk evenly while it was lost
         left *= -math.expm1(-rate * fluid.during_min) / (rate * fluid.during_min)
     return 1.0 - left
-
-
-def _lab(key: str) -> float:
-    return parameters("lab")[key].value

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 
 from charley.lab import emg, units
 from charley.lab.examination import Tested
 from charley.lab.protocol import Setup
-from charley.lab.session import MS_PER_S
+from charley.lab.session import MS_PER_S, Part
 from charley.neuromuscular import layout, reflex_loop
 from charley.neuromuscular.emg import Electromyogram
 from charley.vocabulary.arrays import Floats, Ints
 from charley.vocabulary.laboratory import Mark
 
-Value = Callable[[Tested], Any]
+Measured = float | Floats
+Value = Callable[[Tested], Measured]
+AnyValue = TypeVar("AnyValue", bound=Value)
 NAN = float("nan")
 PERCENT = 100.0
 RELIEF_S = 5.0  # within which something that was done may be said to have ended a cramp
@@ -48,10 +50,10 @@ class Kind:
 MEASURES: dict[str, Kind] = {}
 
 
-def measure(name: str, unit: str, help: str, to_the_end: bool = True) -> Callable[[Value], Value]:
+def measure(name: str, unit: str, help: str, to_the_end: bool = True) -> Callable[[AnyValue], AnyValue]:
     """Enter a function of ``Tested`` among the measures."""
 
-    def enter(value: Value) -> Value:
+    def enter(value: AnyValue) -> AnyValue:
         MEASURES[name] = Kind(value, unit, help, to_the_end)
         return value
 
@@ -94,7 +96,7 @@ def impulses(tested: Tested, start_s: float, end_s: float) -> tuple[Ints, Ints]:
     return ms[own], unit[own]
 
 
-def _parts(tested: Tested, start_s: float, end_s: float) -> list[Any]:
+def _parts(tested: Tested, start_s: float, end_s: float) -> list[Part]:
     return [p for p in tested.parts if p.end_ms > start_s * MS_PER_S and p.start_ms < end_s * MS_PER_S]
 
 
@@ -149,12 +151,12 @@ def _prior(tested: Tested) -> float:
 
 
 def _of_units(attribute: str, scale: float = 1.0) -> Value:
-    def value(tested: Tested) -> Any:
+    def value(tested: Tested) -> Floats:
         if not tested.cramped:
             return np.zeros(0)
-        if "units" not in tested.numbers:
-            tested.numbers["units"] = _discharge(tested, tested.onset_s, tested.end_s)
-        found = getattr(tested.numbers["units"], attribute) * scale
+        if tested.discharge is None:
+            tested.discharge = _discharge(tested, tested.onset_s, tested.end_s)
+        found: Floats = getattr(tested.discharge, attribute) * scale
         return found[np.unique(np.linspace(0, len(found) - 1, UNITS_SEEN).astype(int))] if len(found) else found
 
     return value
@@ -200,9 +202,9 @@ def _common(which: int) -> Value:
     def value(tested: Tested) -> float:
         if not tested.cramped:
             return NAN
-        if "common" not in tested.numbers:
-            tested.numbers["common"] = units.common_drive(*impulses(tested, tested.onset_s, tested.end_s))
-        return float(tested.numbers["common"][which])
+        if tested.common_drive is None:
+            tested.common_drive = units.common_drive(*impulses(tested, tested.onset_s, tested.end_s))
+        return tested.common_drive[which]
 
     return value
 
@@ -234,11 +236,10 @@ measure("pic", "open share", "mean activation of the inward current in the cramp
 
 
 def _emg_of_cramp(tested: Tested) -> Electromyogram:
-    if "emg" not in tested.numbers:
+    if tested.emg is None:
         parts = _parts(tested, tested.onset_s, tested.end_s)
-        tested.numbers["emg"] = emg.of_parts(tested.session.subject, parts, tested.onset_s, tested.end_s)
-    found: Electromyogram = tested.numbers["emg"]
-    return found
+        tested.emg = emg.of_parts(tested.session.subject, parts, tested.onset_s, tested.end_s)
+    return tested.emg
 
 
 def _maximal_uv(tested: Tested) -> float:

@@ -144,6 +144,9 @@ class Inhibit:
     after_onset_s: float | None = number(None, 0.0, 600.0, "start after the cramp's onset")
 
 
+Event = Train | Stretch | Shock | Vibrate | Sip | Cuff | Inhibit
+
+
 @dataclass(frozen=True, slots=True)
 class Before:
     """One thing done before the test: exactly one of effort, hold_deg, train_hz, cramp, sip, cuff, or only a rest."""
@@ -252,6 +255,13 @@ class Setup:
     background: float = number(0.0, 0.0, 1.0, "voluntary drive throughout, share of a maximal contraction")
     gamma_static: float = number(1.0, 0.0, 5.0, "static fusimotor drive; arousal raises it")
     gamma_dynamic: float = number(1.0, 0.0, 5.0, "dynamic fusimotor drive")
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """Everything that happens at a time of its own, whatever its kind."""
+        return (
+            *self.train, *self.stretch, *self.tendon_shock, *self.vibration, *self.sip, *self.cuff, *self.inhibit,
+        )  # fmt: skip
 
     @property
     def angle_deg(self) -> float | None:

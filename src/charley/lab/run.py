@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -20,7 +19,7 @@ from charley.lab import compare
 from charley.lab.engine import kernel_needed
 from charley.lab.examination import examine
 from charley.lab.matching import matched
-from charley.lab.measures import MEASURES, usual
+from charley.lab.measures import MEASURES, Measured, usual
 from charley.lab.protocol import Condition, LabProtocol, Measure, Setup
 from charley.lab.traces import traced
 from charley.vocabulary.arrays import Floats
@@ -28,7 +27,7 @@ from charley.vocabulary.errors import SimulationError
 from charley.vocabulary.laboratory import LabCondition, LabExperiment, LabOutcome, LabTable, LabTrace, Simulated
 from charley.vocabulary.studies import Outcome
 
-Values = dict[str, Any]  # what one person gave in one condition, by measure
+Values = dict[str, Measured]  # what one person gave in one condition, by measure
 PERCENT = 100.0
 CALIBRATED = "calibrated"  # how the table of constants marks what was set by experiments
 
@@ -234,14 +233,14 @@ def _summary(found: Floats, asked: int) -> Simulated:
     return Simulated(float(found.mean()), sd, len(found), asked)
 
 
-def _pair(a: Any, b: Any, minus: bool) -> float:
+def _pair(a: Measured, b: Measured, minus: bool) -> float:
     one, two = float(np.mean(a)) if np.size(a) else math.nan, float(np.mean(b)) if np.size(b) else math.nan
     if minus:
         return one - two
     return one / two if two else math.nan
 
 
-def _flat(values: list[Any]) -> Floats:
+def _flat(values: Sequence[Measured]) -> Floats:
     """One value a person, or one a motor unit, pooled; what is not there is left out."""
     flat: Floats = np.concatenate([np.atleast_1d(np.asarray(v, dtype=np.float64)) for v in values] or [np.zeros(0)])
     return flat[np.isfinite(flat)]

@@ -4,10 +4,13 @@ not."""
 from __future__ import annotations
 
 import math
-from typing import Any
+
+from charley.neuromuscular.parameters import Constants
 
 
-def after_sessions(p: Any, sessions: int, days_between: float, before: float = 0.0, cramped: bool = True) -> float:
+def after_sessions(
+    p: Constants, sessions: int, days_between: float, before: float = 0.0, cramped: bool = True
+) -> float:
     """Adaptation 0..1 right after the last of ``sessions``. Each one that cramped takes up a part of what is left;
     time takes it back."""
     adaptation = before
@@ -19,6 +22,6 @@ def after_sessions(p: Any, sessions: int, days_between: float, before: float = 0
     return adaptation
 
 
-def after_days(p: Any, adaptation: float, days: float) -> float:
+def after_days(p: Constants, adaptation: float, days: float) -> float:
     """Adaptation 0..1 that is left after ``days`` without a session."""
     return adaptation * math.exp(-days / p.adaptation_time_d)

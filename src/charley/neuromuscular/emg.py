@@ -9,12 +9,13 @@ compare conditions in one simulated muscle.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from charley.neuromuscular import layout as at
-from charley.neuromuscular.simulate import Trace
-from charley.vocabulary.arrays import Floats
+from charley.neuromuscular.subject import Subject
+from charley.vocabulary.arrays import Floats, Ints
 
 SAMPLE_HZ = 2000.0
 SUPPORT = 4.0  # widths of the potential on each side
@@ -41,7 +42,31 @@ class Electromyogram:
         return float((np.fft.rfftfreq(len(part), 1.0 / SAMPLE_HZ) * power).sum() / total) if total > 0 else float("nan")
 
 
-def electromyogram(trace: Trace, with_direct: bool = True) -> Electromyogram:
+class Impulses(Protocol):
+    """What an electromyogram is made of: a trace, or the part of one."""
+
+    @property
+    def subject(self) -> Subject:
+        """Whose muscle it is."""
+
+    @property
+    def time_s(self) -> Floats:
+        """Times up to the end of the signal."""
+
+    @property
+    def spike_s(self) -> Floats:
+        """When each impulse reached the muscle."""
+
+    @property
+    def spike_unit(self) -> Ints:
+        """Its unit."""
+
+    @property
+    def spike_kind(self) -> Ints:
+        """Where it came from (``layout.NATURAL`` and its like)."""
+
+
+def electromyogram(trace: Impulses, with_direct: bool = True) -> Electromyogram:
     """Electromyogram of a trace; ``with_direct=False`` leaves out the M waves of the stimulus."""
     p = trace.subject.constants()
     units = trace.subject.units

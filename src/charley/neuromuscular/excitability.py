@@ -2,15 +2,21 @@
 
 One number, a shift in mV common to spike threshold and inward current (positive: less excitable), collects the
 person's trait, ions, fast fatigue, the after-effect of a cramp and the weeks after cramps made on purpose.
-Temperature acts on rates, not on voltages.
+Temperature acts on rates, not on voltages (temperature.py).
 """
 
 from __future__ import annotations
 
 import math
 
+from charley.neuromuscular.mechanism import Number, mechanism
+from charley.neuromuscular.parameters import Constants
 
-def threshold_shift_mv(p, trait_mv, ion_mv, fast_fatigue, sensitisation, adaptation):  # type: ignore[no-untyped-def]
+
+@mechanism
+def threshold_shift_mv(
+    p: Constants, trait_mv: Number, ion_mv: Number, fast_fatigue: Number, sensitisation: Number, adaptation: Number
+) -> Number:
     """Shift of all activation voltages (mV); works on scalars and arrays."""
     return (
         trait_mv
@@ -21,23 +27,27 @@ def threshold_shift_mv(p, trait_mv, ion_mv, fast_fatigue, sensitisation, adaptat
     )
 
 
-def spindle_gain(p, slow_fatigue, fast_fatigue):  # type: ignore[no-untyped-def]
+@mechanism
+def spindle_gain(p: Constants, slow_fatigue: Number, fast_fatigue: Number) -> Number:
     """Factor on spindle discharge: slow fatigue raises it (Nelson and Hutton 1985), fast fatigue withdraws support."""
     return (1.0 + p.slow_fatigue_spindle * slow_fatigue) * (1.0 - p.fast_fatigue_spindle * fast_fatigue)
 
 
-def tendon_organ_gain(p, slow_fatigue):  # type: ignore[no-untyped-def]
+@mechanism
+def tendon_organ_gain(p: Constants, slow_fatigue: Number) -> Number:
     """Factor on tendon-organ discharge: slow fatigue lowers it (Hutton and Nelson 1986)."""
     return 1.0 - p.slow_fatigue_tendon_organ * slow_fatigue
 
 
-def contraction_pain(p, activation, length):  # type: ignore[no-untyped-def]
+@mechanism
+def contraction_pain(p: Constants, activation: float, length: float) -> float:
     """Pain 0..1 of a muscle that contracts while it is short, as a cramp does; none of this in a muscle at its usual
     length."""
     return activation / (1.0 + math.exp((length - p.pain_length) / p.pain_length_width))
 
 
-def sensitisation_rate(p, sensitisation, felt):  # type: ignore[no-untyped-def]
+@mechanism
+def sensitisation_rate(p: Constants, sensitisation: float, felt: float) -> float:
     """Time derivative (1/s) of the hour-long after-effect 0..1 of a cramp.
 
     ``felt`` is contraction pain summed over ``pain_summation_s``: two seconds of a stimulus stay below the floor, a
@@ -47,8 +57,3 @@ def sensitisation_rate(p, sensitisation, felt):  # type: ignore[no-untyped-def]
     excess = felt - p.pain_floor
     build = p.sensitisation_build * excess if excess > 0.0 else 0.0
     return build * (1.0 - sensitisation) - sensitisation / p.sensitisation_time_s
-
-
-def rate_factor(p, temperature_c):  # type: ignore[no-untyped-def]
-    """Factor on the speed of channels, pumps and twitches: the usual Q10 law about body temperature."""
-    return p.q10 ** ((temperature_c - p.reference_temperature_c) / 10.0)

@@ -10,13 +10,18 @@ from __future__ import annotations
 
 import math
 
+from charley.neuromuscular.mechanism import Number, mechanism
+from charley.neuromuscular.parameters import Constants
 
-def pressure_mmhg(p, force):  # type: ignore[no-untyped-def]
+
+@mechanism
+def pressure_mmhg(p: Constants, force: Number) -> Number:
     """Intramuscular pressure at ``force`` (fraction of maximum): linear up to 80 % of maximum."""
     return p.pressure_at_rest_mmhg + p.pressure_per_force_mmhg * force
 
 
-def flow_share(p, force, occluded):  # type: ignore[no-untyped-def]
+@mechanism
+def flow_share(p: Constants, force: float, occluded: float) -> float:
     """Flow as a share 0..1 of what the muscle would take if nothing pressed on its vessels; ``occluded`` = a cuff is
     closed."""
     if occluded > 0.0:
@@ -25,16 +30,19 @@ def flow_share(p, force, occluded):  # type: ignore[no-untyped-def]
     return 1.0 / (1.0 + math.exp(x))
 
 
-def metabolite_rate(p, metabolites, activation, flow):  # type: ignore[no-untyped-def]
+@mechanism
+def metabolite_rate(p: Constants, metabolites: float, activation: float, flow: float) -> float:
     """Time derivative (1/s) of the metabolite index."""
     return p.metabolite_production * activation * (2.0 - flow) - p.metabolite_washout * flow * metabolites
 
 
-def fast_fatigue_rate(p, fast, metabolites, flow):  # type: ignore[no-untyped-def]
+@mechanism
+def fast_fatigue_rate(p: Constants, fast: float, metabolites: float, flow: float) -> float:
     """Time derivative (1/s) of fast fatigue, 0..1."""
     return p.fast_fatigue_build * metabolites * metabolites * (1.0 - fast) - p.fast_fatigue_recovery * flow * fast
 
 
-def slow_fatigue_rate(p, slow, force):  # type: ignore[no-untyped-def]
+@mechanism
+def slow_fatigue_rate(p: Constants, slow: float, force: float) -> float:
     """Time derivative (1/s) of slow fatigue, 0..1, within one experiment."""
     return p.slow_fatigue_build * force * (1.0 - slow) - p.slow_fatigue_recovery * slow

@@ -7,10 +7,11 @@ afterwards undoes the first and only part of the second.
 
 from __future__ import annotations
 
-from typing import Any
+from charley.neuromuscular.mechanism import Number
+from charley.neuromuscular.parameters import Constants
 
 
-def ion_shift_mv(p: Any, sodium_change_mmol_l: Any, extracellular_change: Any) -> Any:
+def ion_shift_mv(p: Constants, sodium_change_mmol_l: Number, extracellular_change: Number) -> Number:
     """Shift of all activation voltages (mV, negative: more excitable); scalars or arrays.
 
     ``sodium_change_mmol_l``: plasma sodium against the rested, drunk state. ``extracellular_change``: volume as a

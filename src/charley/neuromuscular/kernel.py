@@ -1,6 +1,7 @@
 """The pool compiled with Numba: the same equations as ``reference.py``.
 
-Imported only by ``compiled.load`` (Numba is the extra ``lab``). What makes it fast, explained once:
+Imported only by ``load_kernel.load`` (Numba is the extra ``lab``). Functions marked ``mechanism`` are compiled as they
+stand, wherever they are called here. What makes it fast, explained once:
 
 * **Blocks.** See ``layout.py``: rows of as many units as a vector instruction takes, at constant offsets.
 * **Vectors by name.** ``membrane.step`` is written with ``lanes.Lanes``: the compiler is told which vectors to use
@@ -20,41 +21,35 @@ pair soma-dendrite, the gate of the inward current staggered by half a step, spi
 (Hansel et al. 1998, doi:10.1162/089976698300017845).
 """
 
-# mypy: ignore-errors
 from __future__ import annotations
 
 import math
 
 import numpy as np
-from numba import njit
 from numba.extending import register_jitable
 
-from charley.neuromuscular import (
-    excitability,
-    flow,
-    muscle,
-    noise,
-    reflex_loop,
-    renshaw,
-    spindle,
-    tendon_organ,
-    terminals,
-)
 from charley.neuromuscular import layout as at
-from charley.neuromuscular.membrane import aligned, membrane_ms, shared
+from charley.neuromuscular import noise, reflex_loop
+from charley.neuromuscular.compiled import compiled
+from charley.neuromuscular.layout import PoolArrays, Recorder, Working
+from charley.neuromuscular.mechanism import MECHANISMS
+from charley.neuromuscular.membrane import Marks, aligned, membrane_ms, shared
+from charley.neuromuscular.parameters import Constants
+from charley.vocabulary.arrays import Floats, Ints
 
-for _room in (noise, spindle, tendon_organ, renshaw, muscle, flow, terminals, excitability, reflex_loop):
-    for _function in list(vars(_room).values()):
-        if callable(_function) and getattr(_function, "__module__", "") == _room.__name__:
-            register_jitable(_function)
+for _function in MECHANISMS:
+    register_jitable(_function)
 
 W = at.WIDTH
 ONE_BIT, NO_BIT = np.uint64(1), np.uint64(0)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
-def events_ms(blocks, units, axons, z, p, seed, tick, row, spike_ms, spike_unit, spike_kind, spikes):
+@compiled
+def events_ms(
+    pool: PoolArrays, p: Constants, seed: np.uint64, tick: int, row: Floats, record: Recorder, spikes: np.int64
+) -> np.int64:
     """Impulses, collisions, terminals and twitches of one millisecond; returns the number of spikes stored so far."""
+    blocks, units, axons, z = pool.blocks, pool.units, pool.axons, pool.z
     blocked = row[reflex_loop.BLOCKED] > 0.0
     pulse = row[reflex_loop.PULSE_MOTOR]
     to_site_bit = ONE_BIT << np.uint64(int(p.conduction_proximal_ms) - 1)
@@ -110,7 +105,7 @@ def events_ms(blocks, units, axons, z, p, seed, tick, row, spike_ms, spike_unit,
         ectopic = False
         if x > -6.0 and since > p.terminal_dead_time_ms:
             chance = p.terminal_rate_limit * 1e-3 / (1.0 + math.exp(-x))
-            ectopic = noise.uniform(noise.bits(terminal_key, np.uint64(i))) < chance
+            ectopic = float(noise.uniform(noise.bits(terminal_key, np.uint64(i)))) < chance
         # the stimulus starts an impulse both ways, and so does a terminal; what comes towards them is annihilated
         stimulated = pulse > units[at.RANK, i]
         if stimulated:
@@ -130,10 +125,10 @@ def events_ms(blocks, units, axons, z, p, seed, tick, row, spike_ms, spike_unit,
             since = 0.0
             units[at.TWITCH_1, i] += 1.0
             muscle_spikes += 1
-            if spikes < spike_ms.shape[0]:
-                spike_ms[spikes] = tick
-                spike_unit[spikes] = i
-                spike_kind[spikes] = at.DIRECT if arrives_direct else (at.NATURAL if arrives else at.ECTOPIC)
+            if spikes < record.spike_ms.shape[0]:
+                record.spike_ms[spikes] = tick
+                record.spike_unit[spikes] = i
+                record.spike_kind[spikes] = at.DIRECT if arrives_direct else (at.NATURAL if arrives else at.ECTOPIC)
                 spikes += 1
         axons[at.TOWARDS_SITE, i], axons[at.TOWARDS_SOMA, i] = to_site, to_soma
         axons[at.TOWARDS_MUSCLE, i], axons[at.DIRECT_TOWARDS_MUSCLE, i] = natural, direct
@@ -167,90 +162,83 @@ def events_ms(blocks, units, axons, z, p, seed, tick, row, spike_ms, spike_unit,
 
 
 def advance(
-    blocks,
-    units,
-    axons,
-    z,
-    rings,
-    p,
-    c,
-    seed,
-    tick,
-    rows,
-    steps,
-    record,
-    record_every,
-    spike_ms,
-    spike_unit,
-    spike_kind,
-):
+    pool: PoolArrays,
+    p: Constants,
+    c: Working,
+    seed: np.uint64,
+    tick: int,
+    rows: Floats,
+    steps: int,
+    record: Recorder,
+) -> int:
     """Run ``rows.shape[0]`` milliseconds from ``tick``; returns the number of spikes stored."""
-    work = aligned(blocks)
-    spikes = milliseconds(
-        work, units, axons, z, rings, p, c, shared(c), np.empty(len(blocks), np.uint32), seed, tick,
-        rows, steps, record, record_every, spike_ms, spike_unit, spike_kind,
-    )  # fmt: skip
-    blocks[:] = work
-    return spikes
+    work = aligned(pool.blocks)
+    crossed = np.empty(len(work), np.uint32)
+    spikes = milliseconds(pool._replace(blocks=work), p, c, shared(c), crossed, seed, tick, rows, steps, record)
+    pool.blocks[:] = work
+    return int(spikes)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled
 def milliseconds(
-    blocks,
-    units,
-    axons,
-    z,
-    rings,
-    p,
-    c,
-    k,
-    crossed,
-    seed,
-    tick,
-    rows,
-    steps,
-    record,
-    record_every,
-    spike_ms,
-    spike_unit,
-    spike_kind,
-):
+    pool: PoolArrays,
+    p: Constants,
+    c: Working,
+    k: Working,
+    crossed: Marks,
+    seed: np.uint64,
+    tick: int,
+    rows: Floats,
+    steps: int,
+    record: Recorder,
+) -> np.int64:
     """``advance`` on aligned blocks."""
+    blocks, units, z, rings = pool.blocks, pool.units, pool.z, pool.rings
     ge, gi = np.empty(steps, blocks.dtype), np.empty(steps, blocks.dtype)
     spikes = recorded = np.int64(0)  # not a literal, which would compile all that sees it once more
     threshold, half = c[at.SPIKE_THRESHOLD], c[at.PIC_HALF]
     for ms in range(rows.shape[0]):
         row = rows[ms]
         now = tick + ms
-        spikes = events_ms(blocks, units, axons, z, p, seed, now, row, spike_ms, spike_unit, spike_kind, spikes)
+        spikes = events_ms(pool, p, seed, now, row, record, spikes)
         common = noise.normal(noise.bits(noise.address(seed, noise.COMMON, now), NO_BIT))
         reflex_loop.shared_ms(z, rings, p, now, row, units.shape[1], common)
         reflex_loop.conductances(z, p, steps, ge, gi)
         c[at.SPIKE_THRESHOLD] = threshold + z[reflex_loop.SHIFT_MV]
         c[at.PIC_HALF] = half + z[reflex_loop.SHIFT_MV]
         membrane_ms(blocks, ge, gi, c, k, crossed)
-        if (now + 1) % record_every == 0:
+        if (now + 1) % record.every_ms == 0:
             for state in range(z.shape[0]):  # one by one: a slice would compile the formatting of an error message
-                record[recorded, state] = z[state]
+                record.states[recorded, state] = z[state]
             z[reflex_loop.MUSCLE_SPIKES] = 0.0
             recorded += 1
     c[at.SPIKE_THRESHOLD], c[at.PIC_HALF] = threshold, half
     return spikes
 
 
-def discharge(blocks, g_excitatory, g_inhibitory, c, duration_ms, counts):
+def discharge(
+    blocks: Working, g_excitatory: Working, g_inhibitory: Working, c: Working, milliseconds: int, counts: Ints
+) -> None:
     """Membranes alone, at conductances held for the whole time: adds each unit's impulses to ``counts`` (blocks *
     WIDTH,)."""
     work = aligned(blocks)
-    held_milliseconds(work, g_excitatory, g_inhibitory, c, shared(c), np.empty(len(blocks), np.uint32), duration_ms)
+    held_milliseconds(work, g_excitatory, g_inhibitory, c, shared(c), np.empty(len(blocks), np.uint32), milliseconds)
     impulses = work[:, at.SPIKED * W : (at.SPIKED + 1) * W]
     counts += impulses.reshape(-1).astype(counts.dtype)
     impulses[:] = 0
     blocks[:] = work
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
-def held_milliseconds(blocks, g_excitatory, g_inhibitory, c, k, crossed, duration_ms):
+@compiled
+def held_milliseconds(
+    blocks: Working,
+    g_excitatory: Working,
+    g_inhibitory: Working,
+    c: Working,
+    k: Working,
+    crossed: Marks,
+    duration_ms: int,
+) -> None:
     """``discharge`` on aligned blocks; leaves the impulses in SPIKED."""
     for _ in range(duration_ms):
         membrane_ms(blocks, g_excitatory, g_inhibitory, c, k, crossed)

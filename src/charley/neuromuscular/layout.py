@@ -8,6 +8,15 @@ nowhere.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from charley.vocabulary.arrays import Floats, Ints, Words
+
+Working = NDArray[np.floating]  # numbers of the membranes, in single or double precision
+
 WIDTH = 16  # units a block: two vectors of eight doubles, one of sixteen singles
 
 # rows of a block: states; SPIKED counts the impulses that have not left yet
@@ -57,3 +66,23 @@ TOWARDS_SITE, TOWARDS_SOMA, TOWARDS_MUSCLE, DIRECT_TOWARDS_MUSCLE = 0, 1, 2, 3
 
 # kinds of impulses that reach the muscle
 NATURAL, DIRECT, ECTOPIC = 0, 1, 2
+
+
+class PoolArrays(NamedTuple):
+    """All that a millisecond reads and changes."""
+
+    blocks: Working  # (blocks, ROWS * WIDTH)
+    units: Floats  # (UNIT_ROWS, units)
+    axons: Words  # (4, units)
+    z: Floats  # shared states, see reflex_loop.py
+    rings: Floats  # what is under way along afferent fibres
+
+
+class Recorder(NamedTuple):
+    """What a run fills: the shared states every so many milliseconds, and (up to its size) each impulse."""
+
+    every_ms: int
+    states: Floats  # (records, states)
+    spike_ms: Ints  # (room,), as the next two
+    spike_unit: Ints
+    spike_kind: Ints

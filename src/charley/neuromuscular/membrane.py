@@ -3,19 +3,25 @@
 Imported only by ``kernel.py``, which says what the tricks are.
 """
 
-# mypy: ignore-errors
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 from numba.np.arrayobj import make_array
+from numpy.typing import NDArray
 
 from charley.neuromuscular import layout as at
+from charley.neuromuscular.compiled import compiled
+from charley.neuromuscular.layout import Working
 from charley.neuromuscular.simd import Lanes
 
+Marks = NDArray[np.uint32]  # one bit a unit of a block
 W = at.WIDTH
 CACHE_LINE = 64  # bytes
 GROUP = 21  # blocks that run the steps of a millisecond together: 32 kB of doubles, in the nearest cache
@@ -53,7 +59,7 @@ def fitted_power_of_two(degree: int) -> tuple[float, ...]:
 POWERS = {"double": fitted_power_of_two(7), "float": fitted_power_of_two(5)}  # errors 4e-11 and 8e-8
 
 
-def step(u, k):
+def step(u: Mapping[str, Lanes], k: Mapping[str, Lanes]) -> dict[str, Lanes]:
     """New states of a vector of units after one step; ``u`` old states and constants of the units, ``k`` SHARED.
 
     The trapezoidal rule v1 = v + A (v + v1) / 2 + b is solved for its middle, (v + v1) / 2, which needs no product of
@@ -87,20 +93,21 @@ def step(u, k):
 
 
 @intrinsic
-def sweep(typing, blocks, first, last, shared, crossed):
+def sweep(typing: Any, blocks: Any, first: Any, last: Any, shared: Any, crossed: Any) -> Any:
     """One step of the blocks from ``first`` to before ``last``: new states; the old potential of the soma in BEFORE;
     the units that crossed the threshold, one bit each, in ``crossed`` (blocks,)."""
     signature = types.void(blocks, types.intp, types.intp, shared, crossed)
 
-    def generate(context, builder, signature, arguments):
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
         number = context.get_value_type(blocks.dtype)
         vector = ir.VectorType(number, W)
         aligned = blocks.dtype.bitwidth // 8
 
-        def data(index):
-            return make_array(signature.args[index])(context, builder, arguments[index]).data
+        def data(index: int) -> ir.Value:
+            kind: Any = make_array(signature.args[index])  # type: ignore[no-untyped-call]
+            return kind(context, builder, arguments[index]).data
 
-        def same(index):
+        def same(index: int) -> Lanes:
             scalar = builder.load(builder.gep(data(3), [context.get_constant(types.intp, index)]))
             lone = builder.insert_element(ir.Constant(vector, ir.Undefined), scalar, ir.Constant(ir.IntType(32), 0))
             zeros = ir.Constant(ir.VectorType(ir.IntType(32), W), [0] * W)
@@ -111,7 +118,7 @@ def sweep(typing, blocks, first, last, shared, crossed):
         with cgutils.for_range(builder, arguments[2], start=arguments[1]) as loop:
             start = builder.mul(loop.index, context.get_constant(types.intp, at.ROWS * W))
 
-            def place(row):
+            def place(row: int) -> ir.Value:
                 offset = builder.add(start, context.get_constant(types.intp, row * W))
                 return builder.bitcast(builder.gep(units, [offset]), vector.as_pointer())
 
@@ -128,14 +135,14 @@ def sweep(typing, blocks, first, last, shared, crossed):
 
 
 @intrinsic
-def lowest_bit(typing, word):
+def lowest_bit(typing: Any, word: Any) -> Any:
     """Index of the lowest bit that is set; ``word`` must not be 0."""
     return types.intp(types.uint32), lambda context, builder, signature, arguments: builder.zext(
         builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1)), context.get_value_type(types.intp)
     )
 
 
-def aligned(blocks):
+def aligned(blocks: Working) -> Working:
     """A copy of ``blocks`` that starts where a line of the cache starts, so that no vector lies across two."""
     room = np.empty(blocks.nbytes + CACHE_LINE, np.uint8)
     start = -room.ctypes.data % CACHE_LINE
@@ -144,7 +151,7 @@ def aligned(blocks):
     return copy
 
 
-def shared(c):
+def shared(c: Working) -> Working:
     """SHARED from the constants ``c``, as far as it holds for a whole run; in the precision of ``c``."""
     wide = c.astype(np.float64)
     leak = 1.0 / wide[at.COUPLING_SOMA]
@@ -168,12 +175,12 @@ def shared(c):
     return np.array([values.get(name, 0.0) for name in SHARED], c.dtype)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
-def cross(u, word, c):
+@compiled
+def cross(u: Working, word: np.uint32, c: Working) -> None:
     """Spikes of one block: when in the step, and what the rest of the step would have been with a soma at reset."""
     one, two, dt, threshold = c[at.ONE], c[at.TWO], c[at.STEP], c[at.SPIKE_THRESHOLD]
     while word != 0:
-        j = lowest_bit(word)
+        j: int = lowest_bit(word)  # type: ignore[call-arg]  # the context is Numba's to give
         word &= word - np.uint32(1)
         v = u[at.V_SOMA * W + j]
         rise = v - u[at.BEFORE * W + j]
@@ -187,8 +194,10 @@ def cross(u, word, c):
         u[at.SPIKED * W + j] += one
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
-def membrane_ms(blocks, g_excitatory, g_inhibitory, c, k, crossed):
+@compiled
+def membrane_ms(
+    blocks: Working, g_excitatory: Working, g_inhibitory: Working, c: Working, k: Working, crossed: Marks
+) -> None:
     """Advance all units by one millisecond at conductances given for each step (shape (steps,)).
 
     ``blocks`` from ``aligned``, ``k`` from ``shared`` and ``c`` (CONSTANTS,) are of one precision, single or double;
@@ -202,7 +211,7 @@ def membrane_ms(blocks, g_excitatory, g_inhibitory, c, k, crossed):
             ge, gi = g_excitatory[step], g_inhibitory[step]
             k[DENDRITE_LEAK], k[DENDRITE_PULL] = dendrite_leak + gi, c[at.E_LEAK] + gi * c[at.E_INHIBITORY]
             k[EXCITATION], k[EXCITATION_PULL] = ge, ge * c[at.E_EXCITATORY]
-            sweep(blocks, first, last, k, crossed)
+            sweep(blocks, first, last, k, crossed)  # type: ignore[call-arg]  # likewise
             for b in range(first, last):
                 if crossed[b] != 0:
                     cross(blocks[b], crossed[b], c)

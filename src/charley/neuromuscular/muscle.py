@@ -10,31 +10,39 @@ from __future__ import annotations
 
 import math
 
+from charley.neuromuscular.mechanism import mechanism
+from charley.neuromuscular.parameters import Constants
 
-def force_length(p, length):  # type: ignore[no-untyped-def]
+
+@mechanism
+def force_length(p: Constants, length: float) -> float:
     """Active isometric force at full activation."""
     x = (length - 1.0) / p.force_length_width
     return math.exp(-x * x)
 
 
-def passive_force(p, length):  # type: ignore[no-untyped-def]
+@mechanism
+def passive_force(p: Constants, length: float) -> float:
     """Force of the unstimulated fibre."""
     excess = length - p.passive_length_onset
     return p.passive_force_scale * (math.exp(p.passive_force_rate * excess) - 1.0) if excess > 0.0 else 0.0
 
 
-def tendon_stiffness(p):  # type: ignore[no-untyped-def]
+@mechanism
+def tendon_stiffness(p: Constants) -> float:
     """Force per optimal fibre length of extra tendon stretch."""
     return p.optimal_fibre_length_m / (p.tendon_strain * p.tendon_slack_length_m)
 
 
-def tendon_force(p, length, passive_length):  # type: ignore[no-untyped-def]
+@mechanism
+def tendon_force(p: Constants, length: float, passive_length: float) -> float:
     """Tendon force when the fibre, at ``passive_length`` when silent, has shortened to ``length``."""
     force = passive_force(p, passive_length) + (passive_length - length) * tendon_stiffness(p)
     return force if force > 0.0 else 0.0
 
 
-def hill_velocity(p, load, active):  # type: ignore[no-untyped-def]
+@mechanism
+def hill_velocity(p: Constants, load: float, active: float) -> float:
     """Fibre velocity (lengthening positive) when the active element, worth ``active`` when isometric, bears ``load``.
 
     Shortening: load = active (1 + u) / (1 - u/k) + damping u;  lengthening: load = active (1 + (e - 1) u / (u + c)) +

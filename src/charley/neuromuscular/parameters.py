@@ -2,22 +2,24 @@
 
 Every number comes from the table ``parameters_neuromuscular``; a row ``muscle.id`` overrides row ``id`` for that
 muscle. ``Constants`` has one field for each row, with the unit in its name where it has one, so that a mechanism
-reads ``p.ib_weight``.
+reads ``p.ib_weight``; ``p._replace(ib_weight=0.1)`` is the same muscle with another number.
 """
 
 from __future__ import annotations
 
-from collections import namedtuple
 from functools import cache
-from typing import Any
 
 import numpy as np
 
 from charley.evidence import parameters
+from charley.evidence.numbers.neuromuscular import NEUROMUSCULAR
+from charley.evidence.numbers.neuromuscular import NeuromuscularNumbers as Constants
+from charley.neuromuscular.mechanism import Number
 from charley.vocabulary.errors import ProtocolError
 
+__all__ = ["REFERENCE_MUSCLE", "Constants", "constants", "muscles", "passive_length"]
+
 REFERENCE_MUSCLE = "medial_gastrocnemius"
-Constants = namedtuple("Constants", [key for key in parameters("neuromuscular") if "." not in key])  # type: ignore[misc]
 
 
 @cache
@@ -28,39 +30,20 @@ def muscles() -> tuple[str, ...]:
 
 
 @cache
-def constants(muscle: str = REFERENCE_MUSCLE) -> Any:
+def constants(muscle: str = REFERENCE_MUSCLE) -> Constants:
     """Constants of a muscle, as the table has them. Raises ProtocolError for a muscle that is not there."""
     if muscle not in muscles():
         raise ProtocolError(
             "protocol-muscle", f"unknown muscle {muscle}", next_step=f"Choose from: {', '.join(muscles())}."
         )
+    own = f"{muscle}."
     rows = parameters("neuromuscular")
-    values = {key: rows[f"{muscle}.{key}" if f"{muscle}.{key}" in rows else key].value for key in Constants._fields}
-    return Constants(**values)
+    return NEUROMUSCULAR._replace(**{key.removeprefix(own): rows[key].value for key in rows if key.startswith(own)})
 
 
-def passive_length(p: Any, joint_angle_deg: Any, knee_flexion_deg: Any = 0.0) -> Any:
+def passive_length(p: Constants, joint_angle_deg: Number, knee_flexion_deg: Number | float = 0.0) -> Number:
     """Length of the silent fibre (optimal lengths) at a joint angle (shortening negative) and knee flexion; any
     shape."""
     arms_m_deg = p.ankle_moment_arm_m * joint_angle_deg - p.knee_moment_arm_m * knee_flexion_deg
     stretch_m = arms_m_deg * (np.pi / 180.0)  # not deg2rad, which knows no complex numbers
     return p.neutral_length + p.fibre_share_of_stretch * stretch_m / p.optimal_fibre_length_m
-
-
-def at_temperature(p: Any, temperature_c: float) -> Any:
-    """Constants with every channel, pump and twitch faster or slower by the Q10 law."""
-    from charley.neuromuscular.excitability import rate_factor
-
-    f = rate_factor(p, temperature_c)
-    slower = (
-        "pic_time_ms",
-        "ahp_time_small_ms",
-        "ahp_time_large_ms",
-        "potassium_time_ms",
-        "pump_time_ms",
-        "twitch_small_ms",
-        "twitch_large_ms",
-    )
-    faster = ("terminal_rate_limit",)
-    changed = {name: getattr(p, name) / f for name in slower} | {name: getattr(p, name) * f for name in faster}
-    return p._replace(**changed)

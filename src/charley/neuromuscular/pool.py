@@ -4,17 +4,18 @@ for minutes."""
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from charley.neuromuscular import layout as at
 from charley.neuromuscular import noise, reflex_loop
 from charley.neuromuscular.excitability import sensitisation_rate, threshold_shift_mv
 from charley.neuromuscular.flow import fast_fatigue_rate, flow_share, metabolite_rate
+from charley.neuromuscular.load_kernel import Engine, load
 from charley.neuromuscular.muscle import passive_force
-from charley.neuromuscular.parameters import at_temperature
 from charley.neuromuscular.subject import SlowState, Subject
+from charley.neuromuscular.temperature import at_temperature
 from charley.vocabulary.arrays import Floats, Ints
 from charley.vocabulary.errors import ProtocolError, SimulationError
 
@@ -34,7 +35,7 @@ class Pool:
         state: SlowState | None = None,
         seed: int = 1,
         dt_s: float = DEFAULT_STEP_S,
-        precision: Any = np.float64,
+        precision: type[np.floating] = np.float64,
         engine: str = "auto",
     ) -> None:
         state = (state or SlowState()).check()
@@ -47,13 +48,13 @@ class Pool:
         self._build(subject.units, precision)
         self._set_state(subject, state)
 
-    def _build(self, n: int, precision: Any) -> None:
+    def _build(self, n: int, precision: type[np.floating]) -> None:
         p = self.p
         dt_ms = 1.0 / self.steps
         x = (np.arange(n) + 0.5) / n
         blocks = np.zeros((-(-n // at.WIDTH), at.ROWS, at.WIDTH), precision)
 
-        def put(row: int, values: Any) -> None:
+        def put(row: int, values: ArrayLike) -> None:
             flat = np.zeros(blocks.shape[0] * at.WIDTH)
             flat[:n] = values
             blocks[:, row] = flat.reshape(-1, at.WIDTH)
@@ -114,7 +115,7 @@ class Pool:
         from statistics import NormalDist
 
         quantiles = np.array([NormalDist().inv_cdf((k + 0.5) / n) for k in range(n)])
-        return np.clip(quantiles, -2.0, 2.0)[self._shuffled(n, noise.PIC_RANK)]
+        return np.asarray(np.clip(quantiles, -2.0, 2.0)[self._shuffled(n, noise.PIC_RANK)])
 
     def _set_state(self, subject: Subject, state: SlowState) -> None:
         z = np.zeros(reflex_loop.STATES)
@@ -146,6 +147,11 @@ class Pool:
             sensitisation=float(z[reflex_loop.SENSITISATION]),
         )
 
+    @property
+    def arrays(self) -> at.PoolArrays:
+        """The pool as its engine changes it: no copy."""
+        return at.PoolArrays(self.blocks, self.units, self.axons, self.z, self.rings)
+
     def run(self, rows: Floats, record_ms: int = 10) -> tuple[Floats, Ints, Ints, Ints]:
         """Advance over ``rows`` (one a millisecond). Returns records (n, STATES) and spikes: ms since the start,
         unit, kind."""
@@ -155,11 +161,9 @@ class Pool:
         record = np.zeros((ms // record_ms + 1, reflex_loop.STATES))
         room = int(SPIKES_PER_UNIT_MS * self.subject.units * ms) + 10 * self.subject.units
         spike_ms, spike_unit, spike_kind = (np.zeros(room, np.int64) for _ in range(3))
-        # the kernel's own types: one signature, one compilation
-        count = self._engine.advance(
-            self.blocks, self.units, self.axons, self.z, self.rings, self.p, self.c, np.uint64(self.seed), self.tick,
-            rows, self.steps, record, record_ms, spike_ms, spike_unit, spike_kind,
-        )  # fmt: skip
+        recorder = at.Recorder(record_ms, record, spike_ms, spike_unit, spike_kind)
+        seed = np.uint64(self.seed)  # the kernel's own type: one signature, one compilation
+        count = self._engine.advance(self.arrays, self.p, self.c, seed, self.tick, rows, self.steps, recorder)
         recorded = (self.tick + ms) // record_ms - self.tick // record_ms
         self.tick += ms
         self._check(count, room)
@@ -194,8 +198,8 @@ class Pool:
         The bare membrane equations, for the f-I curve, the map of bistability, convergence and speed.
         """
         counts = np.zeros(self.blocks.shape[0] * at.WIDTH, np.int64)
-        held = (np.full(self.steps, value, self.blocks.dtype) for value in (drive, inhibition))
-        self._engine.discharge(self.blocks, *held, self.c, round(seconds * 1000.0), counts)
+        excitatory, inhibitory = (np.full(self.steps, value, self.blocks.dtype) for value in (drive, inhibition))
+        self._engine.discharge(self.blocks, excitatory, inhibitory, self.c, round(seconds * 1000.0), counts)
         self._check(0, 1)
         return counts[: self.subject.units]
 
@@ -260,17 +264,16 @@ class Pool:
         self.tick += ms
 
 
-def _engine(name: str) -> Any:
+def _engine(name: str) -> Engine:
     if name not in ENGINES:
         raise ProtocolError("protocol-value", f"unknown engine {name}", next_step=f"Choose from: {', '.join(ENGINES)}.")
     if name != "reference":
-        from charley.neuromuscular.load_kernel import load
-
         kernel = load()
         if kernel is not None:
             return kernel
         if name == "kernel":
-            raise ProtocolError("protocol-engine", "Numba is not installed")
+            step = 'Install it: make lab in the folder of the project; or choose the engine "reference".'
+            raise ProtocolError("protocol-engine", "Numba is not installed", next_step=step)
     from charley.neuromuscular import reference
 
     return reference

@@ -5,12 +5,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
 from charley.neuromuscular import reflex_loop
-from charley.neuromuscular.parameters import passive_length
+from charley.neuromuscular.parameters import Constants, passive_length
 from charley.vocabulary.arrays import Bools, Floats, Ints
 from charley.vocabulary.errors import ProtocolError
 
@@ -41,11 +40,6 @@ class Train:
             raise ProtocolError(
                 "protocol-value", f"{self.frequency_hz:g} Hz for {self.duration_s:g} s", "stimulus train"
             )
-
-    @classmethod
-    def of_pulses(cls, start_s: float, pulses: int, frequency_hz: float, **more: Any) -> Train:
-        """A train given by its number of pulses."""
-        return cls(start_s, pulses / frequency_hz, frequency_hz, **more)
 
     @property
     def end_s(self) -> float:
@@ -95,7 +89,7 @@ class Protocol:
     gamma_static: Profile | float = 1.0
     gamma_dynamic: Profile | float = 1.0
 
-    def rows(self, p: Any, start_ms: int, end_ms: int) -> Floats:
+    def rows(self, p: Constants, start_ms: int, end_ms: int) -> Floats:
         """Rows of the loop's inputs for the milliseconds ``start_ms`` to ``end_ms``: shape (ms, COLUMNS)."""
         t = np.arange(start_ms, end_ms) / MS_PER_S
         rows = np.zeros((len(t), reflex_loop.COLUMNS))
@@ -135,10 +129,10 @@ def _profile(points: Profile | float, t: Floats) -> Floats:
     if not points:
         return np.zeros(len(t))
     times, values = np.array(points, dtype=float).T
-    return np.interp(t, times, values)
+    return np.asarray(np.interp(t, times, values))
 
 
-def _letting_go(p: Any, voluntary: Profile, t: Floats) -> Floats:
+def _letting_go(p: Constants, voluntary: Profile, t: Floats) -> Floats:
     """Inhibitory conductance with which a contraction is ended: a muscle is let go, not only left alone.
 
     The soleus H reflex vanishes while a contraction is released (Schieppati and Crenna 1984). A leaky sum of the fall

@@ -4,7 +4,6 @@ It exists to be read and to check the kernel: both give the same spikes at the s
 last bits. It is some hundred times slower.
 """
 
-# mypy: ignore-errors
 from __future__ import annotations
 
 import math
@@ -13,23 +12,26 @@ import numpy as np
 
 from charley.neuromuscular import layout as at
 from charley.neuromuscular import noise, reflex_loop
+from charley.neuromuscular.layout import PoolArrays, Recorder, Working
+from charley.neuromuscular.parameters import Constants
+from charley.vocabulary.arrays import Floats, Ints
 
 ONE_BIT, NO_BIT = np.uint64(1), np.uint64(0)
 
 
-def exponential(x, c):
+def exponential(x: Working, c: Working) -> Working:
     """exp(x) by a series at x/64, squared six times."""
     t = x * c[at.EXP_SCALE]
     series = c[at.EXP_POWERS + at.EXP_TERMS - 1]
     for power in range(at.EXP_TERMS - 2, -1, -1):
         series = c[at.EXP_POWERS + power] + t * series
-    e = c[at.ONE] + t * series
+    e: Working = c[at.ONE] + t * series
     for _ in range(6):
         e = e * e
     return e
 
 
-def membrane_ms(blocks, g_excitatory, g_inhibitory, c):
+def membrane_ms(blocks: Working, g_excitatory: Working, g_inhibitory: Working, c: Working) -> None:
     """Advance all units by one millisecond; see the kernel's function of the same name."""
     u = blocks.reshape(len(blocks), at.ROWS, at.WIDTH).swapaxes(0, 1)  # a view: u[row] is (blocks, WIDTH)
     zero, one, two, dt = c[at.ZERO], c[at.ONE], c[at.TWO], c[at.STEP]
@@ -75,8 +77,11 @@ def membrane_ms(blocks, g_excitatory, g_inhibitory, c):
         u[at.SPIKED] += fired
 
 
-def events_ms(blocks, units, axons, z, p, seed, tick, row, stored):
+def events_ms(
+    pool: PoolArrays, p: Constants, seed: np.uint64, tick: int, row: Floats, stored: list[tuple[int, int, int]]
+) -> None:
     """Impulses, collisions, terminals and twitches of one millisecond; appends (ms, unit, kind) to ``stored``."""
+    blocks, units, axons, z = pool.blocks, pool.units, pool.axons, pool.z
     n = units.shape[1]
     u = blocks.reshape(len(blocks), at.ROWS, at.WIDTH).swapaxes(0, 1)
     view = {row: u[row].reshape(-1)[:n].copy() for row in range(at.ROWS)}
@@ -85,7 +90,7 @@ def events_ms(blocks, units, axons, z, p, seed, tick, row, stored):
     to_muscle_bit = ONE_BIT << np.uint64(int(p.conduction_distal_ms) - 1)
     index = np.arange(n, dtype=np.uint64)
     passes_site, reaches_soma, arrives, arrives_direct = (axons & ONE_BIT) != NO_BIT
-    axons >>= ONE_BIT
+    axons >>= ONE_BIT  # in place
     to_site, to_soma, natural, direct = axons
 
     spiked = view[at.SPIKED] > 0
@@ -160,48 +165,45 @@ def events_ms(blocks, units, axons, z, p, seed, tick, row, stored):
 
 
 def advance(
-    blocks,
-    units,
-    axons,
-    z,
-    rings,
-    p,
-    c,
-    seed,
-    tick,
-    rows,
-    steps,
-    record,
-    record_every,
-    spike_ms,
-    spike_unit,
-    spike_kind,
-):
+    pool: PoolArrays,
+    p: Constants,
+    c: Working,
+    seed: np.uint64,
+    tick: int,
+    rows: Floats,
+    steps: int,
+    record: Recorder,
+) -> int:
     """Run ``rows.shape[0]`` milliseconds from ``tick``; returns the number of spikes stored."""
+    blocks, z = pool.blocks, pool.z
     ge, gi = np.empty(steps, blocks.dtype), np.empty(steps, blocks.dtype)
-    stored, recorded = [], 0
+    stored: list[tuple[int, int, int]] = []
+    recorded = 0
     threshold, half = c[at.SPIKE_THRESHOLD], c[at.PIC_HALF]
     with np.errstate(over="ignore"):  # the generator of random numbers wraps around on purpose
         for ms, row in enumerate(rows):
             now = tick + ms
-            events_ms(blocks, units, axons, z, p, seed, now, row, stored)
+            events_ms(pool, p, seed, now, row, stored)
             common = float(noise.normal(noise.bits(noise.address(seed, noise.COMMON, now), NO_BIT)))
-            reflex_loop.shared_ms(z, rings, p, now, row, units.shape[1], common)
+            reflex_loop.shared_ms(z, pool.rings, p, now, row, pool.units.shape[1], common)
             reflex_loop.conductances(z, p, steps, ge, gi)
             c[at.SPIKE_THRESHOLD], c[at.PIC_HALF] = threshold + z[reflex_loop.SHIFT_MV], half + z[reflex_loop.SHIFT_MV]
             membrane_ms(blocks, ge, gi, c)
-            if (now + 1) % record_every == 0:
-                record[recorded] = z
+            if (now + 1) % record.every_ms == 0:
+                record.states[recorded] = z
                 z[reflex_loop.MUSCLE_SPIKES] = 0.0
                 recorded += 1
     c[at.SPIKE_THRESHOLD], c[at.PIC_HALF] = threshold, half
-    count = min(len(stored), len(spike_ms))
+    count = min(len(stored), len(record.spike_ms))
     if count:
-        spike_ms[:count], spike_unit[:count], spike_kind[:count] = zip(*stored[:count], strict=True)
+        columns = zip(*stored[:count], strict=True)
+        record.spike_ms[:count], record.spike_unit[:count], record.spike_kind[:count] = columns
     return count
 
 
-def discharge(blocks, g_excitatory, g_inhibitory, c, milliseconds, counts):
+def discharge(
+    blocks: Working, g_excitatory: Working, g_inhibitory: Working, c: Working, milliseconds: int, counts: Ints
+) -> None:
     """Membranes alone, at conductances held for the whole time: adds each unit's impulses to ``counts`` (blocks *
     WIDTH,)."""
     spiked = blocks[:, at.SPIKED * at.WIDTH : (at.SPIKED + 1) * at.WIDTH]

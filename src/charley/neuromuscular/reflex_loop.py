@@ -17,11 +17,15 @@ from charley.neuromuscular.excitability import (
     threshold_shift_mv,
 )
 from charley.neuromuscular.flow import fast_fatigue_rate, flow_share, metabolite_rate, slow_fatigue_rate
+from charley.neuromuscular.layout import Working
+from charley.neuromuscular.mechanism import mechanism
 from charley.neuromuscular.muscle import force_length, hill_velocity, passive_force, tendon_force
+from charley.neuromuscular.parameters import Constants
 from charley.neuromuscular.renshaw import renshaw_rate
 from charley.neuromuscular.spindle import ia_efficacy, ia_rate, ii_rate, set_length
 from charley.neuromuscular.tendon_organ import ib_efficacy, ib_rate
 from charley.neuromuscular.terminals import sensory_rate, terminal_shift
+from charley.vocabulary.arrays import Floats
 
 # states
 LENGTH, FORCE, FORCE_BEFORE, VELOCITY, POOL_RATE, COMMON_NOISE = 0, 1, 2, 3, 4, 5
@@ -46,7 +50,8 @@ VOLLEYS, TENDON = 0, 1
 MS = 1e-3
 
 
-def shared_ms(z, rings, p, tick, row, units, common):  # type: ignore[no-untyped-def]
+@mechanism
+def shared_ms(z: Floats, rings: Floats, p: Constants, tick: int, row: Floats, units: int, common: float) -> None:
     """Advance ``z`` by a millisecond. Reads ACTIVATION (summed twitches), PLATEAU and the spike counts of the last one.
 
     ``common`` is a normal deviate shared by the pool. Leaves in ``z`` the conductances that the membranes see until
@@ -127,7 +132,8 @@ def shared_ms(z, rings, p, tick, row, units, common):  # type: ignore[no-untyped
     z[G_RENSHAW] = 0.0 if blocked else p.renshaw_weight * z[RENSHAW] + row[INHIBITION]
 
 
-def conductances(z, p, steps, excitatory, inhibitory):  # type: ignore[no-untyped-def]
+@mechanism
+def conductances(z: Floats, p: Constants, steps: int, excitatory: Working, inhibitory: Working) -> None:
     """Fill the conductances at the middle of each step of the coming millisecond, and let their states reach its
     end."""
     volley, tendon = z[VOLLEY], z[G_TENDON]

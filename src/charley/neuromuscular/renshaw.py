@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from charley.neuromuscular.mechanism import Number, mechanism
+from charley.neuromuscular.parameters import Constants
 
-def renshaw_rate(p, collateral):  # type: ignore[no-untyped-def]
+
+@mechanism
+def renshaw_rate(p: Constants, collateral: Number) -> Number:
     """Mean Renshaw discharge (imp/s) at filtered collateral traffic (impulses/s per motor neuron, antidromic ones
     too).
 

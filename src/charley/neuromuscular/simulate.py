@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -64,7 +63,7 @@ def simulate(
     seed: int = 1,
     dt_s: float = DEFAULT_STEP_S,
     record_hz: float = 100.0,
-    precision: Any = np.float64,
+    precision: type[np.floating] = np.float64,
     engine: str = "auto",
 ) -> Trace:
     """Run ``protocol`` for ``duration_s``.
@@ -132,4 +131,4 @@ def record(pool: Pool, state: SlowState, protocol: Protocol, duration_s: float, 
 
 def natural(trace: Trace) -> Bools:
     """Spikes that the stimulus did not cause directly."""
-    return trace.spike_kind != at.DIRECT
+    return np.asarray(trace.spike_kind != at.DIRECT)

@@ -16,29 +16,46 @@ import math
 
 import numpy as np
 
+from charley.neuromuscular.mechanism import Number, mechanism
+from charley.neuromuscular.parameters import Constants
 
-def set_length(p, before, length):  # type: ignore[no-untyped-def]
+
+@mechanism
+def set_length(p: Constants, before: float, length: float) -> float:
     """Length at which the spindle is taut, a millisecond on: follows a stretch at once and a shortening slowly."""
     return length if length > before else before + (length - before) / p.spindle_set_time_ms
 
 
-def tautness(p, set_at, length):  # type: ignore[no-untyped-def]
+@mechanism
+def tautness(p: Constants, set_at: float, length: float) -> float:
     """Share 0..1 of velocity that the spindle hears when it is taut at ``set_at`` (never below ``length``)."""
     return math.exp((length - set_at) / p.spindle_slack)
 
 
-def ia_static(p, length, pool_rate, gamma_static):  # type: ignore[no-untyped-def]
+@mechanism
+def ia_static(p: Constants, length: Number, pool_rate: Number, gamma_static: float) -> Number:
     """Ia discharge at a held length before gain: bias, linkage to the pool, length. Scalars or arrays."""
     linkage = p.ia_linkage * pool_rate / (1.0 + pool_rate / p.ia_linkage_saturation)
     return p.ia_bias * gamma_static + linkage + p.ia_length * (length - p.spindle_reference_length)
 
 
-def ii_static(p, length, gamma_static):  # type: ignore[no-untyped-def]
+@mechanism
+def ii_static(p: Constants, length: Number, gamma_static: float) -> Number:
     """Group II discharge at a held length before gain. Scalars or arrays."""
     return p.ii_bias * gamma_static + p.ii_length * (length - p.spindle_reference_length)
 
 
-def ia_rate(p, length, set_at, velocity, pool_rate, gamma_static, gamma_dynamic, gain):  # type: ignore[no-untyped-def]
+@mechanism
+def ia_rate(
+    p: Constants,
+    length: float,
+    set_at: float,
+    velocity: float,
+    pool_rate: float,
+    gamma_static: float,
+    gamma_dynamic: float,
+    gain: float,
+) -> float:
     """Mean Ia discharge; ``pool_rate`` is the pool's mean discharge per unit (80-ms average)."""
     rate = ia_static(p, length, pool_rate, gamma_static)
     if velocity > 0.0:
@@ -48,16 +65,19 @@ def ia_rate(p, length, set_at, velocity, pool_rate, gamma_static, gamma_dynamic,
     return gain * rate if rate > 0.0 else 0.0
 
 
-def ii_rate(p, length, gamma_static, gain):  # type: ignore[no-untyped-def]
+@mechanism
+def ii_rate(p: Constants, length: float, gamma_static: float, gain: float) -> float:
     """Mean group II discharge."""
     rate = ii_static(p, length, gamma_static)
     return gain * rate if rate > 0.0 else 0.0
 
 
-def ia_efficacy(p, passive_length):  # type: ignore[no-untyped-def]
+@mechanism
+def ia_efficacy(p: Constants, passive_length: Number) -> Number:
     """Conductance per Ia impulse/s: presynaptic depression grows as the joint lengthens the muscle (H reflex falls).
 
     Scalars or arrays.
     """
-    depression = p.ia_depression / (1.0 + np.exp(-(passive_length - p.ia_depression_length) / p.ia_depression_width))
+    far = (passive_length - p.ia_depression_length) / p.ia_depression_width
+    depression: Number = p.ia_depression / (1.0 + np.exp(-far))
     return p.ia_weight * (1.0 - depression)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
 
-from charley.neuromuscular.parameters import REFERENCE_MUSCLE, constants
+from charley.neuromuscular.parameters import REFERENCE_MUSCLE, Constants, constants
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.errors import ProtocolError
 
 
@@ -28,7 +28,7 @@ class Subject:
     motor_neurons: int | None = None  # None: as the table has it
     overrides: tuple[tuple[str, float], ...] = ()
 
-    def constants(self) -> Any:
+    def constants(self) -> Constants:
         """Constants of the muscle with this person's overrides."""
         p = constants(self.muscle)
         unknown = [key for key, _ in self.overrides if key not in p._fields]
@@ -52,14 +52,14 @@ class SlowState:
     of cramps made on purpose.
     """
 
-    slow_fatigue: Any = 0.0
-    fast_fatigue: Any = 0.0
-    ion_shift_mv: Any = 0.0
-    temperature_c: Any = 37.0
-    pain: Any = 0.0
-    metabolites: Any = 0.0
-    sensitisation: Any = 0.0
-    adaptation: Any = 0.0
+    slow_fatigue: float | Floats = 0.0
+    fast_fatigue: float | Floats = 0.0
+    ion_shift_mv: float | Floats = 0.0
+    temperature_c: float | Floats = 37.0
+    pain: float | Floats = 0.0
+    metabolites: float | Floats = 0.0
+    sensitisation: float | Floats = 0.0
+    adaptation: float | Floats = 0.0
 
     def check(self) -> SlowState:
         """This state, or ProtocolError where a fraction lies outside 0..1 or a number is not finite."""
@@ -74,14 +74,18 @@ class SlowState:
 
 
 def virtual_subjects(
-    n: int, seed: int, prone: bool | None = None, muscle: str = REFERENCE_MUSCLE, **more: Any
+    n: int,
+    seed: int,
+    prone: bool | None = None,
+    muscle: str = REFERENCE_MUSCLE,
+    overrides: tuple[tuple[str, float], ...] = (),
 ) -> tuple[Subject, ...]:
     """``n`` people from the distribution of the trait: two classes, of which the prone one is drawn in its share
     unless given.
 
     The first k of ``n`` people are the same for any larger ``n`` with the same seed.
     """
-    p = constants(muscle)._replace(**dict(more.get("overrides", ())))
+    p = constants(muscle)._replace(**dict(overrides))
     drawn = []
     for index in range(n):
         rng = np.random.default_rng([seed, index])
@@ -95,5 +99,5 @@ def virtual_subjects(
             tendon = p.trait_other_tendon_organ
         tendon *= float(np.exp(p.trait_tendon_organ_sd * z_tendon))
         excitability = float(max(excitability, p.trait_least_mv))
-        drawn.append(Subject(muscle, excitability, tendon, prone=is_prone, **more))
+        drawn.append(Subject(muscle, excitability, tendon, prone=is_prone, overrides=overrides))
     return tuple(drawn)

@@ -10,13 +10,18 @@ from __future__ import annotations
 
 import numpy as np
 
+from charley.neuromuscular.mechanism import Number, mechanism
+from charley.neuromuscular.parameters import Constants
 
-def ib_static(p, force):  # type: ignore[no-untyped-def]
+
+@mechanism
+def ib_static(p: Constants, force: Number) -> Number:
     """Ib discharge at a held force before gain. Scalars or arrays."""
     return p.ib_force * force / (force + p.ib_half_force)
 
 
-def ib_rate(p, force, force_rate, gain):  # type: ignore[no-untyped-def]
+@mechanism
+def ib_rate(p: Constants, force: float, force_rate: float, gain: float) -> float:
     """Mean Ib discharge (imp/s) at ``force`` (fraction of maximum) rising at ``force_rate`` (1/s)."""
     rate = ib_static(p, force)
     if force_rate > 0.0:
@@ -25,8 +30,9 @@ def ib_rate(p, force, force_rate, gain):  # type: ignore[no-untyped-def]
     return rate if rate < p.ib_limit else p.ib_limit
 
 
-def ib_efficacy(p, passive_length):  # type: ignore[no-untyped-def]
+@mechanism
+def ib_efficacy(p: Constants, passive_length: Number) -> Number:
     """Transmission relative to a long muscle: the same tendon volley inhibits less when the joint shortens the
     muscle. Scalars or arrays."""
-    reach = 1.0 / (1.0 + np.exp(-(passive_length - p.ib_length) / p.ib_length_width))
+    reach: Number = 1.0 / (1.0 + np.exp(-(passive_length - p.ib_length) / p.ib_length_width))
     return 1.0 - p.ib_length_depth * (1.0 - reach)

@@ -11,15 +11,21 @@ import math
 
 import numpy as np
 
+from charley.neuromuscular.mechanism import Number, mechanism
+from charley.neuromuscular.parameters import Constants
 
-def terminal_shift(p, passive_length, shift_mv, fast_fatigue):  # type: ignore[no-untyped-def]
+
+@mechanism
+def terminal_shift(p: Constants, passive_length: Number, shift_mv: Number, fast_fatigue: Number) -> Number:
     """What is added to the half-activation of all axons: stretch, ions and the pump's after-effect of fatigue quieten
     them. Scalars or arrays."""
-    stretch = p.terminal_stretch / (1.0 + np.exp(-(passive_length - p.terminal_length) / p.terminal_length_width))
+    far = (passive_length - p.terminal_length) / p.terminal_length_width
+    stretch: Number = p.terminal_stretch / (1.0 + np.exp(-far))
     return stretch + p.terminal_per_mv * shift_mv + p.terminal_fatigue * fast_fatigue
 
 
-def sensory_rate(p, potassium, pump, shift):  # type: ignore[no-untyped-def]
+@mechanism
+def sensory_rate(p: Constants, potassium: float, pump: float, shift: float) -> float:
     """Mean after-discharge (imp/s) of the sensory axons under the electrode, dead time included.
 
     They begin before the motor axons do, as tingling comes before twitching when a cuff is let go.

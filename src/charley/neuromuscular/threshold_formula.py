@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from charley.neuromuscular.excitability import spindle_gain, tendon_organ_gain, threshold_shift_mv
-from charley.neuromuscular.parameters import passive_length
+from charley.neuromuscular.parameters import Constants, passive_length
 from charley.neuromuscular.renshaw import renshaw_rate
 from charley.neuromuscular.spindle import ia_efficacy, ia_static, ii_static
 from charley.neuromuscular.subject import SlowState, Subject
@@ -33,7 +33,8 @@ from charley.neuromuscular.tendon_organ import ib_efficacy, ib_static
 from charley.neuromuscular.terminals import terminal_shift
 from charley.vocabulary.arrays import Floats
 
-Array = NDArray[Any]
+Array = NDArray[Any]  # of floats, or of complex numbers while a derivative is taken
+Numbers = float | Array
 SIZES = (np.arange(6) + 0.5) / 6.0  # size classes that stand for the pool
 SHARES = np.array([0.15, 0.3, 0.45, 0.6, 0.8, 1.0])  # recruited shares tried for a holding discharge
 HIGHEST_HZ = 80.0  # no threshold is looked for above
@@ -61,13 +62,14 @@ def _logistic(x: Array) -> Array:
     return 1.0 / (1.0 + np.exp(-x))
 
 
-def _inputs(p: Any, subject: Subject, state: SlowState, angle_deg: Any, knee_deg: Any, inhibition: Any) -> _Inputs:
-    s = {f.name: np.asarray(getattr(state, f.name)) for f in fields(state)}
+def _inputs(
+    p: Constants, subject: Subject, state: SlowState, angle_deg: Numbers, knee_deg: Numbers, inhibition: Numbers
+) -> _Inputs:
+    s: dict[str, Array] = {f.name: np.asarray(getattr(state, f.name)) for f in fields(state)}
     passive = np.asarray(passive_length(p, np.asarray(angle_deg), np.asarray(knee_deg)))
+    trait_mv: Array = np.asarray(subject.excitability_mv)
     parts = (
-        threshold_shift_mv(
-            p, subject.excitability_mv, s["ion_shift_mv"], s["fast_fatigue"], s["sensitisation"], s["adaptation"]
-        ),
+        threshold_shift_mv(p, trait_mv, s["ion_shift_mv"], s["fast_fatigue"], s["sensitisation"], s["adaptation"]),
         subject.spindle_gain * spindle_gain(p, s["slow_fatigue"], s["fast_fatigue"]),
         subject.tendon_organ_gain * tendon_organ_gain(p, s["slow_fatigue"]),
         p.nociceptor_weight * (s["pain"] + p.nociceptor_metabolites * s["metabolites"]),
@@ -80,7 +82,9 @@ def _inputs(p: Any, subject: Subject, state: SlowState, angle_deg: Any, knee_deg
     return _Inputs(*np.broadcast_arrays(*parts))
 
 
-def _force(p: Any, rate_hz: Array, passive: Array, weaken: Array, share: Any = None) -> tuple[Array, Array]:
+def _force(
+    p: Constants, rate_hz: Array, passive: Array, weaken: Array, share: float | None = None
+) -> tuple[Array, Array]:
     """Steady force and fibre length of the pool (or of a recruited share of it) at one rate for all units."""
     twitch = p.twitch_range**SIZES
     contraction_s = 1e-3 * p.twitch_small_ms * (p.twitch_large_ms / p.twitch_small_ms) ** SIZES
@@ -109,7 +113,7 @@ def _force(p: Any, rate_hz: Array, passive: Array, weaken: Array, share: Any = N
     return at_rest + (passive - length) * stiffness, length
 
 
-def _afferents(p: Any, i: _Inputs, length: Array, pool_rate: Any) -> tuple[Array, Array]:
+def _afferents(p: Constants, i: _Inputs, length: Array, pool_rate: Array) -> tuple[Array, Array]:
     """Natural excitatory conductance at a fibre length and pool rate, and the efficacy of Ia impulses."""
     efficacy = ia_efficacy(p, i.passive)
     ia = i.spindle * ia_static(p, length, pool_rate, 1.0)
@@ -117,13 +121,14 @@ def _afferents(p: Any, i: _Inputs, length: Array, pool_rate: Any) -> tuple[Array
     return efficacy * ia + p.ii_weight * ii + i.nociceptive, efficacy
 
 
-def _inhibition(p: Any, i: _Inputs, force: Array, collateral: Any) -> Array:
+def _inhibition(p: Constants, i: _Inputs, force: Array, collateral: Array) -> Array:
     """Inhibitory conductance of tendon organs, Renshaw cells and whatever is added."""
     ib = p.ib_weight * ib_efficacy(p, i.passive) * i.tendon * ib_static(p, force)
-    return ib + p.renshaw_weight * renshaw_rate(p, collateral) + i.inhibition
+    total: Array = ib + p.renshaw_weight * renshaw_rate(p, collateral) + i.inhibition
+    return total
 
 
-def _knee(p: Any, i: _Inputs, inhibition: Array, soma_mv: float, upper: bool, conductance: float) -> Array:
+def _knee(p: Constants, i: _Inputs, inhibition: Array, soma_mv: float, upper: bool, conductance: float) -> Array:
     """Excitatory conductance at the upper (ignition) or lower (extinction) knee of the dendrites' steady curve.
 
     The curve gives the conductance that holds a potential; its stationary point is found by Newton steps within the
@@ -159,13 +164,14 @@ def _knee(p: Any, i: _Inputs, inhibition: Array, soma_mv: float, upper: bool, co
         v = v - step
         inside = np.clip(np.real(v - half), low, high) + np.real(half)
         v = np.where(np.real(v) == inside, v, inside + 1j * np.imag(half) if np.iscomplexobj(v) else inside)
-    return -current(v)[0] / (v - p.excitatory_reversal_mv)
+    held: Array = -current(v)[0] / (v - p.excitatory_reversal_mv)
+    return held
 
 
-def _ignition(p: Any, i: _Inputs, frequency_hz: Array, sensory_share: Any = 1.0) -> Array:
+def _ignition(p: Constants, i: _Inputs, frequency_hz: Array, sensory_share: Numbers = 1.0) -> Array:
     """Drive of a train, less the upper knee of a small unit: above zero the train lights the pool."""
     force, length = _force(p, frequency_hz, i.passive, i.weaken)
-    natural, efficacy = _afferents(p, i, length, 0.0)
+    natural, efficacy = _afferents(p, i, length, np.zeros(()))
     knee = _knee(
         p,
         i,
@@ -175,10 +181,11 @@ def _ignition(p: Any, i: _Inputs, frequency_hz: Array, sensory_share: Any = 1.0)
         p.pic_conductance * (1.0 + p.pic_spread),
     )
     drive = natural + efficacy * p.volley_strength * sensory_share * frequency_hz
-    return drive * p.drive_range**-p.margin_unit - knee
+    surplus: Array = drive * p.drive_range**-p.margin_unit - knee
+    return surplus
 
 
-def _sustain(p: Any, i: _Inputs) -> Array:
+def _sustain(p: Constants, i: _Inputs) -> Array:
     """Largest surplus, over recruited shares, of the drive that the pool gives itself over the lower knee of its last
     unit."""
     surplus = []
@@ -190,10 +197,11 @@ def _sustain(p: Any, i: _Inputs) -> Array:
         surplus.append(natural * p.drive_range**-share - knee)
     stacked = np.stack(surplus)
     steep = 200.0
-    return np.log(np.exp(steep * stacked).sum(0)) / steep
+    largest: Array = np.log(np.exp(steep * stacked).sum(0)) / steep
+    return largest
 
 
-def _peripheral_hz(p: Any, i: _Inputs, train_s: float = 2.0) -> Array:
+def _peripheral_hz(p: Constants, i: _Inputs, train_s: float = 2.0) -> Array:
     """Frequency at which a train of ``train_s`` leaves the middle axon terminal firing, in closed form."""
     half = p.terminal_half * (1.0 + terminal_shift(p, i.passive, i.shift_mv, i.fast_fatigue))
     per_hz = sum(
@@ -203,7 +211,8 @@ def _peripheral_hz(p: Any, i: _Inputs, train_s: float = 2.0) -> Array:
             (-1.0, p.pump_per_spike, p.pump_time_ms),
         )
     )
-    return p.margin_peripheral * half / per_hz
+    hz: Array = p.margin_peripheral * half / per_hz
+    return hz
 
 
 def _softplus(x: Array) -> Array:
@@ -215,7 +224,7 @@ def _softmin(a: Array, b: Array, width: float) -> Array:
     return b - width * _softplus((b - a) / width)
 
 
-def _root_hz(p: Any, i: _Inputs, sensory_share: Any) -> Array:
+def _root_hz(p: Constants, i: _Inputs, sensory_share: Numbers) -> Array:
     """Frequency at which ``_ignition`` vanishes: bisection to 10 Hz, then secants within that bracket."""
     low = np.zeros(np.shape(i.passive))
     high = np.full(np.shape(i.passive), HIGHEST_HZ)
@@ -234,7 +243,7 @@ def _root_hz(p: Any, i: _Inputs, sensory_share: Any) -> Array:
     return root
 
 
-def _threshold(p: Any, i: _Inputs, root_hz: Array) -> Array:
+def _threshold(p: Constants, i: _Inputs, root_hz: Array) -> Array:
     """Central and peripheral threshold joined; ``root_hz`` may carry the derivative of the root as its imaginary
     part."""
     surplus = _sustain(p, i)
@@ -246,10 +255,10 @@ def _threshold(p: Any, i: _Inputs, root_hz: Array) -> Array:
 def threshold_frequency_hz(
     state: SlowState,
     subject: Subject | None = None,
-    joint_angle_deg: Any = None,
-    knee_flexion_deg: Any = 0.0,
-    inhibition: Any = 0.0,
-    sensory_share: Any = 1.0,
+    joint_angle_deg: Numbers | None = None,
+    knee_flexion_deg: Numbers = 0.0,
+    inhibition: Numbers = 0.0,
+    sensory_share: Numbers = 1.0,
 ) -> Floats:
     """Cramp threshold frequency (Hz) of a slow state, without simulating: same shape as the fields of ``state``
     broadcast.
@@ -278,9 +287,9 @@ def threshold_frequency_hz(
 def sustain(
     state: SlowState,
     subject: Subject | None = None,
-    joint_angle_deg: Any = None,
-    knee_flexion_deg: Any = 0.0,
-    inhibition: Any = 0.0,
+    joint_angle_deg: Numbers | None = None,
+    knee_flexion_deg: Numbers = 0.0,
+    inhibition: Numbers = 0.0,
 ) -> Floats:
     """Surplus (leak conductances) of the drive that a discharging pool gives itself; above zero a cramp holds by
     itself."""
@@ -291,9 +300,9 @@ def sustain(
 def derivatives(
     state: SlowState,
     subject: Subject | None = None,
-    joint_angle_deg: Any = None,
-    knee_flexion_deg: Any = 0.0,
-    inhibition: Any = 0.0,
+    joint_angle_deg: Numbers | None = None,
+    knee_flexion_deg: Numbers = 0.0,
+    inhibition: Numbers = 0.0,
 ) -> dict[str, Floats]:
     """Slope of the threshold (Hz per unit) in each field of ``state`` and in ``joint_angle_deg``,
     ``tendon_organ_gain``, ``spindle_gain``.
@@ -315,7 +324,8 @@ def derivatives(
         elif hasattr(subject, name):
             shifted_subject = replace(subject, **{name: getattr(subject, name) + 1j * TINY})
         else:
-            shifted_state = replace(state, **{name: np.asarray(getattr(state, name)) + 1j * TINY})
+            shifted: Any = np.asarray(getattr(state, name)) + 1j * TINY
+            shifted_state = replace(state, **{name: shifted})
         moved = _inputs(p, shifted_subject, shifted_state, shifted_angle, knee_flexion_deg, inhibition)
         root_moved = root - 1j * np.imag(_ignition(p, moved, root, 1.0)) / slope
         found[name] = np.asarray(np.imag(_threshold(p, moved, root_moved)) / TINY)
@@ -323,8 +333,12 @@ def derivatives(
 
 
 def _prepared(
-    state: SlowState, subject: Subject | None, joint_angle_deg: Any, knee_flexion_deg: Any, inhibition: Any
-) -> tuple[Subject, Any, _Inputs]:
+    state: SlowState,
+    subject: Subject | None,
+    joint_angle_deg: Numbers | None,
+    knee_flexion_deg: Numbers,
+    inhibition: Numbers,
+) -> tuple[Subject, Constants, _Inputs]:
     subject = subject or Subject()
     p = subject.constants()
     angle = p.test_angle_deg if joint_angle_deg is None else joint_angle_deg

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from charley.evidence.numbers.risk import RISK, RiskNumbers
-from charley.vocabulary.arrays import Bools, Floats
+from charley.vocabulary.arrays import Bools, Floats, Index
 from charley.vocabulary.body_states import BodyStates
 from charley.vocabulary.units import METRES_PER_KM
 
@@ -71,7 +71,7 @@ class Situation:
 
 
 def covariates(
-    states: BodyStates, reference: BodyStates, at: Floats, now: Situation, n: RiskNumbers = RISK
+    states: BodyStates, reference: BodyStates, at: Index, now: Situation, n: RiskNumbers = RISK
 ) -> dict[str, Floats]:
     """Covariates at the steps ``at`` (integer indices into ``states``), each of shape (len(at), draws).
 
@@ -131,7 +131,7 @@ _GRAMS_PER_UNIT = 30.0  # the prior on carbohydrate counts 30 g/h
 _MOVING_SPEED_M_S = 0.5  # below: standing, which says nothing of the chosen pace
 
 
-def _moving_mean(states: BodyStates, at: Floats, fallback: Floats) -> Floats:
+def _moving_mean(states: BodyStates, at: Index, fallback: Floats) -> Floats:
     """Mean flat speed so far over the time that the runner moved, (len(at), draws)."""
     moving = states.flat_speed_m_s > _MOVING_SPEED_M_S
     step = np.diff(states.time_s, prepend=0.0)[:, None]
@@ -161,7 +161,7 @@ def _beyond(distance_m: Floats, longest_m: Floats) -> Floats:
     return np.asarray(10.0 * np.clip(distance_m / np.maximum(longest_m, METRES_PER_KM) - 1.0, 0.0, 1.0))
 
 
-def _rows(values: Floats, at: Floats) -> Floats:
+def _rows(values: Floats, at: Index) -> Floats:
     return np.asarray(values[at] if values.ndim == 2 else np.broadcast_to(values, (len(at), values.shape[0])))
 
 

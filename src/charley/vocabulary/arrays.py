@@ -8,3 +8,4 @@ Singles = NDArray[np.float32]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 Index = NDArray[np.intp]
+Words = NDArray[np.uint64]  # bits, or random words

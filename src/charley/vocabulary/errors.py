@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import ClassVar
 
+MOST_OF_A_PATH = 300  # characters of a path that are shown
+
 
 @dataclass(frozen=True, slots=True)
 class ErrorCode:
@@ -42,7 +44,7 @@ class CharleyError(Exception):
             raise TypeError(f"code {code} belongs to {entry.kind}, not to {type(self).__name__}")
         self.code = code
         self.found = _one_line(found)
-        self.where = _one_line(where)
+        self.where = _short(_one_line(where))
         self.next_step = _one_line(next_step or entry.next_step)
         super().__init__(code, found, where, next_step)
 
@@ -95,6 +97,11 @@ class Warned:
     def __post_init__(self) -> None:
         if registry()[self.code].kind != "Warned":
             raise TypeError(f"code {self.code} is not a warning")
+
+
+def _short(place: str) -> str:
+    """Of a very long path the two ends."""
+    return place if len(place) <= MOST_OF_A_PATH else f"{place[:120]} ... {place[-120:]}"
 
 
 def _one_line(text: str) -> str:

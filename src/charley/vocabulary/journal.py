@@ -27,6 +27,12 @@ MEDICINES = (
     "blood_pressure", "diuretic", "statin", "anti_inflammatory", "asthma_spray", "antidepressant", "hormones",
     "blood_thinner", "heart_rhythm",
 )  # fmt: skip
+# Words that can be ticked and that no answer stands on yet: they are kept, and whoever ticks one is told so. An answer
+# that comes to use one takes it out here; a test holds this table to what the rooms read.
+KEPT_ONLY = frozenset(
+    {"bad_sleep", "ill", "new_shoes", "new_medicine", "alcohol", "travel"}
+    | {"clot_before", "anti_inflammatory", "antidepressant", "hormones", "blood_thinner"}
+)
 CRAMPED_OF_TEN = {"0": (0, 0), "1-2": (1, 2), "3-5": (3, 5), "6+": (6, 10)}
 
 
@@ -409,6 +415,7 @@ class Restored:
     kept: Path | None
     runs: int
     answers: int
+    warnings: tuple[Warned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -417,15 +424,17 @@ class Exported:
 
     path: Path
     files: tuple[tuple[str, int], ...]
+    warnings: tuple[Warned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What was removed, and which files still hold it."""
+    """What was removed, which files still hold it, and of which removed files the bytes could not be written over."""
 
     runs: int
     answers: int
     still_in: tuple[Path, ...]
+    not_overwritten: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

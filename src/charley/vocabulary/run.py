@@ -142,8 +142,9 @@ class Recording:
 
     ``time_unix_s`` counts seconds since 1970 UTC, NaN where a record has no time. ``channels`` maps a name of
     ``Streams`` to float64 values of shape (records,), NaN where a record has none. ``stops`` are (from, to) times at
-    which the timer was stopped. ``sessions`` are the file's own claims. ``content_sha256`` is of the content after
-    unpacking, so that a run and its gzip are the same run.
+    which the timer was stopped; ``breaks`` are the times of the last and the next record where the file ends one piece
+    (a segment, a track, a lap) and begins another. ``sessions`` are the file's own claims. ``content_sha256`` is of the
+    content after unpacking, so that a run and its gzip are the same run.
     """
 
     file_name: str
@@ -155,6 +156,7 @@ class Recording:
     sport: str = ""  # of the only session or of all of them, "several" where they differ, "" where not said
     device: str = ""
     stops: tuple[tuple[float, float], ...] = ()
+    breaks: tuple[tuple[float, float], ...] = ()
     developer: tuple[DeveloperField, ...] = ()
     warnings: tuple[Warned, ...] = ()
     demo: bool = False

@@ -10,24 +10,25 @@ from dataclasses import dataclass, fields
 
 from charley.vocabulary.errors import UsageError
 
-# Plausible limits of a living, running person and of air that people run in; wider than any study's own range.
-RANGES: dict[str, tuple[float, float, str]] = {
-    "mass_kg": (25.0, 250.0, "kg"),
-    "height_m": (1.2, 2.3, "m"),
-    "body_fat": (0.03, 0.6, "of body mass"),
-    "age_y": (8.0, 100.0, "years"),
-    "longest_run_30d_m": (0.0, 500_000.0, "m"),
-    "sweat_rate_l_h": (0.05, 6.0, "L/h"),
-    "sweat_sodium_mmol_l": (5.0, 130.0, "mmol/L"),
-    "air_temp_c": (-40.0, 48.0, "°C"),
-    "relative_humidity": (0.0, 1.0, "as a share"),
-    "wind_m_s": (0.0, 30.0, "m/s"),
-    "solar_w_m2": (0.0, 1300.0, "W/m²"),
-    "drink_l": (0.0, 30.0, "L"),
-    "drink_sodium_mmol_l": (0.0, 200.0, "mmol/L"),
-    "drink_carbohydrate_g_l": (0.0, 400.0, "g/L"),
-    "salt_g": (0.0, 60.0, "g"),
-    "carbohydrate_g": (0.0, 3000.0, "g"),
+# Plausible limits of a living, running person and of air that people run in; wider than any study's own range. With
+# each: the unit in which a person reads it ("%": of a fraction) and what it is called.
+RANGES: dict[str, tuple[float, float, str, str]] = {
+    "mass_kg": (25.0, 250.0, "kg", "body mass"),
+    "height_m": (1.2, 2.3, "m", "height"),
+    "body_fat": (0.03, 0.6, "%", "body fat"),
+    "age_y": (8.0, 100.0, "years", "age"),
+    "longest_run_30d_m": (0.0, 500_000.0, "m", "longest run"),
+    "sweat_rate_l_h": (0.05, 6.0, "L/h", "sweat rate"),
+    "sweat_sodium_mmol_l": (5.0, 130.0, "mmol/L", "sodium of the sweat"),
+    "air_temp_c": (-40.0, 48.0, "°C", "air temperature"),
+    "relative_humidity": (0.0, 1.0, "%", "relative humidity"),
+    "wind_m_s": (0.0, 30.0, "m/s", "wind"),
+    "solar_w_m2": (0.0, 1300.0, "W/m²", "solar irradiance"),
+    "drink_l": (0.0, 30.0, "L", "drink"),
+    "drink_sodium_mmol_l": (0.0, 200.0, "mmol/L", "sodium of the drink"),
+    "drink_carbohydrate_g_l": (0.0, 400.0, "g/L", "carbohydrate of the drink"),
+    "salt_g": (0.0, 60.0, "g", "salt"),
+    "carbohydrate_g": (0.0, 3000.0, "g", "carbohydrate"),
 }
 
 
@@ -116,7 +117,8 @@ def _check_ranges(thing: Runner | Weather | Intake) -> None:
     for f in fields(thing):
         if f.name not in RANGES:
             continue
-        value, (low, high, unit) = getattr(thing, f.name), RANGES[f.name]
+        value, (low, high, unit, what) = getattr(thing, f.name), RANGES[f.name]
         if value is not None and not low <= value <= high:  # also false for NaN
-            name = f.name.rsplit("_", 1)[0].replace("_", " ")
-            raise UsageError("usage-value", f"{name} {value:g}; possible is {low:g} to {high:g} {unit}")
+            shown = 100.0 if unit == "%" else 1.0
+            limits = f"{shown * low:g} to {shown * high:g} {unit}"
+            raise UsageError("usage-value", f"{what} {shown * value:g} {unit}; possible is {limits}")

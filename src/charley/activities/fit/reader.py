@@ -11,12 +11,13 @@ from charley.activities.fit import fast, fitdecode_reader
 from charley.activities.fit import profile as fit
 from charley.activities.fit.frame import parts
 from charley.activities.fit.messages import Fields, FitMessages
-from charley.activities.limits import Deadline, plain
+from charley.activities.limits import CLOCK_JUMP_S, Deadline, plain
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.errors import RunFileError, Warned
 from charley.vocabulary.run import DeveloperField, Recording, Session
 
 DEMO_PRODUCT_NAME = "Charley demo"
+_LAST_STOP_ROUNDING_S = 5.0  # records that a watch still writes while it is stopped for good
 
 
 def read(data: bytes, file_name: str) -> Recording:
@@ -48,7 +49,7 @@ def recording(messages: FitMessages, file_name: str, content_sha256: str, warnin
         sessions=sessions,
         sport=common_sport(sessions),
         device=_device(ids),
-        stops=_stops(messages.of(fit.EVENT)),
+        stops=_stops(messages.of(fit.EVENT), messages.columns.get(fit.TIMESTAMP)),
         developer=tuple(
             DeveloperField(plain(name), plain(unit), v) for name, (unit, v) in sorted(messages.developer.items())
         ),
@@ -108,8 +109,8 @@ def _session(fields: Fields) -> Session:
     )
 
 
-def _stops(events: list[Fields]) -> tuple[tuple[float, float], ...]:
-    """Stretches from a stop of the timer to its next start; a stop without a later start is the end."""
+def _stops(events: list[Fields], recorded: Floats | None) -> tuple[tuple[float, float], ...]:
+    """Stretches from a stop of the timer to its next start; behind a stop without one, to the last record."""
     stops: list[tuple[float, float]] = []
     stopped_at: float | None = None
     for event in events:
@@ -122,6 +123,9 @@ def _stops(events: list[Fields]) -> tuple[tuple[float, float], ...]:
             if at > stopped_at:
                 stops.append((stopped_at + fit.FIT_EPOCH_UNIX_S, at + fit.FIT_EPOCH_UNIX_S))
             stopped_at = None
+    last = np.nanmax(recorded, initial=0.0) if recorded is not None else 0.0
+    if stopped_at is not None and _LAST_STOP_ROUNDING_S < last - stopped_at < CLOCK_JUMP_S:
+        stops.append((stopped_at + fit.FIT_EPOCH_UNIX_S, float(last) + fit.FIT_EPOCH_UNIX_S))
     return tuple(stops)
 
 

@@ -51,6 +51,7 @@ def read(data: bytes, file_name: str) -> Recording:
         sessions=(Session(sport=target.sport),) if target.sport else (),
         sport=target.sport,
         device=target.device,
+        breaks=tuple(target.points.breaks),
         warnings=(*warnings, *target.points.warnings()),
     )
 
@@ -72,6 +73,8 @@ class _Gpx:
                 "latitude_deg": number(attributes.get("lat", "")),
                 "longitude_deg": number(attributes.get("lon", "")),
             }
+        elif name == "trkseg":
+            self.points.end_piece()
         elif name == "trk":
             self._in_track = True
         elif name == "gpx":

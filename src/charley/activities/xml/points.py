@@ -33,7 +33,10 @@ class Points:
     file_name: str
     time_unix_s: array[float] = field(default_factory=lambda: array("d"))
     columns: list[array[float]] = field(init=False)
+    breaks: list[tuple[float, float]] = field(default_factory=list)  # times before and after the end of a piece
     naive_times: int = 0
+    _last_s: float = _NAN  # time of the last point that has one
+    _piece_ended: bool = False
 
     def __post_init__(self) -> None:
         self.columns = [array("d") for _ in self.channels]
@@ -43,13 +46,25 @@ class Points:
 
     def add(self, time_text: str | None, values: dict[str, float]) -> float:
         """Append a point; returns its time (NaN if it has none)."""
-        at = self._unix_s(time_text)
+        at = self.unix_s(time_text)
         self.time_unix_s.append(at)
         for channel, column in zip(self.channels, self.columns, strict=True):
             column.append(values.get(channel, _NAN))
+        if not math.isnan(at):
+            if self._piece_ended and at > self._last_s:
+                self.breaks.append((self._last_s, at))
+            self._last_s, self._piece_ended = at, False
         if len(self) > limits.RECORDS:
             raise limits.too_large(self.file_name, f"more than {limits.RECORDS} points")
         return at
+
+    def end_piece(self) -> None:
+        """The next point begins a new segment, track or lap."""
+        self._piece_ended = True
+
+    def forget_last(self) -> None:
+        """The next point begins something of its own, to which no pause leads."""
+        self._last_s, self._piece_ended = _NAN, False
 
     def as_channels(self) -> dict[str, Floats]:
         """Channels with at least one value."""
@@ -68,7 +83,8 @@ class Points:
             found.append(Warned("time-zone-missing", f"{self.naive_times} times name no zone and are taken as UTC"))
         return found
 
-    def _unix_s(self, text: str | None) -> float:
+    def unix_s(self, text: str | None) -> float:
+        """Seconds since 1970, NaN where the text is no time."""
         if not text:
             return _NAN
         try:

@@ -27,6 +27,7 @@ _FIELDS = {
     "Temperature": ("air_temp_c", 1.0),
 }
 _CHANNELS = tuple(dict.fromkeys(channel for channel, _ in _FIELDS.values()))
+_LAP_ROUNDING_S = 2.0  # starts of laps are written in whole seconds
 _SPORTS = {"biking": "cycling", "other": "generic"}
 
 
@@ -48,7 +49,7 @@ def read(data: bytes, file_name: str) -> Recording:
         sessions=sessions,
         sport=common_sport(sessions),
         device=target.device,
-        stops=tuple(target.stops),
+        breaks=tuple(target.points.breaks),
         warnings=(*warnings, *target.points.warnings()),
     )
 
@@ -57,29 +58,31 @@ class _Tcx:
     def __init__(self, file_name: str) -> None:
         self.points = Points(_CHANNELS, file_name)
         self.sessions: list[Session] = []
-        self.stops: list[tuple[float, float]] = []
         self.device = ""
         self.is_course = False
         self._path: list[str] = []  # names of the elements that are open
-        self._in_point = self._in_activity = False
+        self._in_point = self._in_activity = self._in_lap = False
         self._values: dict[str, float] = {}
         self._time: str | None = None
         self._sport = ""
         self._first_point = 0  # of the activity
         self._timer_s = self._distance_m = math.nan
-        self._last_s = math.nan  # time of the last point of the track before, within the same lap
-        self._track_begins = False
+        self._lap_start_s = self._lap_timer_s = math.nan
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
         self._path.append(name)
         if name == "Trackpoint":
             self._in_point, self._values, self._time = True, {}, None
         elif name == "Track":
-            self._track_begins = True
+            if self._in_lap:  # the first track of a lap is no break of its own
+                self.points.end_piece()
+            self._in_lap = True
         elif name == "Lap":
-            self._last_s = math.nan
+            self._begin_lap(self.points.unix_s(attributes.get("StartTime")))
         elif name == "Activity":
             self.end_activity()
+            self.points.forget_last()
+            self._lap_start_s = self._lap_timer_s = math.nan
             self._in_activity, self._first_point = True, len(self.points)
             sport = plain(attributes.get("Sport", "")).lower()
             self._sport = _SPORTS.get(sport, sport)
@@ -93,7 +96,7 @@ class _Tcx:
         if self._in_point:
             if name == "Trackpoint":
                 self._in_point = False
-                self._end_point(self.points.add(self._time, self._values))
+                self.points.add(self._time, self._values)
             elif name == "Time":
                 self._time = text
             elif (known := _FIELDS.get(name)) is not None and not math.isnan(value := number(text)):
@@ -105,19 +108,18 @@ class _Tcx:
             "DistanceMeters",
         ):
             if name == "TotalTimeSeconds":
-                self._timer_s = float(np.nansum([self._timer_s, number(text)]))
+                self._lap_timer_s = number(text)
+                self._timer_s = float(np.nansum([self._timer_s, self._lap_timer_s]))
             else:
                 self._distance_m = float(np.nansum([self._distance_m, number(text)]))
         elif name == "Name" and parent == "Creator":
             self.device = plain(text)
 
-    def _end_point(self, at: float) -> None:
-        """A new Track within a Lap is how devices write that the timer was stopped."""
-        if math.isnan(at):
-            return
-        if self._track_begins and at > self._last_s:
-            self.stops.append((self._last_s, at))
-        self._track_begins, self._last_s = False, at
+    def _begin_lap(self, start_s: float) -> None:
+        """A lap that begins when the timer of the one before says that it ended goes on without a pause."""
+        if not abs(start_s - self._lap_start_s - self._lap_timer_s) <= _LAP_ROUNDING_S:
+            self.points.end_piece()
+        self._in_lap, self._lap_start_s, self._lap_timer_s = False, start_s, math.nan
 
     def end_activity(self) -> None:
         if not self._in_activity:

@@ -167,7 +167,9 @@ def mean_world(draws: int) -> HazardDraws:
         return np.full(draws, float(values.mean()))
 
     fields = {name: level(getattr(worlds, name)) for name in HazardDraws.__slots__ if name not in ("beta", "numbers")}
-    return HazardDraws(**fields, beta={key: level(values) for key, values in worlds.beta.items()})
+    return HazardDraws(
+        **fields, numbers=worlds.numbers, beta={key: level(values) for key, values in worlds.beta.items()}
+    )
 
 
 def _worlds(seed: int) -> HazardDraws:

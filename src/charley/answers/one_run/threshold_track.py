@@ -26,9 +26,14 @@ def build(states: BodyStates) -> Track:
     at = np.unique(np.append(np.arange(0, time_s.size, max(int(EVERY_S / time_s[0]), 1)), time_s.size - 1))
     hz = threshold_hz(states, at)
     low, low50, high50, high = np.quantile(hz, (0.1, 0.25, 0.75, 0.9), axis=1)
-    rows = [np.interp(time_s, time_s[at], row) for row in (hz.mean(axis=1), low, high, low50, high50)]
+    mean, low, high, low50, high50 = (
+        np.interp(time_s, time_s[at], row) for row in (hz.mean(axis=1), low, high, low50, high50)
+    )
     note = "a relative index: the drive of running is unmeasured; not part of the hazard"
-    return Track("threshold", "Cramp threshold", "Hz, relative", "model", *rows, note=note, state="threshold_index_hz")
+    return Track(
+        "threshold", "Cramp threshold", "Hz, relative", "model",
+        mean, low, high, low50, high50, note=note, state="threshold_index_hz",
+    )  # fmt: skip
 
 
 def threshold_hz(states: BodyStates, at: Index) -> Floats:

@@ -6,7 +6,7 @@ import numpy as np
 
 from charley.answers.one_run import threshold_track
 from charley.vocabulary.answer import Hazard, Strip, Track
-from charley.vocabulary.arrays import Floats
+from charley.vocabulary.arrays import Bools, Floats
 from charley.vocabulary.body_states import BodyStates
 from charley.vocabulary.place import distances_at_m
 from charley.vocabulary.run import Run
@@ -79,20 +79,23 @@ def _moving_only(states: BodyStates) -> Floats:
 
 def _banded(key: str, label: str, unit: str, state: str, time_s: Floats, draws: Floats) -> Track:
     """Mean at every step; the bands, which move slowly, at every minute and straight between."""
-    seen = np.isfinite(draws).all(axis=1)
+    seen: Bools = np.asarray(np.isfinite(draws).all(axis=1))
     mean = np.where(seen, np.where(seen[:, None], draws, 0.0).mean(axis=1), np.nan)
     at = np.flatnonzero(seen)[:: max(int(BAND_S / max(time_s[0], 1.0)), 1)]
     if at.size == 0:
         return Track(key, label, unit, "model", mean, state=state)
     offsets = np.quantile(draws[at], (0.1, 0.9, 0.25, 0.75), axis=1) - draws[at].mean(axis=1)
-    bands = [mean + np.interp(time_s, time_s[at], row) for row in offsets]
-    return Track(key, label, unit, "model", mean, *bands, state=state)
+    low, high, low50, high50 = (mean + np.interp(time_s, time_s[at], row) for row in offsets)
+    return Track(key, label, unit, "model", mean, low, high, low50, high50, state=state)
 
 
 def _on_steps(hazard: Hazard, time_s: Floats) -> Track:
     """The hazard's bins brought to the strip's steps, linearly between the ends of bins."""
-    rows = [
+    mean, low, high, low50, high50 = (
         np.interp(time_s, hazard.time_s, row)
         for row in (hazard.rate_per_h, hazard.low, hazard.high, hazard.low50, hazard.high50)
-    ]
-    return Track("hazard", "Hazard of a cramp", "first cramps an hour", "model", *rows, state="hazard_per_h")
+    )
+    return Track(
+        "hazard", "Hazard of a cramp", "first cramps an hour", "model",
+        mean, low, high, low50, high50, state="hazard_per_h",
+    )  # fmt: skip

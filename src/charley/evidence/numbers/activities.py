@@ -13,7 +13,26 @@ class ActivitiesNumbers(NamedTuple):
     max_speed_m_s: float
     """12.5 m/s: abstract: 12.14 m/s over 20 m by the fastest sprinter; rounded up."""
     gap_fill_max_s: float
-    """10 s: watches that save space write a sample every 1 to 8 s; longer silences are gaps."""
+    """10 s: watches that save space write a sample every 1 to 8 s; longer silences are gaps, where the file's own
+    steps are not longer."""
+    longest_step_s: float
+    """120 s: trackers that save power write a point a minute; points rarer than that are no recording of a run."""
+    gap_usual_steps: float
+    """3: a silence of up to so many usual steps of a file is part of its recording: two points are missing."""
+    break_usual_steps: float
+    """2: a new segment, track or lap that begins later than so many usual steps is a pause."""
+    silence_stood_m_s: float
+    """0.2 m/s: over a silence: slower is standing; a position wanders by some tens of metres in minutes."""
+    silence_carried_factor: float
+    """1.4: over a silence: faster than so many times the fast end (95 %) of the runner's own steps is being
+    carried."""
+    silence_carried_s: float
+    """60 s: shorter silences are not called a ride: a position that comes back is off by tens of metres."""
+    vote_known_share: float
+    """0.9: positions or speed that cover less of the running time have no vote on the distance."""
+    vote_disagrees_factor: float
+    """2: a counter is out-voted when it is off by so many tolerances of totals from two others that agree within
+    one."""
     long_gap_s: float
     """900 s: a silence of a quarter of an hour is told as a warning."""
     range_speed_to_distance: float

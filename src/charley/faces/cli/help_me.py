@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from charley.faces.cli.output import json_option, units_option
+from charley.faces.cli.writing import force_option
 
 WIDTH = 80
 EXAMPLE = ("  charley help-me --flags pop", "  charley help-me --signs     (all names)")
@@ -37,6 +38,7 @@ EXAMPLE = ("  charley help-me --flags pop", "  charley help-me --signs     (all 
 @click.option("--signs", is_flag=True, help="List all warning signs with their names.")
 @click.option("--page", type=click.Path(path_type=Path), metavar="PATH", help="Write the page for the phone.")
 @click.option("--card", type=click.Path(path_type=Path), metavar="PATH", help="Write the card to print.")
+@force_option
 @units_option
 @json_option
 def command(**options: Any) -> None:
@@ -196,13 +198,13 @@ def _timer(hold_timer: Any) -> None:
 def _write(card: Any, options: dict[str, Any]) -> None:
     from charley.faces.cli.meta import meta
     from charley.faces.cli.output import print_json
-    from charley.faces.cli.why import write_page
+    from charley.faces.cli.writing import write_page
     from charley.faces.report.pictures.cramp_now import render_card, render_page
 
     written = []
     for path, render in ((options["page"], render_page), (options["card"], render_card)):
         if path is not None:
-            write_page(path, render(card))
+            write_page(path, render(card), force=options["force"])
             written.append(str(path))
     if options["json"]:
         print_json({"meta": meta(), "written": written})

@@ -26,7 +26,7 @@ _REDRAW_S = 0.1
 @click.option("--verbose", is_flag=True, help="Name every file that was skipped, with the reason.")
 @json_option
 @click.pass_context
-def command(ctx: click.Context, paths: tuple[Path, ...], workers: int, verbose: bool, **options: Any) -> int:
+def command(ctx: click.Context, /, paths: tuple[Path, ...], workers: int, verbose: bool, **options: Any) -> int:
     """Bring runs into the journal: FIT, TCX, GPX, folders, .gz, .zip, and the account exports of Garmin and Strava.
 
     Safe to repeat and safe to stop: what is there already is not read again, and the same command goes on from where it

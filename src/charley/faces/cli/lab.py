@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from charley.faces.cli.output import json_option, print_json
+from charley.faces.cli.writing import force_option
 
 if TYPE_CHECKING:
     from charley.vocabulary.laboratory import LabExperiment, LabOutcome, LabTable, Simulated
@@ -20,15 +21,18 @@ workers_option = click.option(
 )
 
 
-@click.group(name="lab")
-def command() -> None:
+@click.group(name="lab", invoke_without_command=True)
+@click.pass_context
+def command(ctx: click.Context) -> None:
     """Published experiments, run again on the model, and any other that you write down.
 
     An experiment is a TOML file: who, in what state, what is done, what is measured. docs/lab.md shows how.
     """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
-@command.command(name="list")
+@command.command(name="list", short_help="List the experiments")
 @json_option
 def list_command(**options: Any) -> None:
     """All experiments that come with Charley, with what was published."""
@@ -41,12 +45,13 @@ def list_command(**options: Any) -> None:
     click.echo(_list_text(listed))
 
 
-@command.command(name="run")
+@command.command(name="run", short_help="Run one experiment")
 @click.argument("what", metavar="ID|FILE.toml")
 @subjects_option
 @click.option("--seed", type=int, metavar="N", help="Same seed, same figures; without it, the protocol's own.")
 @workers_option
 @click.option("--html", "page", type=click.Path(path_type=Path), metavar="PATH", help="Also write the page.")
+@force_option
 @json_option
 def run_command(what: str, **options: Any) -> None:
     """Run one experiment: an id such as E02, or a protocol file of your own."""
@@ -60,10 +65,10 @@ def run_command(what: str, **options: Any) -> None:
         pictures=options["page"] is not None,
     )
     if options["page"] is not None:
-        from charley.faces.cli.why import write_page
+        from charley.faces.cli.writing import write_page
         from charley.faces.lab_page import render
 
-        write_page(options["page"], render(experiment))
+        write_page(options["page"], render(experiment), force=options["force"], inputs=(Path(what),))
     if options["json"]:
         _json((experiment,))
         return
@@ -72,7 +77,7 @@ def run_command(what: str, **options: Any) -> None:
         click.echo(f"\nThe page: {options['page']}")
 
 
-@command.command(name="table")
+@command.command(name="table", short_help="Run all experiments; takes minutes")
 @subjects_option
 @workers_option
 @json_option

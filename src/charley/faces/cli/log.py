@@ -39,7 +39,7 @@ after_option = click.option("--after", type=click.Choice(list(PHASES)), help="Af
 @units_option
 @json_option
 @click.pass_context
-def command(ctx: click.Context, suggested: bool, **options: Any) -> None:
+def command(ctx: click.Context, /, suggested: bool, **options: Any) -> None:
     """Log what happened in a run: a cramp, a twitch, nothing; and drinks, weight, shoes, strength work, health.
 
     Without a verb it asks about the latest run of which nothing was said. "Nothing" is an answer, and the most useful
@@ -67,7 +67,7 @@ def _event_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--side", type=click.Choice(SIDES), help="Which leg."),
         click.option("--severity", type=click.IntRange(1, 4), help="1 kept running, 2 slowed, 3 walked, 4 stopped."),
         click.option("--helped", default="", metavar="TEXT", help="What made it go."),
-        click.option("--instead", type=int, metavar="ID", help="The answer that this one corrects."),
+        click.option("--instead", type=values.ROW, metavar="ID", help="The answer that this one corrects."),
         date_option,
         note_option,
         json_option,
@@ -76,43 +76,43 @@ def _event_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@command.command(name="cramp")
+@command.command(name="cramp", short_help="Log a cramp during or after a run")
 @_event_options
 @click.pass_context
-def cramp(ctx: click.Context, **options: Any) -> None:
+def cramp(ctx: click.Context, /, **options: Any) -> None:
     """A cramp: at a place, between two, somewhere after one, or after the run."""
     _log_event(ctx, "cramp", options)
 
 
-@command.command(name="twitch")
+@command.command(name="twitch", short_help="Log a twitch that did not become a cramp")
 @_event_options
 @click.pass_context
-def twitch(ctx: click.Context, **options: Any) -> None:
+def twitch(ctx: click.Context, /, **options: Any) -> None:
     """A twitch or a tightness that did not become a cramp: it tells more than nothing."""
     _log_event(ctx, "twitch", options)
 
 
-@command.command(name="none")
+@command.command(name="none", short_help="Log a run without a cramp")
 @run_option
 @after_option
 @note_option
 @json_option
 @click.pass_context
-def none(ctx: click.Context, **options: Any) -> None:
+def none(ctx: click.Context, /, **options: Any) -> None:
     """Nothing cramped: the most useful answer of all."""
     _log_event(ctx, "none", options)
 
 
-@command.command(name="skip")
+@command.command(name="skip", short_help="Leave a run without an answer")
 @run_option
 @json_option
 @click.pass_context
-def skip(ctx: click.Context, **options: Any) -> None:
+def skip(ctx: click.Context, /, **options: Any) -> None:
     """No answer for this run; it is not asked about again."""
     _log_event(ctx, "skip", options)
 
 
-@command.command(name="drink")
+@command.command(name="drink", short_help="Log what you drank in a run")
 @click.argument("volume", required=False, type=values.VOLUME, metavar="[AMOUNT]")
 @click.option("--ml", type=float, metavar="ML", help="The amount in millilitres.")
 @run_option
@@ -122,7 +122,7 @@ def skip(ctx: click.Context, **options: Any) -> None:
 @note_option
 @json_option
 @click.pass_context
-def drink(ctx: click.Context, volume: float | None, ml: float | None, **options: Any) -> None:
+def drink(ctx: click.Context, /, volume: float | None, ml: float | None, **options: Any) -> None:
     """What was drunk in a run, as 500ml, 0.7l or 16floz; 0l is an answer too."""
     from charley.api import journal as journals
 
@@ -137,7 +137,7 @@ def drink(ctx: click.Context, volume: float | None, ml: float | None, **options:
     say(logged, options)
 
 
-@command.command(name="weight")
+@command.command(name="weight", short_help="Log your weight before and after a run")
 @click.argument("mass", required=False, type=values.MASS, metavar="[MASS]")
 @click.option("--before", type=values.MASS, metavar="70.2kg", help="Before the run, without clothes if you can.")
 @click.option("--after", type=values.MASS, metavar="69.1kg", help="After the run, towelled dry.")
@@ -146,25 +146,23 @@ def drink(ctx: click.Context, volume: float | None, ml: float | None, **options:
 @note_option
 @json_option
 @click.pass_context
-def weight(ctx: click.Context, mass: float | None, before: float | None, after: float | None, **options: Any) -> None:
+def weight(
+    ctx: click.Context, /, mass: float | None, before: float | None, after: float | None, **options: Any
+) -> None:
     """Body mass before and after a run (one pair tells your sweat rate), or on any day."""
     from charley.api import journal as journals
 
     told = [("before", before), ("after", after), ("other", mass)]
     if all(kg is None for _, kg in told):
         raise UsageError("usage-value", "no mass was given", next_step="Write --before 70.2kg --after 69.1kg, or 70kg.")
-    journal, when = _journal(ctx), _date(options["date"])
-    logged = []
-    for name, kg in told:
-        if kg is not None:
-            of_run = options["run"] if name == "other" else options["run"] or "last"
-            logged.append(
-                journals.log_weight(journal, kg, when=name, run=of_run, happened_at=when, note=options["note"])
-            )
+    given = [(name, kg) for name, kg in told if kg is not None]
+    logged = journals.log_weights(
+        _journal(ctx), given, run=options["run"], happened_at=_date(options["date"]), note=options["note"]
+    )
     say(logged[-1], options, ids=[entry.id for entry in logged])
 
 
-@command.command(name="sodium")
+@command.command(name="sodium", short_help="Log sodium from tablets, gels or food")
 @click.argument("amount", required=False, type=values.GRAMS, metavar="[AMOUNT]")
 @click.option("--mg", type=float, metavar="MG", help="Milligrams of sodium.")
 @click.option("--salt", type=values.GRAMS, metavar="2g", help="The same as table salt.")
@@ -173,7 +171,7 @@ def weight(ctx: click.Context, mass: float | None, before: float | None, after: 
 @note_option
 @json_option
 @click.pass_context
-def sodium(ctx: click.Context, amount: float | None, mg: float | None, salt: float | None, **options: Any) -> None:
+def sodium(ctx: click.Context, /, amount: float | None, mg: float | None, salt: float | None, **options: Any) -> None:
     """Sodium from tablets, gels or food, as 500mg (of sodium; --salt for table salt), apart from drinks."""
     from charley.api import journal as journals
 
@@ -186,7 +184,7 @@ def sodium(ctx: click.Context, amount: float | None, mg: float | None, salt: flo
     say(logged, options)
 
 
-@command.command(name="sweat-test")
+@command.command(name="sweat-test", short_help="Log a sweat test")
 @click.option("--rate", type=float, metavar="L/H", help="Litres of sweat an hour.")
 @click.option("--sodium", type=float, metavar="MMOL/L", help="Sodium of the sweat; milligrams a litre over 23.")
 @click.option("--temp", type=values.TEMPERATURE, metavar="18C", help="Air temperature of the test.")
@@ -196,7 +194,7 @@ def sodium(ctx: click.Context, amount: float | None, mg: float | None, salt: flo
 @note_option
 @json_option
 @click.pass_context
-def sweat_test(ctx: click.Context, **options: Any) -> None:
+def sweat_test(ctx: click.Context, /, **options: Any) -> None:
     """A sweat test: rate, sodium, or both."""
     from charley.api import journal as journals
 
@@ -208,16 +206,16 @@ def sweat_test(ctx: click.Context, **options: Any) -> None:
     say(logged, options)
 
 
-@command.command(name="shoes")
+@command.command(name="shoes", short_help="Log the shoes of a run")
 @click.argument("words", nargs=-1, metavar="[NAME]")
 @click.option("--name", default="", metavar="TEXT", help="What you call them.")
 @click.option("--drop", type=float, metavar="MM", help="Heel height minus forefoot height, in millimetres.")
-@click.option("--new", is_flag=True, help="Worn for the first few times.")
+@click.option("--new", is_flag=True, help="Worn for the first few times. Kept, but not used yet.")
 @run_option
 @note_option
 @json_option
 @click.pass_context
-def shoes(ctx: click.Context, words: tuple[str, ...], **options: Any) -> None:
+def shoes(ctx: click.Context, /, words: tuple[str, ...], **options: Any) -> None:
     """The shoes of a run: a lower heel loads the calf more."""
     from charley.api import journal as journals
 
@@ -230,7 +228,7 @@ def shoes(ctx: click.Context, words: tuple[str, ...], **options: Any) -> None:
     say(logged, options)
 
 
-@command.command(name="strength")
+@command.command(name="strength", short_help="Log a calf strength session")
 @click.argument("words", nargs=-1, metavar="[EXERCISE]")
 @click.option("--sets", type=int, default=3, show_default=True)
 @click.option("--reps", type=int, default=15, show_default=True)
@@ -239,7 +237,7 @@ def shoes(ctx: click.Context, words: tuple[str, ...], **options: Any) -> None:
 @note_option
 @json_option
 @click.pass_context
-def strength(ctx: click.Context, words: tuple[str, ...], **options: Any) -> None:
+def strength(ctx: click.Context, /, words: tuple[str, ...], **options: Any) -> None:
     """A session of calf strength work, today unless --date says otherwise."""
     from charley.api import journal as journals
 
@@ -250,7 +248,7 @@ def strength(ctx: click.Context, words: tuple[str, ...], **options: Any) -> None
     say(logged, options)
 
 
-@command.command(name="health")
+@command.command(name="health", short_help="Log conditions and medicines")
 @click.option(
     "--condition", "conditions", multiple=True, metavar="NAME", help="Kidney, heart, pregnancy ... repeatable."
 )
@@ -260,7 +258,7 @@ def strength(ctx: click.Context, words: tuple[str, ...], **options: Any) -> None
 @json_option
 @click.pass_context
 def health(
-    ctx: click.Context, conditions: tuple[str, ...], medicines: tuple[str, ...], absent: bool, **options: Any
+    ctx: click.Context, /, conditions: tuple[str, ...], medicines: tuple[str, ...], absent: bool, **options: Any
 ) -> None:
     """Conditions and medicines that decide what may be advised: no salt trial with a kidney condition, and the like."""
     from charley.api import journal as journals
@@ -270,12 +268,11 @@ def health(
         raise UsageError(
             "usage-value", "nothing was named", next_step="Write --condition kidney or --medicine diuretic."
         )
-    journal = _journal(ctx)
-    logged = [journals.log_health(journal, what, name, not absent, note=options["note"]) for what, name in told]
+    logged = journals.log_health_answers(_journal(ctx), told, not absent, note=options["note"])
     say(logged[-1], options, ids=[entry.id for entry in logged])
 
 
-@command.command(name="baseline")
+@command.command(name="baseline", short_help="Answer a ten-second questionnaire")
 @click.option("--cramps", type=click.Choice(list(CRAMPED_OF_TEN)), help="Cramps in your last ten long efforts.")
 @click.option("--mass", type=values.MASS, metavar="70kg", help="Body mass.")
 @click.option("--height", type=values.HEIGHT, metavar="1.75m", help="Height.")
@@ -283,7 +280,7 @@ def health(
 @click.option("--sex", type=click.Choice(["female", "male", "other"]), help="As far as the studies tell them apart.")
 @json_option
 @click.pass_context
-def baseline(ctx: click.Context, **options: Any) -> None:
+def baseline(ctx: click.Context, /, **options: Any) -> None:
     """Ten seconds that say more than a month of runs; without options it asks."""
     from charley.api import journal as journals
 
@@ -298,16 +295,21 @@ def baseline(ctx: click.Context, **options: Any) -> None:
     say(logged, options)
 
 
-@command.command(name="about")
+@command.command(name="about", short_help="Describe a run: effort, weather, bad night")
 @run_option
 @click.option("--effort", type=click.Choice(EFFORTS), help="How hard it was meant.")
 @click.option("--temp", type=values.TEMPERATURE, metavar="18C", help="Air temperature.")
 @click.option("--rh", type=values.SHARE, metavar="60%", help="Relative humidity.")
-@click.option("--unusual", multiple=True, type=click.Choice(UNUSUAL), help="What was unusual that day; repeatable.")
+@click.option(
+    "--unusual",
+    multiple=True,
+    type=click.Choice(UNUSUAL),
+    help="What was unusual that day; repeatable. It is kept, but no answer uses it yet.",
+)
 @note_option
 @json_option
 @click.pass_context
-def about(ctx: click.Context, **options: Any) -> None:
+def about(ctx: click.Context, /, **options: Any) -> None:
     """What only you know of a run: a race or not, the air, a bad night."""
     from charley.api import journal as journals
 
@@ -318,14 +320,14 @@ def about(ctx: click.Context, **options: Any) -> None:
     say(logged, options)
 
 
-@command.command(name="change")
+@command.command(name="change", short_help="Say whether you made the change on trial")
 @click.argument("name", required=False, metavar="[CHANGE]")
 @click.option("--done/--not-done", default=None, help="Whether the change of your trial was done in this run.")
 @run_option
 @note_option
 @json_option
 @click.pass_context
-def change(ctx: click.Context, name: str | None, done: bool | None, **options: Any) -> None:
+def change(ctx: click.Context, /, name: str | None, done: bool | None, **options: Any) -> None:
     """Whether the change of a trial was really done in a run, whatever was planned; without CHANGE, of the latest."""
     from charley.api import journal as journals
     from charley.api import trials
@@ -352,12 +354,12 @@ def remind(journal: Path, run_id: str | None) -> None:
         )
 
 
-@command.command(name="date")
+@command.command(name="date", short_help="Correct the date of a run")
 @click.argument("day", metavar="DAY")
 @run_option
 @json_option
 @click.pass_context
-def date(ctx: click.Context, day: str, **options: Any) -> None:
+def date(ctx: click.Context, /, day: str, **options: Any) -> None:
     """When a run was, where its clock was wrong: 2026-05-03T09:00, your own time; what the file says is kept too."""
     from charley.api import journal as journals
 
@@ -370,11 +372,11 @@ def date(ctx: click.Context, day: str, **options: Any) -> None:
         click.echo(f"run {row.run_id[:8]} began on {row.started_at.astimezone():%Y-%m-%d %H:%M}, as you say")
 
 
-@command.command(name="undo")
-@click.argument("answer_id", type=int, metavar="ID")
+@command.command(name="undo", short_help="Take an answer back")
+@click.argument("answer_id", type=values.ROW, metavar="ID")
 @json_option
 @click.pass_context
-def undo(ctx: click.Context, answer_id: int, **options: Any) -> None:
+def undo(ctx: click.Context, /, answer_id: int, **options: Any) -> None:
     """Take an answer back; what it had taken the place of holds again."""
     from charley.api import journal as journals
 

@@ -161,14 +161,12 @@ def _go_through(journal: Path, found: Sequence[tuple[RunRow, SuggestedStop]], un
         if answer is None:
             continue
         place = Cramp(stop.at_s, stop.at_s, stop.at_s)
-        common = {"run": row.run_id, "place": place, "prompt_id": prompt, "source": "suggested"}
-        if not answer:
-            _keep(journals.log_event(journal, "other_stop", **common), done)
-            continue
-        side = _choice(
-            "leg: [l]eft, [r]ight, [b]oth, Enter: not sure", {"l": "left", "r": "right", "b": "both", "": None}
-        )
-        _keep(journals.log_event(journal, "cramp", side=side, severity=STOPPED, **common), done)
+        side = _choice(_LEG, _SIDES) if answer else None
+        logged = journals.log_event(
+            journal, "cramp" if answer else "other_stop", run=row.run_id, place=place, prompt_id=prompt,
+            source="suggested", side=side, severity=STOPPED if answer else None,
+        )  # fmt: skip
+        _keep(logged, done)
 
 
 def _keep(logged: Logged, done: list[int]) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -16,6 +19,8 @@ from charley.vocabulary.version import __version__
 # One thread: Charley's matrices are small, and threads that wait for each other cost up to ten times what they give.
 for _library in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(_library, "1")
+
+_OUTPUT_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBADF, errno.EFBIG, errno.EINVAL)
 
 # verb -> (module of this package, what it does in one line)
 VERBS: dict[str, tuple[str, str]] = {
@@ -88,7 +93,7 @@ class Verbs(click.Group):
     help="The journal to use (also CHARLEY_JOURNAL).",
 )
 @click.pass_context
-def cli(ctx: click.Context, journal_path: str | None) -> None:
+def cli(ctx: click.Context, /, journal_path: str | None) -> None:
     """Root of all verbs."""
     ctx.obj = Settings(journal_path)
     if ctx.invoked_subcommand is None:
@@ -102,8 +107,10 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command; every failure becomes one line on standard error and its exit code."""
+    _take_any_letter()
     try:
         result: Any = cli.main(arguments, prog_name="charley", standalone_mode=False)
+        sys.stdout.flush()
     except CharleyError as error:
         return _complain(error)
     except click.exceptions.Exit as leave:
@@ -120,6 +127,10 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:  # the reader of our output went away, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        return _complain(_refused(error))
+    except MemoryError:
+        return _complain(CharleyError("memory-short", "this needs more memory than there is"))
     except Exception as error:
         if os.environ.get("CHARLEY_TRACEBACK"):
             raise
@@ -127,6 +138,25 @@ def run(arguments: list[str]) -> int:
     return result if isinstance(result, int) else 0
 
 
+def _take_any_letter() -> None:
+    """A terminal or a file that does not take a letter (cp1252, a name that is no text) gets a mark in its place."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _refused(error: OSError) -> CharleyError:
+    """What the system would not do, as one line: without a file name it was our own output."""
+    what = error.strerror or type(error).__name__
+    if error.filename is None and error.errno in _OUTPUT_ERRORS:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - what is left in it cannot be written
+        return UsageError("output-failed", what)
+    if error.filename is None or os.environ.get("CHARLEY_TRACEBACK"):
+        return CharleyError("defect", f"{type(error).__name__}: {error}")
+    return UsageError("path-refused", what, str(error.filename))
+
+
 def _complain(error: CharleyError) -> int:
-    click.echo(f"charley: {error}", err=True)
+    with suppress(OSError):  # nobody can be told
+        click.echo(f"charley: {error}", err=True)
     return error.exit_code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
 import click
@@ -14,5 +15,13 @@ units_option = click.option(
 
 
 def print_json(thing: dict[str, Any]) -> None:
-    """One object, compact enough for a pipe; NaN cannot stand in JSON and must not reach this point."""
-    click.echo(json.dumps(thing, ensure_ascii=False, allow_nan=False))
+    """One object, compact enough for a pipe; NaN cannot stand in JSON and must not reach this point.
+
+    Where the output takes no UTF-8, or a name in it is no text, other letters are written as JSON escapes.
+    """
+    text = json.dumps(thing, ensure_ascii=False, allow_nan=False)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(thing, allow_nan=False)
+    click.echo(text)

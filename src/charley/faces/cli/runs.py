@@ -27,7 +27,7 @@ STATES = {
 @units_option
 @json_option
 @click.pass_context
-def command(ctx: click.Context, limit: int, everything: bool, **options: Any) -> None:
+def command(ctx: click.Context, /, limit: int, everything: bool, **options: Any) -> None:
     """The runs of the journal, the latest first, and what was said of each; `charley runs show RUN` for one."""
     if ctx.invoked_subcommand is not None:
         return
@@ -35,25 +35,29 @@ def command(ctx: click.Context, limit: int, everything: bool, **options: Any) ->
 
     journal = journals.journal_path(ctx.obj.journal_path)
     rows = journals.list_runs(journal)
+    bad = journals.unreadable_runs(journal)
     reports = journals.reports(journal) if rows else {}
     chosen = rows if everything else rows[:limit]
     if options["json"]:
         listed = [_run(row, reports[row.run_id]) for row in chosen]
-        print_json({"meta": meta(), "n_runs": len(rows), "runs": listed})
-    elif not rows:
+        warnings = [{"code": "journal-row", "text": _left_out(bad)}] if bad else []
+        print_json({"meta": meta(), "n_runs": len(rows), "runs": listed, "warnings": warnings})
+    elif not rows and not bad:
         click.echo(f"No runs yet in {journal}\n\n  charley import FILES     files, folders, zips, account exports")
     else:
         click.echo(_table(chosen, reports, options["units"]))
         if len(chosen) < len(rows):
             click.echo(f"\n{len(rows) - len(chosen)} more: charley runs --all")
+        if bad:
+            click.echo(f"\nnote: {_left_out(bad)} [journal-row]")
 
 
-@command.command(name="show")
+@command.command(name="show", short_help="Show one run with all its answers")
 @click.argument("run", default="last", metavar="[RUN]")
 @units_option
 @json_option
 @click.pass_context
-def show(ctx: click.Context, run: str, **options: Any) -> None:
+def show(ctx: click.Context, /, run: str, **options: Any) -> None:
     """One run: what was recorded, what was asked, and every answer in the order told."""
     from charley.api import journal as journals
 
@@ -68,6 +72,15 @@ def show(ctx: click.Context, run: str, **options: Any) -> None:
         print_json({"meta": meta(), "run": _run(row, report), "prompts": asked, "history": history})
     else:
         click.echo(_one(row, report, options["units"]))
+
+
+def _left_out(bad: tuple[tuple[str, str], ...]) -> str:
+    """What is said of runs whose rows cannot be read."""
+    from charley.faces.report.wording.figures import clean
+
+    first = f"{bad[0][0]} ({clean(bad[0][1])})"
+    many = f"Run {first} can't be read" if len(bad) == 1 else f"{len(bad)} runs can't be read, {first} among them"
+    return f"{many}; everything else is here. See: charley data doctor"
 
 
 def _run(row: RunRow, report: Report) -> dict[str, Any]:

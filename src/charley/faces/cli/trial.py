@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from charley.faces.cli import values
 from charley.faces.cli.meta import meta
 from charley.faces.cli.output import json_option, print_json, units_option
 from charley.vocabulary.errors import UsageError
@@ -19,11 +20,11 @@ from charley.vocabulary.errors import UsageError
 @click.option("--result", is_flag=True, help="What the latest trial says so far.")
 @click.option("--health", metavar="LIST", help="Conditions and medicines that you have, or: none.")
 @click.option("--runs", type=int, metavar="N", help="How many long hard runs the trial has; left out: 12.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same order of runs.")
+@click.option("--seed", type=values.SEED, default=1, show_default=True, help="Same seed, same order of runs.")
 @units_option
 @json_option
 @click.pass_context
-def command(ctx: click.Context, change: str | None, **options: Any) -> None:
+def command(ctx: click.Context, /, change: str | None, **options: Any) -> None:
     """What to try next: without CHANGE the run that would tell most; with one (salt, slower-start, strength, shoes) a
     trial that switches it on and off over your next long runs, in random order, by a rule that is fixed beforehand.
 

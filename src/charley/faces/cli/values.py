@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -36,13 +36,23 @@ _M_S_PER_KM_H = METRES_PER_KM / SECONDS_PER_HOUR
 _M_S_PER_MPH = METRES_PER_MILE / SECONDS_PER_HOUR
 
 
-class Quantity(click.ParamType):
-    """A number with an optional unit: ``units`` maps what may be written to a function into the inner unit."""
+if TYPE_CHECKING:
+    _Type = click.ParamType[Any]
+else:
+    _Type = click.ParamType
 
-    def __init__(self, name: str, units: dict[str, Any], plain: str) -> None:
+
+class Quantity(_Type):
+    """A number with its unit: ``units`` maps what may be written to a function into the inner unit.
+
+    A number without a unit is in ``plain``, but only from ``low`` to ``high``, where no other unit could be meant;
+    elsewhere the unit is asked for: 154 as a body mass is more likely pounds, and 5 as a drink may be anything.
+    """
+
+    def __init__(self, name: str, units: dict[str, Any], plain: str, low: float, high: float) -> None:
         self.name = name
         self._units = units
-        self._plain = plain
+        self._plain, self._low, self._high = plain, low, high
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """The number in the inner unit."""
@@ -54,6 +64,10 @@ class Quantity(click.ParamType):
             forms = ", ".join(f"12{u}" for u in self._units)
             raise UsageError("usage-value", f"{str(value)[:40]!r} is no {self.name}", _flag(param), f"Write {forms}.")
         number = float(match[1].replace(",", "."))
+        if not match[2] and (match[1].startswith("+") or not self._low <= number <= self._high):
+            forms = " or ".join(f"{match[1].lstrip('+')}{u}" for u in self._units)
+            found = f"{str(value)[:40]!r} as a {self.name} has no unit"
+            raise UsageError("usage-value", found, _flag(param), f"Write {forms}.")
         if not math.isfinite(number):
             raise UsageError("usage-value", f"{str(value)[:40]!r} is no {self.name}", _flag(param))
         return float(self._units[unit](number))
@@ -63,18 +77,30 @@ def _times(factor: float) -> Any:
     return lambda x: x * factor
 
 
-TEMPERATURE = Quantity("temperature", {"c": _times(1), "°c": _times(1), "f": celsius_from_fahrenheit}, "c")
-SHARE = Quantity("percentage", {"%": _times(0.01)}, "%")
-WIND = Quantity("wind speed", {"m/s": _times(1), "km/h": _times(_M_S_PER_KM_H), "mph": _times(_M_S_PER_MPH)}, "m/s")
-SUN = Quantity("solar irradiance", {"w/m2": _times(1), "w/m²": _times(1)}, "w/m2")
-VOLUME = Quantity("volume", {"l": _times(1), "ml": _times(1e-3), "floz": litres_from_us_fluid_ounces}, "l")
-GRAMS = Quantity("mass", {"g": _times(1), "mg": _times(1e-3)}, "g")
-MASS = Quantity("body mass", {"kg": _times(1), "lb": _times(KG_PER_POUND)}, "kg")
-HEIGHT = Quantity("height", {"m": _times(1), "cm": _times(_METRES_PER_CM), "in": _times(_METRES_PER_INCH)}, "m")
-DISTANCE = Quantity("distance", {"km": _times(METRES_PER_KM), "mi": _times(METRES_PER_MILE), "m": _times(1)}, "km")
+# The ranges of numbers without a unit: 88 lb are 40 kg, and no grown runner has less; 45 °F are a cool day, 45 °C none
+# to run in. They decide what is asked back, not what is possible. 0 is the same in every unit.
+TEMPERATURE = Quantity("temperature", {"c": _times(1), "°c": _times(1), "f": celsius_from_fahrenheit}, "c", -30, 45)
+SHARE = Quantity("percentage", {"%": _times(0.01)}, "%", 0, 100)
+WIND = Quantity(
+    "wind speed", {"m/s": _times(1), "km/h": _times(_M_S_PER_KM_H), "mph": _times(_M_S_PER_MPH)}, "m/s", 0, 15
+)
+SUN = Quantity("solar irradiance", {"w/m2": _times(1), "w/m²": _times(1)}, "w/m2", 0, 1500)
+VOLUME = Quantity("volume", {"l": _times(1), "ml": _times(1e-3), "floz": litres_from_us_fluid_ounces}, "l", 0, 0)
+GRAMS = Quantity("mass", {"g": _times(1), "mg": _times(1e-3)}, "g", 0, 0)
+MASS = Quantity("body mass", {"kg": _times(1), "lb": _times(KG_PER_POUND)}, "kg", 40, 88)
+HEIGHT = Quantity(
+    "height", {"m": _times(1), "cm": _times(_METRES_PER_CM), "in": _times(_METRES_PER_INCH)}, "m", 1.2, 2.3
+)
+DISTANCE = Quantity(
+    "distance", {"km": _times(METRES_PER_KM), "mi": _times(METRES_PER_MILE), "m": _times(1)}, "km", 0, 1000
+)
 
 
-class Best(click.ParamType):
+SEED = click.IntRange(0, 2**63 - 1)
+ROW = click.IntRange(1, 2**63 - 1)  # the number of an answer
+
+
+class Best(_Type):
     """A best effort such as 10k=45:00, half=1:40:00 or 5km=21:30."""
 
     name = "best"
@@ -95,7 +121,7 @@ class Best(click.ParamType):
         return BestEffort(distance_m, _clock(clock, str(value), param, form))
 
 
-class History(click.ParamType):
+class History(_Type):
     """Cramps in past long races: 3/10, or none."""
 
     name = "history"
@@ -111,7 +137,7 @@ class History(click.ParamType):
         return CrampHistory(int(match[1]), int(match[2]))
 
 
-class About(click.ParamType):
+class About(_Type):
     """A further answer, such as strength_training=yes or leg_injury_12mo=no."""
 
     name = "about"

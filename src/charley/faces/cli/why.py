@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from charley.faces.cli import values
 from charley.faces.cli.about_you import about_you, runner_from
 from charley.faces.cli.output import json_option, print_json, units_option
+from charley.faces.cli.writing import check_free, force_option, write_page
 from charley.vocabulary.errors import UsageError
+
+if TYPE_CHECKING:
+    from charley.vocabulary.answer import Why
 
 AFTER = "somewhere-after"
 
@@ -31,14 +35,15 @@ AFTER = "somewhere-after"
 @click.option("--race", metavar="DISTANCE|yes", help="It was a race (of that distance, if it was left early).")
 @click.option("--training", is_flag=True, help="It was a training run.")
 @click.option("--draws", type=int, default=500, show_default=True, help="Plausible bodies and worlds to carry.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same figures.")
+@click.option("--seed", type=values.SEED, default=1, show_default=True, help="Same seed, same figures.")
 @click.option("--html", "page", type=click.Path(path_type=Path), metavar="PATH", help="Also write the page.")
+@force_option
 @click.option("--sources", is_flag=True, help="Print what this answer stands on.")
 @click.option("--track-record", is_flag=True, help="How good earlier forecasts of your journal's runs were.")
 @units_option
 @json_option
 @click.pass_context
-def command(ctx: click.Context, files: tuple[Path, ...], **options: Any) -> None:
+def command(ctx: click.Context, /, files: tuple[Path, ...], **options: Any) -> None:
     """Why a run brought a cramp, and how likely it was; without FILE, why over all runs of your journal.
 
     FILE is one activity of any watch: FIT, TCX or GPX, also as .gz or in a .zip. Nothing leaves this machine.
@@ -49,8 +54,9 @@ def command(ctx: click.Context, files: tuple[Path, ...], **options: Any) -> None
         over_journal(ctx, files, options)
         return
     file, at = _one_file_and_place(list(files), options["at"])
+    check_free(options["page"], force=options["force"], inputs=(file,))
     answer = one_run.why(file, at, draws=options["draws"], seed=options["seed"], **told(options))
-    show(answer, options)
+    show(answer, options, inputs=(file,))
 
 
 _OF_ONE_RUN = ("temp", "rh", "wind", "sun", "drank", "salt", "carbs", "race", "training")
@@ -69,6 +75,7 @@ def over_journal(ctx: click.Context, files: tuple[Path, ...], options: dict[str,
         next_step = "Name a FILE, or tell it to the journal: charley log --help"
         raise UsageError("usage-flag", "that is about one file, and no file was given", ", ".join(given), next_step)
     journal = journals.journal_path(ctx.obj.journal_path)
+    check_free(options["page"], force=options["force"], inputs=(journal,))
     if options["track_record"]:
         from charley.faces.cli.track_record import show as show_record
         from charley.faces.report.wording.figures import of_runs
@@ -78,12 +85,13 @@ def over_journal(ctx: click.Context, files: tuple[Path, ...], options: dict[str,
             from charley.faces.report import render_why
 
             answer = history.why(journal, seed=options["seed"])
-            write_page(options["page"], render_why(answer, options["units"], record))
+            page = render_why(answer, options["units"], record)
+            write_page(options["page"], page, force=options["force"], inputs=(journal,), private=True)
         show_record(record, options, of_runs(len(journals.list_runs(journal))))
         return
     if not journals.list_runs(journal):
         raise UsageError("usage-one-file", "no file was given, and there is no run in the journal")
-    show(history.why(journal, seed=options["seed"]), options)
+    show(history.why(journal, seed=options["seed"]), options, inputs=(journal,))
 
 
 def told(options: dict[str, Any]) -> dict[str, Any]:
@@ -103,13 +111,14 @@ def told(options: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def show(answer: Any, options: dict[str, Any]) -> None:
-    """Render the answer in the forms that were asked for."""
+def show(answer: Why, options: dict[str, Any], inputs: tuple[Path, ...] = ()) -> None:
+    """Render the answer in the forms that were asked for; what it was made from is never written over."""
     from charley.faces.report import render_why, render_why_json, render_why_text
     from charley.faces.report.wording.sources import sources_text
 
     if options["page"] is not None:
-        write_page(options["page"], render_why(answer, options["units"]))
+        page = render_why(answer, options["units"])
+        write_page(options["page"], page, force=options["force"], inputs=inputs, private=True)
     if options["json"]:
         print_json(render_why_json(answer))
     elif options["sources"]:
@@ -118,17 +127,6 @@ def show(answer: Any, options: dict[str, Any]) -> None:
         click.echo(render_why_text(answer, options["units"]))
         if options["page"] is not None:
             click.echo(f"\nThe page: {options['page']}")
-
-
-def write_page(path: Path, text: str) -> None:
-    """Write a page whole or not at all."""
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise UsageError("write-failed", error.strerror or "cannot be written", str(path)) from error
 
 
 def _one_file_and_place(words: list[Path], at: str | None) -> tuple[Path, str | None]:
