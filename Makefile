@@ -63,6 +63,6 @@ clean:
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 lock: | $(UV)
 	$(LOCK) pyproject.toml --group build -o requirements.lock
-	$(LOCK) pyproject.toml --extra lab --group build --group dev -o requirements-dev.lock
+	$(LOCK) pyproject.toml --extra lab --extra watch --group build --group dev -o requirements-dev.lock
 	$(LOCK) pyproject.toml --extra lab -c requirements-dev.lock -o requirements-lab.lock
 	$(LOCK) pyproject.toml --extra roster -c requirements-dev.lock -o requirements-roster.lock

@@ -237,6 +237,20 @@ def test_a_page_is_written_over_a_page_of_ours_and_nothing_else(tmp_path: Path, 
     assert sorted(p.name for p in tmp_path.iterdir()) == ["home", "letter.html", "page.html", "page.html.part", "pipe"]
 
 
+def test_the_demonstration_writes_over_itself_only(tmp_path: Path, charley: Call) -> None:
+    folder = tmp_path / "demo"
+    folder.mkdir()
+    mine = folder / "charley-demo-marathon.fit"
+    mine.write_bytes(b"a run of my own")
+    refused(charley("demo", "--folder", folder), "write-over", 2)
+    assert mine.read_bytes() == b"a run of my own"
+    mine.unlink()
+    assert charley("demo", "--folder", folder)[0] == 0
+    assert charley("demo", "--folder", folder)[0] == 0
+    (folder / "why.html").write_text("mine")
+    refused(charley("demo", "--folder", folder), "write-over", 2)
+
+
 def test_a_page_over_the_journal_is_as_private_as_the_journal(tmp_path: Path, charley: Call) -> None:
     before = os.umask(0o022)
     try:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from functools import wraps
 from os import PathLike
@@ -46,6 +48,7 @@ from charley.vocabulary.run import Run
 
 P = ParamSpec("P")
 R = TypeVar("R")
+MOST_TRIES = 3  # of a file whose reader was ended from outside
 PROMPT_FROM_S = 2700.0  # runs of 45 minutes or more are asked about
 SAME_STOP_S = 60.0  # an answer within a minute of a stop is about that stop
 
@@ -144,6 +147,33 @@ def import_files(
 
     found = archives.walk(paths)
     return import_runs(path, found, archives.read_and_clean, read_by=__version__, workers=workers, progress=progress)
+
+
+def watch_folder(path: Path, folder: Path, *, workers: int = 1) -> Iterator[ImportSummary | JournalError]:
+    """Bring in what appears in a folder, once it is whole; what an import did, import after import, without an end.
+
+    Yields a JournalError where another program holds the journal: the same files are tried again. Others are raised.
+    """
+    from charley.activities.watching import LONGEST_S, LOOK_S, Watched, waiter
+
+    watched, wait, tries = Watched(folder), waiter(folder), Counter[Path]()
+    while True:
+        files = watched.look(time.monotonic())
+        if files:
+            try:
+                done = import_files(path, files, workers=workers)
+                stopped = {Path(s.file) for s in done.skipped if s.code == "import-stopped"}
+                tries.update(stopped)
+                held = [file for file in files if file in stopped and tries[file] < MOST_TRIES]
+                yield done
+            except JournalError as error:
+                if error.code not in ("journal-locked", "journal-in-use"):
+                    raise
+                held = files
+                yield error
+            for file in held:
+                watched.again(file)
+        wait(LOOK_S if files or watched.settling else LONGEST_S)
 
 
 def get_run(path: Path, run: str = "last") -> Run:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,31 +44,35 @@ def why(
     race_distance_m: float | None = None,
     draws: int = 500,
     seed: int = 1,
+    guarded: bool = False,
 ) -> Why:
     """Why did this run bring a cramp, and how likely was it?
 
+    ``guarded`` reads the file in a process of its own, under the limits of an import: for a program that may fork.
     Raises RunFileError for a file that is no run, UsageError for a value that cannot be.
     """
-    from charley.answers.one_run.answer import explain
-    from charley.answers.one_run.question import EFFORTS, Question
-    from charley.risk.person import tellable
     from charley.vocabulary.place import locate, parse_place
-    from charley.vocabulary.runner import Intake, Runner, Weather
 
     place = None if at is None else parse_place(at)  # a slip in the words is told before minutes of reading
     if not MIN_DRAWS <= draws <= MAX_DRAWS:
         raise UsageError("usage-value", f"{draws} draws; possible is {MIN_DRAWS} to {MAX_DRAWS}", "--draws")
     if not 0 <= seed < 2**63:
         raise UsageError("usage-value", f"seed {seed}; possible is 0 to 2^63", "--seed")
-    if effort not in EFFORTS:
-        raise UsageError("usage-value", f"effort {effort!r}; possible is {', '.join(EFFORTS)}", "effort")
-    runner = runner or Runner()
-    for key, _ in runner.about:
-        if key not in tellable():
-            raise UsageError(
-                "usage-value", f"unknown key {key!r}", "--about", f"Known: {', '.join(sorted(tellable()))}."
-            )
-    run = read_run(path)
+    with reading(path, guarded=guarded) as read:
+        # what answers is loaded while the file is read
+        from charley.answers.one_run.answer import explain
+        from charley.answers.one_run.question import EFFORTS, Question
+        from charley.risk.person import tellable
+        from charley.vocabulary.runner import Intake, Runner, Weather
+
+        if effort not in EFFORTS:
+            raise UsageError("usage-value", f"effort {effort!r}; possible is {', '.join(EFFORTS)}", "effort")
+        runner = runner or Runner()
+        for key, _ in runner.about:
+            if key not in tellable():
+                known = f"Known: {', '.join(sorted(tellable()))}."
+                raise UsageError("usage-value", f"unknown key {key!r}", "--about", known)
+        run = read()
     question = Question(
         run=run,
         cramp=None if place is None else locate(place, run, "calf", None, None),
@@ -81,8 +87,30 @@ def why(
     return explain(question)
 
 
-def write_demo(folder: Path) -> Path:
-    """Write the made-up runner's file into a folder and say where."""
+@contextmanager
+def reading(path: Path, *, guarded: bool) -> Iterator[Callable[[], Run]]:
+    """A function that gives the run of a file; ``guarded``, it is read meanwhile in a process of its own."""
+    if not guarded:
+        yield lambda: read_run(path)
+        return
     from charley import activities
+    from charley.journal.guard import Guarded
 
+    # what both processes need is loaded by now, once, before they part
+    with Guarded(lambda: activities.clean(activities.read(path)), path.name) as work:
+        yield work.result
+
+
+def write_demo(folder: Path) -> Path:
+    """Write the made-up runner's file into a folder and say where.
+
+    Raises UsageError (write-over) where a file of that name is somebody's own.
+    """
+    from charley import activities
+    from charley.activities.demo_run import FILE_NAME
+    from charley.activities.fit.reader import DEMO_PRODUCT_NAME
+
+    there = folder / FILE_NAME
+    if there.exists() and DEMO_PRODUCT_NAME.encode() not in there.read_bytes():
+        raise UsageError("write-over", "there is a file of that name, and Charley did not write it", str(there))
     return activities.write_demo(folder)

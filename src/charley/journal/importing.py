@@ -26,6 +26,7 @@ from charley.vocabulary.journal import FoundFile, ImportProgress, ImportSummary,
 BATCH_FILES = 32
 BATCH_SECONDS = 0.5  # also how long another command may have to wait for us
 HARMLESS = ("not-activity", "not-a-run")  # skipped, and nothing of a runner's is missing for it
+PASSING = ("import-stopped",)  # may go well another time: it is not kept in mind
 WAITING_RESULTS = 64  # kept in memory while an earlier file is slow
 
 
@@ -99,7 +100,8 @@ class _Tally:
             self._open()
             if isinstance(result, Refused):
                 self.skipped.append(Skipped(file.name, result.code, result.text, result.code in HARMLESS))
-                self._note(sha256, "skipped", file.name, code=result.code, reason=result.text)
+                if result.code not in PASSING:
+                    self._note(sha256, "skipped", file.name, code=result.code, reason=result.text)
             else:
                 self._add(file, sha256, result)
             self._files += 1

@@ -8,20 +8,19 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from types import ModuleType
 from typing import Any
 
+from charley.journal import guard
+from charley.journal.guard import CPU_SECONDS, WALL_SECONDS
 from charley.journal.runs import Prepared, prepare
 from charley.vocabulary.errors import CharleyError
 from charley.vocabulary.journal import OtherActivity
 from charley.vocabulary.run import Run
 
 Reader = Callable[[bytes, str], Run | OtherActivity]
-CPU_SECONDS = 30  # processor time of one file
-WALL_SECONDS = 120.0  # for a file that waits instead of working, and on a machine that has more to do
-MEMORY_BYTES = 4 * 2**30  # address space of one process: far above any recording, below what stops a computer
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,7 @@ class Task:
     name: str
     data: bytes
     title: str
+    again: bool = False  # the process that read it first was ended from outside
 
 
 def read_one(task: Task, reader: Reader) -> Result:
@@ -52,6 +52,8 @@ def read_one(task: Task, reader: Reader) -> Result:
         return prepare(read, task.title) if isinstance(read, Run) else read
     except CharleyError as error:
         return Refused(error.code, f"{error.found[:1].upper()}{error.found[1:]}. {error.next_step}")
+    except MemoryError:  # of this process or of the computer: another time there may be enough
+        return Refused("import-stopped", "There was not enough memory to read it. The next import reads it again.")
     except BaseException as error:  # readers with compiled parts throw panics that are no Exception
         return Refused("import-killed", f"Reading it ended with {type(error).__name__}: {str(error)[:200]}")
 
@@ -137,7 +139,11 @@ class Pool:
                 result = worker.pipe.recv()
                 worker.task = None
             except (EOFError, OSError):
-                result = self._died(worker)
+                died = self._died(worker)
+                if died.code == "import-stopped" and not task.again:
+                    self.hand_over(replace(task, again=True))
+                    continue
+                result = died
             yield task, result
         for worker in [w for w in self._workers if w.task and time.monotonic() - w.since > WALL_SECONDS]:
             assert worker.task is not None
@@ -162,6 +168,9 @@ class Pool:
             return Refused(
                 "import-killed", f"Reading it took more than {self._cpu_seconds} s of processor time; it was stopped"
             )
+        if code is not None and -code == signal.SIGKILL:
+            text = "The process that read it was ended from outside, twice. The next import reads it again."
+            return Refused("import-stopped", text)
         how = f"signal {-code}" if code and code < 0 else f"code {code}"
         return Refused("import-killed", f"Reading it ended its process ({how})")
 
@@ -177,7 +186,7 @@ class Pool:
 def _work(pipe: Connection, reader: Reader, cpu_seconds: int) -> None:
     """A process: read what comes down the pipe until nothing more comes (also when the parent was killed)."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
-    _limit_memory()
+    guard.limit_memory()
     while True:
         try:
             task = pipe.recv()
@@ -185,27 +194,9 @@ def _work(pipe: Connection, reader: Reader, cpu_seconds: int) -> None:
             return
         if task is None:
             return
-        _limit_cpu(cpu_seconds)
+        guard.limit_cpu(cpu_seconds)
         result = read_one(task, reader)
         try:
             pipe.send(result)
         except OSError:
             return
-
-
-def _limit_memory() -> None:
-    with suppress(ImportError, ValueError, OSError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, resource.getrlimit(resource.RLIMIT_AS)[1]))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _limit_cpu(cpu_seconds: int) -> None:
-    """From now on the process may use that much processor time; then the system ends it, in compiled code too."""
-    with suppress(ImportError, ValueError, OSError):
-        import resource
-
-        spent = resource.getrusage(resource.RUSAGE_SELF)
-        end = int(spent.ru_utime + spent.ru_stime) + 1 + cpu_seconds
-        resource.setrlimit(resource.RLIMIT_CPU, (end, resource.getrlimit(resource.RLIMIT_CPU)[1]))

@@ -12,7 +12,7 @@ import click
 
 from charley.faces.cli.meta import meta
 from charley.faces.cli.output import json_option, print_json
-from charley.vocabulary.errors import InputError
+from charley.vocabulary.errors import InputError, UsageError
 from charley.vocabulary.journal import ImportProgress, ImportSummary, Skipped
 
 NOTHING, PARTLY = 3, 4  # exit codes
@@ -21,12 +21,21 @@ _REDRAW_S = 0.1
 
 
 @click.command(name="import")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATHS")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="PATHS")
+@click.option(
+    "--watch",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Go on importing what appears in a folder, until Ctrl-C.",
+)
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes that read files.")
 @click.option("--verbose", is_flag=True, help="Name every file that was skipped, with the reason.")
 @json_option
 @click.pass_context
-def command(ctx: click.Context, /, paths: tuple[Path, ...], workers: int, verbose: bool, **options: Any) -> int:
+def command(
+    ctx: click.Context, /, paths: tuple[Path, ...], folder: Path | None, workers: int, verbose: bool, **options: Any
+) -> int:
     """Bring runs into the journal: FIT, TCX, GPX, folders, .gz, .zip, and the account exports of Garmin and Strava.
 
     Safe to repeat and safe to stop: what is there already is not read again, and the same command goes on from where it
@@ -35,6 +44,13 @@ def command(ctx: click.Context, /, paths: tuple[Path, ...], workers: int, verbos
     from charley.api import journal as journals
 
     journal = journals.journal_path(ctx.obj.journal_path)
+    if folder is not None and not paths:
+        from charley.faces.cli.import_watch import watch
+
+        return watch(journal, folder, workers, lambda done: _say(done, verbose, in_json=options["json"]))
+    if not paths or folder is not None:
+        what = "name files to import, or a folder to watch, not both" if paths else "no files and no folder were named"
+        raise UsageError("usage-flag", what, next_step="See: charley import --help")
     bar = None if options["json"] or not sys.stderr.isatty() else _Bar()
     try:
         summary = journals.import_files(journal, paths, workers=workers, progress=bar)
@@ -96,6 +112,24 @@ def _json(summary: ImportSummary, status: str) -> dict[str, Any]:
         "undated": list(summary.undated),
         "warnings": [{"code": "journal-undated", "text": _undated(summary)}] if summary.undated else [],
     }
+
+
+def _say(done: ImportSummary, verbose: bool, *, in_json: bool) -> None:
+    """What is said of one import of a watched folder: nothing, if nothing came of any file."""
+    if in_json:
+        print_json(_json(done, _exit(done)[1]))
+        return
+    from charley.faces.report.wording.figures import clean, count
+
+    parts = [count(done.imported - done.others, "run")] if done.imported > done.others else []
+    parts += [count(done.others, "other activity", "other activities")] if done.others else []
+    parts += [f"{done.refreshed} read anew"] if done.refreshed else []
+    if parts:
+        click.echo(f"imported {', '.join(parts)}")
+    elif verbose and done.duplicates:
+        click.echo(f"{count(done.duplicates, 'file')} known already")
+    for skipped in (s for s in done.skipped if verbose or not s.harmless):
+        click.echo(f"not imported: {clean(skipped.file)}: {clean(skipped.text)} [{skipped.code}]")
 
 
 def _undated(summary: ImportSummary) -> str:

@@ -55,7 +55,7 @@ def command(ctx: click.Context, /, files: tuple[Path, ...], **options: Any) -> N
         return
     file, at = _one_file_and_place(list(files), options["at"])
     check_free(options["page"], force=options["force"], inputs=(file,))
-    answer = one_run.why(file, at, draws=options["draws"], seed=options["seed"], **told(options))
+    answer = one_run.why(file, at, draws=options["draws"], seed=options["seed"], guarded=True, **told(options))
     show(answer, options, inputs=(file,))
 
 
