@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from charley.activities.xml import gpx, tcx
@@ -134,6 +134,7 @@ def test_the_type_of_a_track_tells_the_sport(kind: str, sport: str) -> None:
     assert recording.sport == sport
 
 
+@settings(deadline=None)
 @given(
     st.datetimes(datetime(2001, 1, 1), datetime(2024, 1, 1)),
     st.integers(-14 * 4, 14 * 4),

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from charley.api.one_run import read_run
+from charley.vocabulary.errors import RunFileError
 
 
 @pytest.fixture(scope="module")
@@ -35,3 +36,30 @@ def test_pauses(cases: Path, name: str, elapsed_s: float, pause_s: float) -> Non
     assert (run.elapsed_s, run.timer_s) == (elapsed_s, elapsed_s - pause_s)
     assert sum(i.duration_s for i in run.intervals if i.kind == "pause") == pytest.approx(pause_s, abs=2)
     assert [i for i in run.intervals if i.kind == "gap"] == []
+
+
+def test_the_drive_home_at_the_end_is_not_running(cases: Path) -> None:
+    """10.0 km run, 5 min standing, 20 min by car."""
+    run = read_run(cases / "k11_gpx_drive_home_at_the_end.gpx")
+    assert run.distance_m == pytest.approx(10_000, abs=60)
+    assert [w.code for w in run.warnings] == ["carried"]
+
+
+def test_a_ride_is_no_run_whatever_the_language(cases: Path) -> None:
+    """25.1 km in an hour, called Radfahren."""
+    with pytest.raises(RunFileError, match="not-a-run"):
+        read_run(cases / "k04_gpx_type_Radfahren.gpx")
+
+
+def test_two_that_agree_outvote_the_counter(cases: Path) -> None:
+    """The counter ends at 11.29 km, speed sums to 12.00, the session says 12.00."""
+    assert read_run(cases / "k14_fit_counter_6pc_short.fit").distance_m == pytest.approx(12_000, abs=60)
+
+
+def test_points_every_twelve_seconds_are_a_recording(cases: Path) -> None:
+    run = read_run(cases / "k06_gpx_point_every_12s.gpx")
+    assert (run.distance_m, run.elapsed_s, run.timer_s) == (pytest.approx(30_000, abs=150), 10_800, 10_800)
+    assert run.intervals == ()
+    assert run.moving.all()
+    assert run.streams.speed_m_s[3000] == pytest.approx(3.4, abs=0.1)
+    assert run.streams.speed_m_s[9000] == pytest.approx(2.0, abs=0.1)

@@ -72,12 +72,15 @@ def read_and_clean(data: bytes, name: str) -> Run | OtherActivity:
     """The run in the bytes of one file, which may be a gzip; of another sport the figures. Raises RunFileError."""
     from charley.activities import clean, unpack
     from charley.activities.reading import decode
+    from charley.activities.sports import is_walk
 
     content = unpack.unpacked(PurePosixPath(name).name, data)
     recording = decode(content.kind, content.data, content.name)
     recording = replace(recording, warnings=(*content.warnings, *recording.warnings))
     try:
-        return clean(recording)
+        run = clean(recording)
+        walked = _other_activity(recording, "not-a-run") if is_walk(run) else None
+        return walked or run
     except RunFileError as error:
         other = _other_activity(recording, error.code) if error.code in _NO_RUN else None
         if other is None:

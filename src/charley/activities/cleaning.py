@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from charley.activities import channels as ch
-from charley.activities import distance, grid, pauses
+from charley.activities import distance, grid, pauses, transport
 from charley.activities.sports import require_run
 from charley.activities.timeline import Timeline, timeline
 from charley.activities.totals import Totals, totals
@@ -69,7 +69,8 @@ def clean(recording: Recording) -> Run:
     _require_length(recording.file_name, float(time_s[-1]), covered_m, numbers)
     stopped_s = float(np.ptp(pauses.stopped_before(line.time_unix_s[[0, -1]], stops)))
     samples = Totals(float(time_s[-1]), float(time_s[-1]) - stopped_s, covered_m)
-    summed, disagreements = totals(line.sessions, samples, float(gap.sum()), numbers)
+    marked_s = float(np.ptp(pauses.stopped_before(line.time_unix_s[[0, -1]], line.stops)))
+    summed, disagreements = totals(line.sessions, samples, float(gap.sum()), stopped_s - marked_s, numbers)
     return Run(
         run_id=recording.content_sha256,
         file_name=recording.file_name,
@@ -105,6 +106,9 @@ def _where_and_how_far(
     """The stretches in which nobody ran, cumulative metres at the records, and what is to be said of it."""
     times = line.time_unix_s
     stops = pauses.marked(line.stops, line.breaks, times, numbers)
+    rides = transport.find(times, raw, stops, longest_s, numbers)
+    cut = transport.require_running(rides, times, stops, recording.file_name, numbers)
+    stops = (*stops, *((r.begin, r.end) for r in cut))
 
     def metres(changes: list[Change]) -> Floats:
         clock = distance.Clock.of(times, stops)
@@ -113,27 +117,18 @@ def _where_and_how_far(
     first_changes: list[Change] = []
     found = metres(first_changes)
     silent = pauses.unmarked(times, np.diff(found), stops, longest_s, numbers)
-    if not silent:
+    if silent:
+        stops = (*stops, *((s.begin, s.end) for s in silent))
+        found = metres(changes)
+    else:
         changes += first_changes
-        return stops, found, []
-    stops = (*stops, *((s.begin, s.end) for s in silent))
-    found = metres(changes)
-    stood_s = sum(s.end - s.begin for s in silent if not s.carried_m)
-    if stood_s:
-        changes.append(Change("distance_m", f"stood still for {stood_s:.0f} s without a record: a pause", len(silent)))
-    return (
-        stops,
-        found,
-        [
-            Warned(
-                "carried",
-                f"no records from {(s.begin - times[0]) / 60:.0f} to {(s.end - times[0]) / 60:.0f} min, and then "
-                f"{s.carried_m / 1000:.1f} km further on: nobody ran that; taken as a pause",
-            )
-            for s in silent
-            if s.carried_m
-        ],
-    )
+    stood = [s.end - s.begin for s in silent if not s.carried_m]
+    if stood:
+        text = f"stood still for {sum(stood):.0f} s without a record: a pause"
+        changes.append(Change("distance_m", text, len(stood)))
+    carried = [transport.Ride(s.begin, s.end, s.carried_m, True) for s in silent if s.carried_m]
+    told = sorted([*rides, *carried], key=lambda ride: ride.begin)
+    return stops, found, [ride.told(float(times[0])) for ride in told]
 
 
 def _records(recording: Recording, line: Timeline, numbers: grid.Numbers, changes: list[Change]) -> dict[str, Floats]:

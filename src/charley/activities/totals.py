@@ -19,11 +19,12 @@ class Totals:
 
 
 def totals(
-    sessions: tuple[Session, ...], samples: Totals, gap_s: float, numbers: dict[str, Parameter]
+    sessions: tuple[Session, ...], samples: Totals, gap_s: float, not_run_s: float, numbers: dict[str, Parameter]
 ) -> tuple[Totals, tuple[Warned, ...]]:
     """The sums over ``sessions`` where they agree with ``samples``, else the samples with a warning.
 
     ``gap_s``: seconds without samples and without a stop; a device may have stopped its timer there and not said so.
+    ``not_run_s``: seconds in which nobody ran while the device's timer may have gone on.
     """
     warnings: list[Warned] = []
 
@@ -33,6 +34,8 @@ def totals(
         slack = max(numbers[f"totals_tolerance_{unit}"].value, numbers["totals_tolerance"].value * high)
         if low - slack <= said <= high + slack:
             return said
+        if unit == "s" and otherwise <= said <= otherwise + not_run_s + slack:
+            return otherwise
         text = f"{what}: the device says {said:.0f} {unit}, its samples {otherwise:.0f} {unit}; the samples are used"
         warnings.append(Warned("totals-disagree", text))
         return otherwise

@@ -49,7 +49,7 @@ def recording(messages: FitMessages, file_name: str, content_sha256: str, warnin
         sessions=sessions,
         sport=common_sport(sessions),
         device=_device(ids),
-        stops=_stops(messages.of(fit.EVENT), messages.columns.get(fit.TIMESTAMP)),
+        stops=_stops(messages, sessions),
         developer=tuple(
             DeveloperField(plain(name), plain(unit), v) for name, (unit, v) in sorted(messages.developer.items())
         ),
@@ -109,11 +109,11 @@ def _session(fields: Fields) -> Session:
     )
 
 
-def _stops(events: list[Fields], recorded: Floats | None) -> tuple[tuple[float, float], ...]:
+def _stops(messages: FitMessages, sessions: tuple[Session, ...]) -> tuple[tuple[float, float], ...]:
     """Stretches from a stop of the timer to its next start; behind a stop without one, to the last record."""
     stops: list[tuple[float, float]] = []
     stopped_at: float | None = None
-    for event in events:
+    for event in messages.of(fit.EVENT):
         at = _scaled(event, fit.TIMESTAMP, 1.0)
         if event.get(fit.EVENT_KIND) != fit.EVENT_TIMER or at is None:
             continue
@@ -123,10 +123,21 @@ def _stops(events: list[Fields], recorded: Floats | None) -> tuple[tuple[float, 
             if at > stopped_at:
                 stops.append((stopped_at + fit.FIT_EPOCH_UNIX_S, at + fit.FIT_EPOCH_UNIX_S))
             stopped_at = None
-    last = np.nanmax(recorded, initial=0.0) if recorded is not None else 0.0
-    if stopped_at is not None and _LAST_STOP_ROUNDING_S < last - stopped_at < CLOCK_JUMP_S:
-        stops.append((stopped_at + fit.FIT_EPOCH_UNIX_S, float(last) + fit.FIT_EPOCH_UNIX_S))
+    if stopped_at is not None:
+        stops += _last_stop(stopped_at, messages.columns.get(fit.TIMESTAMP), sessions)
     return tuple(stops)
+
+
+def _last_stop(stopped_at: float, recorded: Floats | None, sessions: tuple[Session, ...]) -> list[tuple[float, float]]:
+    """A watch that was stopped and saved later, where its sessions do not say that the timer went on."""
+    last = 0.0 if recorded is None else float(np.nanmax(recorded, initial=0.0))
+    after_s = last - stopped_at
+    if not _LAST_STOP_ROUNDING_S < after_s < CLOCK_JUMP_S:
+        return []
+    not_timed = [s.elapsed_s - s.timer_s for s in sessions if s.elapsed_s is not None and s.timer_s is not None]
+    if not_timed and sum(not_timed) < after_s / 2:
+        return []
+    return [(stopped_at + fit.FIT_EPOCH_UNIX_S, last + fit.FIT_EPOCH_UNIX_S)]
 
 
 def _device(ids: list[Fields]) -> str:

@@ -8,6 +8,7 @@ from hashlib import sha256
 import numpy as np
 
 from charley.activities.limits import Deadline, plain
+from charley.activities.sports import sport_of, sport_of_name
 from charley.activities.xml.points import Points, number, parse
 from charley.vocabulary.errors import RunFileError
 from charley.vocabulary.run import Recording, Session
@@ -28,12 +29,6 @@ _FIELDS = {
     "powerinwatts": ("power_w", 1.0),
 }
 _CHANNELS = ("latitude_deg", "longitude_deg", *dict.fromkeys(channel for channel, _ in _FIELDS.values()))
-# Part of a track's <type> -> sport; "9" and "1" are how a large platform writes run and ride.
-_SPORTS = (
-    ("run", "running"), ("jog", "running"), ("trail", "running"), ("9", "running"),
-    ("walk", "walking"), ("hik", "hiking"), ("cycl", "cycling"), ("bik", "cycling"), ("ride", "cycling"),
-    ("1", "cycling"), ("swim", "swimming"), ("row", "rowing"), ("ski", "cross_country_skiing"),
-)  # fmt: skip
 
 
 def read(data: bytes, file_name: str) -> Recording:
@@ -59,7 +54,7 @@ def read(data: bytes, file_name: str) -> Recording:
 class _Gpx:
     def __init__(self, file_name: str) -> None:
         self.points = Points(_CHANNELS, file_name)
-        self.sport = ""
+        self.sport = self._named_sport = ""
         self.device = ""
         self.has_plan = False
         self._in_point = self._in_track = False
@@ -93,10 +88,11 @@ class _Gpx:
                 self._put(*known, number(text))
         elif name == "trk":
             self._in_track = False
+            self.sport = self.sport or self._named_sport
         elif name == "type" and self._in_track and not self.sport:
-            kind = text.strip().lower()
-            hits = (sport for part, sport in _SPORTS if kind == part or (len(part) > 2 and part in kind))
-            self.sport = next(hits, "")
+            self.sport = sport_of(plain(text))
+        elif name == "name" and self._in_track and not self._named_sport:
+            self._named_sport = sport_of_name(plain(text))
 
     def _put(self, channel: str, factor: float, value: float) -> None:
         if not math.isnan(value):

@@ -9,6 +9,7 @@ import numpy as np
 
 from charley.activities.fit.reader import common_sport
 from charley.activities.limits import Deadline, plain
+from charley.activities.sports import sport_of
 from charley.activities.xml.points import Points, number, parse
 from charley.vocabulary.errors import RunFileError
 from charley.vocabulary.run import Recording, Session
@@ -85,7 +86,7 @@ class _Tcx:
             self._lap_start_s = self._lap_timer_s = math.nan
             self._in_activity, self._first_point = True, len(self.points)
             sport = plain(attributes.get("Sport", "")).lower()
-            self._sport = _SPORTS.get(sport, sport)
+            self._sport = _SPORTS.get(sport) or sport_of(sport) or sport
             self._timer_s = self._distance_m = math.nan
         elif name == "Course":
             self.is_course = True

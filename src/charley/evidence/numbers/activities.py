@@ -80,6 +80,56 @@ class ActivitiesNumbers(NamedTuple):
     """60 s: the same in seconds, for short runs."""
     totals_tolerance_m: float
     """100 m: the same in metres, for short runs."""
+    record_400_m_time_s: float
+    """43.03 s: 400 m, men; seconds."""
+    record_800_m_time_s: float
+    """100.91 s: 800 m, men; seconds."""
+    record_1500_m_time_s: float
+    """206 s: 1500 m, men; seconds."""
+    record_5000_m_time_s: float
+    """755.36 s: 5000 m, men: 12:35.36; seconds."""
+    record_10000_m_time_s: float
+    """1571 s: 10 000 m, men: 26:11.00; seconds."""
+    record_half_marathon_time_s: float
+    """3402 s: half marathon, men: 56:42; seconds."""
+    record_marathon_time_s: float
+    """7235 s: marathon, men: 2:00:35; seconds."""
+    record_100_km_time_s: float
+    """21935 s: 100 km on the road, men: 6:05:35; seconds."""
+    ride_record_factor: float
+    """1.03: faster than the record by more than this is no running: a position measures some hundredths too much."""
+    ride_climb_m_s: float
+    """0.7 m/s: faster than 1000 m of height in 29 min, which is the best on a vertical kilometre, by a fifth."""
+    ride_fast_factor: float
+    """1.3: well above the fast end (90 %) of the runner's own speeds of that day."""
+    ride_heart_drop_bpm: float
+    """25 1/min: so far below the heart rate while running, at a higher speed, nobody runs."""
+    ride_descent: float
+    """0.05: on slopes steeper than this legs are fast and hearts slow."""
+    ride_town_m_s: float
+    """8 m/s: a car between two traffic lights; a runner's 400 m in 50 s."""
+    ride_stop_s: float
+    """300 s: a ride goes on over stops of up to so long: traffic, stations."""
+    ride_running_s: float
+    """60 s: clear running of so long ends a ride."""
+    ride_least_s: float
+    """120 s: shorter stretches are not called a ride, unless a record is beaten."""
+    ride_least_m: float
+    """300 m: shorter stretches are not called a ride, unless a record is beaten."""
+    ride_least_run_s: float
+    """300 s: what is left beside rides must be a run of so long, or nobody ran at all."""
+    ride_many: float
+    """3: so many rides in one recording: the whole of it is a ride with hills and lights."""
+    ride_many_share: float
+    """0.25: time in many rides over the rest of the time: beyond it, the rest is their slow part."""
+    ride_steps_share: float
+    """0.25: a file counts steps if it does so in this share of what may be running."""
+    ride_named_factor: float
+    """1.4: so far above the own fast end a stretch is named, and stays."""
+    ride_named_m_s: float
+    """5 m/s: 3:20 a km: slower stretches are not named."""
+    ride_named_s: float
+    """300 s: shorter stretches are not named: repeats of a kilometre."""
 
 
 ACTIVITIES = ActivitiesNumbers._make(values("activities", ActivitiesNumbers._fields))
