@@ -28,15 +28,37 @@ def test_a_group_alone_shows_its_help_and_is_no_error(capsys, group):
     ("words", "typed", "possible"),
     [
         ("--rh 150", "relative humidity 150 %", "0 to 100 %"),
-        ("--mass 300", "body mass 300 kg", "25 to 250 kg"),
-        ("--temp 99", "air temperature 99 °C", "-40 to 48 °C"),
+        ("--mass 300kg", "body mass 300 kg", "25 to 250 kg"),
+        ("--temp 120f", "air temperature 48.89 °C", "-40 to 48 °C"),
         ("--sweat-rate 9", "sweat rate 9 L/h", "0.05 to 6 L/h"),
         ("--salt 80g", "salt 80 g", "0 to 60 g"),
     ],
 )
 def test_an_impossible_value_is_named_as_it_was_typed(capsys, words, typed, possible):
     assert run(["why", "run.fit", *words.split()]) == 2
-    assert f"{typed}; possible is {possible} [usage-value]" in capsys.readouterr().err
+    told = f"charley: {words}: {typed}; possible is {possible} [usage-value] See: charley why --help\n"
+    assert capsys.readouterr().err == told
+    assert run(["why", "run.fit", words.replace(" ", "=")]) == 2
+    assert capsys.readouterr().err == told
+
+
+@pytest.mark.parametrize(
+    ("words", "verb"),
+    [
+        ("profile --mass 300kg", "profile"),
+        ("profile --best 10k=4:00", "profile"),
+        ("why run.fit --draws 1", "why"),
+        ("--journal {journal} why run.fit --draws 1", "why"),
+        ("--journal {journal} log strength --sets 99", "log strength"),
+        ("--journal {journal} log about --rh 150%", "log about"),
+    ],
+)
+def test_a_value_that_cannot_be_sends_to_the_help_of_the_verb_that_was_called(capsys, tmp_path, words, verb):
+    journal = tmp_path / "log" / "journal.sqlite"  # a folder of a verb's name must not be taken for the verb
+    charley.Journal(journal).import_files([charley.write_demo(tmp_path)])
+    assert run(words.format(journal=journal).split()) == 2
+    assert capsys.readouterr().err.endswith(f"See: charley {verb} --help\n")
+    assert run([*verb.split(), "--help"]) == 0
 
 
 def test_every_limit_has_a_unit_and_a_name_that_a_runner_knows():

@@ -46,7 +46,8 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before that nobody had a file to 
 CLOCK_AHEAD = timedelta(days=1)  # a clock may be in another time zone, not in another week
 FINISH_TOLERANCE_S = 1.0  # a grid of whole seconds ends up to one second before the clock did
 NIGHT_AFTER = timedelta(hours=24)  # a cramp at night belongs to a run that ended within the day before it
-# Hard limits of what is taken for a slip of the keyboard, wide enough for every adult runner.
+# Hard limits of what is taken for a slip of the keyboard, wide enough for every adult runner. The unit is that in which
+# a person reads them: per cent of a fraction, millimetres of a length in metres.
 LIMITS: dict[str, tuple[float, float, str]] = {
     "body mass": (25.0, 250.0, "kg"),
     "drink": (0.0, 10.0, "L"),
@@ -56,13 +57,14 @@ LIMITS: dict[str, tuple[float, float, str]] = {
     "sweat rate": (0.05, 5.0, "L/h"),
     "sodium of sweat": (2.0, 200.0, "mmol/L"),
     "temperature": (-40.0, 60.0, "°C"),
-    "humidity": (0.0, 1.0, "of 1"),
-    "heel-to-toe drop": (-0.01, 0.03, "m"),
+    "humidity": (0.0, 1.0, "%"),
+    "heel-to-toe drop": (-0.01, 0.03, "mm"),
     "height": (1.2, 2.3, "m"),
     "load": (0.0, 300.0, "kg"),
     "sets": (1, 50, ""),
     "repetitions": (1, 500, ""),
 }
+_SHOWN = {"%": 100.0, "mm": 1000.0}
 
 
 def event(
@@ -420,9 +422,9 @@ def _one_of(name: str, value: str | None, known: tuple[str, ...]) -> None:
 def _limited(name: str, value: float | None) -> None:
     low, high, unit = LIMITS[name]
     if value is not None and not (math.isfinite(value) and low <= value <= high):
-        raise UsageError(
-            "journal-value", f"{name} of {value:g} {unit}, where {low:g} to {high:g} is possible".replace("  ", " ")
-        )
+        value, low, high = (_SHOWN.get(unit, 1.0) * v for v in (value, low, high))
+        found = f"{name} {value:g} {unit}; possible is {low:g} to {high:g} {unit}"
+        raise UsageError("journal-value", " ".join(found.replace(" ;", ";").split()))
 
 
 def _hms(seconds: float) -> str:

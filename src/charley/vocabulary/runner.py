@@ -121,4 +121,4 @@ def _check_ranges(thing: Runner | Weather | Intake) -> None:
         if value is not None and not low <= value <= high:  # also false for NaN
             shown = 100.0 if unit == "%" else 1.0
             limits = f"{shown * low:g} to {shown * high:g} {unit}"
-            raise UsageError("usage-value", f"{what} {shown * value:g} {unit}; possible is {limits}")
+            raise UsageError("usage-value", f"{what} {shown * value:.4g} {unit}; possible is {limits}", f.name)

@@ -112,7 +112,9 @@ def run(arguments: list[str]) -> int:
         result: Any = cli.main(arguments, prog_name="charley", standalone_mode=False)
         sys.stdout.flush()
     except CharleyError as error:
-        return _complain(error)
+        from charley.faces.cli.slips import aimed
+
+        return _complain(aimed(error, cli, arguments))
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except click.UsageError as error:

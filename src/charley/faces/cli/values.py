@@ -80,11 +80,11 @@ def _times(factor: float) -> Any:
 # The ranges of numbers without a unit: 88 lb are 40 kg, and no grown runner has less; 45 °F are a cool day, 45 °C none
 # to run in. They decide what is asked back, not what is possible. 0 is the same in every unit.
 TEMPERATURE = Quantity("temperature", {"c": _times(1), "°c": _times(1), "f": celsius_from_fahrenheit}, "c", -30, 45)
-SHARE = Quantity("percentage", {"%": _times(0.01)}, "%", 0, 100)
+SHARE = Quantity("percentage", {"%": _times(0.01)}, "%", 0, math.inf)
 WIND = Quantity(
     "wind speed", {"m/s": _times(1), "km/h": _times(_M_S_PER_KM_H), "mph": _times(_M_S_PER_MPH)}, "m/s", 0, 15
 )
-SUN = Quantity("solar irradiance", {"w/m2": _times(1), "w/m²": _times(1)}, "w/m2", 0, 1500)
+SUN = Quantity("solar irradiance", {"w/m2": _times(1), "w/m²": _times(1)}, "w/m2", 0, math.inf)
 VOLUME = Quantity("volume", {"l": _times(1), "ml": _times(1e-3), "floz": litres_from_us_fluid_ounces}, "l", 0, 0)
 GRAMS = Quantity("mass", {"g": _times(1), "mg": _times(1e-3)}, "g", 0, 0)
 MASS = Quantity("body mass", {"kg": _times(1), "lb": _times(KG_PER_POUND)}, "kg", 40, 88)
