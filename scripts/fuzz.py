@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-FIGURES = ROOT / "docs" / "reliability.json"
 SLICE = 25_000  # inputs of one process: what it learnt is in the corpus, and a new one starts with little memory
 SLOW_S, LARGE_BYTES = 3.0, 500 * 2**20
 COUNT_EVERY = 200
@@ -196,16 +195,18 @@ def again(state: State, kinds: dict[str, int]) -> int:
     return int(open_ones > 0)
 
 
-def report(state: State) -> None:
-    """Add the figures of the campaign to those that are kept, and make the page anew."""
-    kept: dict[str, Any] = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
-    figures = state.figures()
-    for kind, row in figures.items():
-        row["faults"] = len(list(state.faults(kind).glob("*.bin")))
+def report(state: State, goals: dict[str, int]) -> None:
+    """The figures of the campaign, kept beside the page that shows them."""
+    sys.path.insert(0, str(HERE))
+    import reliability_page
+
+    found = state.figures()
+    for kind, row in found.items():
         mended = state.folder / "mended" / kind
+        row["faults"] = len(list(state.faults(kind).glob("*.bin")))
         row["mended"] = len(list(mended.glob("*.bin"))) if mended.is_dir() else 0
-    kept["fuzz"] = figures
-    FIGURES.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n")
+        row["goal"] = goals.get(kind, reliability_page.GOAL)
+    reliability_page.keep("fuzz", found)
 
 
 def main() -> int:
@@ -215,19 +216,19 @@ def main() -> int:
     parser.add_argument("--inputs", type=int, default=0, help="of each kind; left out: what the kind says")
     parser.add_argument("--slice-inputs", type=int, default=SLICE, help="inputs of one process")
     parser.add_argument("--again", action="store_true", help="run the faults that were found once more")
-    parser.add_argument("--report", action="store_true", help="keep the figures in docs/reliability.json")
+    parser.add_argument("--report", action="store_true", help="the figures into docs/reliability.md")
     parser.add_argument("--slice", default="", help=argparse.SUPPRESS)
     options = parser.parse_args()
     state = State(options.state)
     if options.slice:
         one_slice(options.slice, state, options.inputs, state.folder / "count")
         return 0
-    if options.report:
-        report(state)
-        return 0
     sys.path.insert(0, str(HERE))
     from fuzz_targets import TARGETS
 
+    if options.report:
+        report(state, {name: target.goal for name, target in TARGETS.items()})
+        return 0
     named = options.only.split(",") if options.only else list(TARGETS)
     kinds = {name: options.inputs or TARGETS[name].goal for name in named}
     return again(state, kinds) if options.again else campaign(kinds, state, options.slice_inputs)

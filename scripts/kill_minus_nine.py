@@ -381,6 +381,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default=",".join(TRIALS), help="kinds of work, by commas")
     parser.add_argument("--readers", type=int, default=0, help="kills of an import with its reading processes")
+    parser.add_argument("--keep", action="store_true", help="keep the figures in docs/reliability.md")
     parser.add_argument("--import-into", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.import_into is not None:
@@ -396,6 +397,14 @@ def main() -> int:
     except Lost as loss:
         report["lost"] = str(loss)
     print(json.dumps(report))
+    if options.keep:
+        sys.path.insert(0, str(ROOT / "scripts"))
+        import reliability_page
+
+        work = {name: done["kills"] for name, done in report.items() if isinstance(done, dict)}
+        run_of = {"seed": options.seed, "work": work, "lost": report.get("lost", "")}
+        others = [r for r in reliability_page.figures().get("kills", []) if r["seed"] != options.seed]
+        reliability_page.keep("kills", sorted([*others, run_of], key=lambda r: r["seed"]))
     return 1 if "lost" in report else 0
 
 

@@ -435,3 +435,24 @@ def test_sniffing_tells_settings_from_activities(tmp_path: Path) -> None:
         assert activities.sniff(tmp_path / "x") == f"fit/{kind}"
         with pytest.raises(RunFileError, match="not-activity"):
             activities.read(tmp_path / "x")
+
+
+def test_a_clock_that_is_set_back_over_a_stop_of_weeks_costs_no_more_than_a_run(tmp_path: Path) -> None:
+    """A stop of 49 days within a session that is as long, and a jump beside it: once a grid of all these seconds."""
+    stop_s = 49 * 86_400
+    writer = FitWriter()
+    writer.define(0, profile.FILE_ID, [Field(0, 0)])
+    writer.write(0, 4)
+    writer.define(3, 21, [Field(253, UINT32), Field(0, 0), Field(1, 0)])
+    writer.define(1, profile.RECORD, [Field(253, UINT32), Field(5, UINT32), Field(3, UINT8)])
+    for number, begin in enumerate((0, stop_s, stop_s + 36_100)):
+        for second in range(100):
+            writer.write(1, START + begin + second, 300 * (100 * number + second), 150)
+        if number == 0:
+            writer.write(3, START + 100, 0, 4)
+            writer.write(3, START + stop_s, 0, 0)
+    session = [Field(2, UINT32), Field(5, 0), Field(7, UINT32), Field(8, UINT32)]
+    writer.define(2, profile.SESSION, session)
+    writer.write(2, START, 1, 1000 * (stop_s + 200), 1000 * (stop_s + 200))
+    found = outcome(tmp_path, writer.finish())
+    assert not isinstance(found, Run) or len(found.streams) <= limits.GRID_SECONDS

@@ -182,7 +182,8 @@ def _without_jumps(
         if 0.0 <= left_s <= limits.SESSION_MARGIN_S:
             text = f"the clock jumped by {jump_s / 3600:.1f} h, which the session's length disproves; it was set back"
             warnings.append(Warned("clock-jump", text))
-            return rows, np.concatenate([times[: at + 1], times[at + 1 :] - (jump_s - left_s)])
+            set_back = np.concatenate([times[: at + 1], times[at + 1 :] - (jump_s - left_s)])
+            return _within_a_run(rows, set_back, warnings)
     if times[-1] - times[0] > limits.GRID_SECONDS:  # a stop of a month is no pause
         cuts = np.flatnonzero(steps > limits.CLOCK_JUMP_S)
     if session_s:
@@ -194,7 +195,12 @@ def _without_jumps(
         text = f"the clock jumped {cuts.size} times by hours; {rows[piece].size} of {rows.size} samples are used"
         warnings.append(Warned("clock-jump", text))
         rows, times = rows[piece], times[piece]
-    if times[-1] - times[0] > limits.GRID_SECONDS:  # many small jumps: no recording of one run
+    return _within_a_run(rows, times, warnings)
+
+
+def _within_a_run(rows: Index, times: Floats, warnings: list[Warned]) -> tuple[Index, Floats]:
+    """As much of the samples as one run can hold."""
+    if times[-1] - times[0] > limits.GRID_SECONDS:  # many small jumps, a stop of a month: no recording of one run
         inside = times - times[0] <= limits.GRID_SECONDS
         warnings.append(Warned("clock-jump", f"only the first {int(inside.sum())} of {rows.size} samples are used"))
         rows, times = rows[inside], times[inside]
