@@ -7,13 +7,17 @@ UV_PYTHON_DOWNLOADS ?= never
 UV_NO_PROGRESS ?= 1
 export UV_PYTHON_DOWNLOADS UV_NO_PROGRESS
 
-.PHONY: demo test lint wheel bench lab roster lock clean
+.PHONY: demo test check lint wheel bench lab roster lock clean
 demo: .venv/.ok
 	@$(BIN)/charley demo
 	@echo "To use it in this terminal: source .venv/bin/activate, then: charley"
 
 test: .venv/.dev lint
 	$(BIN)/pytest -n 2
+
+# Under a minute on a quiet machine: form, types, layers, and the models' own tests but for the slow ones.
+check: .venv/.dev lint
+	$(BIN)/pytest -n 2 -m "not slow" tests/properties tests/published
 
 lint: .venv/.dev
 	$(BIN)/ruff check .

@@ -9,6 +9,31 @@ import pytest
 
 from chromium import browser as browser  # a fixture
 
+# Files that take more than six seconds of processor, left out of `make check`; `pytest --durations=0` finds them.
+SLOW = {
+    "test_activities_hostile.py",
+    "test_body_books.py",
+    "test_body_checks.py",
+    "test_body_directions.py",
+    "test_career_rows.py",
+    "test_lab_experiments.py",
+    "test_lab_sessions.py",
+    "test_learning_calibration.py",
+    "test_learning_extremes.py",
+    "test_learning_likelihood.py",
+    "test_neuromuscular_cramp.py",
+    "test_neuromuscular_kernel.py",
+    "test_neuromuscular_mechanisms.py",
+    "test_other_numbers.py",
+    "test_report_why.py",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.name in SLOW:
+            item.add_marker(pytest.mark.slow)
+
 
 def _shared_root() -> Path | None:
     """The folder of reference data that lies beside the project, or where CHARLEY_SHARED says."""

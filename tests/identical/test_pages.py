@@ -168,3 +168,9 @@ def test_the_wheel_says_that_it_is_typed(tmp_path):
     if listed.returncode != 0:
         pytest.skip("not a clone")
     assert listed.stdout.strip() == "src/charley/py.typed"
+
+
+def test_what_is_left_out_of_the_quick_check_exists():
+    slow = re.findall(r'^    "(test_\w+\.py)",$', read(ROOT / "tests" / "conftest.py"), re.M)
+    assert slow
+    assert set(slow) <= {file.name for file in (ROOT / "tests").rglob("test_*.py")}
