@@ -15,6 +15,7 @@ from charley.vocabulary.answer import (
     Hazard,
     Missing,
     RunSummary,
+    Seen,
     Strip,
     SuggestedStop,
     Track,
@@ -25,6 +26,7 @@ from charley.vocabulary.cramp import Cramp
 from charley.vocabulary.errors import Warned
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.evidence import Source
+from charley.vocabulary.note import STUDIES, Note, note, out_of_range
 
 HOSTILE = "</title><script>alert(1)</script>\x1b[31m‮ \"onload='x' & {{7*7}} " + "long" * 40 + ".fit"
 LENGTHS = {
@@ -106,6 +108,14 @@ def _strip(
     return Strip(time, moved, tuple(tracks), tuple(breaks))
 
 
+FAMILIES = {
+    "pace": "Pace and effort",
+    "fatigue": "Tired calves and fuel",
+    "load": "Load and build-up",
+    "fluid": "Fluid, salt, heat",
+}
+
+
 def _drivers(log: bool) -> tuple[Driver, ...]:
     rows = (
         (
@@ -115,7 +125,7 @@ def _drivers(log: bool) -> tuple[Driver, ...]:
             (0.24, 0.02, 0.57),
             "B",
             ("schwellnus-2011", "martinez-navarro-2022"),
-            "4.1 % faster than own level (1.0 to 7.4)",
+            Seen(estimate(4.1, 1.0, 7.4), "%", "faster than your own level so far"),
         ),
         (
             "surge",
@@ -124,7 +134,7 @@ def _drivers(log: bool) -> tuple[Driver, ...]:
             (0.04, -0.05, 0.15),
             "D",
             ("assumption",),
-            "no burst above 120 % of the mean",
+            Seen(estimate(0.0, 0.0, 0.0), "%", "beyond a tenth above the run's mean pace"),
         ),
         (
             "slow_calf_fatigue",
@@ -133,7 +143,7 @@ def _drivers(log: bool) -> tuple[Driver, ...]:
             (0.21, 0.01, 0.55),
             "D",
             ("stone-2010",),
-            "0.08 above the usual path (−0.10 to 0.27)",
+            Seen(estimate(8.0, -10.0, 27.0), "points of 100", "above the reference run"),
         ),
         (
             "carbohydrate",
@@ -142,7 +152,7 @@ def _drivers(log: bool) -> tuple[Driver, ...]:
             (0.03, -0.09, 0.18),
             "D",
             ("assumption",),
-            "30 g an hour assumed",
+            Seen(estimate(0.0, -20.0, 25.0), "g an hour", "more than people usually take (a minus: less)"),
         ),
         (
             "beyond_longest",
@@ -151,7 +161,7 @@ def _drivers(log: bool) -> tuple[Driver, ...]:
             (0.11, 0.0, 0.33),
             "D",
             ("frandsen-2025",),
-            "longest recent run not known",
+            None,
         ),
         (
             "body_mass_loss",
@@ -160,7 +170,7 @@ def _drivers(log: bool) -> tuple[Driver, ...]:
             (0.06, -0.08, 0.22),
             "B",
             ("own-simulation",),
-            "2.8 % of body mass (1.5 to 3.9)",
+            Seen(estimate(2.8, 1.5, 3.9), "% of body mass", "more lost than in the reference run"),
         ),
         (
             "sodium_fall",
@@ -169,7 +179,7 @@ def _drivers(log: bool) -> tuple[Driver, ...]:
             (0.04, -0.09, 0.19),
             "C",
             ("schwellnus-2004",),
-            "1.9 mmol/L lower (−0.2 to 4.0)",
+            Seen(estimate(1.9, -0.2, 4.0), "mmol/L", "lower than in the reference run"),
         ),
         (
             "wbgt",
@@ -178,14 +188,14 @@ def _drivers(log: bool) -> tuple[Driver, ...]:
             (0.04, -0.05, 0.17),
             "C",
             ("cooper-2006",),
-            "1.0 °C above the reference (assumed weather)",
+            Seen(estimate(1.0, 0.0, 4.0), "°C", "above a wet-bulb globe temperature of 18 °C (64 °F)"),
         ),
     )
     drivers = []
     for id_, label, family, (mean, low, high), grade, sources, seen in rows:
         studies = estimate(mean, low, high)
         share = estimate(mean * 1.25, low + 0.03, high - 0.02) if log else studies
-        drivers.append(Driver(id_, label, family, share, studies, grade, sources, seen))
+        drivers.append(Driver(id_, label, FAMILIES[family], share, studies, grade, sources, seen))
     return tuple(drivers)
 
 
@@ -305,60 +315,13 @@ def make(
         1.4 * peak * rise,
     )
     size = min(1.0, (distance_m / 42_195.0) ** 1.6) * (1e-5 if tiny else 1.0)
-    missing = []
-    if not heart:
-        missing.append(
-            Missing(
-                "heart",
-                "Heart rate",
-                "It would tie the effort to your own level.",
-                "wear a chest strap or a watch that reads the pulse",
-                0.31,
-            )
-        )
-    if not cadence:
-        missing.append(
-            Missing(
-                "cadence",
-                "Cadence",
-                "It would count the steps that load the calf.",
-                "switch cadence on in the watch",
-                None,
-            )
-        )
-    missing.append(
-        Missing(
-            "air_temp",
-            "Air temperature",
-            "It would narrow the range of body water by about 33 in 100.",
-            "--temp 18",
-            0.33,
-        )
-    )
-    missing.append(Missing("body_mass", "Body mass", "It would narrow the range of the sweat rate.", "--mass 68", 0.12))
+    missing = [Missing("heart", None)] if not heart else []
+    missing += [Missing("cadence", None)] if not cadence else []
+    missing += [Missing("air_temp", 0.33), Missing("altitude", None)]
+    longest = 1400.0 if heart else None
     detected = (
-        Detected(
-            "hitting-the-wall",
-            "Hitting the wall",
-            "a stretch of 5 km from km 25 on, more than 20 % slower than the mean of km 5 to 20",
-            ("schwellnus-2011",),
-            True,
-            0.8 * elapsed_s,
-            0.8 * distance_m,
-            0.31,
-            "slower",
-        ),
-        Detected(
-            "drift",
-            "Heart-rate drift",
-            "the ratio of heart rate to speed more than 5 % up between the halves",
-            ("stone-2010",),
-            None if not heart else False,
-            None,
-            None,
-            None if not heart else 0.021,
-            "",
-        ),
+        Detected("wall-smyth-2021", ("schwellnus-2011",), True, 0.8 * elapsed_s, 0.8 * distance_m, 0.31, "slower"),
+        Detected("wall-miyazaki-2025", ("stone-2010",), False if heart else None, None, None, longest, "m"),
     )
     stops = (
         SuggestedStop(
@@ -367,7 +330,7 @@ def make(
             "sudden_stop",
             95.0,
             171.0 if cadence else None,
-            "from full pace to a stand within 4 s, then a walk of 550 m",
+            note("stopped-dead", within_s=4.0, **({"cadence_spm": 171.0} if cadence else {})),
         ),
     )
     name = HOSTILE if hostile else "marathon.fit"
@@ -394,7 +357,7 @@ def make(
         chance_after=(("0-1 h", estimate(0.02, 0.005, 0.05)), ("1-6 h", estimate(0.02, 0.004, 0.05))),
         base_rate=estimate(0.15 * size, 0.09 * size, 0.25 * size),
         base_rate_studies=estimate(0.21 * size, 0.15 * size, 0.27 * size),
-        base_rate_label=f"{distance_m / 1000:.1f} km",
+        base_distance_m=distance_m,
         calf_share=estimate(0.60, 0.44, 0.75),
         hazard=hazard,
         strip=strip,
@@ -410,18 +373,16 @@ def make(
         ),
         missing=tuple(missing),
         assumed=(
-            Assumed("level", "Own level", "from this run's heart rate", estimate(3.36, 3.19, 3.52), "m/s"),
-            Assumed("sweat", "Sweat rate", "from heat balance and studies", estimate(0.9, 0.5, 1.4), "L/h"),
-            Assumed("mass", "Body mass", "average of runners; say --mass 70", estimate(70, 57, 84), "kg"),
-            Assumed("weather", "Weather", "nothing was said; say --temp 18 --rh 60", estimate(16, 8, 25), "°C"),
-            Assumed("longest", "Longest recent run", "usual for the distance", estimate(29, 22, 36), "km"),
-            Assumed("effort", "Effort", "taken as a race by its length; say --training if it was not"),
+            Assumed("level", note("level-heart"), estimate(3.36, 3.19, 3.52), "m/s"),
+            Assumed("sweat", note("sweat"), estimate(0.9, 0.5, 1.4), "L/h"),
+            Assumed("mass", note("mass"), estimate(70, 57, 84), "kg"),
+            Assumed("weather", note("weather"), estimate(16, 8, 25), "°C"),
+            Assumed("longest", note("longest"), estimate(29, 22, 36), "km"),
+            Assumed("effort", note("effort-guessed", all_out=1.0)),
         ),
-        would_tell=(
-            WouldTell("how many of your last ten long races brought a cramp", "--history 3/10", 0.34),
-            WouldTell("a weighing before and after such a run", "--sweat-rate 0.9", 0.06),
-        ),
-        warnings=() if log else (Warned("studies-only", "all of this answer comes from published studies"),),
+        would_tell=(WouldTell("history", 0.34), WouldTell("sweat", 0.06)),
+        warnings=(),
+        notes=() if log else (Note("one-run", STUDIES), out_of_range("durability")),
         sources=_SOURCES,
         draws=1000,
         seed=1,
@@ -431,13 +392,8 @@ def make(
         answer = replace(
             answer,
             run=replace(answer.run, device=nasty),
-            base_rate_label=nasty,
-            drivers=tuple(replace(d, label=f"{nasty} {d.label} {'w' * 90}", seen=nasty * 3) for d in answer.drivers),
-            missing=tuple(replace(m, label=nasty, adds=nasty * 4, command=nasty * 4) for m in answer.missing),
-            assumed=tuple(replace(a, label=nasty, text=nasty) for a in answer.assumed),
-            would_tell=tuple(replace(w, what=nasty, command=nasty) for w in answer.would_tell),
-            stops=tuple(replace(s, why=nasty) for s in answer.stops),
-            detected=tuple(replace(d, label=nasty, definition=nasty, note=nasty) for d in answer.detected),
+            drivers=tuple(replace(d, label=f"{nasty} {d.label} {'w' * 90}") for d in answer.drivers),
+            warnings=(Warned("clock-jump", nasty * 3),),
             sources=tuple(replace(s, citation=nasty, finding=nasty) for s in answer.sources),
         )
     if bare:

@@ -27,6 +27,7 @@ from charley.vocabulary.answer import SuggestedStop
 from charley.vocabulary.compressed import inflate
 from charley.vocabulary.cramp import Cramp
 from charley.vocabulary.errors import JournalError
+from charley.vocabulary.note import note
 from journal_world import file_of, found, made_run, reader
 
 main = import_module("charley.faces.cli.main")
@@ -237,7 +238,7 @@ def test_ctrl_c_among_suggested_stops_says_how_many_are_stored(
     runs = [made_run(n, 3600) for n in range(3)]
     for run in runs:
         journal.add_run(path, run, read_by="1")
-    stop = SuggestedStop(3000.0, 9000.0, "sudden_stop", 60.0, 170.0, "from full pace to a stand")
+    stop = SuggestedStop(3000.0, 9000.0, "sudden_stop", 60.0, 170.0, note("stopped-dead", within_s=10.0))
     rows = [(journal.get_run_row(path, r.run_id), stop) for r in runs]
     monkeypatch.setattr(journal, "suggested_stops", lambda _: rows)
     keys(monkeypatch, "n", "y", "l", "y")

@@ -16,6 +16,7 @@ import pytest
 from charley import activities
 from charley.api import journal as journals
 from charley.vocabulary.answer import SuggestedStop
+from charley.vocabulary.note import note
 from journal_world import made_run
 
 main = import_module("charley.faces.cli.main")  # the package has a function of that name
@@ -249,7 +250,7 @@ def test_a_long_run_is_answered_with_one_key(charley, three_runs) -> None:
 
 def test_suggested_stops_are_confirmed_or_not(charley, three_runs, monkeypatch) -> None:
     def detect(run):
-        return [SuggestedStop(2000.0, 6000.0, "sudden_stop", 45.0, 176.0, "stood 45 s after running evenly")]
+        return [SuggestedStop(2000.0, 6000.0, "sudden_stop", 45.0, 176.0, note("neither"))]
 
     monkeypatch.setattr(journals, "suggested_stops", lambda path: journals.suggestions(path, detect))
     assert len(_json(charley("log", "--suggested", "--json"))["suggested"]) == 3

@@ -13,6 +13,7 @@ from charley.vocabulary.answer import SuggestedStop
 from charley.vocabulary.cramp import Cramp
 from charley.vocabulary.errors import UsageError
 from charley.vocabulary.journal import Drink, Event, HealthAnswer, SodiumTaken, Weighing
+from charley.vocabulary.note import note
 from journal_world import START, made_run
 
 NOW = START + timedelta(days=30)
@@ -203,7 +204,7 @@ def test_stops_are_suggested_until_they_are_answered(tmp_path) -> None:
     verbs.add_run(path, made_run(3, 1200), read_by="1")  # too short to be asked about
 
     def detect(run):
-        return [SuggestedStop(2000.0, 6000.0, "sudden_stop", 45.0, 176.0, "stood 45 s after running evenly")]
+        return [SuggestedStop(2000.0, 6000.0, "sudden_stop", 45.0, 176.0, note("neither"))]
 
     offered = verbs.suggestions(path, detect)
     assert [row.run_id for row, _ in offered] == [made_run(n).run_id for n in (2, 1, 0)]

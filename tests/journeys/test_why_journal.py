@@ -129,7 +129,7 @@ def test_patterns(answer: Any, full: Path) -> None:
     assert races["training"] == races["training_answered"] > 10
     groups = {g["id"]: g["cramps"] for g in over["groups"]}
     assert groups == {"fatigue": 5, "nocturnal": 0, "symptomatic": 0}
-    text = said(full, "why")
+    text = said(full, "why", "--full")
     assert "left leg. A local cause?" in text
     assert "Most likely the main driver: pace and effort" in " ".join(text.split())
 
@@ -191,7 +191,7 @@ def test_the_latest_word_holds(tmp_path: Path) -> None:
     after = asked(path, "why")
     assert after["n_cramps"] == 2
     assert after["journal"]["before"]["n_cramps"] == 1
-    assert "What changed since the last answer" in said(path, "why")
+    assert "What changed since the last answer" in said(path, "why", "--full")
     journal.log_event(path, "none", run=race.run_id)
     journal.log_event(path, "none", run=world.run_of(8).run_id)
     last = asked(path, "why")

@@ -143,7 +143,7 @@ def _said(key: str, runner: Runner) -> tuple[str | None, Runner]:
         value = told[key]
         return {
             "run_years": f"{value:g} years",
-            "stretch_habit": f"{5 * value:g} minutes a day",
+            "stretch_habit": f"{value:g} minutes a day",
             "family_history": "yes" if value else "no",
         }.get(key, f"{value:g}"), rest
     return None, runner

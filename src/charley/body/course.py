@@ -15,6 +15,7 @@ from charley.body.wbgt import wet_bulb_globe_temp_c
 from charley.body.weather import draw_weather
 from charley.evidence.numbers.body import BODY, BodyNumbers
 from charley.vocabulary.arrays import Floats
+from charley.vocabulary.note import Note, assumed
 from charley.vocabulary.run import Run
 from charley.vocabulary.runner import Intake, Weather
 from charley.vocabulary.units import SECONDS_PER_HOUR, SODIUM_G_PER_MOL, sodium_mg_from_salt_g
@@ -49,7 +50,7 @@ class Course:
 
     ``moving`` is the share of the step in which the runner moved. ``wind_m_s`` is wind of unknown direction,
     ``wind_head_m_s`` wind from ahead, both at the height of runners. ``salt_mmol_s`` is sodium, ``carbohydrate_g_s``
-    carbohydrate, that are not in the drink. ``notes`` say in plain words what was bridged or assumed.
+    carbohydrate, that are not in the drink. ``notes`` say what was bridged or assumed.
     """
 
     time_s: Floats  # (steps,)
@@ -70,7 +71,7 @@ class Course:
     drink_carbohydrate_g_l: Floats
     salt_mmol_s: Floats
     carbohydrate_g_s: Floats
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0.0 < self.step_s <= LONGEST_STEP_S:
@@ -205,7 +206,7 @@ def course_from_run(
     share = running_share(speed, n)
     notes = list(seconds.notes)
     if step > step_s:
-        notes.append(f"the run is so long that it was computed in steps of {step} s")
+        notes.append(assumed("long-steps", step_s=float(step)))
 
     cadence = _measured(run.streams.cadence_spm, step, cadence_spm(speed, share, n), *_PLAUSIBLE_CADENCE)
     contact = _measured(run.streams.contact_time_s, step, contact_time_s(speed, n), *_PLAUSIBLE_CONTACT)
@@ -221,7 +222,7 @@ def course_from_run(
     }
     eaten.update({name: value for name, value in told.items() if value is not None})
     if intake.drink_l is None:
-        notes.append("what was drunk was not told: drawn from what is usual")
+        notes.append(assumed("drink-drawn"))
     salt_mmol = sodium_mg_from_salt_g(intake.salt_g or 0.0) / SODIUM_G_PER_MOL
     return Course(
         time_s=time_s,

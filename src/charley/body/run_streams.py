@@ -8,6 +8,7 @@ import numpy as np
 
 from charley.evidence.numbers.body import BODY, BodyNumbers
 from charley.vocabulary.arrays import Bools, Floats
+from charley.vocabulary.note import Note, assumed
 from charley.vocabulary.run import Run
 
 
@@ -18,7 +19,7 @@ class Seconds:
     speed_m_s: Floats
     grade: Floats
     moving: Floats  # 0 or 1
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def seconds_of(run: Run, n: BodyNumbers = BODY) -> Seconds:
@@ -27,7 +28,7 @@ def seconds_of(run: Run, n: BodyNumbers = BODY) -> Seconds:
     A gap with a recorded distance at both ends is bridged with that distance instead, also where it is none.
     """
     seconds = len(run.streams)
-    notes: list[str] = []
+    notes: list[Note] = []
     paused = _within(run, "pause", seconds)
     gap = _within(run, "gap", seconds) & ~paused
     speed = _recorded_speed(run)
@@ -43,10 +44,10 @@ def seconds_of(run: Run, n: BodyNumbers = BODY) -> Seconds:
         speed[start:end] = mean if np.isnan(covered) else covered / (end - start)
         bridged += end - start
     if bridged:
-        notes.append(f"{bridged:.0f} s without a recording were bridged at the speed of the stretches around them")
+        notes.append(assumed("gap-bridged", seconds=bridged))
     fastest = n.speed_limit_m_s
     if (speed > fastest).any():
-        notes.append(f"speeds above {fastest:g} m/s in the file were taken as {fastest:g} m/s")
+        notes.append(assumed("speed-capped", speed_m_s=fastest))
     speed = np.clip(speed, 0.0, fastest)
     grade = np.nan_to_num(run.streams.grade)
     moving = np.where(paused | (speed < n.standing_m_s), 0.0, 1.0)

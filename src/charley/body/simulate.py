@@ -20,7 +20,7 @@ from charley.body.gut import Stomach
 from charley.body.heat import Air, HeatNodes, air_around, air_speed_m_s
 from charley.body.level import level_speed_m_s
 from charley.body.parameters import BodyParameters
-from charley.body.validity import body_statements, course_statements
+from charley.body.validity import body_notes, course_notes
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.body_states import BodyStates
 from charley.vocabulary.units import CHLORIDE_G_PER_MOL, SECONDS_PER_HOUR, SODIUM_G_PER_MOL
@@ -152,8 +152,8 @@ def integrate(course: Course, bodies: BodyParameters) -> tuple[BodyStates, Ledge
     of_level = flat_distance[-1] / course.time_s[-1] / level_speed_m_s(b, np.maximum(flat_distance[-1], SHORT_M))
     outside = (
         *course.notes,
-        *course_statements(course, effort.durability_load, n),
-        *body_statements(effort.at_ceiling, of_level, nodes.refused_j, stomach.refused_l, stomach.drunk_l, n),
+        *course_notes(course, effort.durability_load, n),
+        *body_notes(effort.at_ceiling, of_level, nodes.refused_j, stomach.refused_l, stomach.drunk_l, n),
     )
     states = BodyStates(
         time_s=course.time_s,

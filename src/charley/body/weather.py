@@ -10,6 +10,7 @@ import numpy as np
 from charley.body.parameters import table_draws
 from charley.evidence.numbers.body import BODY, BodyNumbers
 from charley.vocabulary.arrays import Floats
+from charley.vocabulary.note import Note, assumed
 from charley.vocabulary.run import Run
 from charley.vocabulary.runner import RANGES, Weather
 from charley.vocabulary.units import SECONDS_PER_HOUR
@@ -29,7 +30,7 @@ class DrawnWeather:
     relative_humidity: Floats
     wind_m_s: Floats
     solar_w_m2: Floats
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def draw_weather(
@@ -41,7 +42,7 @@ def draw_weather(
     latitude and month (6 C either way); else from the table. Sun: from the sun's height and a drawn clearness where
     the file knows the place, else from the table.
     """
-    notes = []
+    notes: list[Note] = []
     place = _place(run)
 
     def told(value: float | None, otherwise: Floats) -> Floats:
@@ -54,14 +55,14 @@ def draw_weather(
     if watch.size:
         reading = float(np.median(watch))
         temp = reading - np.maximum(n.watch_bias_c + n.watch_bias_sd_c * spread, 0.0)
-        source = "the watch's own reading, which is warmed by the wrist"
+        source = "watch"
     elif place is not None:
         temp = climate_temp_c(place[0], run.started_at, n) + n.climate_sd_c * spread
-        source = "the latitude and the month"
+        source = "climate"
     else:
-        source = "what is usual for running"
+        source = "usual"
     if weather.air_temp_c is None:
-        notes.append(f"the air temperature was not told: drawn from {source}")
+        notes.append(assumed("temperature-drawn", source))
     humidity = table_draws("relative_humidity", draws, rng, n)
     wind = table_draws("wind_m_s", draws, rng, n)
     clearness = table_draws("clearness", draws, rng, n)
@@ -82,7 +83,7 @@ def draw_weather(
         if value is None
     ]
     if missing:
-        notes.append(f"not told, and drawn from what is usual: {', '.join(missing)}")
+        notes.append(assumed("air-drawn", *missing))
     return DrawnWeather(
         air_temp_c=told(weather.air_temp_c, np.clip(temp, *RANGES["air_temp_c"][:2])),
         relative_humidity=told(weather.relative_humidity, humidity),

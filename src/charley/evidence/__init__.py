@@ -7,12 +7,14 @@ Tables are read when they are first asked for. Look-ups that few callers need st
 from charley.evidence.citations import standing_on
 from charley.evidence.ledger import claims, contradictions, questions
 from charley.evidence.studies import experiments, incidence, risk_factors, safety
-from charley.evidence.tables import parameters, priors, sources, table
+from charley.evidence.tables import factors, families, parameters, priors, sources, table
 
 __all__ = [
     "claims",
     "contradictions",
     "experiments",
+    "factors",
+    "families",
     "incidence",
     "parameters",
     "priors",

@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from charley.vocabulary.errors import EvidenceError
-from charley.vocabulary.evidence import GRADES, Parameter, Prior, Source
+from charley.vocabulary.evidence import GRADES, Factor, Field, Parameter, Prior, Source
 
 DATA = Path(__file__).with_name("data")
 DISTRIBUTIONS = frozenset({"normal", "lognormal", "beta", "uniform", "fixed"})
 ROLES = frozenset({"baseline", "core", "optional", "alternative", "bridge", "acute", "excluded"})
+HOWS = frozenset({"run", "told", "person"})
+SPREADS = frozenset({"share", "count"})
 SIGNS = frozenset({"signed", "positive"})
 SEEN = frozenset({"abstract", "full text", "secondary", "recalled", "own"})
 
@@ -126,8 +128,9 @@ def priors() -> dict[str, Prior]:
     """Priors of the hazard, by key."""
 
     def build(values: dict[str, Any]) -> Prior:
-        prior = Prior(**{"source_ids": (), "where": "", "grade": "", **values})
-        where = f"priors.toml, {prior.id}"
+        where = f"priors.toml, {values.get('id')}"
+        factor = _factor(values["factor"], where) if "factor" in values else None
+        prior = Prior(**{"source_ids": (), "where": "", "grade": "", **values, "factor": factor})
         check_provenance(where, prior.source_ids, prior.where, prior.grade)
         check_word(where, "role", prior.role, ROLES)
         check_word(where, "sign", prior.sign, SIGNS)
@@ -136,3 +139,42 @@ def priors() -> dict[str, Prior]:
         return prior
 
     return by_id("priors", build, key="key")
+
+
+def _factor(values: dict[str, Any], where: str) -> Factor:
+    found = dict(values)
+    if "field" in found:
+        row: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in found["field"].items()}
+        found["field"] = field = Field(**{"source_ids": (), "where": "", "grade": "", **row})
+        check_provenance(f"{where}, field", field.source_ids, field.where, field.grade)
+        check_word(f"{where}, field", "spread", field.spread, SPREADS)
+        if not field.low <= field.value <= field.high:
+            raise refuse("the field's mean lies outside its own range", where)
+    factor = Factor(**found)
+    check_word(where, "way in which a factor is known", factor.how, HOWS)
+    if factor.how != "person":
+        check_word(where, "family", factor.family, families())
+        if not factor.seen:
+            raise refuse("a factor of a run without words for its figure", where)
+    if factor.how != "run" and not factor.about:
+        raise refuse("a factor that is told without words for the answer", where)
+    if factor.how == "person" and factor.field is None:
+        raise refuse("a factor of a person without the mean of a field", where)
+    return factor
+
+
+@cache
+def factors(*how: str) -> dict[str, Prior]:
+    """Priors that are factors, by key; ``how``: only those known in these ways ("run", "told", "person").
+
+    In the order in which they are shown: that of their families, then that of the table.
+    """
+    place = {name: i for i, name in enumerate(families())}
+    found = [p for p in priors().values() if p.factor is not None and (not how or p.factor.how in how)]
+    return {p.key: p for p in sorted(found, key=lambda p: place.get(p.factor.family, -1) if p.factor else -1)}
+
+
+@cache
+def families() -> dict[str, str]:
+    """Families of factors, in the order in which they are shown: id to label."""
+    return {row["id"]: row["label"] for row in table("families")}

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from charley.evidence import factors
 from charley.evidence.numbers.risk import RISK, RiskNumbers
 from charley.vocabulary.arrays import Bools, Floats, Index
 from charley.vocabulary.body_states import BodyStates
@@ -19,40 +20,6 @@ from charley.vocabulary.units import METRES_PER_KM
 
 PERCENT = 100.0
 METRES_PER_HILL_UNIT = 10.0  # the prior on hills counts 10 m of climb per km
-
-
-@dataclass(frozen=True, slots=True)
-class Factor:
-    """One row of the table of factors: the key of its prior and the family that it is reported in."""
-
-    key: str
-    family: str
-
-
-# The order in which they are shown; it is no ranking.
-FACTORS = (
-    Factor("pace_excess", "pace"),
-    Factor("surge", "pace"),
-    Factor("slow_calf_fatigue", "fatigue"),
-    Factor("carbohydrate", "fatigue"),
-    Factor("beyond_longest", "load"),
-    Factor("muscle_damage_recent", "load"),
-    Factor("strength_training", "load"),
-    Factor("hill_gain", "load"),
-    Factor("recent_drop_reduction", "load"),
-    Factor("forefoot", "load"),
-    Factor("body_mass_loss", "fluid"),
-    Factor("sodium_fall", "fluid"),
-    Factor("wbgt", "fluid"),
-)
-FAMILIES = {
-    "pace": "Pace and effort",
-    "fatigue": "Tired calves and fuel",
-    "load": "Load and build-up",
-    "fluid": "Fluid, salt, heat",
-}
-# Answers that enter only when they are told; without an answer nothing is known and nothing is assumed.
-TOLD_ONLY = frozenset({"muscle_damage_recent", "strength_training", "recent_drop_reduction", "forefoot"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +65,10 @@ def covariates(
         "sodium_fall": like.at_equal_distance("plasma_sodium_mmol_l") - states.plasma_sodium_mmol_l[at],
         "wbgt": ones * np.maximum(_rows(now.wbgt_c, at) - n.wbgt_threshold_c, 0.0),
     }
-    for key in TOLD_ONLY & set(now.told):
-        x[key] = ones * (now.told[key] - field_mean(key, n))
-    return {factor.key: x[factor.key] for factor in FACTORS if factor.key in x}
-
-
-def field_mean(key: str, n: RiskNumbers = RISK) -> float:
-    """Mean of a told factor over the field, from which its slope counts; 0 where the table has none."""
-    return float(getattr(n, f"field_{key}", 0.0))
+    for key, prior in factors("told").items():
+        if key in now.told and prior.factor is not None:
+            x[key] = ones * prior.factor.counted(now.told[key])
+    return {key: x[key] for key in factors("run", "told") if key in x}
 
 
 class Reference:

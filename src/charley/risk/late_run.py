@@ -32,8 +32,6 @@ def wall_smyth_2021(run: Run) -> Detected:
     return _detected(
         run,
         "wall-smyth-2021",
-        "Hitting the wall, by 5-km stretches",
-        "a 5-km stretch after 20 km at least 25 % slower than 5 to 20 km",
         "smyth-2021",
         None if figure is None else figure >= 0.25,
         figure,
@@ -58,18 +56,16 @@ def wall_miyazaki_2025(run: Run) -> Detected:
         met = run_length[1] * 0.1 > 5.0
         if met:
             place = float(starts[run_length[0]])
-        figure = float(run_length[1] * 0.1)
+        figure = float(run_length[1] * 0.1 * METRES_PER_KM)
     return _detected(
         run,
         "wall-miyazaki-2025",
-        "Hitting the wall, without a break",
-        "slower than 125 % of the pace of 5 to 20 km for more than 5 km on end, after 25 km",
         "miyazaki-2025",
         met,
         figure,
         place,
         clock,
-        unit="km on end",
+        unit="m",
     )
 
 
@@ -91,8 +87,6 @@ def wall_doherty_2020(run: Run) -> Detected:
     return _detected(
         run,
         "wall-doherty-2020",
-        "One slow 5-km segment",
-        "any 5-km segment at least 7.3 % slower than the mean of the other segments",
         "doherty-2020",
         met,
         figure,
@@ -162,8 +156,6 @@ def _slowest(clock: _Clock, length_km: float, after_km: float, base: float | Non
 def _detected(
     run: Run,
     id_: str,
-    label: str,
-    definition: str,
     source_id: str,
     met: bool | None,
     figure: float | None,
@@ -173,13 +165,10 @@ def _detected(
 ) -> Detected:
     return Detected(
         id=id_,
-        label=label,
-        definition=definition,
         source_ids=(source_id,),
         met=met,
         at_s=None if place_km is None else float(clock.time_s(place_km)),
         at_m=None if place_km is None else place_km * METRES_PER_KM,
         figure=figure,
         unit=unit,
-        note="" if met is not None else f"the run is too short for this definition ({run.distance_m / 1000:.1f} km)",
     )

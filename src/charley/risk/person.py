@@ -12,10 +12,9 @@ from math import comb
 
 import numpy as np
 
-from charley.evidence import priors
+from charley.evidence import factors, priors
 from charley.risk.baseline import MARATHON_KM, field_cumulative_hazard
 from charley.risk.draws import HazardDraws
-from charley.risk.factors import TOLD_ONLY, field_mean
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.runner import CrampHistory, Runner
 
@@ -119,46 +118,25 @@ def describe(runner: Runner, hazard: HazardDraws) -> Person:
     return Person(offset=offset, weight=weight, told=told)
 
 
-# How an answer becomes a prior's unit: told value -> x before the field's mean is taken off.
-_UNITS = {"bmi": lambda v: max(v - 23.0, 0.0), "age_decade": lambda v: max(v - 40.0, 0.0) / 10.0}
-PERSON_FACTORS = (
-    "male",
-    "age_decade",
-    "bmi",
-    "run_years",
-    "stretch_habit",
-    "family_history",
-    "disease_count",
-    "leg_injury_12mo",
-    "statin",
-)
-
-
 def _told(runner: Runner, hazard: HazardDraws) -> tuple[Floats, float]:
     """Log-hazard shift of the stated answers, (draws,), and the variance that the unstated core ones leave."""
     values = dict(runner.about)
     if runner.sex is not None:
         values["male"] = float(runner.sex == "male")
     if runner.age_y is not None:
-        values["age_decade"] = _UNITS["age_decade"](runner.age_y)
+        values["age_decade"] = runner.age_y
     if runner.mass_kg is not None and runner.height_m is not None:
-        values["bmi"] = _UNITS["bmi"](runner.mass_kg / runner.height_m**2)
+        values["bmi"] = runner.mass_kg / runner.height_m**2
     shift = np.zeros(hazard.draws)
     variance = 0.0
-    table = priors()
-    for key in PERSON_FACTORS:
-        mean = field_mean(key, hazard.numbers)
+    for key, prior in factors("person").items():
+        assert prior.factor is not None
+        assert prior.factor.field is not None  # the table refuses a factor of a person without one
         if key in values:
-            shift = shift + hazard.beta[key] * (values[key] - mean)
-        elif table[key].role == "core":
-            variance += (table[key].mean * _field_sd(key, mean)) ** 2
+            shift = shift + hazard.beta[key] * prior.factor.counted(values[key])
+        elif prior.role == "core":
+            variance += (prior.mean * prior.factor.field.sd) ** 2
     return shift, variance
-
-
-def _field_sd(key: str, mean: float) -> float:
-    """Spread of a factor over a field: Bernoulli for shares, else of the size of its mean (counts, skewed)."""
-    shares = {"male", "family_history", "leg_injury_12mo", "statin"}
-    return float(np.sqrt(mean * (1 - mean))) if key in shares else mean
 
 
 def _history_likelihood(history: CrampHistory, offset: Floats, hazard: HazardDraws) -> Floats:
@@ -193,4 +171,4 @@ def drawn_offset(person: Person, rng: np.random.Generator) -> Floats:
 
 def tellable() -> frozenset[str]:
     """Keys of the answers that move a figure: what ``charley why --about KEY=ANSWER`` takes."""
-    return frozenset(PERSON_FACTORS) | TOLD_ONLY
+    return frozenset(factors("person", "told"))

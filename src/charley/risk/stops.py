@@ -12,6 +12,7 @@ import numpy as np
 from charley.evidence.numbers.risk import RISK, RiskNumbers
 from charley.vocabulary.answer import SuggestedStop
 from charley.vocabulary.arrays import Floats
+from charley.vocabulary.note import note
 from charley.vocabulary.run import Run
 
 
@@ -52,17 +53,17 @@ def _classify(run: Run, speed: Floats, halt: _Halt, at_m: float, planned: bool, 
     slower_after = after / before < n.stop_back_to_pace
     if faded:
         kind = "fade"
-        why = f"speed had already fallen by {100 * (1 - just / before):.0f} % in the minutes before"
+        why = note("had-slowed", share=float(1 - just / before))
     elif planned:
         kind = "walk_break"
-        why = "walks of like length come back at like distances through the run"
+        why = note("regular-walks")
     elif fell and slower_after:
         kind = "sudden_stop"
-        steps = f"{cadence_before:.0f} steps a minute" if cadence_before is not None else "full pace"
-        why = f"from {steps} to none within {n.stop_fall_s:.0f} s, and slower ever after"
+        steps = {} if cadence_before is None else {"cadence_spm": cadence_before}
+        why = note("stopped-dead", within_s=n.stop_fall_s, **steps)
     else:
         kind = "pause"
-        why = "the pace before came back after it" if not slower_after else "neither abrupt nor a fade"
+        why = note("neither" if slower_after else "pace-came-back")
     return SuggestedStop(
         at_s=float(halt.start),
         at_m=at_m,

@@ -10,6 +10,7 @@ from charley.vocabulary.cramp import Cramp
 from charley.vocabulary.errors import Warned
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.evidence import Source
+from charley.vocabulary.note import Note
 from charley.vocabulary.over_journal import OverJournal
 
 
@@ -76,6 +77,15 @@ class Hazard:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """How far a run was from the reference at the cramp (or at its end): a figure, its unit, and what it counts."""
+
+    figure: Estimate
+    unit: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Driver:
     """One candidate cause. ``share``: preventable fraction of 1; shares overlap and do not sum to one."""
 
@@ -86,23 +96,23 @@ class Driver:
     studies: Estimate  # what studies alone say; equal to ``share`` while there is no log
     evidence_grade: str
     source_ids: tuple[str, ...]
-    seen: str  # how far this run was from the reference: "4.1 % faster than own level (1.0 to 7.4)"
+    seen: Seen | None  # None: not known for this run
 
 
 @dataclass(frozen=True, slots=True)
 class Detected:
-    """A named, published definition applied to the run: was it met, and with which figure."""
+    """A named, published definition applied to the run: was it met, and with which figure.
+
+    ``figure`` is what the definition compares, in ``unit``: "slower" (a fraction of the pace) or "m" (a distance).
+    """
 
     id: str
-    label: str
-    definition: str
     source_ids: tuple[str, ...]
     met: bool | None  # None = the run does not have what the definition asks for
     at_s: float | None
     at_m: float | None
-    figure: float | None  # the quantity that the definition compares, e.g. 0.31 for 31 % slower
+    figure: float | None
     unit: str
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +124,7 @@ class SuggestedStop:
     kind: str  # "sudden_stop", "fade", "walk_break", "pause"
     stood_s: float
     cadence_before_spm: float | None
-    why: str
+    why: Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,37 +140,36 @@ class DeclineTest:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A channel or an answer that was not there, what it would add (computed), and how to give it."""
+    """A channel that the file does not have. ``narrowing``: by how much it would cut the spread of what it bears on,
+    0..1, computed; None where that cannot be computed."""
 
     key: str
-    label: str
-    adds: str
-    command: str
-    narrowing: float | None  # expected cut of the spread of what it bears on, 0..1, computed; None = not computable
+    narrowing: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """Something that was not said and had to be assumed: with which value and spread.
+    """Something that was not said and had to be assumed: where it comes from, and with which value and spread.
 
-    ``estimate`` in ``unit`` is set where it is a quantity, so that a face can put it into the reader's units; ``text``
-    says where it comes from.
+    ``estimate`` in ``unit`` is set where it is a quantity.
     """
 
     key: str
-    label: str
-    text: str
+    reason: Note
     estimate: Estimate | None = None
     unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class WouldTell:
-    """A step that would tell more, with the information that it is expected to bring."""
+    """A step that would tell more, with the information that it is expected to bring.
 
-    what: str
-    command: str
+    ``label``: what a next run would have less of, for the key "less".
+    """
+
+    key: str
     expected_information_bits: float
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +185,7 @@ class Why:
     chance_after: tuple[tuple[str, Estimate], ...]  # (window, chance): a process of its own
     base_rate: Estimate  # a mass field at this distance
     base_rate_studies: Estimate  # volunteers of studies at this distance
-    base_rate_label: str
+    base_distance_m: float  # over which both base rates are told
     calf_share: Estimate
     hazard: Hazard
     strip: Strip
@@ -192,6 +201,7 @@ class Why:
     assumed: tuple[Assumed, ...]
     would_tell: tuple[WouldTell, ...]
     warnings: tuple[Warned, ...]
+    notes: tuple[Note, ...]  # that all is from studies, what was assumed on the way, where a model left its range
     sources: tuple[Source, ...]
     draws: int
     seed: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from charley.vocabulary.arrays import Floats
+from charley.vocabulary.note import Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class BodyStates:
     hamstring_slow_fatigue: Floats
     calf_impulse_bw_s: Floats  # cumulative Achilles impulse, body weights times seconds
     eccentric_load: Floats  # cumulative, relative
-    outside: tuple[str, ...] = ()  # plain statements of where an input left a model's range
+    outside: tuple[Note, ...] = ()  # what was assumed, and where an input left a model's range
 
     def __post_init__(self) -> None:
         steps = self.time_s.shape[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 GRADES = {
@@ -44,6 +45,48 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Field:
+    """What an average field of runners looks like in one factor: ``value`` is its mean, in the unit of the prior."""
+
+    value: float
+    unit: str
+    low: float
+    high: float
+    spread: str  # "share": yes or no; "count": a skewed number
+    source_ids: tuple[str, ...]
+    where: str
+    grade: str
+
+    @property
+    def sd(self) -> float:
+        """Spread between runners: Bernoulli for a share, else of the size of the mean."""
+        return math.sqrt(self.value * (1 - self.value)) if self.spread == "share" else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """What makes a prior a factor of a run or of a person, beside its slope.
+
+    ``how``: "run" (worked out along the run), "told" (of a run, only when it is said) or "person" (of the runner).
+    """
+
+    how: str
+    family: str = ""  # in which it is reported; "" for a person
+    scale: float = 1.0  # of the covariate to ``seen_unit``
+    seen_unit: str = ""
+    seen: str = ""  # the words behind the figure: "4 % faster than your own level so far"
+    about: str = ""  # what an answer to ``--about KEY=ANSWER`` means; "" where none is taken
+    above: float = 0.0  # an answer counts from here on ...
+    per: float = 1.0  # ... in steps of so much
+    field: Field | None = None
+
+    def counted(self, answer: float) -> float:
+        """An answer in the unit of the prior, the field's mean taken off."""
+        value = max(answer - self.above, 0.0) / self.per if self.above else answer / self.per
+        return value - (self.field.value if self.field else 0.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Prior:
     """A prior on the log-hazard scale (or the scale that ``unit`` names): normal with ``mean`` and ``sd``.
 
@@ -62,6 +105,7 @@ class Prior:
     where: str
     grade: str
     note: str = ""
+    factor: Factor | None = None
 
 
 VERDICTS = {

@@ -13,6 +13,7 @@ from charley.answers.history.bodies import Bodies
 from charley.answers.one_run.answer import explain
 from charley.answers.one_run.question import Question
 from charley.body.level import level_speed_m_s
+from charley.evidence import families
 from charley.evidence.numbers.learning import LEARNING
 from charley.inference import next_run
 from charley.inference.attribution import CANNOT_TELL
@@ -20,7 +21,6 @@ from charley.inference.design import RunRows
 from charley.inference.forecast import chance, forecast
 from charley.inference.posterior import Posterior, systematic
 from charley.risk.draws import draw_hazard
-from charley.risk.factors import FAMILIES
 from charley.risk.person import CLASSES
 from charley.risk.post_run import chance_after
 from charley.vocabulary import journal
@@ -28,10 +28,10 @@ from charley.vocabulary.answer import Driver, Hazard, Strip, Why, WouldTell
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.errors import Warned
 from charley.vocabulary.estimate import Estimate
+from charley.vocabulary.note import STUDIES
 from charley.vocabulary.over_journal import Before, Family, OverJournal, Personal, Proposed
 from charley.vocabulary.units import SECONDS_PER_HOUR
 
-LESS = "run your usual hard run with less of this: "
 DESIGN_DRAWS = 400  # for designs, of which there are many
 SORTING_DRAWS = 100  # to find the run in the middle
 RUN_DRAWS = 150  # bodies along the run that is shown; the figures of the log come from its own draws
@@ -79,8 +79,9 @@ def answer(
         prior_share=belief.now.prior_share() if log.cramped else 1.0,
         n_cramps=sum(len(t.report.cramps) for t in log.told),
         n_runs=len(log.runs),
-        would_tell=tuple(sorted((*next_runs(belief), *_told_to_journal(shown)), key=_least_bits_last)),
-        warnings=(*once, *lost, *_undated(undated), *(w for w in shown.warnings if w.code != "studies-only")),
+        would_tell=tuple(sorted((*next_runs(belief), *shown.would_tell), key=_least_bits_last)),
+        warnings=(*once, *lost, *_undated(undated), *shown.warnings),
+        notes=tuple(n for n in shown.notes if n.warning != STUDIES),
         draws=belief.now.draws,
         journal=_over(belief, bodies, alone, health, before),
     )
@@ -92,21 +93,6 @@ def _undated(runs: Sequence[str]) -> tuple[Warned, ...]:
     some = ", ".join(r[:8] for r in runs[:3]) + (" and others" if len(runs) > 3 else "")
     text = f"{len(runs)} {'run is' if len(runs) == 1 else 'runs are'} left out, the clock was never set: {some}"
     return (Warned("journal-undated", f"{text}; charley log date 2026-05-03T09:00 --run RUN"),)
-
-
-# What a flag of one file is in a journal; what is not here follows from the runs.
-_COMMANDS = {
-    "--history": "charley log baseline --cramps 1-2",
-    "--best": "charley log about --effort race",
-    "--temp": "charley log about --temp 18c --rh 60%",
-    "--drank": "charley log drink 500ml",
-    "--sweat-rate": "charley log weight --before 70.2kg --after 69.1kg",
-}
-
-
-def _told_to_journal(shown: Why) -> list[WouldTell]:
-    commands = [(w, _COMMANDS.get(w.command.split()[0])) for w in shown.would_tell]
-    return [replace(w, command=command) for w, command in commands if command]
 
 
 def _least_bits_last(step: WouldTell) -> float:
@@ -158,12 +144,12 @@ def _drivers(belief: Belief, shown: Why) -> tuple[Driver, ...]:
             Driver(
                 id=key,
                 label=label,
-                family=FAMILIES[table.families[k]],
+                family=families()[table.families[k]],
                 share=share(belief.now, belief.drivers.factor[:, k]),
                 studies=share(belief.studies, belief.drivers_from_studies.factor[:, k]),
                 evidence_grade=grade,
                 source_ids=source_ids,
-                seen=seen.get(key, "not known for this run"),
+                seen=seen.get(key),
             )
         )
     return tuple(found)
@@ -171,11 +157,7 @@ def _drivers(belief: Belief, shown: Why) -> tuple[Driver, ...]:
 
 def next_runs(belief: Belief) -> tuple[WouldTell, ...]:
     """The usual hard run with one family brought down, for as far as that would tell which change helps most."""
-    return tuple(
-        WouldTell(LESS + p.label.lower(), "charley try", p.expected_information_bits)
-        for p in proposed(belief)
-        if p.family
-    )
+    return tuple(WouldTell("less", p.expected_information_bits, p.label) for p in proposed(belief) if p.family)
 
 
 def proposed(belief: Belief) -> tuple[Proposed, ...]:
@@ -192,7 +174,7 @@ def proposed(belief: Belief) -> tuple[Proposed, ...]:
     return tuple(
         Proposed(
             id=p.design.key or "usual",
-            label=FAMILIES.get(p.design.label, p.design.label),
+            label=families().get(p.design.label, p.design.label),
             family=p.design.family,
             expected_information_bits=p.information_bits,
             risk=p.risk,
@@ -238,10 +220,10 @@ def _over(
     log, said = belief.log, belief.verdict
     found = patterns.cramps(belief)
     single, probability = belief.single()
-    families = tuple(
+    by_family = tuple(
         Family(
             id=name,
-            label=FAMILIES[name],
+            label=families()[name],
             share=share(belief.now, belief.drivers.family[:, f]),
             studies=share(belief.studies, belief.drivers_from_studies.family[:, f]),
             main=float(belief.drivers.main_family[f]),
@@ -250,12 +232,12 @@ def _over(
         for f, name in enumerate(log.table.family_names)
     )
     if said.ranked:
-        families = tuple(sorted(families, key=lambda f: -f.main))
+        by_family = tuple(sorted(by_family, key=lambda f: -f.main))
     return OverJournal(
         verdict=said.code,
         ranked=said.ranked,
         mostly_studies=said.mostly_studies,
-        families=families,
+        families=by_family,
         single=single,
         single_probability=probability,
         joint=share(belief.now, belief.drivers.joint),

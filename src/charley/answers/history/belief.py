@@ -16,7 +16,7 @@ import numpy as np
 from charley.answers.history.cache import UNUSABLE, pack_draws, unpack_draws
 from charley.answers.history.plan import Career, Planned, factor_table, report_of, runner_prior
 from charley.answers.history.rows import Computed
-from charley.evidence import priors
+from charley.evidence import factors, priors
 from charley.evidence.numbers.learning import LEARNING
 from charley.inference import streaming
 from charley.inference.attribution import CANNOT_TELL, MOST_LIKELY, Drivers, Verdict, drivers, verdict
@@ -25,7 +25,6 @@ from charley.inference.design import FactorTable, Report, ReportKind, RunRows
 from charley.inference.posterior import Posterior
 from charley.inference.prior import Layout, RunnerPrior
 from charley.inference.smc import fit
-from charley.risk.factors import TOLD_ONLY
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.history import Told
@@ -77,7 +76,7 @@ def gather(career: Career, planned: Sequence[Planned], computed: Computed) -> Lo
     pairs = list(zip(planned, computed.rows, strict=True))
     there = [(p, r) for p, r in pairs if r is not None and np.isfinite(r.rows.log_h0).any(axis=1).all()]
     kept = {p.told.row.run_id for p, _ in there}
-    keys = frozenset(k for _, r in there for k in r.keys) & TOLD_ONLY
+    keys = frozenset(k for _, r in there for k in r.keys) & factors("told").keys()
     table, prior = factor_table(keys), runner_prior(career.runner, career.seed)
     rows = tuple(r.over(table.keys) for _, r in there)
     reports = tuple(possible(report_of(p.told), r) for (p, _), r in zip(there, rows, strict=True))

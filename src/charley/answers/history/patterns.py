@@ -8,9 +8,9 @@ import numpy as np
 
 from charley.answers.history.belief import Belief, Log, share
 from charley.answers.history.plan import is_race
+from charley.evidence import families
 from charley.evidence.numbers.learning import LEARNING
 from charley.inference.attribution import attribute_cramp
-from charley.risk.factors import FAMILIES
 from charley.vocabulary import journal
 from charley.vocabulary.history import Told
 from charley.vocabulary.over_journal import (
@@ -49,10 +49,10 @@ def _cramp(belief: Belief, i: int) -> LoggedCramp:
     at_h = report.at_h if report.at_h is not None else (report.from_h + until_h) / 2
     found = attribute_cramp(belief.now, rows.covariates[:, rows.at(at_h)])
     table = log.table
-    families = []
+    by_family = []
     for name, members in zip(table.family_names, table.family_members(), strict=True):
         kept = 1 - np.prod(1 - found.but_for[:, members], axis=1)
-        families.append(ButFor(name, FAMILIES[name], share(belief.now, np.asarray(kept))))
+        by_family.append(ButFor(name, families()[name], share(belief.now, np.asarray(kept))))
     factors = tuple(
         ButFor(key, table.labels[k], share(belief.now, found.but_for[:, k])) for k, key in enumerate(table.keys)
     )
@@ -73,7 +73,7 @@ def _cramp(belief: Belief, i: int) -> LoggedCramp:
         race=rows.hard,
         muscle=first.muscle,
         side=first.side,
-        families=tuple(families),
+        families=tuple(by_family),
         factors=factors,
         protective=tuple(lowered),
     )
@@ -232,7 +232,7 @@ def _inseparable(log: Log, chosen: Sequence[int]) -> tuple[tuple[str, str], ...]
             if spread[a] > 1e-6 and spread[b] > 1e-6:
                 r = float(np.corrcoef(sums[:, a], sums[:, b])[0, 1])
                 if r > LEARNING.inseparable_correlation:
-                    together.append((FAMILIES[names[a]], FAMILIES[names[b]]))
+                    together.append((families()[names[a]], families()[names[b]]))
     return tuple(together)
 
 

@@ -16,12 +16,11 @@ from functools import cache
 import numpy as np
 
 from charley.answers.one_run.simulate import looks_like_a_race
-from charley.evidence import parameters, priors
+from charley.evidence import factors, parameters, priors
 from charley.inference.design import FactorTable, Report
 from charley.inference.prior import RunnerPrior, sourced_runner_prior
 from charley.risk.baseline import MARATHON_KM, field_cumulative_hazard
 from charley.risk.draws import HazardDraws, draw_hazard
-from charley.risk.factors import FACTORS, TOLD_ONLY
 from charley.risk.person import describe, reference_log_hazard
 from charley.vocabulary import journal
 from charley.vocabulary.arrays import Floats
@@ -137,18 +136,18 @@ def _proof(career: Career, window: Sequence[int]) -> int:
 def parameters_hash() -> str:
     """A short name of all numbers that rows are computed from: new numbers, new rows."""
     numbers = [(p.id, p.value, p.low, p.high) for room in ("body", "risk") for p in parameters(room).values()]
-    numbers += [(p.key, p.mean, p.sd, 0.0) for p in priors().values()]
-    return hashlib.sha256(repr(numbers).encode()).hexdigest()[:16]
+    slopes = [(p.key, p.mean, p.sd, p.factor) for p in priors().values()]
+    return hashlib.sha256(repr((numbers, slopes)).encode()).hexdigest()[:16]
 
 
 def factor_table(keys: frozenset[str]) -> FactorTable:
     """The sourced priors of the factors that are computed for every run, and of those of ``keys`` that were told."""
-    chosen = [f for f in FACTORS if f.key not in TOLD_ONLY or f.key in keys]
-    rows = [priors()[f.key] for f in chosen]
+    told = factors("told")
+    rows = [p for key, p in factors("run", "told").items() if key not in told or key in keys]
     return FactorTable(
-        keys=tuple(f.key for f in chosen),
+        keys=tuple(p.key for p in rows),
         labels=tuple(p.label for p in rows),
-        families=tuple(f.family for f in chosen),
+        families=tuple(p.factor.family for p in rows if p.factor),
         prior_mean=np.array([p.mean for p in rows]),
         prior_sd=np.array([p.sd for p in rows]),
         signs=tuple(p.sign for p in rows),

@@ -10,15 +10,15 @@ import numpy as np
 from charley.answers.one_run import assumptions, tracks
 from charley.answers.one_run.question import Question
 from charley.answers.one_run.simulate import Simulated, simulate
-from charley.evidence import priors
+from charley.evidence import factors, families, priors
 from charley.risk import baseline, late_run, stops
 from charley.risk.draws import draw_hazard
-from charley.risk.factors import FACTORS, FAMILIES
 from charley.risk.person import CLASSES
-from charley.vocabulary.answer import DeclineTest, Driver, RunSummary, Why
+from charley.vocabulary.answer import DeclineTest, Driver, RunSummary, Seen, Why
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.cramp import Cramp
 from charley.vocabulary.estimate import Estimate
+from charley.vocabulary.evidence import Prior
 from charley.vocabulary.place import distance_at_m
 from charley.vocabulary.units import METRES_PER_KM, SECONDS_PER_MINUTE
 
@@ -38,7 +38,8 @@ def answer(s: Simulated) -> Why:
     class_p = hazard.person.class_probability().mean(axis=1)
     hazard_track = hazard.rate()
     until_s = q.cramp.to_s if q.cramp else float("inf")
-    drivers = tuple(_driver(s, f.key, f.family, until_s) for f in FACTORS if f.key in hazard.exposure.covariates)
+    known = [p for key, p in factors("run", "told").items() if key in hazard.exposure.covariates]
+    drivers = tuple(_driver(s, prior, until_s) for prior in known)
     joint = hazard.preventable(hazard.exposure.covariates, until_s)
     distance_km = max(run.distance_m, q.race_distance_m or 0.0) / METRES_PER_KM
     suggested = stops.suggest(run)
@@ -68,7 +69,7 @@ def answer(s: Simulated) -> Why:
         chance_after=tuple((w, Estimate.from_draws(c)) for w, c in hazard.after()),
         base_rate=_base_rate(distance_km, q, "mass"),
         base_rate_studies=_base_rate(distance_km, q, "volunteers"),
-        base_rate_label=f"Runners in general in a race of {distance_km:.1f} km",
+        base_distance_m=METRES_PER_KM * distance_km,
         calf_share=Estimate.from_draws(hazard.draws.calf_share),
         hazard=hazard_track,
         strip=tracks.build(run, s.states, s.bodies.mass_kg, hazard_track),
@@ -84,25 +85,31 @@ def answer(s: Simulated) -> Why:
         missing=assumptions.channels(s),
         assumed=assumptions.assumptions(s),
         would_tell=assumptions.would_tell(s),
-        warnings=(*run.warnings, *assumptions.warnings(s)),
+        warnings=run.warnings,
+        notes=assumptions.notes(s),
         sources=assumptions.standing(s, source_ids, detected, decline),
         draws=q.draws,
         seed=q.seed,
     )
 
 
-def _driver(s: Simulated, key: str, family: str, until_s: float) -> Driver:
-    prior = priors()[key]
+def _driver(s: Simulated, prior: Prior, until_s: float) -> Driver:
+    factor, key = prior.factor, prior.key
+    assert factor is not None
     share = Estimate.from_draws(s.hazard.preventable({key}, until_s))
     return Driver(
         id=key,
         label=prior.label,
-        family=FAMILIES[family],
+        family=families()[factor.family],
         share=share,
         studies=share,
         evidence_grade=prior.grade,
         source_ids=prior.source_ids,
-        seen=assumptions.seen(key, _at_cramp(s, s.hazard.exposure.covariates[key])),
+        seen=Seen(
+            Estimate.from_draws(factor.scale * _at_cramp(s, s.hazard.exposure.covariates[key])),
+            factor.seen_unit,
+            factor.seen,
+        ),
     )
 
 

@@ -1,4 +1,7 @@
-"""What was not in the file or not said: what was assumed instead, what it would add, and what stands behind it all."""
+"""What was not in the file or not said: what was assumed instead, what it would add, and what stands behind it all.
+
+Everything here is a key with its figures; the faces say it in words.
+"""
 
 from __future__ import annotations
 
@@ -8,175 +11,95 @@ import numpy as np
 
 from charley.answers.one_run import information
 from charley.evidence import parameters, priors, sources, standing_on
-from charley.risk.person import drawn_offset
+from charley.risk.baseline import MARATHON_KM, field_cumulative_hazard
+from charley.risk.person import drawn_offset, gamma_survival, reference_log_hazard
 from charley.vocabulary.answer import Assumed, DeclineTest, Detected, Missing, WouldTell
 from charley.vocabulary.arrays import Floats
-from charley.vocabulary.errors import Warned
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.evidence import Source
-from charley.vocabulary.units import METRES_PER_KM
+from charley.vocabulary.note import STUDIES, Note, note
+from charley.vocabulary.units import METRES_PER_KM, SECONDS_PER_HOUR
 
 if TYPE_CHECKING:
     from charley.answers.one_run.simulate import Simulated
 
-
-# How a covariate is put into words: a factor into a plain unit, and the words around the figure.
-SEEN = {
-    "pace_excess": (1.0, "{} % faster than own level so far"),
-    "surge": (10.0, "{} % above a tenth over the run's mean, over the last minutes"),
-    "slow_calf_fatigue": (8.0, "{} points of 100 above the reference run"),
-    "carbohydrate": (30.0, "{} g an hour against what is usual"),
-    "beyond_longest": (10.0, "{} % of the longest recent run beyond what is usual"),
-    "muscle_damage_recent": (1.0, "{} h more than usual in the longest session of the last three days"),
-    "strength_training": (1.0, "{} (1 = trains strength, against an average field)"),
-    "hill_gain": (10.0, "{} m of climb a km"),
-    "recent_drop_reduction": (1.0, "{} (1 = lower heels since less than 8 weeks)"),
-    "forefoot": (1.0, "{} (1 = lands on the forefoot)"),
-    "body_mass_loss": (1.0, "{} % of body mass more lost than in the reference run"),
-    "sodium_fall": (1.0, "{} mmol/L lower than in the reference run"),
-    "wbgt": (1.0, "{} °C above 18 °C wet-bulb globe temperature"),
-}
-
-
-def seen(key: str, values: Floats) -> str:
-    """How far the run was from the reference, mean and middle 80 in 100, in the unit of the factor."""
-    scale, words = SEEN[key]
-    e = Estimate.from_draws(scale * values)
-    same = e.high - e.low < 0.05
-    return words.format(_figure(e.mean) if same else f"{_figure(e.mean)} ({_figure(e.low)} to {_figure(e.high)})")
-
-
-def _figure(value: float) -> str:
-    text = f"{value:.1f}" if abs(value) < 10 else f"{value:.0f}"
-    return "0" if float(text) == 0 else text.replace("-", "−")
+# Channel of the file -> key under which its lack is told.
+CHANNELS = {"heart_rate_bpm": "heart", "cadence_spm": "cadence", "altitude_m": "altitude"}
+ASKED_RACES = 10
 
 
 def channels(s: Simulated) -> tuple[Missing, ...]:
     """Channels that the file does not have, with what each would add."""
-    run = s.question.run
     found = []
     if s.question.weather.air_temp_c is None:
         water = s.states.body_water_change_l[-1] / s.bodies.mass_kg
         share = information.explained_share(_first(s.course.air_temp_c, s.question.draws), water)
-        cut = information.narrowing(share)
-        found.append(
-            Missing(
-                "air_temp",
-                "Air temperature",
-                f"It would narrow the range of body water by about {100 * cut:.0f} in 100.",
-                "--temp 18",
-                cut,
-            )
-        )
-    if not run.streams.has("heart_rate_bpm"):
-        adds = "It would help to place your own level where no best time is given."
-        found.append(Missing("heart", "Heart rate", adds, "a chest strap or a watch that records it", None))
-    if not run.streams.has("cadence_spm"):
-        adds = "It would separate a sudden stop from a gradual fade and give the load per step."
-        found.append(Missing("cadence", "Cadence", adds, "a watch or a foot pod that records it", None))
-    if not run.streams.has("altitude_m"):
-        adds = "Hills: without them the course is taken as flat."
-        found.append(Missing("altitude", "Altitude", adds, "a watch that records it", None))
+        found.append(Missing("air_temp", information.narrowing(share)))
+    found += [Missing(key, None) for channel, key in CHANNELS.items() if not s.question.run.streams.has(channel)]
     return tuple(found)
 
 
 def assumptions(s: Simulated) -> tuple[Assumed, ...]:
     """What was not said and had to be assumed, with its spread."""
-    q, out = s.question, []
-    runner, states = q.runner, s.states
-    out += [Assumed("gaps", "Gap in the recording", note) for note in s.course.notes if "without a recording" in note]
-    hours = states.time_s[-1] / 3600.0
-    level = Estimate.from_draws(s.level_m_s)
-    if not runner.bests:
-        how = "from this run's heart rate" if q.run.streams.has("heart_rate_bpm") else "from what runners are like"
-        out.append(Assumed("level", "Own level", f"{how}, never below what the run itself shows", level, "m/s"))
-    else:
-        out.append(Assumed("level", "Own level", "from the best times given", level, "m/s"))
+    q, states = s.question, s.states
+    runner, hours = q.runner, states.time_s[-1] / SECONDS_PER_HOUR
+    out = [Assumed("gaps", n) for n in s.course.notes if n.code == "gap-bridged"]
+    how = "level-bests" if runner.bests else "level-heart" if q.run.streams.has("heart_rate_bpm") else "level-runners"
+    out.append(Assumed("level", note(how), Estimate.from_draws(s.level_m_s), "m/s"))
     if q.effort == "unknown":
-        share = float(s.situation.raced.mean())
-        text = (
-            "taken as a race by its length; say --training if it was not"
-            if share == 1.0
-            else f"all-out in {100 * share:.0f} of 100 draws; say --race or --training to settle it"
-        )
-        out.append(Assumed("effort", "Effort", text))
+        out.append(Assumed("effort", note("effort-guessed", all_out=float(s.situation.raced.mean()))))
     if runner.mass_kg is None:
-        mass = Estimate.from_draws(s.bodies.mass_kg)
-        out.append(Assumed("mass", "Body mass", "average of runners; say --mass 70", mass, "kg"))
+        out.append(Assumed("mass", note("mass"), Estimate.from_draws(s.bodies.mass_kg), "kg"))
     if runner.sweat_rate_l_h is None:
-        rate = Estimate.from_draws(states.sweat_l[-1] / hours)
-        out.append(
-            Assumed(
-                "sweat", "Sweat rate", "from heat balance and studies; weigh yourself before and after", rate, "L/h"
-            )
-        )
+        out.append(Assumed("sweat", note("sweat"), Estimate.from_draws(states.sweat_l[-1] / hours), "L/h"))
     if q.intake.drink_l is None:
-        drunk = Estimate.from_draws(states.drunk_l[-1] / hours)
-        out.append(Assumed("drink", "Drink", "what runners usually take; say --drank 1.5", drunk, "L/h"))
+        out.append(Assumed("drink", note("drink"), Estimate.from_draws(states.drunk_l[-1] / hours), "L/h"))
     if q.weather.air_temp_c is None:
         temp = Estimate.from_draws(_first(s.course.air_temp_c, q.draws))
-        out.append(Assumed("weather", "Weather", "nothing was said; say --temp 18 --rh 60", temp, "°C"))
+        out.append(Assumed("weather", note("weather"), temp, "°C"))
     if runner.history is None:
-        prone = float(s.hazard.person.class_probability()[1].mean())
-        out.append(Assumed("history", "Your past", f"{100 * prone:.0f} in 100 people cramp easily; say --history 3/10"))
+        out.append(Assumed("history", note("history", prone=float(s.hazard.person.class_probability()[1].mean()))))
     if runner.longest_run_30d_m is None:
         longest = Estimate.from_draws(s.situation.longest_run_m / METRES_PER_KM)
-        out.append(
-            Assumed("longest", "Longest recent run", "usual for the distance; say --longest 30km", longest, "km")
-        )
+        out.append(Assumed("longest", note("longest"), longest, "km"))
     return tuple(out)
 
 
 def would_tell(s: Simulated) -> tuple[WouldTell, ...]:
     """Steps that would tell more, most information first; each figure is computed from the draws."""
-
     q = s.question
     rng = np.random.default_rng(np.random.SeedSequence(q.seed).spawn(7)[6])
-    log_run = np.log(np.maximum(s.hazard.total, 1e-300))
     offset = drawn_offset(s.hazard.person, rng)
-    wanted = log_run + offset
-    steps: list[tuple[str, str, Floats]] = []
+    wanted = np.log(np.maximum(s.hazard.total, 1e-300)) + offset
+    steps: list[tuple[str, Floats]] = []
     if q.runner.history is None:
-        answers = _history_answers(s, offset, rng)
-        steps.append(("how many of your last ten long races brought a cramp", "--history 3/10", answers))
+        steps.append(("history", _history_answers(s, offset, rng)))
     if not q.runner.bests:
-        steps.append(("a recent best time: your own level is then measured", "--best 10k=45:00", s.level_m_s))
+        steps.append(("best", s.level_m_s))
     if q.runner.longest_run_30d_m is None:
-        ratio = s.situation.longest_run_m / q.run.distance_m
-        steps.append(("your longest run of the last 30 days", "--longest 30km", ratio))
+        steps.append(("longest", s.situation.longest_run_m / q.run.distance_m))
     if q.weather.air_temp_c is None:
-        steps.append(("the air temperature", "--temp 18", _first(s.course.air_temp_c, q.draws)))
+        steps.append(("temp", _first(s.course.air_temp_c, q.draws)))
     if q.intake.drink_l is None:
-        steps.append(("what you drank", "--drank 1.5", s.states.drunk_l[-1]))
+        steps.append(("drank", s.states.drunk_l[-1]))
     if q.runner.sweat_rate_l_h is None:
-        steps.append(("a weighing before and after such a run", "--sweat-rate 0.9", s.states.sweat_l[-1]))
-    told = [
-        WouldTell(what, flag, information.bits(information.explained_share(known, wanted)))
-        for what, flag, known in steps
-    ]
+        steps.append(("sweat", s.states.sweat_l[-1]))
+    told = [WouldTell(key, information.bits(information.explained_share(known, wanted))) for key, known in steps]
     return tuple(sorted(told, key=lambda w: -w.expected_information_bits))
-
-
-_ASKED_RACES = 10
 
 
 def _history_answers(s: Simulated, offset: Floats, rng: np.random.Generator) -> Floats:
     """What people like each draw would answer: cramps in ten long races."""
-    from charley.risk.baseline import MARATHON_KM, field_cumulative_hazard
-    from charley.risk.person import gamma_survival, reference_log_hazard
-
-    reference = reference_log_hazard(field_cumulative_hazard(MARATHON_KM, s.hazard.draws), s.hazard.draws)
-    chance = 1 - gamma_survival(np.exp(reference + offset), s.hazard.draws.frailty_variance)
-    return rng.binomial(_ASKED_RACES, chance).astype(np.float64)
+    draws = s.hazard.draws
+    reference = reference_log_hazard(field_cumulative_hazard(MARATHON_KM, draws), draws)
+    chance = 1 - gamma_survival(np.exp(reference + offset), draws.frailty_variance)
+    return rng.binomial(ASKED_RACES, chance).astype(np.float64)
 
 
-def warnings(s: Simulated) -> tuple[Warned, ...]:
-    """That a single run is not a log, what was bridged, and where an input left the range of a model."""
-    notes = s.course.notes
-    found = [Warned("studies-only", "all of this answer comes from published studies; no cause is ranked")]
-    found += [Warned("input-assumed", text) for text in notes]
-    found += [Warned("model-range", text) for text in s.states.outside if text not in notes]
-    return tuple(found)
+def notes(s: Simulated) -> tuple[Note, ...]:
+    """That a single run is not a log, what was assumed on the way, and where an input left the range of a model."""
+    taken = s.course.notes
+    return (Note("one-run", STUDIES), *taken, *(n for n in s.states.outside if n not in taken))
 
 
 def standing(

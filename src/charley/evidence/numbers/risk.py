@@ -44,28 +44,6 @@ class RiskNumbers(NamedTuple):
     """0.73 longest recent run over distance: about 30 to 32 km before a marathon, as common plans have it."""
     habitual_carbohydrate_g_h: float
     """30 g/h: what is taken in a long run where nobody asked; the guideline's lower end."""
-    field_male: float
-    """0.65 share: share of men in marathon fields, rounded."""
-    field_age_decade: float
-    """0.5 decades above 40, mean over the field: mean of max(age - 40, 0) in fields with a mean age of about 42."""
-    field_bmi: float
-    """1 kg/m2 above 23, mean over the field: mean of max(BMI - 23, 0) in recreational fields."""
-    field_run_years: float
-    """6 y: abstract: 6.1 years in those who cramped, 4.9 in the others."""
-    field_stretch_habit: float
-    """1.4 5 min/day: abstract: 6.2 and 7.9 min a day."""
-    field_family_history: float
-    """0.14 share: abstract: 19 and 10 %."""
-    field_disease_count: float
-    """0.3 diseases: mean number of chronic diseases that entrants state, rounded."""
-    field_leg_injury_12mo: float
-    """0.25 share: share of entrants with a running injury of the leg in a year, rounded."""
-    field_strength_training: float
-    """0.42 share: abstract: 25 % of those who cramped and 47.6 % of the others, together 35 of 83."""
-    field_muscle_damage_recent: float
-    """0.8 h: abstract: longest session of the last three days 1.2 and 0.6 h; 20 and 29 runners."""
-    field_statin: float
-    """0.03 share: share of entrants who take one, rounded."""
     after_half_life_h: float
     """1 h: half-life of cramps after the stop; the study of 56-km runners counted for six hours."""
     after_window_h: float

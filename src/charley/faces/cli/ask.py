@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
 from typing import Any
 
 import click
 
-from charley.faces.cli.output import json_option, units_option
+from charley.faces.cli.output import json_option
 
 WIDTH = 80
 
@@ -16,7 +15,6 @@ WIDTH = 80
 @click.command(name="ask")
 @click.argument("text", nargs=-1, metavar="QUESTION")
 @click.option("--all", "full", is_flag=True, help="All answers in full, not only the first.")
-@units_option
 @json_option
 def command(text: tuple[str, ...], full: bool, **options: Any) -> None:
     """What the studies say to a question, how sure that is, and who says otherwise.
@@ -29,12 +27,10 @@ def command(text: tuple[str, ...], full: bool, **options: Any) -> None:
     if options["json"]:
         _json(asked)
     else:
-        from charley.faces.report.wording.imperial import shown
-
-        click.echo(_text(asked, full, lambda text: shown(text, options["units"])))
+        click.echo(_text(asked, full))
 
 
-def _text(asked: Any, full: bool, shown: Callable[[str], str]) -> str:
+def _text(asked: Any, full: bool) -> str:
     from charley.vocabulary.words import words
 
     lines: list[str] = []
@@ -56,15 +52,15 @@ def _text(asked: Any, full: bool, shown: Callable[[str], str]) -> str:
         lines += _wrapped(words("ask.declined_next", examples=" ".join(asked.examples)), "")
     for lead in asked.leads:
         lines += [
-            *_wrapped(f"{lead.title} {shown(lead.text)}", ""),
+            *_wrapped(f"{lead.title} {lead.text}", ""),
             *([f"  {lead.command}"] if lead.command else []),
             "",
         ]
-    lines += _answers(asked, full, shown)
+    lines += _answers(asked, full)
     return "\n".join([*lines, *([""] if lines[-1] else []), words("scope.line")])
 
 
-def _answers(asked: Any, full: bool, shown: Callable[[str], str]) -> list[str]:
+def _answers(asked: Any, full: bool) -> list[str]:
     """The first answer in full and the others in a line; of a text with several questions, one short answer to each."""
     from charley.vocabulary.words import words
 
@@ -75,41 +71,41 @@ def _answers(asked: Any, full: bool, shown: Callable[[str], str]) -> list[str]:
         for idea in asked.ideas:
             if idea in by_id:
                 answer = by_id[idea]
-                lines += [*_wrapped(_headline(answer, shown), ""), *_wrapped(shown(answer.text), "  "), ""]
+                lines += [*_wrapped(_headline(answer), ""), *_wrapped(answer.text, "  "), ""]
         return lines
     if asked.how == "choice" and not full:
         lines += [words("ask.choice")]
-        lines += [line for a in asked.answers[:3] for line in _wrapped(_headline(a, shown), "  - ")]
+        lines += [line for a in asked.answers[:3] for line in _wrapped(_headline(a), "  - ")]
         return [*lines, *_wrapped(words("ask.choice_next"), "")]
     for number, answer in enumerate(asked.answers):
         if full or (number == 0 and not asked.leads):
-            lines += [*_full(answer, shown), ""]
+            lines += [*_full(answer), ""]
         else:
             lines += [f"{words('ask.also')}:"] if number == (0 if asked.leads else 1) else []
-            lines += _wrapped(_headline(answer, shown), "  - ")
+            lines += _wrapped(_headline(answer), "  - ")
     return lines
 
 
-def _headline(answer: Any, shown: Callable[[str], str]) -> str:
+def _headline(answer: Any) -> str:
     """The verdict in a line, and the id."""
     verdict = "" if answer.headline else _verdict(answer)
-    return " ".join(f"{shown(answer.headline or answer.told)} {verdict} [{answer.claim_id}]".split())
+    return " ".join(f"{answer.headline or answer.told} {verdict} [{answer.claim_id}]".split())
 
 
-def _full(answer: Any, shown: Callable[[str], str]) -> list[str]:
+def _full(answer: Any) -> list[str]:
     from charley.vocabulary.words import words
 
-    lines = _wrapped(f"{shown(answer.headline or answer.told)} [{answer.claim_id}]", "")
+    lines = _wrapped(f"{answer.headline or answer.told} [{answer.claim_id}]", "")
     if answer.headline and not answer.told.endswith("?"):
-        lines += _wrapped(words("ask.told", claim=shown(answer.told), verdict=_verdict(answer)), "")
+        lines += _wrapped(words("ask.told", claim=answer.told, verdict=_verdict(answer)), "")
     elif not answer.headline:
         lines += _wrapped(_verdict(answer), "")
-    lines += ["", *_wrapped(shown(answer.text), ""), ""]
+    lines += ["", *_wrapped(answer.text, ""), ""]
     lines += _wrapped(f"{answer.grade}. {answer.how_sure}", f"{words('ask.sure')}: ")
     for title, rows in (("for", answer.evidence_for), ("against", answer.evidence_against)):
         if rows:
             lines += [f"{words(f'ask.{title}')}:"]
-            lines += [line for row in rows for line in _wrapped(f"{shown(row.text)} [{row.id}]", "  - ")]
+            lines += [line for row in rows for line in _wrapped(f"{row.text} [{row.id}]", "  - ")]
     for row in answer.otherwise:
         both = len({who for who, _ in row.sides}) == 1 and len(row.sides) > 1  # one text that says two things
         lines += [f"{words('ask.texts' if both else 'ask.other')} ({row.about.lower()}):"]

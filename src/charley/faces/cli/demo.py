@@ -32,4 +32,4 @@ def command(folder: Path, **options: Any) -> None:
     except OSError as error:
         raise UsageError("write-failed", error.strerror or "cannot be written", str(folder)) from error
     answer = one_run.why(file, one_run.DEMO_PLACE)
-    show(answer, {**options, "page": folder / "why.html", "sources": False, "force": False})
+    show(answer, {**options, "page": folder / "why.html", "sources": False, "force": False, "full": False})

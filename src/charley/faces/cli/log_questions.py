@@ -150,13 +150,14 @@ def _go_through(journal: Path, found: Sequence[tuple[RunRow, SuggestedStop]], un
     from charley.api import journal as journals
 
     for row, stop in found:
-        from charley.faces.report.wording.figures import clean, clock, distance_with_unit
+        from charley.faces.report.wording.figures import clock, distance_with_unit
+        from charley.faces.report.wording.notes import sentence
 
         prompt = journals.ask_about(journal, row.run_id, about_s=stop.at_s)
         click.echo(_title(row, units))
         where = f"{distance_with_unit(stop.at_m, units)}, {clock(stop.at_s)}"
         answer = _choice(
-            f"{where}: {clean(stop.why)}. A cramp? [y]es, [n]o, [s]kip", {"y": True, "n": False, "s": None}
+            f"{where}: {sentence(stop.why, units)}. A cramp? [y]es, [n]o, [s]kip", {"y": True, "n": False, "s": None}
         )
         if answer is None:
             continue

@@ -178,7 +178,7 @@ def _counted(name: str, arms: Any, of: int) -> str:
     from charley.faces.report.wording.figures import number, told
 
     d, per = arms.difference, "of 10" if of == 10 else "in 100"
-    mean, low, high = (number(of * v, plus=True) for v in (d.mean, d.low, d.high))
+    mean, low, high = (number(of * v, plus=True) for v in (d.middle, d.low, d.high))
     return (
         f"  {name}: {arms.on_cramped} of {arms.on_runs} cramped with it, "
         f"{arms.off_cramped} of {arms.off_runs} without it\n"

@@ -38,6 +38,7 @@ AFTER = "somewhere-after"
 @click.option("--seed", type=values.SEED, default=1, show_default=True, help="Same seed, same figures.")
 @click.option("--html", "page", type=click.Path(path_type=Path), metavar="PATH", help="Also write the page.")
 @force_option
+@click.option("--full", is_flag=True, help="Everything, not only the first screen.")
 @click.option("--sources", is_flag=True, help="Print what this answer stands on.")
 @click.option("--track-record", is_flag=True, help="How good earlier forecasts of your journal's runs were.")
 @units_option
@@ -124,7 +125,7 @@ def show(answer: Why, options: dict[str, Any], inputs: tuple[Path, ...] = ()) ->
     elif options["sources"]:
         click.echo(sources_text(answer.sources))
     else:
-        click.echo(render_why_text(answer, options["units"]))
+        click.echo(render_why_text(answer, options["units"], options["full"]))
         if options["page"] is not None:
             click.echo(f"\nThe page: {options['page']}")
 

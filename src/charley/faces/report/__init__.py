@@ -21,11 +21,11 @@ def render_why(answer: Why, units: str = "metric", record: TrackRecord | None = 
     return render(answer, units, record)
 
 
-def render_why_text(answer: Why, units: str = "metric") -> str:
-    """The answer for a terminal of 80 columns, without colour."""
+def render_why_text(answer: Why, units: str = "metric", full: bool = False) -> str:
+    """The answer for a terminal of 80 columns, without colour: its first screen, or ``full``."""
     from charley.faces.report.text import render
 
-    return render(answer, units)
+    return render(answer, units, full)
 
 
 def render_why_json(answer: Why, generated_at: datetime | None = None) -> dict[str, Any]:

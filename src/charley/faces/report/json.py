@@ -7,11 +7,13 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from charley import __version__
 from charley.faces.report.plain_values import array, estimate, plain, scalar
-from charley.faces.report.wording import journal_sections
-from charley.vocabulary.answer import Detected, Driver, SuggestedStop, Track, Why
-from charley.vocabulary.version import __version__
+from charley.faces.report.wording import asked, definitions, journal_sections, notes, words
+from charley.vocabulary.answer import Assumed, Detected, Driver, Missing, SuggestedStop, Track, Why
+from charley.vocabulary.note import Note
 
+METRIC = "metric"  # JSON is in SI, and its sentences are too
 _UNITS = {"%": "percent", "/": "_", "·": "_"}
 
 
@@ -56,7 +58,7 @@ def render(answer: Why, generated_at: datetime | None = None) -> dict[str, Any]:
             for name, probability, chance in answer.chance_by_class
         ],
         "chance_after": [{"window": window, "chance": estimate(chance)} for window, chance in answer.chance_after],
-        "base_rate": {**estimate(answer.base_rate), "label": answer.base_rate_label},
+        "base_rate": {**estimate(answer.base_rate), "label": words.base_heading(answer, METRIC)},
         "base_rate_studies": estimate(answer.base_rate_studies),
         "calf_share": answer.calf_share.mean,
         "calf_share_estimate": estimate(answer.calf_share),
@@ -75,11 +77,15 @@ def render(answer: Why, generated_at: datetime | None = None) -> dict[str, Any]:
         "n_cramps": answer.n_cramps,
         "n_runs": answer.n_runs,
         "next_best": [
-            {"what": w.what, "command": w.command, "expected_information_bits": scalar(w.expected_information_bits)}
-            for w in answer.would_tell
+            {
+                "what": asked.step(w),
+                "command": asked.command(w, answer),
+                "expected_information_bits": scalar(w.expected_information_bits),
+            }
+            for w in asked.steps(answer)
         ],
-        "detected": [_place(d) for d in answer.detected],
-        "stops": [_place(s) for s in answer.stops],
+        "detected": [_detected(d) for d in answer.detected],
+        "stops": [_stop(s) for s in answer.stops],
         "decline": None
         if answer.decline is None
         else {
@@ -91,9 +97,9 @@ def render(answer: Why, generated_at: datetime | None = None) -> dict[str, Any]:
         },
         "breaks": [{"from_s": scalar(a), "to_s": scalar(b), "kind": kind} for a, b, kind in answer.strip.breaks],
         "missing": [m.key for m in answer.missing],
-        "missing_detail": [{**asdict(m), "narrowing": scalar(m.narrowing)} for m in answer.missing],
-        "assumed": [asdict(a) for a in answer.assumed],
-        "warnings": [asdict(w) for w in answer.warnings],
+        "missing_detail": [_missing(m) for m in answer.missing],
+        "assumed": [_assumed(a) for a in answer.assumed],
+        "warnings": [*(asdict(w) for w in answer.warnings), *(_note(n) for n in answer.notes)],
         "sources": [asdict(s) for s in answer.sources],
         "draws": answer.draws,
         "seed": answer.seed,
@@ -131,7 +137,7 @@ def _driver(driver: Driver) -> dict[str, Any]:
         "studies": estimate(driver.studies),
         "evidence_grade": driver.evidence_grade,
         "source_ids": list(driver.source_ids),
-        "seen": driver.seen,
+        "seen": asked.seen(driver.seen, METRIC),
     }
 
 
@@ -149,12 +155,31 @@ def _unexplained(answer: Why) -> dict[str, Any]:
     }
 
 
-def _place(item: Detected | SuggestedStop) -> dict[str, Any]:
-    """All fields of an item, floats checked."""
-    return {
-        key: scalar(value) if isinstance(value, float) else list(value) if isinstance(value, tuple) else value
-        for key, value in asdict(item).items()
-    }
+def _detected(item: Detected) -> dict[str, Any]:
+    known = definitions.DEFINITIONS[item.id]
+    return {**plain(asdict(item)), "label": known.label, "definition": definitions.asks(item, METRIC)}
+
+
+def _stop(item: SuggestedStop) -> dict[str, Any]:
+    """``formerly``: the name under which earlier versions told a sudden stop."""
+    why = notes.sentence(item.why, METRIC)
+    return {**plain(asdict(item)), "why": why} | ({"formerly": "seizure"} if item.kind == "sudden_stop" else {})
+
+
+def _missing(item: Missing) -> dict[str, Any]:
+    channel = asked.CHANNELS[item.key]
+    adds = asked.adds(item)
+    return {**plain(asdict(item)), "label": channel.label, "adds": adds, "command": channel.how}
+
+
+def _assumed(item: Assumed) -> dict[str, Any]:
+    told = None if item.estimate is None else estimate(item.estimate)
+    text = asked.reason(item, METRIC)
+    return {"key": item.key, "label": asked.ASSUMED[item.key], "text": text, "estimate": told, "unit": item.unit}
+
+
+def _note(item: Note) -> dict[str, Any]:
+    return {"code": item.warning, "text": notes.sentence(item, METRIC)}
 
 
 def over_journal(answer: Why) -> dict[str, Any]:

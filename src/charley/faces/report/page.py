@@ -10,8 +10,7 @@ from typing import Any
 from charley.faces.report import journal_page
 from charley.faces.report.pictures import dots, drivers
 from charley.faces.report.strip import late, rows, strip, strip_words
-from charley.faces.report.wording import figures, place, words
-from charley.faces.report.wording.imperial import in_units
+from charley.faces.report.wording import asked, definitions, figures, first_screen, place, words
 from charley.faces.report.wording.sources import READ_AS
 from charley.vocabulary.answer import Why
 from charley.vocabulary.estimate import Estimate
@@ -21,7 +20,6 @@ from charley.vocabulary.version import __version__
 
 def render(answer: Why, units: str, record: TrackRecord | None = None) -> str:
     """The whole page; ``record``: how good forecasts were, for the page of a journal."""
-    answer = in_units(answer, units)
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     room = files(__package__)
@@ -56,31 +54,29 @@ def _answer(answer: Why, units: str, record: TrackRecord | None) -> dict[str, An
     """Title, the three figures, the strip and the drivers."""
     studies, of = answer.base_rate_studies, figures.denominator(answer)
     listed = rows.build(answer, units)
+    screen = first_screen.build(answer, units)
     return {
         "file": words.subject(answer),
         "demo": words.DEMO if answer.run.demo else "",
         "where": place.in_words(answer, units) if answer.journal is None else "",
-        "title": {part: _tight(text) for part, text in asdict(words.title(answer, units)).items()},
-        "lede": words.lede(answer, units),
-        "warnings": words.warnings(answer),
-        "warnings_line": f"{figures.count(len(words.warnings(answer)), 'thing')} to mind about this answer",
+        "title": {part: _tight(text) for part, text in asdict(screen.title).items()},
+        "screen": {part: _tight(text) for part, text in asdict(screen).items() if isinstance(text, str)},
+        "warnings": words.warnings(answer, units),
+        "warnings_line": figures.count(len(words.warnings(answer, units)), "thing"),
+        "chance_line": figures.in_100(answer.chance, of),
         "chance": {
             **_figure("run", answer.chance, of),
             "heading": words.chance_heading(answer),
-            "note": f"Filled: the mean. Outlined: up to the upper limit. {words.calf_line(answer)}",
+            "note": f"Filled: the middle estimate. Outlined: up to the upper limit. {words.calf_line(answer)}",
         },
         "notes": " ".join(n for n in (words.class_line(answer), words.after_line(answer)) if n),
         "base": {
             **_figure("base", answer.base_rate, of),
-            "heading": words.base_heading(answer),
-            "note": f"Base rate: a mass field at this distance. Volunteers of studies: {figures.in_100(studies, of)}.",
+            "heading": words.base_heading(answer, units),
+            "note": f"A mass field at this distance. Volunteers of studies: {figures.in_100(studies, of)}.",
         },
-        "log": {
-            "size": words.log_size(answer),
-            "note": words.log_line(answer),
-            "studies": round(100 * min(max(answer.prior_share, 0.0), 1.0)),
-        },
-        "figures": _figures_table(answer),
+        "log": {"note": f"{words.log_size(answer)}. {words.log_line(answer)}"},
+        "figures": _figures_table(answer, units),
         "strip": {
             **_drawn(
                 strip.draw(answer, listed, units, True),
@@ -92,14 +88,14 @@ def _answer(answer: Why, units: str, record: TrackRecord | None) -> dict[str, An
             "caption": strip_words.caption(answer, listed, units),
             "tables": _strip_tables(answer, listed, units),
         },
-        "drivers": _drivers(answer),
+        "drivers": _drivers(answer, units),
         "over_journal": _over_journal(answer, units, record),
     }
 
 
 def _figure(name: str, chance: Estimate, of: int) -> dict[str, Any]:
     return {
-        "mean": figures.told(chance.mean, of),
+        "mean": figures.told(chance.middle, of),
         "range": figures.chance_range(chance, of) + (" of 10" if of == 10 else ""),
         "dots": _markup(dots.draw(name, chance, of).svg(dots.title(chance, of), dots.description(chance, of), "dots")),
     }
@@ -120,13 +116,16 @@ def _over_journal(answer: Why, units: str, record: TrackRecord | None) -> list[d
     return [s | {"heading": _tight(s["heading"]), "lines": [_tight(line) for line in s["lines"]]} for s in made]
 
 
-def _drivers(answer: Why) -> dict[str, Any] | None:
+def _drivers(answer: Why, units: str) -> dict[str, Any] | None:
     if not answer.drivers:
         return None
-    heads, body = drivers.table(answer)
+    heads, body = drivers.table(answer, units)
     return {
         **_drawn(
-            drivers.draw(answer, True), drivers.draw(answer, False), "Drivers of a cramp", drivers.description(answer)
+            drivers.draw(answer, True, units),
+            drivers.draw(answer, False, units),
+            "Drivers of a cramp",
+            drivers.description(answer),
         ),
         "heading": words.drivers_heading(answer),
         "caption": drivers.key(answer),
@@ -142,20 +141,20 @@ def _drivers(answer: Why) -> dict[str, Any] | None:
 
 def _strip_tables(answer: Why, listed: list[rows.Row], units: str) -> list[dict[str, Any]]:
     heads, body = strip_words.table(answer, listed)
-    tables = [{"name": "The run along its axis; model values with their 80 in 100", "heads": heads, "body": body}]
+    tables = [{"name": "The run along its axis; of model values, where 8 in 10 lie", "heads": heads, "body": body}]
     breaks = strip_words.breaks_table(answer, units)
     if breaks:
         tables.append({"name": "Pauses and gaps", "heads": ["Place", "What", "How long"], "body": breaks})
     return tables
 
 
-def _figures_table(answer: Why) -> dict[str, Any]:
+def _figures_table(answer: Why, units: str) -> dict[str, Any]:
     """Each chance of the answer with its limits."""
     of = figures.denominator(answer)
     listed = [
         (words.chance_heading(answer), answer.chance),
         *((f"… if {words.class_name(n)} ({figures.told(p, of)} likely)", e) for n, p, e in answer.chance_by_class),
-        (words.base_heading(answer), answer.base_rate),
+        (words.base_heading(answer, units), answer.base_rate),
         ("Volunteers of studies", answer.base_rate_studies),
         ("Of cramps, those that reach the calf", answer.calf_share),
         *((words.window_name(window), e) for window, e in answer.chance_after),
@@ -163,13 +162,13 @@ def _figures_table(answer: Why) -> dict[str, Any]:
     body = [
         [
             name,
-            figures.chance(e.mean, of),
+            figures.chance(e.middle, of),
             f"{figures.chance(e.low50, of)} to {figures.chance(e.high50, of)}",
             figures.chance_range(e, of),
         ]
         for name, e in listed
     ]
-    return {"name": f"Chances, of {of}", "heads": [f"Of {of}", "mean", "50 in 100", "80 in 100"], "body": body}
+    return {"name": f"Chances, of {of}", "heads": [f"Of {of}", "middle", "5 in 10 lie", "8 in 10 lie"], "body": body}
 
 
 def _rest(answer: Why, units: str) -> dict[str, Any]:
@@ -193,12 +192,12 @@ def _rest(answer: Why, units: str) -> dict[str, Any]:
     return {
         "late": _late(answer, units),
         "would_tell": _would_tell(answer, units),
-        "assumed": [{"label": figures.clean(a.label), "text": words.assumed(a, units)} for a in answer.assumed],
+        "assumed": [{"label": asked.ASSUMED[a.key], "text": asked.assumed(a, units)} for a in answer.assumed],
         "missing": [
             {
-                "label": figures.clean(m.label),
-                "adds": figures.clean(m.adds),
-                "how": figures.clean(m.command),
+                "label": asked.CHANNELS[m.key].label,
+                "adds": asked.adds(m),
+                "how": asked.CHANNELS[m.key].how,
             }
             for m in answer.missing
             if m.key not in in_strip
@@ -206,6 +205,8 @@ def _rest(answer: Why, units: str) -> dict[str, Any]:
         "sources": [s for s in listed if s["id"] in cited],
         "more_sources": [s for s in listed if s["id"] not in cited],
         "grade_key": words.GRADE_KEY,
+        "assumed_line": figures.count(len(answer.assumed), "thing"),
+        "sources_line": figures.count(len(listed), "source"),
         "red_flags": words.RED_FLAGS,
         "scope": words.scope(),
         "made": f"{answer.draws:,} draws · seed {answer.seed} · charley {__version__}",
@@ -217,7 +218,8 @@ def _late(answer: Why, units: str) -> dict[str, Any] | None:
         return None
     named, more = late.shown_stops(answer)
     return {
-        "heading": late.heading(answer),
+        "heading": "The last part of the run",
+        "line": late.heading(answer).removeprefix("The last part of the run").lstrip(": "),
         "stops": [
             {
                 "text": late.stop_sentence(s, answer, units),
@@ -228,12 +230,10 @@ def _late(answer: Why, units: str) -> dict[str, Any] | None:
         "more_stops": more,
         "detected": [
             {
-                "label": figures.clean(d.label),
-                "met": late.detected_met(d),
-                "figure": "" if d.figure is None else late.detected_figure(d),
+                "label": definitions.DEFINITIONS[d.id].label,
+                "verdict": definitions.verdict(d, units),
                 "point": "" if d.at_m is None and d.at_s is None else late.point(d.at_m, d.at_s, units),
-                "definition": figures.clean(d.definition).rstrip("."),
-                "note": figures.clean(d.note),
+                "definition": definitions.asks(d, units),
                 "cited": words.cited_numbers(d.source_ids, answer),
             }
             for d in answer.detected
@@ -245,15 +245,14 @@ def _late(answer: Why, units: str) -> dict[str, Any] | None:
 
 def _would_tell(answer: Why, units: str) -> dict[str, Any] | None:
     telling, rest = words.steps_that_tell(answer)
+    if not telling and not rest:
+        return None
     steps = [
         {
-            "what": figures.clean(w.what),
-            "command": words.with_file(w.command, answer, units),
-            "flag": figures.clean(w.command),
-            "bits": words.information(w.expected_information_bits),
+            "what": figures.upper_first(asked.step(w)),
+            "flag": words.with_file(asked.command(w, answer), answer, units),
+            "worth": first_screen.worth(w),
         }
         for w in telling
     ]
-    if not answer.would_tell:
-        return None
-    return {"first": steps[0] if steps else None, "more": steps[1:], "little": words.little_told(rest)}
+    return {"steps": steps, "little": words.little_told(rest), "line": figures.count(len(telling), "step")}

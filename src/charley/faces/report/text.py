@@ -5,9 +5,8 @@ from __future__ import annotations
 import textwrap
 
 from charley.faces.report.strip import late
+from charley.faces.report.wording import asked, definitions, first_screen, journal_sections, words
 from charley.faces.report.wording import figures as fig
-from charley.faces.report.wording import journal_sections, words
-from charley.faces.report.wording.imperial import in_units
 from charley.vocabulary.answer import Driver, Why
 from charley.vocabulary.estimate import Estimate
 
@@ -15,26 +14,45 @@ _WIDTH = 80
 _MOST_MINDED = 3
 _LABEL, _FIGURES = 42, 15  # columns of a driver's line: label, mean and range; the grade and a small interval follow
 _BAR = 18
+_NAMES = 13  # column of the names on the first screen
 
 
-def render(answer: Why, units: str) -> str:
-    """The whole text, without a line break at its end."""
-    answer = in_units(answer, units)
-    blocks = [
-        _head(answer),
-        _wrap(str(words.title(answer, units))),
-        _wrap(words.occasion(answer, units) if answer.journal is None else words.journal_lede(answer, units)),
-        _chances(answer),
+def render(answer: Why, units: str, full: bool = False) -> str:
+    """The first screen, at most 24 lines, or (``full``) the whole answer; without a line break at its end."""
+    screen = first_screen.build(answer, units)
+    top = [_head(answer), [*_wrap(str(screen.title)), *_wrap(screen.occasion)]]
+    flags = [*_wrap(words.RED_FLAGS), *([words.DEMO] if answer.run.demo else [])]
+    blocks = [*top, *(_full(answer, units, flags) if full else _short(answer, screen, flags))]
+    return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def _short(answer: Why, screen: first_screen.FirstScreen, flags: list[str]) -> list[list[str]]:
+    tell = _labelled("Tell us", f"{screen.tell} {screen.command}") if screen.tell else []
+    answered = [*_labelled("How likely", screen.chance), *_labelled("Why", screen.cause)]
+    return [
+        [*answered, *_labelled("Change next", screen.change), *tell],
+        [*flags, *_wrap(f"{words.scope()} {words.all_of_it(answer)}")],
+    ]
+
+
+def _labelled(name: str, text: str) -> list[str]:
+    """A paragraph with its name in a column of its own."""
+    lines = textwrap.wrap(text, _WIDTH - _NAMES, break_on_hyphens=False)
+    return [f"{name if i == 0 else '':<{_NAMES}}{line}" for i, line in enumerate(lines)]
+
+
+def _full(answer: Why, units: str, flags: list[str]) -> list[list[str]]:
+    return [
+        _chances(answer, units),
         *_over_journal(answer, units),
-        _drivers(answer),
+        _drivers(answer, units),
         _late(answer, units),
         _would_tell(answer, units),
         _wrap(_assumed(answer, units)),
         _wrap(_missing(answer)),
-        _mind(answer),
-        [*_wrap(words.RED_FLAGS), *_wrap(words.scope()), *([words.DEMO] if answer.run.demo else [])],
+        _mind(answer, units),
+        [*flags, *_wrap(words.scope())],
     ]
-    return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
 def _over_journal(answer: Why, units: str) -> list[list[str]]:
@@ -65,13 +83,13 @@ def _head(answer: Why) -> list[str]:
     return [f"charley why · {name if len(name) <= room else name[: room - 1] + '…'}{stamp}"]
 
 
-def _chances(answer: Why) -> list[str]:
+def _chances(answer: Why, units: str) -> list[str]:
     """Each chance in a line: what it counts, and the figure with its range in a column of its own."""
     of = fig.denominator(answer)
     listed = [
         (words.chance_heading(answer), answer.chance),
         *((f"… if {words.class_name(n)} ({fig.told(p, of)} likely)", e) for n, p, e in answer.chance_by_class),
-        (f"{words.base_heading(answer)} (base rate)", answer.base_rate),
+        (f"{words.base_heading(answer, units)} (base rate)", answer.base_rate),
         ("Volunteers of studies", answer.base_rate_studies),
         ("Of cramps, those that reach the calf", answer.calf_share),
         *((fig.upper_first(words.window_name(window)), e) for window, e in answer.chance_after),
@@ -100,24 +118,22 @@ def _bar(estimate: Estimate, lo: float, hi: float) -> str:
         cells[i] = "─"
     for i in range(column(estimate.low50), column(estimate.high50) + 1):
         cells[i] = "━"
-    cells[column(estimate.mean)] = "●"
+    cells[column(estimate.middle)] = "●"
     return "".join(cells).rstrip()
 
 
-def _drivers(answer: Why) -> list[str]:
+def _drivers(answer: Why, units: str) -> list[str]:
     if not answer.drivers:
         return []
     of = fig.denominator(answer)
     shares = [answer.unexplained, *(d.share for d in answer.drivers)]
     lo, hi = min(0.0, *(s.low for s in shares)), max(0.2, *(s.high for s in shares))
     lines = _wrap(f"{words.drivers_heading(answer)}.")
-    lines += _wrap(
-        f"{fig.upper_first(words.share_key(answer))}: mean (80 in 100), grade. Shares overlap and do not add up."
-    )
+    lines += _wrap(f"{fig.upper_first(words.share_key(answer))}. {words.HOW_TO_READ} {words.OVERLAP}")
 
     def row(label: str, share: Estimate, grade: str, indent: str = "  ") -> list[str]:
         wrapped = textwrap.wrap(label, _LABEL - 1, initial_indent=indent, subsequent_indent=indent) or [""]
-        figures = f"{fig.number(of * share.mean):>3} ({fig.share_range(share, of)})"
+        figures = f"{fig.number(of * share.middle):>3} {fig.bracketed(share, of)}"
         last = f"{wrapped[-1]:<{_LABEL}}{figures:<{_FIGURES}} {grade:<2} {_bar(share, lo, hi)}"
         return [*wrapped[:-1], last.rstrip()]
 
@@ -142,8 +158,8 @@ def _late(answer: Why, units: str) -> list[str]:
         lines += _wrap(f"  {late.stop_sentence(stop, answer, units)}{command}".strip(), 2, 4)
     lines += _wrap(more, 2, 4)
     for item in answer.detected:
-        figure = "" if item.figure is None else f" ({late.detected_figure(item)})"
-        lines += _wrap(f"{fig.clean(item.label)}: {late.detected_met(item)}{figure}.", 2, 4)
+        label = definitions.DEFINITIONS[item.id].label
+        lines += _wrap(f"{label}: {definitions.verdict(item, units)}.", 2, 4)
     return lines
 
 
@@ -151,31 +167,32 @@ def _would_tell(answer: Why, units: str) -> list[str]:
     telling, rest = words.steps_that_tell(answer)
     lines = []
     for step in telling:
-        bits = words.information(step.expected_information_bits)
-        lines += _wrap(f"{fig.upper_first(fig.clean(step.what))} ({bits}): {fig.clean(step.command)}", 2, 4)
+        worth = first_screen.worth(step)
+        lines += _wrap(f"{fig.upper_first(asked.step(step))}: {worth}. {asked.command(step, answer)}", 2, 4)
     lines += _wrap(words.little_told(rest), 2, 4)
-    return ["What would tell (a fair coin toss is 1 bit)", *lines] if lines else []
+    return ["What would tell us more", *lines] if lines else []
 
 
 def _assumed(answer: Why, units: str) -> str:
     """What was assumed in one paragraph; the page says of each where it comes from."""
     parts = [
-        f"{fig.lower_first(fig.clean(a.label))} "
-        + (fig.quantity(a.estimate, a.unit, units) if a.estimate is not None else f"({fig.clean(a.text)})")
+        f"{fig.lower_first(asked.ASSUMED[a.key])} "
+        + (fig.quantity(a.estimate, a.unit, units) if a.estimate is not None else f"({asked.reason(a, units)})")
         for a in answer.assumed
     ]
     return f"Assumed: {'; '.join(parts)}." if parts else ""
 
 
 def _missing(answer: Why) -> str:
-    parts = [f"{fig.lower_first(fig.clean(m.label))} ({fig.clean(m.command)})" for m in answer.missing]
+    found = [asked.CHANNELS[m.key] for m in answer.missing]
+    parts = [f"{fig.lower_first(channel.label)} ({channel.how})" for channel in found]
     return f"Not in the file: {'; '.join(parts)}." if parts else ""
 
 
-def _mind(answer: Why) -> list[str]:
+def _mind(answer: Why, units: str) -> list[str]:
     """The first few warnings; the page and the JSON have all."""
-    items = words.warnings(answer)
+    items = words.warnings(answer, units)
     lines = [line for item in items[:_MOST_MINDED] for line in _wrap(item, 2, 4)]
     if len(items) > _MOST_MINDED:
         lines += _wrap(f"and {len(items) - _MOST_MINDED} more, on the page (--html) and in --json", 2, 4)
-    return ["To mind", *lines] if lines else []
+    return ["Keep in mind", *lines] if lines else []

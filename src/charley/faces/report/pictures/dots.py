@@ -12,7 +12,7 @@ _COLUMNS, _STEP, _RADIUS = 20, 12.0, 4.0
 def draw(name: str, chance: Estimate, of: int = 100) -> Drawing:
     """Filled up to the mean, outlined up to the upper limit, pale beyond."""
     picture = Drawing(f"dots-{name}", _COLUMNS * _STEP)
-    filled, outlined = round(of * chance.mean), round(of * chance.high)
+    filled, outlined = round(of * chance.middle), round(of * chance.high)
     for i in range(of):
         css = "on1" if i < filled else "on2" if i < outlined else "on0"
         x, y = _STEP * (i % _COLUMNS) + _STEP / 2, _STEP * (i // _COLUMNS) + _STEP / 2
@@ -23,7 +23,7 @@ def draw(name: str, chance: Estimate, of: int = 100) -> Drawing:
 
 def title(chance: Estimate, of: int = 100) -> str:
     """The dots in words."""
-    return f"{fig.chance(chance.mean, of)} of {of} dots filled"
+    return f"{fig.chance(chance.middle, of)} of {of} dots filled"
 
 
 def description(chance: Estimate, of: int = 100) -> str:

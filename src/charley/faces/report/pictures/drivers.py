@@ -9,8 +9,8 @@ import math
 from dataclasses import dataclass
 
 from charley.faces.report.pictures.svg import Drawing, Scale, ticks, wrap
+from charley.faces.report.wording import asked, words
 from charley.faces.report.wording import figures as fig
-from charley.faces.report.wording import words
 from charley.vocabulary.answer import Driver, Why
 from charley.vocabulary.estimate import Estimate
 
@@ -57,7 +57,7 @@ def _domain(answer: Why) -> tuple[float, float]:
     return math.floor(10 * lo - 1e-9) / 10 if lo < 0 else 0.0, math.ceil(10 * hi - 1e-9) / 10
 
 
-def draw(answer: Why, wide: bool) -> Drawing:
+def draw(answer: Why, wide: bool, units: str) -> Drawing:
     """The drivers at 1080 px or at 350 px."""
     layout = _WIDE if wide else _NARROW
     picture = Drawing("drivers-wide" if wide else "drivers-narrow", layout.width)
@@ -70,7 +70,7 @@ def draw(answer: Why, wide: bool) -> Drawing:
         picture.text(0, y, heading, "n")
         y += 4
         for driver in drivers:
-            y, centre = _row(picture, layout, y, driver, answer)
+            y, centre = _row(picture, layout, y, driver, answer, units)
             marks.append((centre, colour(driver), driver.share, driver.studies))
         y += 8
     y += 8
@@ -99,18 +99,18 @@ def draw(answer: Why, wide: bool) -> Drawing:
 
 def _heads(picture: Drawing, layout: _Layout) -> float:
     if not layout.beside:
-        picture.text(layout.width, 12, "mean (80 in 100), grade", "m", "end")
+        picture.text(layout.width, 12, "middle (8 in 10 between), grade", "m", "end")
         return 16.0
-    for at, head, anchor in ((_MEAN_X, "mean", "end"), (_RANGE_X, "80 in 100", "start"), (_GRADE_X, "grade", "start")):
+    for at, head, anchor in ((_MEAN_X, "middle", "end"), (_RANGE_X, "8 in 10", "start"), (_GRADE_X, "grade", "start")):
         picture.text(at, 12, head, "m", anchor)
     picture.text(_SOURCE_X, 12, "source", "m")
     return 20.0
 
 
-def _row(picture: Drawing, layout: _Layout, y: float, driver: Driver, answer: Why) -> tuple[float, float]:
+def _row(picture: Drawing, layout: _Layout, y: float, driver: Driver, answer: Why, units: str) -> tuple[float, float]:
     """One driver's label and figures. Returns where the row ends and the height of its interval."""
     of = fig.denominator(answer)
-    label, seen = fig.clean(driver.label), fig.clean(driver.seen)
+    label, seen = fig.clean(driver.label), asked.seen(driver.seen, units)
     grade = fig.clean(driver.evidence_grade)[:1] or fig.NONE
     if layout.beside:
         lines = wrap(label, layout.label_width - 16, 14.0, most=2)
@@ -120,8 +120,8 @@ def _row(picture: Drawing, layout: _Layout, y: float, driver: Driver, answer: Wh
         for i, line in enumerate(under):
             picture.text(16, y + 19 + 18 * (len(lines) - 1) + 17 + 15 * i, line, "m")
         centre = y + 14.5
-        picture.text(_MEAN_X, centre + 4.5, fig.number(of * driver.share.mean), "v", "end")
-        picture.text(_RANGE_X, centre + 4.5, f"({fig.share_range(driver.share, of)})", "m")
+        picture.text(_MEAN_X, centre + 4.5, fig.number(of * driver.share.middle), "v", "end")
+        picture.text(_RANGE_X, centre + 4.5, fig.bracketed(driver.share, of), "m")
         picture.rect(_GRADE_X + 2, centre - 9, 22, 18, "cb", 3)
         picture.text(_GRADE_X + 13, centre + 4.3, grade, "g", "middle")
         cited = wrap(words.cited(driver.source_ids, answer), layout.width - _SOURCE_X, most=2)
@@ -143,8 +143,8 @@ def _unexplained(picture: Drawing, layout: _Layout, y: float, share: Estimate, o
     if layout.beside:
         centre = y + 20
         picture.text(16, centre + 4.5, "Unexplained", "r m")
-        picture.text(_MEAN_X, centre + 4.5, fig.number(of * share.mean), "v m", "end")
-        picture.text(_RANGE_X, centre + 4.5, f"({fig.share_range(share, of)})", "m")
+        picture.text(_MEAN_X, centre + 4.5, fig.number(of * share.middle), "v m", "end")
+        picture.text(_RANGE_X, centre + 4.5, fig.bracketed(share, of), "m")
         return centre + 16, centre
     picture.text(layout.width, y + 20, fig.share(share, of), "m", "end")
     picture.text(0, y + 20, "Unexplained", "m")
@@ -162,9 +162,9 @@ def interval(picture: Drawing, x: Scale, y: float, css: str, share: Estimate, st
     picture.rule(at(share.low), y, at(share.high), y, f"{css} i8")
     picture.rule(at(share.low50), y, at(share.high50), y, f"{css} i5")
     if studies is not None:
-        for value in (studies.mean, studies.low, studies.high):
+        for value in (studies.middle, studies.low, studies.high):
             picture.rule(at(value), y - _GHOST / 2, at(value), y + _GHOST / 2, "gt")
-    picture.circle(at(share.mean), y, 5.0, f"{css} pt")
+    picture.circle(at(share.middle), y, 5.0, f"{css} pt")
 
 
 def key(answer: Why) -> str:
@@ -184,17 +184,17 @@ def description(answer: Why) -> str:
         for heading, drivers in words.by_family(answer)
     ]
     rest = fig.share(answer.unexplained, of)
-    return f"In {of} such cramps, mean and 80 in 100. {' '.join(parts)} Unexplained {rest}."
+    return f"In {of} such cramps, the middle estimate and where 8 in 10 lie. {' '.join(parts)} Unexplained {rest}."
 
 
-def table(answer: Why) -> tuple[list[str], list[list[str]]]:
+def table(answer: Why, units: str) -> tuple[list[str], list[list[str]]]:
     """The drivers as a table."""
     of = fig.denominator(answer)
     heads = [
         f"In {of} such cramps",
-        "mean",
-        "50 in 100",
-        "80 in 100",
+        "middle",
+        "5 in 10 lie",
+        "8 in 10 lie",
         "studies alone",
         "in this run",
         "grade",
@@ -203,11 +203,11 @@ def table(answer: Why) -> tuple[list[str], list[list[str]]]:
     body = [
         [
             fig.clean(d.label),
-            fig.number(of * d.share.mean),
+            fig.number(of * d.share.middle),
             f"{fig.number(of * d.share.low50)} to {fig.number(of * d.share.high50)}",
             fig.share_range(d.share, of),
             fig.share(d.studies, of),
-            fig.clean(d.seen) or fig.NONE,
+            asked.seen(d.seen, units),
             fig.clean(d.evidence_grade),
             words.cited(d.source_ids, answer),
         ]
@@ -218,7 +218,7 @@ def table(answer: Why) -> tuple[list[str], list[list[str]]]:
     body.append(
         [
             "Unexplained",
-            fig.number(of * rest.mean),
+            fig.number(of * rest.middle),
             f"{fig.number(of * rest.low50)} to {fig.number(of * rest.high50)}",
             fig.share_range(rest, of),
             fig.NONE,

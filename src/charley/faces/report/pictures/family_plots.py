@@ -146,7 +146,7 @@ def _bar(picture: Drawing, x: Scale, y: float, found: ButFor) -> None:
     css = COLOURS[found.id]
     e = found.chance
     picture.rule(x.at(0.0), y - 8, x.at(0.0), y + 8, "ax")
-    picture.rect(x.at(0.0), y - 5, max(x.at(e.mean) - x.at(0.0), 0.5), 10, "ink" if css == "ik" else f"{css} f")
+    picture.rect(x.at(0.0), y - 5, max(x.at(e.middle) - x.at(0.0), 0.5), 10, "ink" if css == "ik" else f"{css} f")
     picture.rule(x.at(e.low), y + 8, x.at(e.high), y + 8, f"{css} i8")
 
 

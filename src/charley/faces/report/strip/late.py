@@ -6,8 +6,8 @@ import numpy as np
 
 from charley.faces.report.strip import rows
 from charley.faces.report.wording import figures as fig
-from charley.faces.report.wording import place
-from charley.vocabulary.answer import DeclineTest, Detected, SuggestedStop, Track, Why
+from charley.faces.report.wording import notes, place
+from charley.vocabulary.answer import DeclineTest, SuggestedStop, Track, Why
 from charley.vocabulary.arrays import Bools, Floats
 
 # A change is put into words from this size on: below it, it is within what a watch wavers from km to km.
@@ -124,21 +124,6 @@ def heading(answer: Why) -> str:
     return "The last part of the run"
 
 
-def detected_figure(item: Detected) -> str:
-    """The figure that a definition compares; fractions in 100."""
-    if item.figure is None or not np.isfinite(item.figure):
-        return fig.NONE
-    unit = fig.clean(item.unit)
-    if unit in ("", "1", "slower"):  # a fraction, of what the unit says
-        return f"{fig.number(100 * item.figure)} % {unit.removeprefix('1')}".strip()
-    return f"{fig.figure(item.figure)} {unit}"
-
-
-def detected_met(item: Detected) -> str:
-    """Met, not met, or cannot say."""
-    return {True: "met", False: "not met", None: "cannot say"}[item.met]
-
-
 def point(at_m: float | None, at_s: float | None, units: str) -> str:
     """A place of the run: "33.4 km, 2:45:40"."""
     parts = []
@@ -178,8 +163,7 @@ def stop_sentence(stop: SuggestedStop, answer: Why, units: str) -> str:
         figures.append(f"{fig.number(steps)} steps a minute before it")
     if figures:
         parts.append(f"{fig.upper_first(', '.join(figures))}.")
-    if stop.why:
-        parts.append(f"{fig.upper_first(fig.clean(stop.why)).rstrip('.')}.")
+    parts.append(f"{notes.sentence(stop.why, units)}.")
     parts.append("You said that this was the cramp." if is_the_cramp(stop, answer) else "Was this a cramp?")
     return " ".join(parts)
 
@@ -203,10 +187,10 @@ def decline_sentence(test: DeclineTest, of: int = 100) -> str:
     loss, share = test.water_loss, test.expected_share
     lost = " ".join(
         (
-            f"By then you had lost {fig.number(100 * loss.mean, 1)} % of your body mass as water",
+            f"By then you had lost {fig.number(100 * loss.middle, 1)} % of your body mass as water",
             f"({fig.number(100 * loss.low, 1)} to {fig.number(100 * loss.high, 1)}, worked out by the model).",
             f"Water loss would account for {fig.share_told(share, of)} such cramps.",
         )
     )
-    end = "The range holds zero: slowing down says little of water." if share.low <= 0 <= share.high else ""
+    end = "The range includes zero, so slowing down says little about water." if share.low <= 0 <= share.high else ""
     return " ".join(part for part in (first, lost, end) if part)

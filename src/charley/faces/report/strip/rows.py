@@ -9,8 +9,8 @@ import numpy as np
 
 from charley.faces.report.pictures.svg import CLOCK_STEPS, DECIMAL_STEPS
 from charley.faces.report.strip.axis import Axis, Breaks, binned, distance_axis
+from charley.faces.report.wording import asked, place
 from charley.faces.report.wording import figures as fig
-from charley.faces.report.wording import place
 from charley.vocabulary.answer import Missing, Strip, Track, Why
 from charley.vocabulary.arrays import Floats
 
@@ -283,9 +283,9 @@ def _colour(key: str) -> str:
 
 
 def _missing_row(key: str, label: str, missing: Missing | None, axis: Axis) -> Row:
-    adds = f"Not in the file. {fig.clean(missing.adds)}" if missing else "Not in the file."
-    command = fig.clean(missing.command) if missing else ""
-    name = fig.clean(missing.label) if missing else label
+    adds = f"Not in the file. {asked.adds(missing)}" if missing else "Not in the file."
+    command = asked.CHANNELS[missing.key].how if missing else ""
+    name = asked.CHANNELS[missing.key].label if missing else label
     return Row(
         key=key,
         colour="none",

@@ -15,6 +15,7 @@ from charley.vocabulary.units import (
     LITRES_PER_US_FLUID_OUNCE,
     METRES_PER_KM,
     METRES_PER_MILE,
+    METRES_PER_YARD,
     SECONDS_PER_HOUR,
     SECONDS_PER_MINUTE,
     fahrenheit_from_celsius,
@@ -119,25 +120,38 @@ def chance_range(estimate: Estimate, of: int = 100) -> str:
 
 def in_100(estimate: Estimate, of: int = 100) -> str:
     """A probability with its range: "24 in 100 (11 to 46)", or "about 2 of 10 (1 to 5 of 10)"."""
-    return f"{told(estimate.mean, of)} ({chance_range(estimate, of)}{' of 10' if of == 10 else ''})"
+    return f"{told(estimate.middle, of)} ({chance_range(estimate, of)}{' of 10' if of == 10 else ''})"
 
 
 def share_range(estimate: Estimate, of: int = 100) -> str:
-    """Limits of a share, which may lie below zero: "−7 to 21"."""
-    return f"{number(of * estimate.low)} to {number(of * estimate.high)}"
+    """Limits of a share, which may lie below zero: "−7 to 21"; one figure where they are printed alike."""
+    low, high = number(of * estimate.low), number(of * estimate.high)
+    return low if low == high else f"{low} to {high}"
+
+
+def bracketed(estimate: Estimate, of: int = 100) -> str:
+    """The limits of a share in brackets; nothing where they are printed like the figure itself."""
+    limits = share_range(estimate, of)
+    return "" if limits == number(of * estimate.middle) else f"({limits})"
 
 
 def share(estimate: Estimate, of: int = 100) -> str:
-    """A share of so many cramps with its range: "6 (−7 to 21)"."""
-    return f"{number(of * estimate.mean)} ({share_range(estimate, of)})"
+    """A share of so many cramps with its range: "6 (−7 to 21)", "up to 19", "about 0"."""
+    middle, limits = number(of * estimate.middle), share_range(estimate, of)
+    if limits == middle:
+        return f"about {middle}"
+    return (
+        f"up to {number(of * estimate.high)}" if limits.startswith("0 ") and middle == "0" else f"{middle} ({limits})"
+    )
 
 
 def share_told(estimate: Estimate, of: int = 100) -> str:
-    """A share within a sentence: "6 in 100 (−7 to 21)", "about 1 of 10 (0 to 3 of 10)"."""
-    mean, limits = number(of * estimate.mean), share_range(estimate, of)
+    """A share within a sentence: "6 in 100 (−7 to 21)", "about 1 of 10 (0 to 3 of 10)", "up to 19 in 100"."""
+    middle, limits = number(of * estimate.middle), share_range(estimate, of)
     if of == 10:
-        return f"{'under 1' if mean == '0' else f'about {mean}'} of 10 ({limits} of 10)"
-    return f"{mean} in 100 ({limits})"
+        return f"{'under 1' if middle == '0' else f'about {middle}'} of 10 ({limits} of 10)"
+    whole = share(estimate, of)
+    return f"{whole} in 100" if "(" not in whole else f"{middle} in 100 ({limits})"
 
 
 def clock(seconds: float) -> str:
@@ -170,6 +184,16 @@ def distance_with_unit(metres: float, units: str, decimals: int = 1) -> str:
     return f"{distance(metres, units, decimals)} {distance_unit(units)}"
 
 
+def short_distance(metres: float, units: str) -> str:
+    """ "100 m", "109 yd"."""
+    return f"{number(metres / METRES_PER_YARD)} yd" if units == "imperial" else f"{number(metres)} m"
+
+
+def pace(speed_m_s: float, units: str) -> str:
+    """A speed as pace: "4:58 a km"."""
+    return f"{clock(metres_per_unit(units) / speed_m_s)} a {distance_unit(units)}" if speed_m_s > 0 else NONE
+
+
 def temperature(celsius: float, units: str) -> str:
     """ "18 °C", "64 °F"."""
     return f"{number(fahrenheit_from_celsius(celsius))} °F" if units == "imperial" else f"{number(celsius)} °C"
@@ -178,9 +202,9 @@ def temperature(celsius: float, units: str) -> str:
 def quantity(estimate: Estimate, unit: str, units: str) -> str:
     """A quantity with its range in the reader's units; a speed as pace: "4:58 a km (4:44 to 5:13)"."""
     imperial = units == "imperial"
-    values = (estimate.mean, estimate.low, estimate.high)
+    values = (estimate.middle, estimate.low, estimate.high)
     if unit == "m/s" and min(values) > 0:
-        pace = [clock(metres_per_unit(units) / v) for v in (estimate.mean, estimate.high, estimate.low)]
+        pace = [clock(metres_per_unit(units) / v) for v in (estimate.middle, estimate.high, estimate.low)]
         return f"{pace[0]} a {distance_unit(units)} ({pace[1]} to {pace[2]})"
     name, decimals = _SHOWN.get(unit, (unit, -1))
     if imperial and unit in _IMPERIAL:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from charley.faces.report.wording import figures as fig
-from charley.faces.report.wording import imperial
 from charley.vocabulary.answer import Why
 from charley.vocabulary.over_journal import (
     ButFor,
@@ -76,6 +75,22 @@ def title(answer: Why) -> str:
         return f"{log}. Can’t tell yet: all that is modelled together would take away {joint} of such cramps."
     second = over.families[1].label.lower() if len(over.families) > 1 else "nothing else"
     return f"{log}. Can’t tell yet: {first.label.lower()} ({moved}) or {second}."
+
+
+def cause(answer: Why) -> str:
+    """What drives this runner's cramps, as far as the log can tell, in two or three sentences."""
+    over, ten = of(answer), fig.denominator(answer)
+    if not over.ranked:
+        return "Log a cramp, or that there was none, and this begins to answer. Until then studies are all there is."
+    first = over.families[0]
+    share = fig.share_told(first.share, ten)
+    text = f"Without {fig.lower_first(first.label)}, {share} of the cramps in your hard runs would not have come."
+    return f"{text} With everything that is modelled at its best: {fig.share_told(over.joint, ten)}."
+
+
+def change(answer: Why) -> str:
+    """The one change to make, or that none stands out."""
+    return "No single change stands out yet. What to try next, one change at a time: charley try"
 
 
 def span(answer: Why) -> str:
@@ -192,7 +207,7 @@ def _cramp(cramp: LoggedCramp, units: str, ten: int) -> str:
 
 def but_for(found: ButFor, ten: int) -> str:
     """ "15 (4 to 27)"."""
-    return f"{fig.chance(found.chance.mean, ten)} ({fig.chance_range(found.chance, ten)})"
+    return f"{fig.chance(found.chance.middle, ten)} ({fig.chance_range(found.chance, ten)})"
 
 
 def _place_heading(over: OverJournal) -> str:
@@ -224,7 +239,7 @@ def _place(over: OverJournal, units: str, ten: int) -> tuple[str, ...]:
 
 def _clustering(found: Clustering, units: str, ten: int) -> str:
     if found.axis == "course":
-        spot = imperial.shown(f"{fig.number(found.within_m)} m of one spot", units)
+        spot = f"{fig.short_distance(found.within_m, units)} of one spot"
         seen = f"On the map: at most {fig.number(found.figure)} of {found.cramps} within {spot}"
         if found.expected is None or found.by_chance is None:
             return f"{seen}; too few to tell that from chance."
@@ -241,7 +256,7 @@ def _clustering(found: Clustering, units: str, ten: int) -> str:
         return f"{seen}; too few to tell that from chance."
     e = found.expected
     return (
-        f"{seen} on average; by chance {shown(e.mean)} ({shown(e.low)} to {shown(e.high)}). As close by chance: "
+        f"{seen} on average; by chance {shown(e.middle)} ({shown(e.low)} to {shown(e.high)}). As close by chance: "
         f"{fig.told(found.by_chance, ten)} such logs.{_said(found)}"
     )
 
@@ -339,11 +354,11 @@ def quantity(value: Any, unit: str, units: str) -> str:
     """What was learnt of the runner, in the reader's units."""
     if unit == "m/s":
         per = fig.metres_per_unit(units) / 1000.0
-        mean, slow, fast = (fig.clock(pace_s_km_from_speed(v) * per) for v in (value.mean, value.low, value.high))
+        mean, slow, fast = (fig.clock(pace_s_km_from_speed(v) * per) for v in (value.middle, value.low, value.high))
         return f"{mean} per {fig.distance_unit(units)} ({slow} to {fast})"
     if unit == "m":
         low, high = fig.distance(value.low, units), fig.distance(value.high, units)
-        return f"{fig.distance_with_unit(value.mean, units)} ({low} to {high})"
+        return f"{fig.distance_with_unit(value.middle, units)} ({low} to {high})"
     return str(fig.quantity(value, unit, units))
 
 

@@ -62,12 +62,12 @@ def _plain(estimate: Estimate) -> dict[str, float]:
 
 
 def _in_100(estimate: Estimate) -> str:
-    return f"{100 * estimate.mean:.0f} in 100 ({100 * estimate.low:.0f} to {100 * estimate.high:.0f})"
+    return f"{100 * estimate.middle:.0f} in 100 ({100 * estimate.low:.0f} to {100 * estimate.high:.0f})"
 
 
 def _points(estimate: Estimate) -> str:
     """A difference of chances, with true signs."""
-    mean, low, high = (f"{100 * x:+.1f}".replace("-", "−") for x in (estimate.mean, estimate.low, estimate.high))
+    mean, low, high = (f"{100 * x:+.1f}".replace("-", "−") for x in (estimate.middle, estimate.low, estimate.high))
     return f"{mean} in 100 ({low} to {high})"
 
 

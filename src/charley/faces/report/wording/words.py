@@ -8,21 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
+from charley.faces.report.wording import asked, journal_sections, notes, place
 from charley.faces.report.wording import figures as fig
-from charley.faces.report.wording import journal_sections, place
-from charley.vocabulary.answer import Assumed, Driver, Why, WouldTell
+from charley.vocabulary.answer import Driver, Why, WouldTell
 from charley.vocabulary.evidence import GRADES
+from charley.vocabulary.note import RANGE
 from charley.vocabulary.words import words as fixed
 
-# The order of families on every page and in every text; it is no ranking.
-FAMILIES = {
-    "pace": "Pace and effort",
-    "fatigue": "Tired calves and fuel",
-    "load": "Load and build-up",
-    "fluid": "Fluid, salt, heat",
-}
 FEW_CRAMPS = 3  # below this a log says little of causes, and the report says so
 ALL_STUDIES = 0.995  # a prior share that reads as 100 in 100
 
@@ -31,13 +23,18 @@ RED_FLAGS = (
     "at rest: get medical care now."
 )
 NOT_RULED_OUT = "Having none of these signs does not rule anything out. See someone if it keeps coming back."
+HOW_TO_READ = (
+    "The first figure is the middle estimate; 8 times out of 10 it lies between the two in brackets. The letter grades "
+    "the evidence, A the strongest."
+)
+OVERLAP = "The shares overlap, so they don't add up to 100."
 DEMO = "DEMO: an invented runner. No figure here is about you."
 GRADE_KEY = "; ".join(f"{grade} {meaning}" for grade, meaning in GRADES.items())
 
 
 def share_key(answer: Why) -> str:
     """What a share counts."""
-    return f"of {fig.denominator(answer)} such cramps, so many would not have come without it"
+    return f"out of {fig.denominator(answer)} cramps like this, how many wouldn't have come without it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,23 +109,21 @@ def title(answer: Why, units: str) -> Title:
 
 def _verdict(answer: Why) -> str:
     if from_studies_only(answer):
-        return "Why, this run alone cannot tell: all of this answer is from studies."
+        return "One run can't tell you why."
     if answer.n_cramps < FEW_CRAMPS:
-        return (
-            f"Can’t tell one cause yet: {fig.chance(answer.prior_share)} in 100 of this answer is still from studies."
-        )
+        return "Your log is too short to tell one cause."
     first = standing_out(answer.drivers)
     if first is not None:
         return (
             f"In your log one driver stands out: {_names([first])}, "
-            f"{fig.number(100 * first.share.mean)} in 100 such cramps ({fig.share_range(first.share)})."
+            f"{fig.number(100 * first.share.middle)} in 100 such cramps ({fig.share_range(first.share)})."
         )
     if len(answer.drivers) < 2:
         return "Can’t tell one cause yet."
     return f"Can’t tell one cause yet: {_names(best_two(answer.drivers))} fit best, and their ranges overlap."
 
 
-SEVERITY = {1: "You kept running.", 2: "It slowed you.", 3: "It made you walk.", 4: "It stopped you."}
+SEVERITY = {1: "You kept running.", 2: "It slowed you down.", 3: "It made you walk.", 4: "It stopped you."}
 
 
 def occasion(answer: Why, units: str) -> str:
@@ -161,13 +156,13 @@ def lede(answer: Why, units: str) -> str:
     """The paragraph under the title: the occasion, and what had to be assumed."""
     if answer.journal is not None:
         return journal_lede(answer, units)
-    names = fig.listing([fig.lower_first(fig.clean(a.label)) for a in answer.assumed])
+    names = fig.listing([fig.lower_first(asked.ASSUMED[a.key]) for a in answer.assumed])
     return f"{occasion(answer, units)} Not in the file, so assumed: {names}." if names else occasion(answer, units)
 
 
 def chance_heading(answer: Why) -> str:
     """What the first figure counts."""
-    return "Before the start, a cramp in a run like this" if answer.cramp else "A cramp in a run like this"
+    return "A cramp in a run like this, before the start" if answer.cramp else "A cramp in a run like this"
 
 
 def calf_line(answer: Why) -> str:
@@ -184,7 +179,7 @@ def class_line(answer: Why) -> str:
         f"if {class_name(name)} ({fig.told(probability, of)} likely), {fig.in_100(chance, of)}"
         for name, probability, chance in answer.chance_by_class
     ]
-    return f"The chance is a mean over kinds of runner that differ much: {'; '.join(parts)}."
+    return f"The chance averages two kinds of runner that differ a lot: {'; '.join(parts)}."
 
 
 def after_line(answer: Why) -> str:
@@ -193,7 +188,7 @@ def after_line(answer: Why) -> str:
         return ""
     of = fig.denominator(answer)
     parts = [f"{window_name(window)}, {fig.in_100(chance, of)}" for window, chance in answer.chance_after]
-    return f"Cramps in the hours after are not counted in it: {'; '.join(parts)}."
+    return f"Cramps in the hours after the run are counted apart: {'; '.join(parts)}."
 
 
 def log_size(answer: Why) -> str:
@@ -205,9 +200,10 @@ def log_line(answer: Why) -> str:
     """How much of the answer is from studies, and what N is worth."""
     if from_studies_only(answer):
         if answer.journal is not None:
-            return "What drives cramps is all from published studies; how easily you cramp is also from your answers."
-        text = "All of this answer is from published studies; the file says where in their ranges this run lay."
-        return f"{text} One run is few." if answer.n_runs <= 1 else text
+            return (
+                "What drives cramps is all from published studies; how easily you cramp also depends on your answers."
+            )
+        return "All of this comes from published studies; your file only says where in their ranges this run lay."
     studies = round(100 * answer.prior_share)
     few = " So few cramps say little of causes." if answer.n_cramps < FEW_CRAMPS else ""
     return f"{studies} in 100 of this answer is from published studies, {100 - studies} from your log.{few}"
@@ -218,7 +214,7 @@ def drivers_heading(answer: Why) -> str:
     drivers = answer.drivers
     if answer.journal is not None:
         return journal_sections.DRIVERS
-    overlap = "the ranges overlap, so nothing is ranked" if all_overlap(drivers) else "one run cannot rank it"
+    overlap = "the ranges overlap, so nothing is ranked" if all_overlap(drivers) else "one run can't rank it"
     if from_studies_only(answer):
         could = "could have driven it" if answer.cramp else "can drive a cramp in such a run"
         return f"What studies say {could}; {overlap}"
@@ -233,13 +229,11 @@ def drivers_heading(answer: Why) -> str:
 
 
 def by_family(answer: Why) -> list[tuple[str, list[Driver]]]:
-    """Drivers under the heading of their family: families in the fixed order, drivers as they come."""
-    names = {fig.clean(d.family): FAMILIES.get(d.family, fig.clean(d.family)) for d in answer.drivers}
-    headings = [*FAMILIES.values(), *(h for h in names.values() if h not in FAMILIES.values())]
-    groups: dict[str, list[Driver]] = {heading: [] for heading in headings}
+    """Drivers under the heading of their family, both in the order in which the answer has them; it is no ranking."""
+    groups: dict[str, list[Driver]] = {}
     for driver in answer.drivers:
-        groups[names[fig.clean(driver.family)]].append(driver)
-    return [(heading, rows) for heading, rows in groups.items() if rows]
+        groups.setdefault(fig.clean(driver.family), []).append(driver)
+    return list(groups.items())
 
 
 def source_numbers(answer: Why) -> dict[str, int]:
@@ -283,24 +277,16 @@ def with_file(flag: str, answer: Why, units: str) -> str:
     return " ".join(part for part in ("charley why FILE", place.flag(answer, units), flag) if part)
 
 
-def assumed(item: Assumed, units: str) -> str:
-    """What was assumed, in the reader's units, and where it comes from."""
-    text = fig.clean(item.text)
-    return f"{fig.quantity(item.estimate, item.unit, units)}, {text}" if item.estimate is not None else text
+def warnings(answer: Why, units: str) -> list[str]:
+    """What to keep in mind, but for what title and headings already say."""
+    found = [fig.clean(w.text) for w in answer.warnings]
+    found += [notes.sentence(n, units) for n in answer.notes if n.warning == RANGE]
+    return [fig.upper_first(text) for text in found]
 
 
-def warnings(answer: Why) -> list[str]:
-    """What to mind, but for what title and heading already say."""
-    said = {"input-assumed"}  # stands among what was assumed
-    if from_studies_only(answer):
-        said.add("studies-only")
-    return [fig.upper_first(fig.clean(w.text)) for w in answer.warnings if w.code not in said]
-
-
-def base_heading(answer: Why) -> str:
+def base_heading(answer: Why, units: str) -> str:
     """Whom the base rate is about."""
-    label = fig.clean(answer.base_rate_label)
-    return f"Runners in general over {label}" if label[:1].isdigit() else label
+    return f"Runners in general in a race of {fig.distance_with_unit(answer.base_distance_m, units)}"
 
 
 _CLASSES = {"prone": "cramp-prone", "not_prone": "not cramp-prone"}
@@ -321,7 +307,7 @@ LEAST_BITS = 0.01  # a step that is expected to bring less than this is named, b
 
 def steps_that_tell(answer: Why) -> tuple[list[WouldTell], list[WouldTell]]:
     """Steps that are worth proposing, the most telling one first, and those that are not."""
-    ranked = sorted(answer.would_tell, key=lambda w: -w.expected_information_bits)
+    ranked = asked.steps(answer)
     return (
         [w for w in ranked if w.expected_information_bits >= LEAST_BITS],
         [w for w in ranked if not w.expected_information_bits >= LEAST_BITS],
@@ -330,12 +316,9 @@ def steps_that_tell(answer: Why) -> tuple[list[WouldTell], list[WouldTell]]:
 
 def little_told(steps: list[WouldTell]) -> str:
     """The steps that would tell next to nothing, in one sentence."""
-    if not steps:
-        return ""
-    names = fig.listing([fig.clean(w.what) for w in steps])
-    return f"Under {LEAST_BITS:g} bits{' each' if len(steps) > 1 else ''}: {names}."
+    return f"Would tell next to nothing: {'; '.join(asked.step(w) for w in steps)}." if steps else ""
 
 
-def information(bits: float) -> str:
-    """Expected information in bits."""
-    return f"{bits:.2g} bits" if np.isfinite(bits) else "not computed"
+def all_of_it(answer: Why) -> str:
+    """How to see the rest."""
+    return "All of it: --full" if answer.journal is None else "All of it: charley why --full"
