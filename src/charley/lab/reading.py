@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib.resources import files
@@ -10,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from charley.evidence import experiments
-from charley.lab.protocol import SYNONYMS, Before, Condition, LabProtocol, Measure, Setup
+from charley.lab.protocol import SYNONYMS, Condition, LabProtocol, Measure, Setup
+from charley.lab.rules import checked
 from charley.lab.schema import (
     MOST_ROWS,
     Place,
@@ -26,13 +28,9 @@ from charley.lab.schema import (
     told,
     unknown_key,
 )
-from charley.neuromuscular import constants
 from charley.vocabulary.errors import ProtocolError
 
 LARGEST_BYTES = 200_000
-MOST_TRAINS = 500
-FOOT = ("abductor_hallucis", "flexor_hallucis_brevis", "flexor_hallucis_longus")
-EVENTS = ("train", "stretch", "tendon_shock", "vibration", "sip", "cuff", "inhibit")
 ONLY_CONDITION = "all"
 TAKEN_OVER = ("experiment", "cannot", "note", "headline", "picture", "lead", "seed", "sources")
 
@@ -134,130 +132,64 @@ def _conditions(values: dict[str, Any], own: set[str], name: str) -> tuple[Condi
     return tuple(found)
 
 
-def checked(setup: Setup, where: Place, alone: bool = True) -> Setup:
-    """The setup with its events timed, or ProtocolError where two of its keys exclude each other.
-
-    ``alone`` is False for what conditions share: a condition may still give what is missing.
-    """
-
-    def clash(found: str, next_step: str = "") -> ProtocolError:
-        return ProtocolError("protocol-clash", found, told(where), next_step)
-
-    named_angles = [k for k in ("joint_deg", "ankle_deg", "toe_deg") if getattr(setup, k) is not None]
-    if len(named_angles) > 1:
-        raise clash(f"{' and '.join(named_angles)} say the same joint twice", "Keep one of them.")
-    if alone and setup.ankle_deg is not None and setup.muscle in FOOT:
-        raise clash(f"{setup.muscle} is moved by the toe, not by the ankle", "Write toe_deg.")
-    if alone and setup.toe_deg is not None and setup.muscle not in FOOT:
-        raise clash(f"{setup.muscle} is moved by the ankle, not by the toe", "Write ankle_deg.")
-    if setup.matched_hz is not None and setup.ramp is None and alone:
-        raise clash("matched_hz needs a ramp", "People are matched by their threshold.")
-    if setup.trait_mv is not None and setup.matched_hz is not None:
-        raise clash("trait_mv and matched_hz exclude each other")
-    if setup.ramp is not None:
-        if setup.effort is not None:
-            raise clash("ramp and effort in one condition", "Put one into before, or make two conditions.")
-        if setup.ramp.stop_hz < setup.ramp.start_hz:
-            raise clash("ramp.stop_hz lies below ramp.start_hz")
-        if (setup.ramp.stop_hz - setup.ramp.start_hz) / setup.ramp.step_hz > MOST_TRAINS:
-            raise clash(f"a ramp of more than {MOST_TRAINS} trains", "Take larger steps.")
-    later = [b for b in setup.block if b not in ("nerve", "tendon organ")]
-    if setup.block_after_onset_s is not None and (later or not setup.block):
-        raise clash("block_after_onset_s holds for the nerve and the tendon organ alone", 'Write block = "nerve".')
-    for key, _ in setup.constants:
-        if key not in constants(setup.muscle)._fields:
-            raise ProtocolError("protocol-constant", f"no constant {key} in the table", told((*where, "constants")))
-    for number_, row in enumerate(setup.before, start=1):
-        _check_before(row, (*where, f"before[{number_}]"))
-    if setup.follow_s < setup.cramp_s:
-        raise clash("follow_s is shorter than cramp_s, so that nothing would be a cramp")
-    timed: dict[str, Any] = {kind: _timed(setup, kind, where) for kind in EVENTS}
-    return replace(setup, **timed)
-
-
-def _timed(setup: Setup, kind: str, where: Place) -> tuple[Any, ...]:
-    events = []
-    for number_, event in enumerate(getattr(setup, kind), start=1):
-        place = told((*where, f"{kind}[{number_}]"))
-        both = event.at_s is not None and event.after_onset_s is not None
-        if both:
-            raise ProtocolError("protocol-clash", "at_s and after_onset_s exclude each other", place)
-        if setup.ramp is not None and event.after_onset_s is None:
-            step = "Give after_onset_s: a ramp has no clock that is known before."
-            raise ProtocolError("protocol-clash", f"{kind} beside a ramp needs after_onset_s", place, step)
-        if event.at_s is None and event.after_onset_s is None:
-            if kind != "train":
-                raise ProtocolError("protocol-missing", "neither at_s nor after_onset_s is there", place)
-            event = replace(event, at_s=0.0)
-        if kind == "sip" and event.of == "other" and event.strength is None:
-            raise ProtocolError("protocol-missing", "a sip of something else needs its strength", place)
-        events.append(event)
-    return tuple(events)
-
-
-def _check_before(row: Before, where: Place) -> None:
-    acts = [k for k in ("effort", "hold_deg", "train_hz", "cramp", "sip") if getattr(row, k) is not None]
-    acts += ["cuff"] if row.cuff else []
-    if row.rest_min is not None and row.rest_s is not None:
-        raise ProtocolError("protocol-clash", "rest_min and rest_s say the same twice", told(where))
-    if len(acts) > 1:
-        step = "Make two rows of them: what is done in order stands in order."
-        raise ProtocolError("protocol-clash", f"{' and '.join(acts)} in one row", told(where), step)
-    if not acts and row.rest_min is None and row.rest_s is None:
-        raise ProtocolError("protocol-missing", "the row says nothing to do", told(where))
-    if row.sip == "other" and row.strength is None:
-        raise ProtocolError("protocol-missing", "a sip of something else needs its strength", told(where))
-
-
 def _whole(protocol: LabProtocol, name: str) -> LabProtocol:
     """The protocol with its measures tied to conditions and outcomes."""
-    from charley.lab.measures import MEASURES, usual
-
     conditions = tuple(c.name for c in protocol.conditions)
     known = _outcomes(protocol, name)
-    measures = []
-    for key, row in protocol.measures:
-        where = (name, "measure", key)
-        if row.what not in MEASURES:
-            raise ProtocolError(
-                "protocol-range", f"what = '{row.what}'", told(where), f"Possible: {', '.join(MEASURES)}."
-            )
-        if row.of is None and len(conditions) > 1:
-            raise ProtocolError(
-                "protocol-missing", "the key of is not there", told(where), f"Possible: {', '.join(conditions)}."
-            )
-        row = replace(row, of=row.of or conditions[0])
-        for role in ("of", "minus", "over"):
-            asked = getattr(row, role)
-            if asked is not None and asked not in conditions:
-                raise ProtocolError(
-                    "protocol-range", f"{role} = '{asked}'", told(where), f"Possible: {', '.join(conditions)}."
-                )
-        if row.minus is not None and row.over is not None:
-            raise ProtocolError("protocol-clash", "minus and over exclude each other", told(where))
-        if row.scale is not None and (row.scale.by not in conditions or row.scale.to not in known):
-            raise ProtocolError("protocol-range", "scale", told(where), "Possible: by = a condition, to = an outcome.")
-        if known and key not in known:
-            raise unknown_key(key, (name, "measure"), known)
-        measures.append((key, row))
-    for key, _ in protocol.cannot_measure:
-        if key not in known:
-            raise unknown_key(key, (name, "cannot_measure"), known)
-    for key in protocol.lead:
-        if key not in (known or dict(protocol.measures)):
-            raise unknown_key(key, (name, "lead"), known or tuple(dict(protocol.measures)))
+    measures = tuple((key, _tied(key, row, conditions, known, name)) for key, row in protocol.measures)
+    _refuse_unknown(tuple(key for key, _ in protocol.cannot_measure), known, (name, "cannot_measure"))
+    _refuse_unknown(protocol.lead, known or tuple(dict(measures)), (name, "lead"))
     for condition in protocol.picture:
         if condition not in conditions:
-            raise ProtocolError(
-                "protocol-range", f"picture = '{condition}'", name, f"Possible: {', '.join(conditions)}."
-            )
+            raise _impossible(f"picture = '{condition}'", name, conditions)
     if not measures and protocol.experiment is None:
-        measures = [
-            (f"{what}{'' if len(conditions) == 1 else f', {condition}'}", Measure(what=what, of=condition))
-            for condition in conditions
-            for what in usual(protocol.condition(condition).setup)
-        ]
-    return replace(protocol, measures=tuple(measures), picture=protocol.picture or conditions[:1])
+        measures = _usual_measures(protocol)
+    return replace(protocol, measures=measures, picture=protocol.picture or conditions[:1])
+
+
+def _tied(key: str, row: Measure, conditions: tuple[str, ...], known: tuple[str, ...], name: str) -> Measure:
+    """One measure with its condition named, or ProtocolError where it asks for what is not there."""
+    from charley.lab.measures import MEASURES
+
+    where = (name, "measure", key)
+    if row.what not in MEASURES:
+        raise _impossible(f"what = '{row.what}'", told(where), MEASURES)
+    if row.of is None and len(conditions) > 1:
+        step = f"Possible: {', '.join(conditions)}."
+        raise ProtocolError("protocol-missing", "the key of is not there", told(where), step)
+    row = replace(row, of=row.of or conditions[0])
+    for role, asked in (("of", row.of), ("minus", row.minus), ("over", row.over)):
+        if asked is not None and asked not in conditions:
+            raise _impossible(f"{role} = '{asked}'", told(where), conditions)
+    if row.minus is not None and row.over is not None:
+        raise ProtocolError("protocol-clash", "minus and over exclude each other", told(where))
+    if row.scale is not None and (row.scale.by not in conditions or row.scale.to not in known):
+        raise ProtocolError("protocol-range", "scale", told(where), "Possible: by = a condition, to = an outcome.")
+    if known:
+        _refuse_unknown((key,), known, (name, "measure"))
+    return row
+
+
+def _usual_measures(protocol: LabProtocol) -> tuple[tuple[str, Measure], ...]:
+    """What the test of each condition is for, where a protocol names no measure."""
+    from charley.lab.measures import usual
+
+    several = len(protocol.conditions) > 1
+    return tuple(
+        (f"{what}, {condition.name}" if several else what, Measure(what=what, of=condition.name))
+        for condition in protocol.conditions
+        for what in usual(condition.setup)
+    )
+
+
+def _refuse_unknown(keys: tuple[str, ...], known: tuple[str, ...], where: Place) -> None:
+    for key in keys:
+        if key not in known:
+            raise unknown_key(key, where, known)
+
+
+def _impossible(found: str, where: str, possible: Iterable[str]) -> ProtocolError:
+    return ProtocolError("protocol-range", found, where, f"Possible: {', '.join(possible)}.")
 
 
 def _outcomes(protocol: LabProtocol, name: str) -> tuple[str, ...]:

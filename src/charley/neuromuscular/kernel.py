@@ -45,7 +45,7 @@ ONE_BIT, NO_BIT = np.uint64(1), np.uint64(0)
 
 
 @compiled
-def events_ms(
+def events_ms(  # noqa: C901 - one pass over the units: split up, each would be loaded several times a millisecond
     pool: PoolArrays, p: Constants, seed: np.uint64, tick: int, row: Floats, record: Recorder, spikes: np.int64
 ) -> np.int64:
     """Impulses, collisions, terminals and twitches of one millisecond; returns the number of spikes stored so far."""
