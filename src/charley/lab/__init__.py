@@ -2,9 +2,10 @@
 
 The way of one experiment:
 
-    reading.find          a TOML file -> LabProtocol, checked key by key (the grammar is protocol.py)
-    people.person         virtual subjects, the same for the same seed; people.slow_state, fluids.fluid_state
-    testing.examine       one person through one condition, on a session (session.py) whose record is kept
+    reading.find          a TOML file -> LabProtocol, checked key by key (the grammar is protocol.py; what excludes what,
+                          rules.py)
+    subjects.person       virtual subjects, the same for the same seed; subjects.slow_state, fluids.fluid_state
+    examination.examine   one person through one condition, on a session (session.py) whose record is kept
     measures.MEASURES     what is measured of that record
     compare.verdict       published against simulated
     run.run, run_table    all people and conditions, on any number of processes -> LabExperiment, LabTable
