@@ -30,8 +30,7 @@ def record(room: str) -> str:
     lines = [
         f'"""The numbers of ``{room}``, by id. Made from parameters_{room}.toml by scripts/make_numbers.py."""',
         "",
-        "from __future__ import annotations",
-        "",
+        # without postponed annotations, each of which NamedTuple would compile when the module is imported
         "from typing import NamedTuple",
         "",
         "from charley.evidence.numbers.filling import values",

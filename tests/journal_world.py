@@ -65,7 +65,7 @@ def file_of(number: int, **orders: Any) -> bytes:
     return json.dumps({"number": number} | orders).encode()
 
 
-def reader(data: bytes, name: str) -> Run | OtherActivity:
+def reader(data: bytes, name: str) -> Run | OtherActivity:  # noqa: C901 - one branch an order
     """A reader that does as the file says: reads, refuses, panics, hangs, eats memory, or ends its process."""
     orders = json.loads(data)
     match orders.get("do", "read"):

@@ -2,8 +2,7 @@
 
 The way of one experiment:
 
-    reading.find          a TOML file -> LabProtocol, checked key by key (the grammar is protocol.py; what excludes what,
-                          rules.py)
+    reading.find          a TOML file -> LabProtocol, checked key by key (protocol.py), then as a whole (rules.py)
     subjects.person       virtual subjects, the same for the same seed; subjects.slow_state, fluids.fluid_state
     examination.examine   one person through one condition, on a session (session.py) whose record is kept
     measures.MEASURES     what is measured of that record

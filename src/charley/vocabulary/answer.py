@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.cramp import Cramp
@@ -11,7 +12,9 @@ from charley.vocabulary.errors import Warned
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.evidence import Source
 from charley.vocabulary.note import Note
-from charley.vocabulary.over_journal import OverJournal
+
+if TYPE_CHECKING:  # its twenty dataclasses are of no use to an answer about one run
+    from charley.vocabulary.over_journal import OverJournal
 
 
 @dataclass(frozen=True, slots=True)

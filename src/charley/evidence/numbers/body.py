@@ -1,7 +1,5 @@
 """The numbers of ``body``, by id. Made from parameters_body.toml by scripts/make_numbers.py."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from charley.evidence.numbers.filling import values

@@ -1,7 +1,5 @@
 """The numbers of ``learning``, by id. Made from parameters_learning.toml by scripts/make_numbers.py."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from charley.evidence.numbers.filling import values

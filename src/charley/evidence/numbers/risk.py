@@ -1,7 +1,5 @@
 """The numbers of ``risk``, by id. Made from parameters_risk.toml by scripts/make_numbers.py."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from charley.evidence.numbers.filling import values
