@@ -135,8 +135,9 @@ def suggested(journal: Path, options: dict[str, Any]) -> None:
 
     found = journals.suggested_stops(journal)
     if options["json"]:
-        stops = [{"run_id": r.run_id, "at_s": s.at_s, "at_m": s.at_m, "kind": s.kind, "why": s.why} for r, s in found]
-        print_json({"meta": meta(), "suggested": stops})
+        from charley.faces.report.json import stop
+
+        print_json({"meta": meta(), "suggested": [{"run_id": row.run_id, **stop(one)} for row, one in found]})
         return
     if not found:
         click.echo("No late stop without an answer.")

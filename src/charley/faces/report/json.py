@@ -85,7 +85,7 @@ def render(answer: Why, generated_at: datetime | None = None) -> dict[str, Any]:
             for w in asked.steps(answer)
         ],
         "detected": [_detected(d) for d in answer.detected],
-        "stops": [_stop(s) for s in answer.stops],
+        "stops": [stop(s) for s in answer.stops],
         "decline": None
         if answer.decline is None
         else {
@@ -160,8 +160,8 @@ def _detected(item: Detected) -> dict[str, Any]:
     return {**plain(asdict(item)), "label": known.label, "definition": definitions.asks(item, METRIC)}
 
 
-def _stop(item: SuggestedStop) -> dict[str, Any]:
-    """``formerly``: the name under which earlier versions told a sudden stop."""
+def stop(item: SuggestedStop) -> dict[str, Any]:
+    """A stop as plain values. ``formerly``: the name under which earlier versions told a sudden stop."""
     why = notes.sentence(item.why, METRIC)
     return {**plain(asdict(item)), "why": why} | ({"formerly": "seizure"} if item.kind == "sudden_stop" else {})
 
