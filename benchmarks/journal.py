@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks import reading
 from benchmarks.long_run import four_hours, years
 from benchmarks.timing import both, pair, process
-from charley.activities import archives
+from charley.activities import archives, kept
 from charley.api import journal as journals
 from charley.journal import streams
 from charley.journal.importing import import_runs
@@ -91,7 +91,7 @@ def why(folder: Path) -> None:
 def row(name: str, source: Path, files: int, bar: str) -> None:
     journal = source.with_name("journal.sqlite")
     before = os.times()
-    seconds = timed(lambda: import_runs(journal, archives.walk([source]), archives.read_and_clean, read_by="0"))
+    seconds = timed(lambda: import_runs(journal, archives.walk([source]), kept.read_and_clean, read_by="0"))
     spent = sum(os.times()[:4]) - sum(before[:4])
     print(f"| {name} | {files / seconds:.0f} | {1000 * spent / files:.1f} | {bar} |")
 

@@ -27,11 +27,12 @@ import numpy as np
 from charley.activities import archives
 from charley.activities.fit import profile
 from charley.activities.fit.writer import UINT8, UINT16, UINT32, Field, FitWriter
+from charley.activities.kept import read_and_clean
 from charley.journal import backup, export, forgetting, maintenance, runs, streams
 from charley.journal.digest import digest, row_counts
 from charley.journal.store import open_store
 from charley.vocabulary.errors import CharleyError, JournalError, RunFileError
-from charley.vocabulary.journal import OtherActivity
+from charley.vocabulary.journal import FileNotes, OtherActivity
 from charley.vocabulary.run import Run, Streams
 
 START = 1_000_000_000  # FIT counts from 1989-12-31: this is a September day in 2021
@@ -130,14 +131,17 @@ def a_zip(entries: dict[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:
 def read(data: bytes, name: str = "some.file") -> None:
     """The way of a file in an import: a run that can be kept and read back, figures, or one coded line."""
     try:
-        found = archives.read_and_clean(data, name)
+        activities = read_and_clean(data, name, FileNotes())
     except RunFileError as error:
         must(str(error).isprintable(), "a refusal of more than one line")
         return
-    if isinstance(found, OtherActivity):
-        must(found.elapsed_s >= 0 and (found.distance_m is None or found.distance_m >= 0), "figures below zero")
-        return
-    kept(found)
+    for found in activities:
+        if isinstance(found, CharleyError):
+            must(str(found).isprintable(), "a refusal of more than one line")
+        elif isinstance(found, OtherActivity):
+            must(found.elapsed_s >= 0 and (found.distance_m is None or found.distance_m >= 0), "figures below zero")
+        else:
+            kept(found)
 
 
 def kept(run: Run) -> None:

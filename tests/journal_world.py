@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from charley.vocabulary.errors import RunFileError
-from charley.vocabulary.journal import FoundFile, OtherActivity
+from charley.vocabulary.journal import FileNotes, FoundFile, OtherActivity
 from charley.vocabulary.run import Interval, Run, Streams
 
 START = datetime(2026, 1, 4, 8, 0, tzinfo=UTC)
@@ -65,7 +65,7 @@ def file_of(number: int, **orders: Any) -> bytes:
     return json.dumps({"number": number} | orders).encode()
 
 
-def reader(data: bytes, name: str) -> Run | OtherActivity:  # noqa: C901 - one branch an order
+def reader(data: bytes, name: str, notes: FileNotes) -> tuple[Run | OtherActivity]:  # noqa: C901 - a branch an order
     """A reader that does as the file says: reads, refuses, panics, hangs, eats memory, or ends its process."""
     orders = json.loads(data)
     match orders.get("do", "read"):
@@ -91,11 +91,11 @@ def reader(data: bytes, name: str) -> Run | OtherActivity:  # noqa: C901 - one b
         case "ride":
             identity = hashlib.sha256(data).hexdigest()
             start = START + timedelta(days=orders["number"], hours=9)
-            return OtherActivity(identity, "cycling", start, 3600.0, 30_000.0, name, "not-a-run")
+            return (OtherActivity(identity, "cycling", start, 3600.0, 30_000.0, name, "not-a-run"),)
     run = made_run(orders["number"], orders.get("seconds", 600))
     shift = timedelta(seconds=orders.get("later_s", 0))
     changes = {"run_id": hashlib.sha256(data).hexdigest(), "started_at": run.started_at + shift, "file_name": name}
-    return made_run(orders["number"], orders.get("seconds", 600), **changes)
+    return (made_run(orders["number"], orders.get("seconds", 600), **changes),)
 
 
 def found(*contents: bytes) -> list[FoundFile]:

@@ -57,7 +57,7 @@ def test_a_strava_export_in_another_language(tmp_path, fit) -> None:
     entries = {"activities.csv": table, "activities__11.fit.gz": gzip.compress(fit), "media__a.jpg": b"\xff\xd8\xff\0"}
     packed = _zip(tmp_path / "export.zip", **entries)
     found = list(walk([packed]))
-    assert [(Path(f.name).name, f.title, f.skipped.code if f.skipped else "") for f in found] == [
+    assert [(Path(f.name).name, f.notes.title, f.skipped.code if f.skipped else "") for f in found] == [
         ("activities.csv", "", "import-row"),
         ("activities.csv", "", "import-row"),
         ("11.fit.gz", 'Lauf am Morgen, "locker"', ""),
@@ -69,7 +69,7 @@ def test_a_strava_export_in_another_language(tmp_path, fit) -> None:
     folder = tmp_path / "unpacked"
     with zipfile.ZipFile(packed) as archive:
         archive.extractall(folder)
-    assert [(Path(f.name).name, f.title) for f in walk([folder])][2] == ("11.fit.gz", 'Lauf am Morgen, "locker"')
+    assert [(Path(f.name).name, f.notes.title) for f in walk([folder])][2] == ("11.fit.gz", 'Lauf am Morgen, "locker"')
     assert len(list(walk([folder]))) == 4
 
 

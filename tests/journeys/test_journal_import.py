@@ -12,7 +12,7 @@ from charley.journal.importing import import_runs
 from charley.journal.store import open_store
 from charley.journal.workers import Pool, Refused, Task
 from charley.vocabulary.cramp import Cramp
-from charley.vocabulary.journal import FoundFile, Skipped
+from charley.vocabulary.journal import FileNotes, FoundFile, Skipped
 from journal_world import START, file_of, found, made_run, reader
 
 NOW = START + timedelta(days=60)
@@ -58,26 +58,26 @@ def test_a_bad_file_never_stops_the_others(tmp_path) -> None:
 
 def test_a_file_that_takes_too_long_is_given_up(monkeypatch) -> None:
     with Pool(reader, 1, cpu_seconds=1) as pool:
-        pool.hand_over(Task(0, "slow.fit", file_of(1, do="spin"), ""))
+        pool.hand_over(Task(0, "slow.fit", file_of(1, do="spin"), FileNotes()))
         results = []
         while not results:
             results = list(pool.results(5.0))
-        ((task, result),) = results
+        ((task, (refused,)),) = results
         assert task.name == "slow.fit"
-        assert isinstance(result, Refused)
-        assert "processor time" in result.text
-        pool.hand_over(Task(1, "next.fit", file_of(2), ""))
+        assert isinstance(refused, Refused)
+        assert "processor time" in refused.text
+        pool.hand_over(Task(1, "next.fit", file_of(2), FileNotes()))
         while pool.busy:
             results = list(pool.results(5.0))
-        assert not isinstance(results[0][1], Refused)
+        assert not isinstance(results[0][1][0], Refused)
     monkeypatch.setattr(workers, "WALL_SECONDS", 0.5)
     with Pool(reader, 1) as pool:
-        pool.hand_over(Task(0, "asleep.fit", file_of(1, do="wait", seconds=600), ""))
+        pool.hand_over(Task(0, "asleep.fit", file_of(1, do="wait", seconds=600), FileNotes()))
         results = []
         while not results:
             results = list(pool.results(0.2))
-        assert isinstance(results[0][1], Refused)
-        assert "0.5 s" in results[0][1].text
+        assert isinstance(results[0][1][0], Refused)
+        assert "0.5 s" in results[0][1][0].text
 
 
 @pytest.mark.parametrize("count", [0, 3])

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from charley.api import journal as journals
 from charley.api.one_run import read_run
 from charley.vocabulary.errors import RunFileError
 
@@ -63,3 +64,35 @@ def test_points_every_twelve_seconds_are_a_recording(cases: Path) -> None:
     assert run.moving.all()
     assert run.streams.speed_m_s[3000] == pytest.approx(3.4, abs=0.1)
     assert run.streams.speed_m_s[9000] == pytest.approx(2.0, abs=0.1)
+
+
+def test_of_a_duathlon_the_running_is_the_run(cases: Path) -> None:
+    """10.0 km, a ride of 40.0 km, 5.0 km; the records' distance restarts with each session."""
+    run = read_run(cases / "k02_duathlon_run_bike_run.fit")
+    assert (run.distance_m, run.timer_s) == (pytest.approx(15_000, abs=60), pytest.approx(4500, abs=10))
+    (ride,) = [leg for leg in run.other_legs if leg.sport == "cycling"]
+    assert ride.distance_m == pytest.approx(40_000, abs=200)
+    assert not run.moving[int(ride.start_s) + 2 : int(ride.end_s) - 2].any()
+
+
+@pytest.mark.parametrize("name", ["k03_tcx_history_three_runs.tcx", "k03_gpx_three_tracks_three_days.gpx"])
+def test_each_run_of_a_file_is_imported(cases: Path, name: str, tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    summary = journals.import_files(path, [cases / name], workers=0)
+    assert (summary.imported, summary.skipped) == (3, ())
+    rows = sorted(journals.list_runs(path), key=lambda row: row.started_at)
+    assert [f"{row.started_at:%d}" for row in rows] == ["04", "06", "11"]
+    assert [row.distance_m for row in rows] == pytest.approx([6000, 4000, 8000], abs=40)
+    told = [w.text for w in read_run(cases / name).warnings if w.code == "several-runs"]
+    assert told
+    assert read_run(cases / name, 1).distance_m == pytest.approx(6000, abs=40)
+
+
+def test_an_entry_by_hand_is_kept_as_figures(cases: Path, tmp_path: Path) -> None:
+    """30.0 km in 3:00:00 without a record: nothing to answer from, and the longest run of the month."""
+    file, path = cases / "k13_fit_manual_entry_30km.fit", tmp_path / "journal.sqlite"
+    with pytest.raises(RunFileError, match="no-records"):
+        read_run(file)
+    assert journals.import_files(path, [file], workers=0).imported == 1
+    (entry,) = journals.list_others(path)
+    assert (entry.sport, entry.distance_m, entry.elapsed_s) == ("running", 30_000, 10_800)

@@ -20,27 +20,23 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-import numpy as np
-
 from charley.activities import limits
 from charley.activities.file_kinds import HEAD_BYTES, fit_file_type, fit_type_name, kind_of
+from charley.activities.sports import sport_of
 from charley.activities.unpack import ACTIVITY_KINDS
 from charley.vocabulary.errors import RunFileError, registry
-from charley.vocabulary.journal import FoundFile, OtherActivity, Skipped
-from charley.vocabulary.run import Recording, Run
+from charley.vocabulary.journal import FileNotes, FoundFile, Skipped
 
 _FIT_ACTIVITY = 4  # file_id.type
-_NO_RUN = ("not-a-run", "no-distance")  # an activity nevertheless
 _CLAIMS = (".fit", ".tcx", ".gpx", ".gz", ".zip")  # names that say that there is an activity inside
 _BEST_FIRST = (".fit", ".tcx", ".gpx")  # of one run in several formats the first that is found is kept
 _STRAVA_TABLE = "activities.csv"
 _STRAVA_FILE = re.compile(r"(?:.*/)?[^/]+\.(?:fit|tcx|gpx)(?:\.gz)?", re.I)
-_STRAVA_TITLE = 2  # the third column in every language seen
+_STRAVA_TITLE, _STRAVA_TYPE = 2, 3  # the third and fourth column in every language seen
 _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError, ValueError)
 
 
@@ -65,48 +61,7 @@ def walk(paths: Iterable[Path]) -> Iterator[FoundFile]:
             yield from (FoundFile(s.file, None, s, share.end) for s in known)
             continue
         table = tables.get(path.parent) or tables.get(path.parent.parent) or _Table()
-        yield from _file(path, size, share, table.titles.get(path.name, ""))
-
-
-def read_and_clean(data: bytes, name: str) -> Run | OtherActivity:
-    """The run in the bytes of one file, which may be a gzip; of another sport the figures. Raises RunFileError."""
-    from charley.activities import clean, unpack
-    from charley.activities.reading import decode
-    from charley.activities.sports import is_walk
-
-    content = unpack.unpacked(PurePosixPath(name).name, data)
-    recording = decode(content.kind, content.data, content.name)
-    recording = replace(recording, warnings=(*content.warnings, *recording.warnings))
-    try:
-        run = clean(recording)
-        walked = _other_activity(recording, "not-a-run") if is_walk(run) else None
-        return walked or run
-    except RunFileError as error:
-        other = _other_activity(recording, error.code) if error.code in _NO_RUN else None
-        if other is None:
-            raise
-        return other
-
-
-def _other_activity(recording: Recording, why_no_run: str) -> OtherActivity | None:
-    """What the device summed up of an activity that is no run, else its first and last time; None without a time."""
-    times = recording.time_unix_s[np.isfinite(recording.time_unix_s)]
-    times = times[(times >= limits.EARLIEST_UNIX_S) & (times <= limits.latest_unix_s())]
-    sessions = [s for s in recording.sessions if s.start_unix_s is not None and s.elapsed_s is not None]
-    if sessions:
-        start = min(s.start_unix_s or 0.0 for s in sessions)
-        elapsed_s = sum(s.elapsed_s or 0.0 for s in sessions)
-    elif times.size:
-        start, elapsed_s = float(times.min()), float(times.max() - times.min())
-    else:
-        return None
-    distances = [s.distance_m for s in recording.sessions if s.distance_m is not None]
-    if not (limits.EARLIEST_UNIX_S <= start <= limits.latest_unix_s() and 0 <= elapsed_s <= limits.GRID_SECONDS):
-        return None
-    return OtherActivity(
-        recording.content_sha256, recording.sport, datetime.fromtimestamp(start, UTC), elapsed_s,
-        sum(distances) if distances else None, recording.file_name, why_no_run,
-    )  # fmt: skip
+        yield from _file(path, size, share, table.notes.get(path.name, FileNotes()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +81,9 @@ class _Share:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """Strava's list of activities: titles by the name of the file, and the rows without a file by row number."""
+    """Strava's list of activities: notes by the name of the file, and the rows without a file by row number."""
 
-    titles: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, FileNotes] = field(default_factory=dict)
     files: dict[int, str] = field(default_factory=dict)
     manual: tuple[int, ...] = ()
 
@@ -169,7 +124,7 @@ def _rank(name: str) -> int:
     return next((i for i, end in enumerate(_BEST_FIRST) if plain.endswith(end)), len(_BEST_FIRST))
 
 
-def _file(path: Path, size: int, share: _Share, title: str) -> Iterator[FoundFile]:
+def _file(path: Path, size: int, share: _Share, notes: FileNotes) -> Iterator[FoundFile]:
     try:
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)
@@ -183,7 +138,7 @@ def _file(path: Path, size: int, share: _Share, title: str) -> Iterator[FoundFil
         why_not, data = _skip(str(path), error.code, f"{error.found}."), None
     except OSError as error:
         why_not, data = _skip(str(path), "import-missing", f"{error.strerror}."), None
-    yield FoundFile(_shown(str(path)), data, why_not, share.end, title)
+    yield FoundFile(_shown(str(path)), data, why_not, share.end, notes)
 
 
 def _zip(file: IO[bytes], name: str, share: _Share, depth: int) -> Iterator[FoundFile]:
@@ -245,7 +200,7 @@ def _entry(
             why_not = _skip(name, error.code, f"{error.found}.")
         except _ZIP_ERRORS as error:
             why_not = _skip(name, "archive-damaged", f"it cannot be unpacked ({type(error).__name__}).")
-    yield FoundFile(name, data, why_not, share.end, table.titles.get(PurePosixPath(info.filename).name, ""))
+    yield FoundFile(name, data, why_not, share.end, table.notes.get(PurePosixPath(info.filename).name, FileNotes()))
 
 
 def _why_not(name: str, head: bytes) -> Skipped | None:
@@ -327,17 +282,18 @@ def _read_table(data: bytes) -> _Table:
     if not columns:
         return _Table()
     column = columns.most_common(1)[0][0]
-    titles, files, manual = {}, {}, []
+    notes, files, manual = {}, {}, []
     for number, row in enumerate(rows[1:], start=2):
         if not any(cell.strip() for cell in row):
             continue
         name = row[column].strip() if len(row) > column else ""
         if name:
             files[number] = name
-            titles[PurePosixPath(name).name] = row[_STRAVA_TITLE].strip() if len(row) > _STRAVA_TITLE else ""
+            title, sport = (row[i].strip() if len(row) > i else "" for i in (_STRAVA_TITLE, _STRAVA_TYPE))
+            notes[PurePosixPath(name).name] = FileNotes(title, sport_of(limits.plain(sport)))
         else:
             manual.append(number)
-    return _Table(titles, files, tuple(manual))
+    return _Table(notes, files, tuple(manual))
 
 
 def _no_file(where: str, text: str) -> Skipped:

@@ -9,6 +9,8 @@ import numpy as np
 
 from charley.activities import channels as ch
 from charley.activities import distance, grid, pauses, transport
+from charley.activities.legs import other_legs, told_of
+from charley.activities.several import chosen
 from charley.activities.sports import require_run
 from charley.activities.timeline import Timeline, timeline
 from charley.activities.totals import Totals, totals
@@ -23,14 +25,17 @@ _RANGED = (
 _TOLD_IF_SILENT = ("heart_rate_bpm", "cadence_spm", "altitude_m", "distance_m")
 
 
-def clean(recording: Recording) -> Run:
-    """The run in a recording, on a grid of one sample a second.
+def clean(recording: Recording, activity: int | None = None) -> Run:
+    """The run in a recording, on a grid of one sample a second; of several activities the one of that number (from 1).
 
-    Records of one second are merged. Distance, speed, altitude and position are bridged by straight lines over silences
-    that a recording has (``grid.longest_bridged_s``); heart rate, cadence, power and the rest never are. Longer
-    silences stay gaps (NaN). Where nobody ran (``pauses``), distance stands still. Raises RunFileError: not-a-run,
-    no-times, no-distance, too-short.
+    Without a number it is the longest that may be a run, and a warning says which. Records of one second are merged.
+    Distance, speed, altitude and position are bridged by straight lines over silences that a recording has
+    (``grid.longest_bridged_s``); heart rate, cadence, power and the rest never are. Longer silences stay gaps (NaN).
+    Where nobody ran (``pauses``, ``transport``), distance stands still.
+
+    Raises RunFileError: not-a-run, no-times, no-distance, too-short; UsageError for a number that the file has not.
     """
+    recording = chosen(recording, activity)
     require_run(recording)
     line = timeline(recording)
     numbers = parameters("activities")
@@ -64,6 +69,7 @@ def clean(recording: Recording) -> Run:
     values["grade"] = ch.grade(values["distance_m"], values["altitude_m"], numbers, changes)
     values["time_s"] = np.arange(size, dtype=np.float64)
     streams = Streams(**{f.name: values[f.name] for f in fields(Streams)})
+    legs = other_legs(recording, line)
 
     covered_m = float(np.nanmax(streams.distance_m))
     _require_length(recording.file_name, float(time_s[-1]), covered_m, numbers)
@@ -84,7 +90,14 @@ def clean(recording: Recording) -> Run:
         moving=moving,
         intervals=_intervals(streams, paused, gap, numbers),
         changes=tuple(changes),
-        warnings=(*recording.warnings, *line.warnings, *disagreements, *silences, *_silences(gap, numbers)),
+        warnings=(
+            *recording.warnings,
+            *line.warnings,
+            *disagreements,
+            *told_of(legs),
+            *silences,
+            *_silences(gap, numbers),
+        ),
         developer=tuple(
             DeveloperField(f.name, f.unit, grid.mean_in_second(second, f.values[line.rows], size))
             for f in recording.developer
@@ -92,6 +105,7 @@ def clean(recording: Recording) -> Run:
         device=recording.device,
         sport=next((s.sport for s in line.sessions if s.sport), "unknown"),
         demo=recording.demo,
+        other_legs=legs,
     )
 
 

@@ -19,6 +19,8 @@ def read(path: str | PathLike[str]) -> Recording:
     """
     content = unpack.content(path)
     recording = decode(content.kind, content.data, plain(content.name))
+    if recording.records == 0:
+        raise RunFileError("no-records", "an entry by hand: figures of a run without a single sample", content.name)
     return replace(recording, warnings=(*content.warnings, *recording.warnings))
 
 

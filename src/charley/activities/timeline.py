@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -47,7 +48,9 @@ def timeline(recording: Recording) -> Timeline:
     if rows.size < 2:
         raise RunFileError("no-times", "the samples bear no usable times", recording.file_name)
     sessions = _run_sessions(recording, warnings)
-    rows = _within(rows, time_s, sessions) if len(sessions) < len(recording.sessions) else rows
+    if len(sessions) < len(recording.sessions):
+        rows = _within(rows, time_s, sessions)
+        stops = (*stops, *_between(sessions))
     rows = _forwards(rows, time_s, warnings)
     whole = time_s[rows]
     rows, times = _without_jumps(rows, whole, stops, sessions, warnings)
@@ -93,30 +96,23 @@ def _believable(time_s: Floats, warnings: list[Warned]) -> Index:
 
 
 def _run_sessions(recording: Recording, warnings: list[Warned]) -> tuple[Session, ...]:
-    """The sessions of the longest run in the file; sessions on foot less than the jump limit apart are one run."""
+    """The sessions on foot, else those that may be; of an activity of several sports they are the run."""
     feet = [s for s in recording.sessions if is_run(s)] or [s for s in recording.sessions if may_be_run(s)]
     if not any(map(is_run, feet)):
         warnings.append(Warned("sport-unknown", "the file does not say that it is a run; it is taken as one"))
-    if len(recording.sessions) < 2 or not feet:
+    if not feet or len(feet) == len(recording.sessions):
         return recording.sessions
-    if len(feet) < len(recording.sessions):
-        others = sorted({s.sport for s in recording.sessions if s not in feet} - {"transition"})
-        warnings.append(Warned("other-sports", f"of a file with {' and '.join(others)} only the running is used"))
-    if any(s.start_unix_s is None or s.elapsed_s is None for s in feet):
-        return tuple(feet)
-    groups: list[list[Session]] = []
-    for session in sorted(feet, key=lambda s: s.start_unix_s or 0.0):
-        if groups and (session.start_unix_s or 0.0) - _end(groups[-1][-1]) <= limits.CLOCK_JUMP_S:
-            groups[-1].append(session)
-        else:
-            groups.append([session])
-    if len(groups) > 1:
-        warnings.append(Warned("several-runs", f"the file holds {len(groups)} runs; the longest one is used"))
-    return tuple(max(groups, key=lambda group: sum(s.timer_s or s.elapsed_s or 0.0 for s in group)))
+    return tuple(sorted(feet, key=lambda s: s.start_unix_s or 0.0))
 
 
 def _end(session: Session) -> float:
     return (session.start_unix_s or 0.0) + (session.elapsed_s or 0.0)
+
+
+def _between(sessions: tuple[Session, ...]) -> Stretches:
+    """From the end of each session to the start of the next."""
+    edges = [(_end(a), b.start_unix_s or 0.0) for a, b in pairwise(sessions)]
+    return tuple((begin, end) for begin, end in edges if end > begin)
 
 
 def _within(rows: Index, time_s: Floats, sessions: tuple[Session, ...]) -> Index:

@@ -42,11 +42,20 @@ def totals(
 
     elapsed, timer, metres = samples.elapsed_s, samples.timer_s, samples.distance_m
     found = Totals(
-        elapsed_s=chosen("elapsed time", "s", _sum([s.elapsed_s for s in sessions]), elapsed, elapsed, elapsed),
+        elapsed_s=chosen("elapsed time", "s", _from_first_to_last(sessions), elapsed, elapsed, elapsed),
         timer_s=chosen("timer", "s", _sum([s.timer_s for s in sessions]), timer - gap_s, timer, timer),
         distance_m=chosen("distance", "m", _sum([s.distance_m for s in sessions]), metres, metres, metres),
     )
     return found, tuple(warnings)
+
+
+def _from_first_to_last(sessions: tuple[Session, ...]) -> float | None:
+    """The sum, or, where it is known when they were, the time from the first start to the last end."""
+    spans = [(s.start_unix_s, s.elapsed_s) for s in sessions]
+    known = [(start, start + long_s) for start, long_s in spans if start is not None and long_s is not None]
+    if len(sessions) > 1 and len(known) == len(sessions):
+        return max(end for _, end in known) - min(start for start, _ in known)
+    return _sum([s.elapsed_s for s in sessions])
 
 
 def _sum(said: list[float | None]) -> float | None:

@@ -141,12 +141,12 @@ def import_files(
     progress: Callable[[ImportProgress], None] | None = None,
 ) -> ImportSummary:
     """Bring files, folders and archives into the journal; safe to repeat."""
-    from charley.activities import archives
+    from charley.activities import archives, kept
     from charley.journal.importing import import_runs
     from charley.vocabulary.version import __version__
 
     found = archives.walk(paths)
-    return import_runs(path, found, archives.read_and_clean, read_by=__version__, workers=workers, progress=progress)
+    return import_runs(path, found, kept.read_and_clean, read_by=__version__, workers=workers, progress=progress)
 
 
 def watch_folder(path: Path, folder: Path, *, workers: int = 1) -> Iterator[ImportSummary | JournalError]:

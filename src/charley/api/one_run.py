@@ -19,11 +19,14 @@ DEMO_PLACE = "33.4km"
 MIN_DRAWS, MAX_DRAWS = 20, 20_000
 
 
-def read_run(path: Path) -> Run:
-    """The run in an activity file, cleaned. Raises RunFileError in one coded line."""
+def read_run(path: Path, activity: int | None = None) -> Run:
+    """The run in an activity file, cleaned; of several the one of that number (from 1), else the longest.
+
+    Raises RunFileError in one coded line, UsageError for a number that the file has not.
+    """
     from charley import activities
 
-    return activities.clean(activities.read(path))
+    return activities.clean(activities.read(path), activity)
 
 
 def parse_at(text: str, run: Run, muscle: str = "calf", side: str | None = None, severity: int | None = None) -> Cramp:
@@ -44,11 +47,13 @@ def why(
     race_distance_m: float | None = None,
     draws: int = 500,
     seed: int = 1,
+    activity: int | None = None,
     guarded: bool = False,
 ) -> Why:
     """Why did this run bring a cramp, and how likely was it?
 
-    ``guarded`` reads the file in a process of its own, under the limits of an import: for a program that may fork.
+    ``activity`` says which one of several in the file, from 1 in order of time; without it, the longest. ``guarded``
+    reads the file in a process of its own, under the limits of an import: for a program that may fork.
     Raises RunFileError for a file that is no run, UsageError for a value that cannot be.
     """
     from charley.vocabulary.place import locate, parse_place
@@ -58,7 +63,7 @@ def why(
         raise UsageError("usage-value", f"{draws} draws; possible is {MIN_DRAWS} to {MAX_DRAWS}", "--draws")
     if not 0 <= seed < 2**63:
         raise UsageError("usage-value", f"seed {seed}; possible is 0 to 2^63", "--seed")
-    with reading(path, guarded=guarded) as read:
+    with reading(path, activity, guarded=guarded) as read:
         # what answers is loaded while the file is read
         from charley.answers.one_run.answer import explain
         from charley.answers.one_run.question import EFFORTS, Question
@@ -88,16 +93,16 @@ def why(
 
 
 @contextmanager
-def reading(path: Path, *, guarded: bool) -> Iterator[Callable[[], Run]]:
+def reading(path: Path, activity: int | None = None, *, guarded: bool) -> Iterator[Callable[[], Run]]:
     """A function that gives the run of a file; ``guarded``, it is read meanwhile in a process of its own."""
     if not guarded:
-        yield lambda: read_run(path)
+        yield lambda: read_run(path, activity)
         return
     from charley import activities
     from charley.journal.guard import Guarded
 
     # what both processes need is loaded by now, once, before they part
-    with Guarded(lambda: activities.clean(activities.read(path)), path.name) as work:
+    with Guarded(lambda: activities.clean(activities.read(path), activity), path.name) as work:
         yield work.result
 
 

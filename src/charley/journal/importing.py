@@ -44,9 +44,10 @@ def import_runs(
 ) -> ImportSummary:  # fmt: skip
     """Bring files into the journal at ``path``, which is made if there is none.
 
-    ``reader`` turns bytes and a name into a cleaned run or raises a CharleyError; it must be importable by name, as it
-    is called in other processes (with ``workers`` 0 in this one, without limits of time). ``read_by`` names a version:
-    a run that an older version read is read again and its channels are refreshed; what the runner said of it stays.
+    ``reader`` turns bytes, a name and notes into the activities of a file, or raises a CharleyError; it must be
+    importable by name, as it is called in other processes (with ``workers`` 0 in this one, without limits of time).
+    ``read_by`` names a version: a run that an older version read is read again and its channels are refreshed; what
+    the runner said of it stays.
 
     Raises JournalError; what was stored until then stays stored.
     """
@@ -98,12 +99,14 @@ class _Tally:
             self.duplicates += 1
         else:
             self._open()
-            if isinstance(result, Refused):
-                self.skipped.append(Skipped(file.name, result.code, result.text, result.code in HARMLESS))
-                if result.code not in PASSING:
-                    self._note(sha256, "skipped", file.name, code=result.code, reason=result.text)
-            else:
-                self._add(file, sha256, result)
+            refused = [part for part in result if isinstance(part, Refused)]
+            self.skipped += [Skipped(file.name, part.code, part.text, part.code in HARMLESS) for part in refused]
+            kept = [self._add(part) for part in result if not isinstance(part, Refused)]
+            if kept:
+                outcome, ids = next((k for k in kept if k[0] != "duplicate"), kept[0])
+                self._note(sha256, "duplicate" if outcome == "duplicate" else "new", file.name, **ids)
+            elif refused and refused[0].code not in PASSING:
+                self._note(sha256, "skipped", file.name, code=refused[0].code, reason=refused[0].text)
             self._files += 1
         if self.progress is not None:
             counts = (len(self.run_ids) + self.others, self.duplicates, len(self.skipped))
@@ -154,7 +157,8 @@ class _Tally:
             batch.__enter__()
             self._batch, self._since = batch, time.monotonic()
 
-    def _add(self, file: FoundFile, sha256: str, read: Prepared | OtherActivity) -> None:
+    def _add(self, read: Prepared | OtherActivity) -> tuple[str, dict[str, str]]:
+        """What adding an activity came to, and the id that it is kept under."""
         if isinstance(read, OtherActivity):
             added = other_activities.add(self.store, read, self.now)
             self.others += added.outcome == "new"
@@ -166,7 +170,7 @@ class _Tally:
         self.duplicates += added.outcome == "duplicate"
         self.refreshed += added.outcome == "refreshed"
         kind = "activity_id" if isinstance(read, OtherActivity) else "run_id"
-        self._note(sha256, "duplicate" if added.outcome == "duplicate" else "new", file.name, **{kind: added.run_id})
+        return added.outcome, {kind: added.run_id}
 
     def _note(
         self, sha256: str, outcome: str, place: str, *, run_id: str | None = None, activity_id: str | None = None,
@@ -197,7 +201,7 @@ def _in_order(
                     break
                 sha256 = hashlib.sha256(file.data).hexdigest() if file.data is not None else ""
                 # the content is handed on and let go of: only names wait here
-                waiting[index] = (FoundFile(file.name, None, file.skipped, file.done, file.title), sha256)
+                waiting[index] = (FoundFile(file.name, None, file.skipped, file.done, file.notes), sha256)
                 known = file.skipped or _known(store, sha256, file.name, read_by)
                 if known is not None:
                     ready[index] = known
@@ -220,7 +224,7 @@ def _in_order(
 
 def _task(index: int, file: FoundFile) -> Task:
     assert file.data is not None
-    return Task(index, file.name, file.data, file.title)
+    return Task(index, file.name, file.data, file.notes)
 
 
 def _known(store: Store, sha256: str, name: str, read_by: str) -> _Outcome | None:

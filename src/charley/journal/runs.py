@@ -15,7 +15,7 @@ from charley.journal import readable, streams
 from charley.journal.store import Store
 from charley.vocabulary.errors import JournalError, UsageError, Warned
 from charley.vocabulary.journal import RunRow
-from charley.vocabulary.run import Change, Interval, Run, Streams
+from charley.vocabulary.run import Change, Interval, OtherLeg, Run, Streams
 
 # Two recordings of one runner cannot overlap in time unless they are of one run: watch and phone, or the same file
 # from two platforms, one of which cut its ends. Shared time over time covered by either, from 0 to 1.
@@ -72,6 +72,7 @@ def prepare(run: Run, title: str = "") -> Prepared:
         "intervals": [asdict(i) for i in run.intervals],
         "changes": [asdict(c) for c in run.changes],
         "warnings": [asdict(w) for w in run.warnings],
+        "other_legs": [asdict(leg) for leg in run.other_legs],
     }
     has = [f.name for f in fields(Streams) if f.name != "time_s" and run.streams.has(f.name)]
     return Prepared(
@@ -250,6 +251,7 @@ def details_of(text: str) -> dict[str, tuple[Any, ...]]:
         "intervals": tuple(Interval(**i) for i in details["intervals"]),
         "changes": tuple(Change(**c) for c in details["changes"]),
         "warnings": tuple(Warned(**w) for w in details["warnings"]),
+        "other_legs": tuple(OtherLeg(**leg) for leg in details.get("other_legs", ())),
     }
     readable.finite(*(float(t) for i in made["intervals"] for t in (i.start_s, i.end_s)))
     return made

@@ -17,10 +17,11 @@ from charley.journal import guard
 from charley.journal.guard import CPU_SECONDS, WALL_SECONDS
 from charley.journal.runs import Prepared, prepare
 from charley.vocabulary.errors import CharleyError
-from charley.vocabulary.journal import OtherActivity
+from charley.vocabulary.journal import FileNotes, OtherActivity
 from charley.vocabulary.run import Run
 
-Reader = Callable[[bytes, str], Run | OtherActivity]
+Activity = Run | OtherActivity | CharleyError  # an error: why one of several activities is no run
+Reader = Callable[[bytes, str, FileNotes], tuple[Activity, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Refused:
     text: str
 
 
-Result = Prepared | OtherActivity | Refused
+Result = tuple[Prepared | OtherActivity | Refused, ...]  # one for each activity of the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +42,30 @@ class Task:
     index: int
     name: str
     data: bytes
-    title: str
+    notes: FileNotes
     again: bool = False  # the process that read it first was ended from outside
 
 
 def read_one(task: Task, reader: Reader) -> Result:
     """Read, clean and encode one file. Whatever the reader throws, even what is no Exception, becomes a reason."""
     try:
-        read = reader(task.data, task.name)
-        return prepare(read, task.title) if isinstance(read, Run) else read
+        return tuple(_ready(found, task.notes) for found in reader(task.data, task.name, task.notes))
     except CharleyError as error:
-        return Refused(error.code, f"{error.found[:1].upper()}{error.found[1:]}. {error.next_step}")
+        return (_refused(error),)
     except MemoryError:  # of this process or of the computer: another time there may be enough
-        return Refused("import-stopped", "There was not enough memory to read it. The next import reads it again.")
+        return (Refused("import-stopped", "There was not enough memory to read it. The next import reads it again."),)
     except BaseException as error:  # readers with compiled parts throw panics that are no Exception
-        return Refused("import-killed", f"Reading it ended with {type(error).__name__}: {str(error)[:200]}")
+        return (Refused("import-killed", f"Reading it ended with {type(error).__name__}: {str(error)[:200]}"),)
+
+
+def _ready(found: Activity, notes: FileNotes) -> Prepared | OtherActivity | Refused:
+    if isinstance(found, CharleyError):
+        return _refused(found)
+    return prepare(found, notes.title) if isinstance(found, Run) else found
+
+
+def _refused(error: CharleyError) -> Refused:
+    return Refused(error.code, f"{error.found[:1].upper()}{error.found[1:]}. {error.next_step}")
 
 
 @contextmanager
@@ -143,13 +153,13 @@ class Pool:
                 if died.code == "import-stopped" and not task.again:
                     self.hand_over(replace(task, again=True))
                     continue
-                result = died
+                result = (died,)
             yield task, result
         for worker in [w for w in self._workers if w.task and time.monotonic() - w.since > WALL_SECONDS]:
             assert worker.task is not None
             task = worker.task
             self._end(worker)
-            yield task, Refused("import-killed", f"Reading it took more than {WALL_SECONDS:g} s; it was stopped")
+            yield task, (Refused("import-killed", f"Reading it took more than {WALL_SECONDS:g} s; it was stopped"),)
 
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()

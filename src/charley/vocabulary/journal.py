@@ -324,18 +324,26 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class FileNotes:
+    """What an archive says of one of its files beside it, in a table or a list: it counts where the file is silent."""
+
+    title: str = ""
+    sport: str = ""  # FIT's name
+
+
+@dataclass(frozen=True, slots=True)
 class FoundFile:
     """A file that an import came upon, in a folder or an archive: its content, or why it is passed over.
 
     ``name`` is where it was found ("export.zip/activities/1.fit.gz"); ``done`` is how far the whole import is after it,
-    0 to 1, as far as sizes tell; ``title`` is what its platform calls it.
+    0 to 1, as far as sizes tell.
     """
 
     name: str
     data: bytes | None
     skipped: Skipped | None
     done: float
-    title: str = ""
+    notes: FileNotes = FileNotes()
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,22 @@ class DeveloperField:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherLeg:
+    """A stretch of another sport beside a run, in elapsed seconds of the run: below 0 before it."""
+
+    sport: str
+    start_s: float
+    end_s: float
+    distance_m: float | None = None
+    heart_rate_bpm: float | None = None  # mean; None where nothing was recorded
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the stretch in seconds."""
+        return self.end_s - self.start_s
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One run. ``run_id`` is the SHA-256 of the content that was read; ``records`` counts the file's own samples.
 
@@ -118,6 +134,7 @@ class Run:
     device: str = ""
     sport: str = "running"
     demo: bool = False
+    other_legs: tuple[OtherLeg, ...] = ()  # of a duathlon, a triathlon and the like
 
     def missing_channels(self) -> tuple[str, ...]:
         """Names of the channels without a single recorded value."""
@@ -137,14 +154,27 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """One of several activities in a file: its rows from ``first_row`` to the next piece's, and what it claims.
+
+    ``joined``: the file itself says that it belongs to the piece before it (one multisport activity).
+    """
+
+    first_row: int
+    sessions: tuple[Session, ...] = ()
+    joined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Recording:
     """What a reader found in a file, before cleaning: one row a record, in file order, nothing taken out.
 
     ``time_unix_s`` counts seconds since 1970 UTC, NaN where a record has no time. ``channels`` maps a name of
     ``Streams`` to float64 values of shape (records,), NaN where a record has none. ``stops`` are (from, to) times at
     which the timer was stopped; ``breaks`` are the times of the last and the next record where the file ends one piece
-    (a segment, a track, a lap) and begins another. ``sessions`` are the file's own claims. ``content_sha256`` is of the
-    content after unpacking, so that a run and its gzip are the same run.
+    (a segment, a track, a lap) and begins another. ``sessions`` are the file's own claims; where the file holds several
+    activities, ``pieces`` say which rows and sessions are whose. ``content_sha256`` is of the content after unpacking,
+    so that a run and its gzip are the same run.
     """
 
     file_name: str
@@ -157,6 +187,7 @@ class Recording:
     device: str = ""
     stops: tuple[tuple[float, float], ...] = ()
     breaks: tuple[tuple[float, float], ...] = ()
+    pieces: tuple[Piece, ...] = ()  # empty: one activity
     developer: tuple[DeveloperField, ...] = ()
     warnings: tuple[Warned, ...] = ()
     demo: bool = False

@@ -71,12 +71,16 @@ class _Walk:
         self._layouts: dict[bytes, _Layout] = {}  # by definition
         self._compressed: dict[int, int] = {}  # place of a message -> its time, where the header holds it
         self._others: list[tuple[int, Fields]] = []
+        self._part_starts: list[int] = []
+        self._part_others: list[int] = []
         self._described: dict[tuple[int, int], tuple[str, str, int]] = {}  # developer field -> name, unit, base type
         self._generation = 0  # of the descriptions
         self._warnings: list[Warned] = []
 
     def part(self, part: Part) -> None:
         """Walk over one part. Local types and developer fields hold within a part only."""
+        self._part_starts.append(part.start)
+        self._part_others.append(len(self._others))
         self._described = {}
         self._generation += 1
         data, end, at = self._data, part.end, part.start
@@ -238,6 +242,8 @@ class _Walk:
             packed_speed_distance=packed if np.isfinite(packed).any() else None,
             developer={name: (unit, v) for name, (unit, v) in developer.items() if np.isfinite(v).any()},
             others=self._others,
+            part_rows=np.searchsorted(np.sort(places), self._part_starts).tolist(),
+            part_others=self._part_others,
             warnings=self._warnings,
         )
 

@@ -46,8 +46,12 @@ def messages(data: bytes, file_parts: list[Part], deadline: Deadline) -> FitMess
     developer: dict[str, tuple[str, _Column]] = {}
     others: list[tuple[int, Fields]] = []
     warnings: list[Warned] = []
+    part_rows: list[int] = []
+    part_others: list[int] = []
     rows = 0
     for part in file_parts:
+        part_rows.append(rows)
+        part_others.append(len(others))
         try:
             for count, frame in enumerate(_frames(data, part)):
                 if count % _CHECK_EVERY == 0:
@@ -69,6 +73,8 @@ def messages(data: bytes, file_parts: list[Part], deadline: Deadline) -> FitMess
         packed_speed_distance=packed.array(rows) if packed.rows else None,
         developer={name: (unit, column.array(rows)) for name, (unit, column) in developer.items() if column.rows},
         others=others,
+        part_rows=part_rows,
+        part_others=part_others,
         warnings=warnings,
     )
 

@@ -19,6 +19,7 @@ class FitMessages:
 
     ``packed_speed_distance`` is field 8 of a record as a 24-bit number. ``developer`` maps name -> (unit, values).
     ``others`` are file ids, sessions, sport and event messages in file order, as (message number, fields).
+    ``part_rows`` and ``part_others`` say with which record and which other message each part of a chain begins.
     """
 
     records: int
@@ -26,11 +27,18 @@ class FitMessages:
     packed_speed_distance: Floats | None
     developer: dict[str, tuple[str, Floats]]
     others: list[tuple[int, Fields]]
+    part_rows: list[int] = field(default_factory=list)
+    part_others: list[int] = field(default_factory=list)
     warnings: list[Warned] = field(default_factory=list)
 
     def of(self, message: int) -> list[Fields]:
         """All kept messages of one kind."""
         return [fields for number, fields in self.others if number == message]
+
+    def of_part(self, part: int, message: int) -> list[Fields]:
+        """The kept messages of one kind in one part of a chain."""
+        edges = [*self.part_others, len(self.others)]
+        return [fields for number, fields in self.others[edges[part] : edges[part + 1]] if number == message]
 
 
 def check_counts(records: int, others: int, file_name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from hashlib import sha256
 
 import numpy as np
@@ -14,7 +15,7 @@ from charley.activities.fit.messages import Fields, FitMessages
 from charley.activities.limits import CLOCK_JUMP_S, Deadline, plain
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.errors import RunFileError, Warned
-from charley.vocabulary.run import DeveloperField, Recording, Session
+from charley.vocabulary.run import DeveloperField, Piece, Recording, Session
 
 DEMO_PRODUCT_NAME = "Charley demo"
 _LAST_STOP_ROUNDING_S = 5.0  # records that a watch still writes while it is stopped for good
@@ -33,13 +34,12 @@ def recording(messages: FitMessages, file_name: str, content_sha256: str, warnin
     """Scale and name what a decoder found. Raises RunFileError for a file without records."""
     ids = messages.of(fit.FILE_ID)
     kinds = [int(i[fit.FILE_TYPE]) for i in ids if isinstance(i.get(fit.FILE_TYPE), float)]
-    sessions = tuple(_session(fields) for fields in messages.of(fit.SESSION))
+    pieces = tuple(_pieces(messages))
+    sessions = tuple(s for piece in pieces for s in piece.sessions)
     if kinds and fit.ACTIVITY_FILE not in kinds and not (sessions and messages.records):
         raise RunFileError("not-activity", f"a FIT file of the kind '{fit_type_name(kinds[0])}'", file_name)
-    if messages.records == 0:
+    if messages.records == 0 and not any(map(has_figures, sessions)):
         raise RunFileError("no-records", "no samples were recorded in this file", file_name)
-    if not sessions:
-        sessions = tuple(Session(sport=_sport(s, 0), sub_sport=_sub_sport(s, 1)) for s in messages.of(fit.SPORT)[:1])
     return Recording(
         file_name=file_name,
         file_format="fit",
@@ -50,12 +50,30 @@ def recording(messages: FitMessages, file_name: str, content_sha256: str, warnin
         sport=common_sport(sessions),
         device=_device(ids),
         stops=_stops(messages, sessions),
+        pieces=pieces if len(pieces) > 1 else (),
         developer=tuple(
             DeveloperField(plain(name), plain(unit), v) for name, (unit, v) in sorted(messages.developer.items())
         ),
         warnings=(*warnings, *messages.warnings),
         demo=any(_is_demo(i) for i in ids),
     )
+
+
+def _pieces(messages: FitMessages) -> Iterator[Piece]:
+    """One piece a part of the chain that holds records or sessions; the sport message speaks where no session does."""
+    edges = [*messages.part_rows, messages.records]
+    for part, first_row in enumerate(messages.part_rows):
+        sessions = tuple(_session(fields) for fields in messages.of_part(part, fit.SESSION))
+        if not sessions:
+            told = messages.of_part(part, fit.SPORT)[:1]
+            sessions = tuple(Session(sport=_sport(s, 0), sub_sport=_sub_sport(s, 1)) for s in told)
+        if sessions or edges[part + 1] > first_row:
+            yield Piece(first_row, sessions)
+
+
+def has_figures(session: Session) -> bool:
+    """True if a session tells when, how long and how far: enough for an entry by hand."""
+    return session.start_unix_s is not None and bool(session.elapsed_s or session.timer_s) and bool(session.distance_m)
 
 
 def common_sport(sessions: tuple[Session, ...]) -> str:

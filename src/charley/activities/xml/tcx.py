@@ -7,12 +7,12 @@ from hashlib import sha256
 
 import numpy as np
 
-from charley.activities.fit.reader import common_sport
+from charley.activities.fit.reader import common_sport, has_figures
 from charley.activities.limits import Deadline, plain
 from charley.activities.sports import sport_of
 from charley.activities.xml.points import Points, number, parse
 from charley.vocabulary.errors import RunFileError
-from charley.vocabulary.run import Recording, Session
+from charley.vocabulary.run import Piece, Recording, Session
 
 # Element within a Trackpoint -> channel, and the factor to its unit. Cadence counts one leg.
 _FIELDS = {
@@ -35,12 +35,12 @@ _SPORTS = {"biking": "cycling", "other": "generic"}
 def read(data: bytes, file_name: str) -> Recording:
     """The recording in a TCX file. Raises RunFileError when it is broken beyond use or holds no track points."""
     target, warnings = parse(data, lambda: _Tcx(file_name), Deadline(file_name))
-    if target.is_course and not target.sessions:
+    if target.is_course and not target.pieces:
         raise RunFileError("not-activity", "a planned course, not a recorded activity", file_name)
-    if len(target.points) == 0:
-        raise RunFileError("no-records", "the file holds no track points", file_name)
     target.end_activity()  # of a file that is cut before the end of its activity
-    sessions = tuple(target.sessions)
+    sessions = tuple(s for piece in target.pieces for s in piece.sessions)
+    if len(target.points) == 0 and not any(map(has_figures, sessions)):
+        raise RunFileError("no-records", "the file holds no track points", file_name)
     return Recording(
         file_name=file_name,
         file_format="tcx",
@@ -51,6 +51,7 @@ def read(data: bytes, file_name: str) -> Recording:
         sport=common_sport(sessions),
         device=target.device,
         breaks=tuple(target.points.breaks),
+        pieces=tuple(target.pieces) if len(target.pieces) > 1 else (),
         warnings=(*warnings, *target.points.warnings()),
     )
 
@@ -58,7 +59,7 @@ def read(data: bytes, file_name: str) -> Recording:
 class _Tcx:
     def __init__(self, file_name: str) -> None:
         self.points = Points(_CHANNELS, file_name)
-        self.sessions: list[Session] = []
+        self.pieces: list[Piece] = []
         self.device = ""
         self.is_course = False
         self._path: list[str] = []  # names of the elements that are open
@@ -68,7 +69,9 @@ class _Tcx:
         self._sport = ""
         self._first_point = 0  # of the activity
         self._timer_s = self._distance_m = math.nan
+        self._start_s = math.nan  # of the first lap
         self._lap_start_s = self._lap_timer_s = math.nan
+        self._in_multisport = self._first_of_multisport = False
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
         self._path.append(name)
@@ -87,7 +90,9 @@ class _Tcx:
             self._in_activity, self._first_point = True, len(self.points)
             sport = plain(attributes.get("Sport", "")).lower()
             self._sport = _SPORTS.get(sport) or sport_of(sport) or sport
-            self._timer_s = self._distance_m = math.nan
+            self._start_s = self._timer_s = self._distance_m = math.nan
+        elif name == "MultiSportSession":
+            self._in_multisport = self._first_of_multisport = True
         elif name == "Course":
             self.is_course = True
 
@@ -104,6 +109,8 @@ class _Tcx:
                 self._values.setdefault(known[0], known[1] * value)
         elif name == "Activity":
             self.end_activity()
+        elif name == "MultiSportSession":
+            self._in_multisport = False
         elif (parent := self._path[-1] if self._path else "") == "Lap" and name in (
             "TotalTimeSeconds",
             "DistanceMeters",
@@ -121,6 +128,7 @@ class _Tcx:
         if not abs(start_s - self._lap_start_s - self._lap_timer_s) <= _LAP_ROUNDING_S:
             self.points.end_piece()
         self._in_lap, self._lap_start_s, self._lap_timer_s = False, start_s, math.nan
+        self._start_s = start_s if math.isnan(self._start_s) else self._start_s
 
     def end_activity(self) -> None:
         if not self._in_activity:
@@ -128,12 +136,15 @@ class _Tcx:
         self._in_activity = False
         times = np.array(self.points.time_unix_s[self._first_point :], dtype=np.float64)
         times = times[np.isfinite(times)]
-        self.sessions.append(
-            Session(
-                sport=self._sport,
-                start_unix_s=float(times.min()) if times.size else None,
-                elapsed_s=float(np.ptp(times)) if times.size else None,
-                timer_s=None if math.isnan(self._timer_s) else self._timer_s,
-                distance_m=None if math.isnan(self._distance_m) else self._distance_m,
-            )
+        begin = float(times.min()) if times.size else self._start_s
+        elapsed = float(np.ptp(times)) if times.size else self._timer_s
+        session = Session(
+            sport=self._sport,
+            start_unix_s=None if math.isnan(begin) else begin,
+            elapsed_s=None if math.isnan(elapsed) else elapsed,
+            timer_s=None if math.isnan(self._timer_s) else self._timer_s,
+            distance_m=None if math.isnan(self._distance_m) else self._distance_m,
         )
+        joined = self._in_multisport and not self._first_of_multisport
+        self._first_of_multisport = False
+        self.pieces.append(Piece(self._first_point, (session,), joined))

@@ -22,6 +22,7 @@ AFTER = "somewhere-after"
 @click.command(name="why", no_args_is_help=False)
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--at", metavar="PLACE", help="Where it cramped: 33km, 2:45:10, 78%, 30km-35km, somewhere-after 30km.")
+@click.option("--activity", type=click.IntRange(1), metavar="2", help="Which one, where the file holds several.")
 @click.option("--temp", type=values.TEMPERATURE, metavar="18C", help="Air temperature.")
 @click.option("--rh", type=values.SHARE, metavar="60%", help="Relative humidity.")
 @click.option("--wind", type=values.WIND, metavar="3m/s", help="Mean wind.")
@@ -56,11 +57,19 @@ def command(ctx: click.Context, /, files: tuple[Path, ...], **options: Any) -> N
         return
     file, at = _one_file_and_place(list(files), options["at"])
     check_free(options["page"], force=options["force"], inputs=(file,))
-    answer = one_run.why(file, at, draws=options["draws"], seed=options["seed"], guarded=True, **told(options))
+    answer = one_run.why(
+        file,
+        at,
+        draws=options["draws"],
+        seed=options["seed"],
+        activity=options["activity"],
+        guarded=True,
+        **told(options),
+    )
     show(answer, options, inputs=(file,))
 
 
-_OF_ONE_RUN = ("temp", "rh", "wind", "sun", "drank", "salt", "carbs", "race", "training")
+_OF_ONE_RUN = ("activity", "temp", "rh", "wind", "sun", "drank", "salt", "carbs", "race", "training")
 _OF_THE_RUNNER = ("mass", "height", "age", "sex", "bests", "history", "longest", "sweat_rate", "about")
 
 
