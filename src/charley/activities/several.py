@@ -46,7 +46,9 @@ def activities_of(recording: Recording) -> tuple[Recording, ...]:
     An activity without a row is an entry by hand: a session and nothing else.
     """
     units = [part for unit in _units(recording) for part in _parted(recording, unit)]
-    if len(units) < 2:
+    recorded = [u for u in units if u.sessions or np.isfinite(recording.time_unix_s[u.rows]).any()]
+    units = recorded or units  # a track without times beside others is a plan
+    if len(units) < 2 and len(recording.pieces) < 2:
         return (recording,)
     units.sort(key=lambda unit: (np.isnan(unit.begin), unit.begin))
     groups: list[list[_Unit]] = []
@@ -56,7 +58,8 @@ def activities_of(recording: Recording) -> tuple[Recording, ...]:
         else:
             groups.append([unit])
     if len(groups) < 2:
-        return (replace(recording, breaks=(*recording.breaks, *_between(groups[0]))),)
+        breaks = tuple(dict.fromkeys((*recording.breaks, *_between(groups[0]))))
+        return (replace(recording, breaks=breaks),)
     return tuple(_activity(recording, group) for group in groups)
 
 
@@ -201,7 +204,7 @@ def _activity(recording: Recording, group: list[_Unit]) -> Recording:
         sessions=sessions,
         sport="several" if len(sports) > 1 else next(iter(sports), ""),
         stops=inside(recording.stops),
-        breaks=(*inside(recording.breaks), *_between(group)),
+        breaks=tuple(dict.fromkeys((*inside(recording.breaks), *_between(group)))),
         pieces=(),
         developer=tuple(DeveloperField(f.name, f.unit, f.values[rows]) for f in recording.developer),
     )
