@@ -99,29 +99,29 @@ class _Tcx:
     def finish(self, name: str, text: str) -> None:
         if self._path:
             self._path.pop()
+        parent = self._path[-1] if self._path else ""
         if self._in_point:
-            if name == "Trackpoint":
-                self._in_point = False
-                self.points.add(self._time, self._values)
-            elif name == "Time":
-                self._time = text
-            elif (known := _FIELDS.get(name)) is not None and not math.isnan(value := number(text)):
-                self._values.setdefault(known[0], known[1] * value)
+            self._finish_in_point(name, text)
         elif name == "Activity":
             self.end_activity()
         elif name == "MultiSportSession":
             self._in_multisport = False
-        elif (parent := self._path[-1] if self._path else "") == "Lap" and name in (
-            "TotalTimeSeconds",
-            "DistanceMeters",
-        ):
-            if name == "TotalTimeSeconds":
-                self._lap_timer_s = number(text)
-                self._timer_s = float(np.nansum([self._timer_s, self._lap_timer_s]))
-            else:
-                self._distance_m = float(np.nansum([self._distance_m, number(text)]))
+        elif parent == "Lap" and name == "TotalTimeSeconds":
+            self._lap_timer_s = number(text)
+            self._timer_s = float(np.nansum([self._timer_s, self._lap_timer_s]))
+        elif parent == "Lap" and name == "DistanceMeters":
+            self._distance_m = float(np.nansum([self._distance_m, number(text)]))
         elif name == "Name" and parent == "Creator":
             self.device = plain(text)
+
+    def _finish_in_point(self, name: str, text: str) -> None:
+        if name == "Trackpoint":
+            self._in_point = False
+            self.points.add(self._time, self._values)
+        elif name == "Time":
+            self._time = text
+        elif (known := _FIELDS.get(name)) is not None and not math.isnan(value := number(text)):
+            self._values.setdefault(known[0], known[1] * value)
 
     def _begin_lap(self, start_s: float) -> None:
         """A lap that begins when the timer of the one before says that it ended goes on without a pause."""
