@@ -275,8 +275,8 @@ def test_the_doctor_finds_and_mends(journal) -> None:
     assert maintenance.doctor(journal) == ()
     folder = streams_folder(journal)
     (folder / ("0" * 64)).write_bytes(b"left by a kill")
-    (folder / "x.1.part").write_bytes(b"half")
-    Path(f"{journal}.restored.part").write_bytes(b"half")
+    (folder / f"{'0' * 64}.1.part").write_bytes(b"half")
+    Path(f"{journal}.restored.part").write_bytes(b"SQLite format 3\0half")
     journal.chmod(0o644)
     codes = [f.code for f in maintenance.doctor(journal)]
     assert codes == ["streams-orphan", "half-files", "permissions"]

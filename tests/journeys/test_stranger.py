@@ -323,6 +323,40 @@ def test_streams_behind_a_link_are_forgotten_and_what_is_not_ours_stays(
     assert "letter.txt" in out
 
 
+def test_files_that_only_look_like_those_of_a_journal_are_left_alone(tmp_path: Path, charley: Call) -> None:
+    """A journal may be called anything, and lie among other files."""
+    journal = tmp_path / "desk" / "notes"
+    verbs.add_run(journal, made_run(0), read_by="1")
+    verbs.make_backup(journal)
+    mine = {
+        "notes.before-christmas", "notes.set-aside-for-later.jsonl", "notes about.party.txt", "notes.part.txt",
+        "notes.part", "notes.before-format-4.txt", "backup.part",
+    }  # fmt: skip
+    for name in mine:
+        (journal.parent / name).write_text("mine")
+    inside = (streams_folder(journal) / "letter.part", backup.backups_folder(journal) / "plan.part.txt")
+    for path in inside:
+        path.write_text("mine")
+    assert [f.code for f in maintenance.doctor(journal, repair=True)] == []
+    refused(charley("data", "backup", journal.parent / "backup", at=journal), "journal-unreachable", 5)
+    assert charley("data", "forget", "--all", "--backups", "--yes", at=journal)[0] == 0
+    assert {p.name for p in journal.parent.iterdir() if p.is_file()} == mine
+    assert all((journal.parent / name).read_text() == "mine" for name in mine)
+    assert all(path.read_text() == "mine" for path in inside)
+
+
+@pytest.mark.parametrize("end", ["-wal", "-journal", "-shm"])
+def test_a_file_that_sqlite_would_take_for_its_own_is_not_touched(journal: Path, charley: Call, end: str) -> None:
+    mine = Path(f"{journal}{end}")
+    mine.write_text("what I ran")
+    for words in (("runs",), ("log", "none"), ("data", "forget", "--all", "--yes")):
+        refused(charley(*words), "journal-unreachable", 5)
+    assert mine.read_text() == "what I ran"
+    assert charley("data", "doctor")[0] == 5
+    mine.unlink()
+    assert charley("runs")[0] == 0
+
+
 def held(path: Path) -> io.BufferedReader:
     """The file, kept open, so that its bytes can be looked at where they lie after its name is gone."""
     return open(path, "rb")
@@ -402,7 +436,10 @@ def test_a_run_that_cannot_be_read_costs_itself_and_can_be_set_aside(
     assert exported["files"]["run.jsonl"] == 2
     assert len((tmp_path / "export" / "run.jsonl").read_text().splitlines()) == 2
     assert (tmp_path / "export" / "streams" / f"{made_run(1).run_id}.csv").exists()
-    assert charley("why")[0] == 0
+    answer = json.loads(charley("why", "--json")[1])
+    left_out = [w["text"] for w in answer["warnings"] if w["code"] == "journal-run-left-out"]
+    assert len(left_out) == 1, "the answer says what it was made without"
+    assert bad[:8] in left_out[0]
     assert charley("log", "none", "--run", made_run(1).run_id[:8])[0] == 0
     assert charley("data", "doctor", "--repair")[0] in (0, 5)  # channels that are gone stay so until they are imported
     assert len(verbs.list_runs(journal)) == 2, "the run is there again, without what could not be read"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from charley.vocabulary.errors import JournalError
+from charley.vocabulary.errors import JournalError, Warned
 
 if TYPE_CHECKING:
     from charley.answers.history.learn import Learned
@@ -21,13 +22,19 @@ NEXT_HARD_RUN = "next hard run"  # the name of the forecast that is kept with ea
 def why(journal: Path, *, seed: int = 1) -> Why:
     """Why do my calves cramp, over all runs of the journal?"""
     from charley.answers.history.answer import answer
+    from charley.api.journal import unreadable_runs
 
     told = learned(journal, seed)
     history = told.history
-    return answer(
+    found = answer(
         told.belief, told.bodies, alone=history.alone, health=history.named, undated=history.undated,
         before=told.before, seed=seed,
     )  # fmt: skip
+    left_out = tuple(
+        Warned("journal-run-left-out", f"run {run_id} ({name}): its row in the journal cannot be read")
+        for run_id, name in unreadable_runs(journal)
+    )
+    return replace(found, warnings=(*found.warnings, *left_out))
 
 
 def learned(journal: Path, seed: int) -> Learned:

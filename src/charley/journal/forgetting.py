@@ -14,7 +14,7 @@ from pathlib import Path
 
 from charley.journal import answers, migrations, overwrite, runs, streams
 from charley.journal.backup import backups, backups_folder
-from charley.journal.maintenance import copies, set_aside_files
+from charley.journal.names import copies, is_stream_part, set_aside_files, sqlites
 from charley.journal.sqlite_errors import plain_errors
 from charley.journal.store import Store, hold, journal_file, open_store, streams_folder
 from charley.vocabulary.errors import JournalError
@@ -23,7 +23,6 @@ from charley.vocabulary.journal import Forgotten
 _DETAILS = tuple(answers.KINDS.values())
 _MAGIC = b"SQLite format 3\0"
 _HEADER_BYTES, _APPLICATION_ID_AT = 100, 68  # of an SQLite file: sqlite.org/fileformat2.html, section 1.3
-_SQLITES = ("-wal", "-shm", "-journal")
 
 
 def forget_run(path: Path, run: str) -> Forgotten:
@@ -67,7 +66,7 @@ def forget_all(path: Path, *, backups_too: bool = False) -> Forgotten:
                 kept += _removed([*copies(file), *set_aside_files(file), *backups(file)])
                 _remove_folder(backups_folder(file))
             # the journal itself comes last, so that after a kill the same command goes on
-            kept += _removed([*(Path(f"{file}{end}") for end in _SQLITES), file])
+            kept += _removed([*sqlites(file), file])
         finally:
             if lock is not None:
                 lock.close()
@@ -102,7 +101,7 @@ def _remove_streams(folder: Path) -> list[Path]:
     real = Path(os.path.realpath(folder))
     if not real.is_dir():
         return []
-    mine = [p for p in real.iterdir() if streams.is_name(p.name) or p.name.endswith(".part")]
+    mine = [p for p in real.iterdir() if streams.is_name(p.name) or is_stream_part(p)]
     kept = _removed(p for p in mine if not p.is_dir() or p.is_symlink())
     others = [p for p in real.iterdir() if p not in kept]
     if not others:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import stat
 from collections import Counter
@@ -13,8 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from charley.journal import answers, migrations, quarantine, runs, streams
-from charley.journal.backup import backups, backups_folder
+from charley.journal import answers, migrations, names, quarantine, runs, streams
+from charley.journal.backup import SUFFIX, backups, backups_folder
+from charley.journal.names import copies, set_aside_files
 from charley.journal.sqlite_errors import plain_errors
 from charley.journal.store import (
     PRIVATE_FILE,
@@ -72,18 +72,7 @@ def belongings(file: Path) -> Iterator[Path]:
     folder = streams_folder(file)
     if folder.is_dir():
         yield folder
-        yield from folder.iterdir()
-
-
-def copies(file: Path) -> tuple[Path, ...]:
-    """Older states of the journal that were kept: before a restore, before a change of format."""
-    there = (p for p in file.parent.glob(f"{file.name}.before-*") if p.is_file())
-    return tuple(sorted(p for p in there if not p.name.endswith((".part", "-wal", "-shm", "-journal"))))
-
-
-def set_aside_files(file: Path) -> tuple[Path, ...]:
-    """Files with rows that a repair set aside because they could not be read."""
-    return tuple(sorted(p for p in file.parent.glob(f"{file.name}.set-aside-*") if p.is_file()))
+        yield from (p for p in folder.iterdir() if streams.is_name(p.name) or names.is_stream_part(p))
 
 
 def doctor(path: Path, *, repair: bool = False) -> tuple[Finding, ...]:
@@ -165,7 +154,7 @@ def _streams(store: Store, repair: bool) -> list[Finding]:
                     (folder / sha).rmdir()
     needed = {sha for _, sha, _ in named} | _kept_names(store.path)
     orphans = [p for p in folder.iterdir() if p.name not in needed] if folder.is_dir() else []
-    orphans = [p for p in orphans if not p.name.endswith(".part") and streams.is_name(p.name) and not p.is_dir()]
+    orphans = [p for p in orphans if streams.is_name(p.name) and not p.is_dir()]
     if orphans:
         if repair and store.writable:
             for path in orphans:
@@ -177,25 +166,24 @@ def _streams(store: Store, repair: bool) -> list[Finding]:
 
 def _kept_names(file: Path) -> set[str]:
     """Names of the streams that kept copies of the journal need."""
-    names: set[str] = set()
+    found: set[str] = set()
     for copy in copies(file):
         with suppress(sqlite3.Error), closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro", uri=True)) as db:
-            names |= {sha for (sha,) in db.execute("SELECT streams_sha256 FROM run")}
-    return names
+            found |= {sha for (sha,) in db.execute("SELECT streams_sha256 FROM run")}
+    return found
 
 
 def _left_overs(file: Path, repair: bool) -> list[Finding]:
-    places = [
-        file.parent.glob(f"{file.name}*.part*"),
-        streams_folder(file).glob("*.part"),
-        backups_folder(file).glob("*.part*"),
+    parts = [
+        *names.parts(file),
+        *(p for p in streams_folder(file).glob("*.part") if names.is_stream_part(p)),
+        *(p for p in backups_folder(file).glob("*.part*") if names.is_backup_part(p, SUFFIX)),
     ]
-    parts = [p for place in places for p in place]
     if not parts:
         return []
     if repair:
         for path in parts:
-            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
     text = f"{len(parts)} unfinished files were left by an interrupted command"
     return [Finding("half-files", text, grave=False, repaired=repair)]
 
@@ -235,9 +223,9 @@ def reveal(path: Path) -> Disclosure:
         lines.append(("health", ", ".join(sorted(health)) or "nothing named"))
         with store.reading() as db:
             notes = db.execute("SELECT count(*) FROM answer WHERE note <> ''").fetchone()[0]
-            names = db.execute("SELECT count(*) FROM source_file").fetchone()[0]
+            files = db.execute("SELECT count(*) FROM source_file").fetchone()[0]
         lines.append(("notes", f"{notes} in your own words"))
-        lines.append(("file names", f"{names} files that were imported, with their folders"))
+        lines.append(("file names", f"{files} files that were imported, with their folders"))
     for name, others in (
         ("backups", backups(file)),
         ("kept copies", copies(file)),

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import IO
 
 from charley.journal import migrations, overwrite, own_schema, readable
+from charley.journal.names import in_the_way, may_be_replaced
 from charley.journal.sqlite_errors import explained, plain_errors
 from charley.vocabulary.errors import JournalError
 
@@ -131,6 +132,8 @@ def open_store(path: str | os.PathLike[str], *, create: bool = False, patience_s
             make_private_file(file)
         if not file.is_file():
             raise JournalError("journal-unreachable", "this is not a file", str(file))
+        if other := in_the_way(file):
+            raise JournalError("journal-unreachable", "a file of that name is in the way; move it", str(other))
         writable = os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
         lock = hold(file, exclusive=False) if writable else None
         db: sqlite3.Connection | None = None
@@ -233,8 +236,13 @@ def keep_copy(db: sqlite3.Connection, to: Path) -> Path:
 
 
 def fresh_part(to: Path) -> Path:
-    """An empty private file beside ``to``, in which it can grow; what a kill left of an earlier one is removed."""
+    """An empty private file beside ``to``, in which it can grow; what a kill left of an earlier one is removed.
+
+    Raises JournalError (journal-unreachable) where somebody's own file has that name.
+    """
     part = to.with_name(to.name + ".part")
+    if not may_be_replaced(part):
+        raise JournalError("journal-unreachable", "a file of that name is in the way; move it", str(part))
     for end in ("", "-wal", "-shm", "-journal"):
         Path(f"{part}{end}").unlink(missing_ok=True)
     make_private_file(part)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -30,6 +29,8 @@ def write_page(
     database (a journal is one), and what belongs to a journal. Raises UsageError (write-over, write-failed).
     """
     try:
+        import tempfile
+
         target = Path(os.path.realpath(path))
         _check(target, path, force, inputs)
         handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".part", dir=target.parent)
