@@ -5,9 +5,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from chromium import browser as browser  # a fixture
+
+# No example fails because the machine is busy: what is slow is measured in benchmarks/.
+hypothesis.settings.register_profile("charley", deadline=None)
+hypothesis.settings.load_profile("charley")
 
 # Files that take more than six seconds of processor, left out of `make check`; `pytest --durations=0` finds them.
 SLOW = {

@@ -10,11 +10,14 @@ import difflib
 import math
 from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, field, fields
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from charley.vocabulary.errors import ProtocolError
 
-Built = TypeVar("Built")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Built = TypeVar("Built", bound="DataclassInstance")
 Place = tuple[str, ...]  # the file, then the keys that lead to a value
 MISSING_FIELD = MISSING  # default of a key that has to be there
 MOST_ROWS = 200  # of one kind in one condition
@@ -220,7 +223,7 @@ def named(each: Any, help: str) -> Any:
 
 def build(cls: type[Built], values: dict[str, Any], where: Place) -> Built:
     """The dataclass that ``values`` describe. Raises ProtocolError for an unknown key, a wrong type or value."""
-    specs = {f.name: f for f in fields(cls)}  # type: ignore[arg-type]
+    specs = {f.name: f for f in fields(cls)}
     for key in values:
         if key not in specs:
             raise unknown_key(key, where, tuple(specs))
