@@ -78,6 +78,13 @@ def test_a_row_that_lacks_the_key_is_refused(plant, name, key):
         ("priors", {"sign": "unknown"}),
         ("priors", {"role": "star"}),
         ("priors", {"key": "k_other"}),  # stands twice
+        ("priors", {"factor": {"how": "guessed", "family": "load", "seen": "x"}}),
+        ("priors", {"factor": {"how": "run", "family": "nowhere", "seen": "x"}}),
+        ("priors", {"factor": {"how": "run", "family": "load"}}),  # no words for its figure
+        ("priors", {"factor": {"how": "told", "family": "load", "seen": "x"}}),  # no words for the answer
+        ("priors", {"factor": {"how": "told", "family": "load", "seen": "x", "about": "hours of sleep"}}),  # how many?
+        ("priors", {"factor": {"how": "told", "family": "load", "seen": "x", "about": "yes or no", "most": 9.0}}),
+        ("priors", {"factor": {"how": "person", "about": "yes or no"}}),  # no mean of a field
         ("claims", {"verdict": "true"}),
         ("claims", {"seeds": ["S5"]}),
         ("claims", {"grade": "E"}),

@@ -59,7 +59,12 @@ def ask(text: str, log: Mapping[str, str] | None = None) -> Asked:
 
 
 def profile(runner: Runner, distance_km: float = 42.195) -> Profile:
-    """What the published risk factors say of this runner, and how much each really moves the chance."""
-    from charley.advice.profile import profile as found
+    """What the published risk factors say of this runner, and how much each really moves the chance.
 
+    Raises UsageError for people under 18, and for an answer that the profile does not use.
+    """
+    from charley.advice.profile import profile as found
+    from charley.api import about
+
+    about.check(runner.about, of_run=False)
     return found(runner, distance_km)

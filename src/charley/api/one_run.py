@@ -56,6 +56,7 @@ def why(
     reads the file in a process of its own, under the limits of an import: for a program that may fork.
     Raises RunFileError for a file that is no run, UsageError for a value that cannot be.
     """
+    from charley.api import about
     from charley.vocabulary.place import locate, parse_place
 
     place = None if at is None else parse_place(at)  # a slip in the words is told before minutes of reading
@@ -63,20 +64,16 @@ def why(
         raise UsageError("usage-value", f"{draws} draws; possible is {MIN_DRAWS} to {MAX_DRAWS}", "--draws")
     if not 0 <= seed < 2**63:
         raise UsageError("usage-value", f"seed {seed}; possible is 0 to 2^63", "--seed")
+    about.check(() if runner is None else runner.about, of_run=True)
     with reading(path, activity, guarded=guarded) as read:
         # what answers is loaded while the file is read
         from charley.answers.one_run.answer import explain
         from charley.answers.one_run.question import EFFORTS, Question
-        from charley.risk.person import tellable
         from charley.vocabulary.runner import Intake, Runner, Weather
 
         if effort not in EFFORTS:
             raise UsageError("usage-value", f"effort {effort!r}; possible is {', '.join(EFFORTS)}", "effort")
         runner = runner or Runner()
-        for key, _ in runner.about:
-            if key not in tellable():
-                known = f"Known: {', '.join(sorted(tellable()))}."
-                raise UsageError("usage-value", f"unknown key {key!r}", "--about", known)
         run = read()
     question = Question(
         run=run,

@@ -158,6 +158,8 @@ def _factor(values: dict[str, Any], where: str) -> Factor:
             raise refuse("a factor of a run without words for its figure", where)
     if factor.how != "run" and not factor.about:
         raise refuse("a factor that is told without words for the answer", where)
+    if factor.how != "run" and factor.yes_or_no != (factor.most == 1.0):
+        raise refuse("a number that is told without the largest that can be, or a yes or no with one", where)
     if factor.how == "person" and factor.field is None:
         raise refuse("a factor of a person without the mean of a field", where)
     return factor

@@ -167,8 +167,3 @@ def drawn_offset(person: Person, rng: np.random.Generator) -> Floats:
     offsets = person.offset.reshape(weights.shape)
     pick = (rng.random(weights.shape[1]) > np.cumsum(weights, axis=0)).sum(axis=0)
     return np.asarray(np.take_along_axis(offsets, np.minimum(pick, weights.shape[0] - 1)[None], axis=0)[0])
-
-
-def tellable() -> frozenset[str]:
-    """Keys of the answers that move a figure: what ``charley why --about KEY=ANSWER`` takes."""
-    return frozenset(factors("person", "told"))

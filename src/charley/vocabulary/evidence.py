@@ -78,7 +78,13 @@ class Factor:
     about: str = ""  # what an answer to ``--about KEY=ANSWER`` means; "" where none is taken
     above: float = 0.0  # an answer counts from here on ...
     per: float = 1.0  # ... in steps of so much
+    most: float = 1.0  # the largest answer that can be; 1 where it is yes or no
     field: Field | None = None
+
+    @property
+    def yes_or_no(self) -> bool:
+        """True where the answer is no number."""
+        return self.about.startswith("yes or no")
 
     def counted(self, answer: float) -> float:
         """An answer in the unit of the prior, the field's mean taken off."""

@@ -589,8 +589,6 @@ class BodyNumbers(NamedTuple):
     """0 log odds: randomised trial: injuries in 20.8 and 20.3 %, no difference."""
     taper_volume_cut_percent: float
     """50 %: abstract: 41 to 60 % less over two weeks."""
-    calf_load_quantile: float
-    """0.9: the hard end of recent runs."""
     wbgt_temp: float
     """0.735: the equation, as a public implementation holds it."""
     wbgt_humidity: float

@@ -21,9 +21,29 @@ _OPTIONS = (
     click.option("--longest", type=values.DISTANCE, metavar="30km", help="Longest run of the last 30 days."),
     click.option("--sweat-rate", type=float, metavar="L/H", help="Weighed sweat rate in conditions like these."),
     click.option(
-        "--about", type=values.About(), multiple=True, metavar="KEY=ANSWER", help="A further answer; repeatable."
+        "--about", type=values.About(), multiple=True, metavar="KEY=ANSWER",
+        help="A further answer; repeatable. The keys are listed below."
     ),
 )  # fmt: skip
+
+
+class AskedAbout(click.Command):
+    """A command with --about, whose help ends with the keys that it takes: of the person, and of a run (``of_run``)."""
+
+    of_run = False
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The keys with what each answer means."""
+        from charley.api import about
+
+        with formatter.section("Keys of --about"):
+            formatter.write_dl([(key, factor.about) for key, factor in about.tellable(of_run=self.of_run).items()])
+
+
+class AskedAboutRun(AskedAbout):
+    """The same for a question about one run."""
+
+    of_run = True
 
 
 def about_you(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -7,13 +7,13 @@ from typing import Any
 import click
 
 from charley.faces.cli import values
-from charley.faces.cli.about_you import about_you, runner_from
+from charley.faces.cli.about_you import AskedAbout, about_you, runner_from
 from charley.faces.cli.meta import meta
 from charley.faces.cli.output import json_option, print_json, units_option
 from charley.vocabulary.units import METRES_PER_KM
 
 
-@click.command(name="profile")
+@click.command(name="profile", cls=AskedAbout)
 @about_you
 @click.option("--distance", type=values.DISTANCE, default="42.195km", metavar="42.2km", help="The race in question.")
 @units_option

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from charley.faces.cli import values
-from charley.faces.cli.about_you import about_you, runner_from
+from charley.faces.cli.about_you import AskedAboutRun, about_you, runner_from
 from charley.faces.cli.output import json_option, print_json, units_option
 from charley.faces.cli.writing import check_free, force_option, write_page
 from charley.vocabulary.errors import UsageError
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 AFTER = "somewhere-after"
 
 
-@click.command(name="why", no_args_is_help=False)
+@click.command(name="why", no_args_is_help=False, cls=AskedAboutRun)
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--at", metavar="PLACE", help="Where it cramped: 33km, 2:45:10, 78%, 30km-35km, somewhere-after 30km.")
 @click.option("--activity", type=click.IntRange(1), metavar="2", help="Which one, where the file holds several.")
