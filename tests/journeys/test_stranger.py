@@ -119,6 +119,33 @@ def test_a_run_id_that_leads_out_of_an_export_is_refused(journal: Path, tmp_path
     assert code_of(lambda: verbs.restore_backup(journal, source)) == "backup-bad"
 
 
+def test_a_backup_whose_text_is_not_utf_8_is_refused(journal: Path, tmp_path: Path) -> None:
+    source = verbs.make_backup(journal, tmp_path / "backup").path
+    with (
+        closing(sqlite3.connect(source, isolation_level=None)) as db,
+        closing(sqlite3.connect(tmp_path / "wide", isolation_level=None)) as wide,
+    ):
+        wide.execute("PRAGMA encoding = 'UTF-16'")
+        wide.executescript("\n".join(db.iterdump()))
+        wide.execute(f"PRAGMA application_id = {migrations.APPLICATION_ID}")
+        wide.execute(f"PRAGMA user_version = {migrations.newest_format()}")
+    assert code_of(lambda: backup.verify(tmp_path / "wide")) == "backup-bad"
+
+
+def test_a_heading_of_an_export_is_no_formula(tmp_path: Path) -> None:
+    import numpy as np
+
+    from charley.vocabulary.run import DeveloperField
+
+    path = tmp_path / "journal.sqlite"
+    fields = (DeveloperField("=cmd|' /C calc'!A0", "", np.zeros(60)),)
+    run = made_run(0, 60, developer=fields)
+    verbs.add_run(path, run, read_by="1")
+    done = verbs.export_all(path, tmp_path / "export")
+    head = (done.path / "streams" / f"{run.run_id}.csv").read_text().splitlines()[0]
+    assert head.endswith(",moving,'=cmd|' /C calc'!A0")
+
+
 def test_channels_larger_than_any_run_has_are_refused(journal: Path, tmp_path: Path, monkeypatch) -> None:
     source = verbs.make_backup(journal, tmp_path / "backup").path
     monkeypatch.setattr("charley.journal.streams.MOST_PACKED_BYTES", 1000)
@@ -284,6 +311,16 @@ def test_only_a_journal_of_ours_is_forgotten(journal: Path, tmp_path: Path, char
         db.execute("PRAGMA user_version = 99")
     refused(charley("data", "forget", "--all", "--yes"), "journal-newer", 5)
     assert journal.exists()
+
+
+def test_the_examination_mends_nothing_of_a_file_that_is_not_ours(tmp_path: Path, charley: Call) -> None:
+    text = tmp_path / "notes.txt"
+    text.write_text("diary")
+    text.chmod(0o644)
+    assert charley("data", "doctor", "--repair", at=text)[0] == 5
+    assert stat.S_IMODE(text.stat().st_mode) == 0o644
+    os.mkfifo(tmp_path / "pipe")
+    refused(charley("data", "forget", "--all", "--yes", at=tmp_path / "pipe"), "journal-unreachable", 5)
 
 
 def test_a_damaged_journal_of_ours_can_be_forgotten(journal: Path, charley: Call) -> None:
@@ -586,7 +623,13 @@ def test_a_number_that_may_be_two_things_is_asked_for_its_unit(
 
 
 def test_a_number_that_can_be_one_thing_needs_no_unit(charley: Call) -> None:
-    for words in (("weight", "70"), ("drink", "0"), ("about", "--temp", "18"), ("drink", "0.5l")):
+    for words in (
+        ("weight", "70"),
+        ("drink", "0"),
+        ("strength", "--load", "0"),
+        ("about", "--temp", "18"),
+        ("drink", "0.5l"),
+    ):
         assert charley("log", *words)[0] == 0, words
 
 
@@ -611,6 +654,13 @@ def test_output_that_cannot_be_written_is_one_line(journal: Path, words: tuple[s
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "[output-failed]" in done.stderr
+
+
+@pytest.mark.parametrize("words", [("help-me",), ("runs", "--json"), ("runs", "show", "nothing")])
+def test_a_program_without_any_output_ends_as_with_one(journal: Path, words: tuple[str, ...]) -> None:
+    command = f'exec "$0" -m charley --journal "$1" {" ".join(words)} >&- 2>&-'
+    done = subprocess.run(["/bin/sh", "-c", command, sys.executable, str(journal)], timeout=120, check=False)
+    assert done.returncode == (2 if "nothing" in words else 0)
 
 
 def test_a_console_that_takes_few_letters_gets_a_text_all_the_same(journal: Path) -> None:

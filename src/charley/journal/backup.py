@@ -187,6 +187,8 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
                 raise JournalError("backup-bad", "this is not a backup of a journal", str(path))
             if (found := migrations.format_of(db)) > migrations.newest_format():
                 raise JournalError("journal-newer", f"this backup has format {found}", str(path))
+            if db.execute("PRAGMA encoding").fetchone()[0] != "UTF-8":
+                raise JournalError("backup-bad", "its text is not in UTF-8", str(path))
             if foreign := own_schema.differences(db, _EXTRA):
                 told = f"it holds what no backup of Charley holds: {', '.join(foreign[:3])}"
                 raise JournalError("backup-bad", told, str(path))

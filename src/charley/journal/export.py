@@ -38,6 +38,7 @@ streams/     one CSV a run, named by its run_id: one row a second, empty where n
 
 UTF-8 everywhere. The files need no program of ours.
 """
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a table program would reckon with a heading that begins so
 _NOT_READ = """
 Parts of the journal could not be read, and are not here in full:
 {parts}
@@ -150,7 +151,8 @@ def _csv(run: Run) -> str:
     channels += [_texts(d.values) for d in run.developer]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*names, "moving", *(f"{d.name} [{d.unit}]" if d.unit else d.name for d in run.developer)])
+    of_apps = (f"{d.name} [{d.unit}]" if d.unit else d.name for d in run.developer)
+    writer.writerow([*names, "moving", *(f"'{n}" if n.startswith(_FORMULA) else n for n in of_apps)])
     writer.writerows(zip(*channels, strict=True))
     return text.getvalue()
 

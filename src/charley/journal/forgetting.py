@@ -12,17 +12,15 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from charley.journal import answers, migrations, overwrite, runs, streams
+from charley.journal import answers, overwrite, runs, streams
 from charley.journal.backup import backups, backups_folder
-from charley.journal.names import copies, is_stream_part, set_aside_files, sqlites
+from charley.journal.names import copies, is_stream_part, says_it_is_ours, set_aside_files, sqlites
 from charley.journal.sqlite_errors import plain_errors
 from charley.journal.store import Store, hold, journal_file, open_store, streams_folder
 from charley.vocabulary.errors import JournalError
 from charley.vocabulary.journal import Forgotten
 
 _DETAILS = tuple(answers.KINDS.values())
-_MAGIC = b"SQLite format 3\0"
-_HEADER_BYTES, _APPLICATION_ID_AT = 100, 68  # of an SQLite file: sqlite.org/fileformat2.html, section 1.3
 
 
 def forget_run(path: Path, run: str) -> Forgotten:
@@ -76,9 +74,11 @@ def forget_all(path: Path, *, backups_too: bool = False) -> Forgotten:
 
 def _counted(file: Path) -> tuple[int, int]:
     """Runs and answers of a journal of ours; 0 where it is too damaged to say. Raises JournalError for others."""
+    if not file.is_file():
+        raise JournalError("journal-unreachable", "this is not a file", str(file))
     with open(file, "rb") as opened:
-        head = opened.read(_HEADER_BYTES)
-    if not head and not Path(f"{file}-wal").exists():
+        begins = opened.read(100)
+    if not begins and not Path(f"{file}-wal").exists():
         raise JournalError("journal-not-ours", "this file is empty, and no journal", str(file))
     try:
         with open_store(file) as store, store.reading() as db:
@@ -89,9 +89,8 @@ def _counted(file: Path) -> tuple[int, int]:
     except JournalError as error:
         if error.code not in ("journal-damaged", "journal-unsafe"):
             raise
-        identity = head[_APPLICATION_ID_AT : _APPLICATION_ID_AT + 4]
-        ours = head.startswith(_MAGIC) and identity == migrations.APPLICATION_ID.to_bytes(4, "big")
-        if not ours and any(head):  # zeros alone: an earlier command was killed on its last steps
+        # zeros alone: an earlier command was killed on its last steps
+        if not says_it_is_ours(file) and any(begins):
             raise JournalError("journal-not-ours", "this is not a journal of Charley", str(file)) from error
     return 0, 0
 

@@ -94,6 +94,8 @@ def doctor(path: Path, *, repair: bool = False) -> tuple[Finding, ...]:
     except JournalError as error:
         if not any(f.grave for f in found):
             found.append(Finding(error.code, str(error), grave=True))
+        if not names.says_it_is_ours(file):
+            return tuple(found)  # somebody else's file: nothing of it is mended
     found += _left_overs(file, repair)
     found += _permissions(file, repair)
     free = free_bytes(file.parent)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from charley.journal.migrations import APPLICATION_ID
+
 _STAMP = r"\d{8}T\d{6}Z"
 _COPY = rf"\.before-(?:restore-{_STAMP}(?:-\d+)?|format-\d+)"
 _SQLITES = r"(?:-wal|-shm|-journal)?"
@@ -21,6 +23,17 @@ _FIRST_BYTES = {
     "-journal": (b"\xd9\xd5\x05\xf9",),
 }
 _DATABASE = b"SQLite format 3\0"
+_HEADER_BYTES, _APPLICATION_ID_AT = 100, 68  # of a database: sqlite.org/fileformat2.html, section 1.3
+
+
+def says_it_is_ours(file: Path) -> bool:
+    """Whether the first page of a file says that it is a journal, however damaged the rest."""
+    if not file.is_file():
+        return False
+    with open(file, "rb") as opened:
+        head = opened.read(_HEADER_BYTES)
+    identity = head[_APPLICATION_ID_AT : _APPLICATION_ID_AT + 4]
+    return head.startswith(_DATABASE) and identity == APPLICATION_ID.to_bytes(4, "big")
 
 
 def copies(file: Path) -> tuple[Path, ...]:

@@ -110,7 +110,8 @@ def run(arguments: list[str]) -> int:
     _take_any_letter()
     try:
         result: Any = cli.main(arguments, prog_name="charley", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # a program may be started without any output
+            sys.stdout.flush()
     except CharleyError as error:
         from charley.faces.cli.slips import aimed
 

@@ -21,7 +21,7 @@ def print_json(thing: dict[str, Any]) -> None:
     """
     text = json.dumps(thing, ensure_ascii=False, allow_nan=False)
     try:
-        text.encode(sys.stdout.encoding or "utf-8")
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
     except UnicodeEncodeError:
         text = json.dumps(thing, allow_nan=False)
     click.echo(text)

@@ -46,7 +46,8 @@ class Quantity(_Type):
     """A number with its unit: ``units`` maps what may be written to a function into the inner unit.
 
     A number without a unit is in ``plain``, but only from ``low`` to ``high``, where no other unit could be meant;
-    elsewhere the unit is asked for: 154 as a body mass is more likely pounds, and 5 as a drink may be anything.
+    elsewhere the unit is asked for: 154 as a body mass is more likely pounds, and 5 as a drink may be anything. 0 is
+    the same in every unit but those of temperature.
     """
 
     def __init__(self, name: str, units: dict[str, Any], plain: str, low: float, high: float) -> None:
@@ -64,7 +65,9 @@ class Quantity(_Type):
             forms = ", ".join(f"12{u}" for u in self._units)
             raise UsageError("usage-value", f"{str(value)[:40]!r} is no {self.name}", _flag(param), f"Write {forms}.")
         number = float(match[1].replace(",", "."))
-        if not match[2] and (match[1].startswith("+") or not self._low <= number <= self._high):
+        nothing = number == 0 and all(to_inner(0) == 0 for to_inner in self._units.values())
+        clear = nothing or (self._low <= number <= self._high and not match[1].startswith("+"))
+        if not match[2] and not clear:
             forms = " or ".join(f"{match[1].lstrip('+')}{u}" for u in self._units)
             found = f"{str(value)[:40]!r} as a {self.name} has no unit"
             raise UsageError("usage-value", found, _flag(param), f"Write {forms}.")
@@ -78,7 +81,7 @@ def _times(factor: float) -> Any:
 
 
 # The ranges of numbers without a unit: 88 lb are 40 kg, and no grown runner has less; 45 °F are a cool day, 45 °C none
-# to run in. They decide what is asked back, not what is possible. 0 is the same in every unit.
+# to run in. They decide what is asked back, not what is possible.
 TEMPERATURE = Quantity("temperature", {"c": _times(1), "°c": _times(1), "f": celsius_from_fahrenheit}, "c", -30, 45)
 SHARE = Quantity("percentage", {"%": _times(0.01)}, "%", 0, math.inf)
 WIND = Quantity(
