@@ -574,6 +574,56 @@ def test_channels_that_are_no_file_are_named(journal: Path, charley: Call, what:
     assert charley("data", "doctor", "--repair")[0] == 5
 
 
+# ---- archives ----
+
+
+def nameless_entry(path: Path, run: bytes) -> None:
+    """A zip whose last entry has no name, which Python's own reader does not expect."""
+    import struct
+    import zipfile
+
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.fit", run)
+        archive.writestr("x", "hi")
+    data = bytearray(path.read_bytes())
+    at, end = data.rfind(b"PK\1\2"), data.rfind(b"PK\5\6")
+    entry = data[at:end]
+    data[at:end] = entry[:28] + struct.pack("<H", 0) + entry[30:46] + entry[47:]
+    end = data.rfind(b"PK\5\6")
+    struct.pack_into("<I", data, end + 12, struct.unpack_from("<I", data, end + 12)[0] - 1)
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("error", [MemoryError, IndexError, RecursionError])
+def test_whatever_goes_wrong_in_one_file_ends_there(
+    tmp_path: Path, charley: Call, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    from charley.activities import archives
+    from charley.api import one_run
+
+    good = one_run.write_demo(tmp_path)
+    (tmp_path / "bad.zip").write_bytes(b"PK\x03\x04")
+
+    def broken(*_: object, **__: object) -> None:
+        raise error("in the middle")
+
+    monkeypatch.setattr(archives, "_zip", broken)
+    code, out, _ = charley("import", tmp_path / "bad.zip", good, "x" * 10_000, at=tmp_path / "new.sqlite")
+    assert code == 4
+    assert "imported 1 run" in out
+    assert ("[import-stopped]" in out or "import-stopped" in out) is (error is MemoryError)
+
+
+def test_an_entry_without_a_name_costs_at_most_its_archive(tmp_path: Path, charley: Call) -> None:
+    from charley.api import one_run
+
+    good = one_run.write_demo(tmp_path)
+    nameless_entry(tmp_path / "odd.zip", good.read_bytes()[:2000])
+    code, out, _ = charley("import", tmp_path / "odd.zip", good, at=tmp_path / "new.sqlite")
+    assert code == 4
+    assert "imported 1 run" in out
+
+
 # ---- what is typed, and where it goes ----
 
 

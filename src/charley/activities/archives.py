@@ -52,16 +52,31 @@ def walk(paths: Iterable[Path]) -> Iterator[FoundFile]:
     for path, size, why_not in plan:
         share = _Share(before / total, size / total)
         before += size
-        if why_not is not None:
+        if why_not is None:
+            yield from _costs_itself(path, share, _one(path, size, share, tables))
+        else:
             yield FoundFile(_shown(str(path)), None, why_not, share.end)
-            continue
-        if path.name == _STRAVA_TABLE:
-            tables[path.parent] = table = _read_table(path.read_bytes())
-            known = [_no_file(f"{path}, {row}", text) for row, text in table.without_file(path.parent)]
-            yield from (FoundFile(s.file, None, s, share.end) for s in known)
-            continue
-        table = tables.get(path.parent) or tables.get(path.parent.parent) or _Table()
-        yield from _file(path, size, share, table.notes.get(path.name, FileNotes()))
+
+
+def _costs_itself(path: Path, share: _Share, found: Iterator[FoundFile]) -> Iterator[FoundFile]:
+    """What is found at a path; whatever goes wrong there, even a lack of memory, ends there, and is told."""
+    try:
+        yield from found
+    except Exception as error:
+        code = "import-stopped" if isinstance(error, MemoryError) else "import-killed"
+        text = f"looking into it ended with {type(error).__name__}: {str(error)[:200]}."
+        yield FoundFile(_shown(str(path)), None, _skip(str(path), code, text), share.end)
+
+
+def _one(path: Path, size: int, share: _Share, tables: dict[Path, _Table]) -> Iterator[FoundFile]:
+    """What one file holds; a table of activities is kept for the files that it names."""
+    if path.name == _STRAVA_TABLE:
+        tables[path.parent] = table = _read_table(path.read_bytes())
+        known = [_no_file(f"{path}, {row}", text) for row, text in table.without_file(path.parent)]
+        yield from (FoundFile(s.file, None, s, share.end) for s in known)
+        return
+    table = tables.get(path.parent) or tables.get(path.parent.parent) or _Table()
+    yield from _file(path, size, share, table.notes.get(path.name, FileNotes()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +113,7 @@ class _Table:
 
 def _listed(path: Path) -> Iterator[tuple[Path, int, Skipped | None]]:
     """The files at a path with their sizes, in the order in which they are taken."""
-    if path.is_dir():
+    if os.path.isdir(path):  # does not raise, whatever the name
         for folder, inner, names in os.walk(path):
             inner.sort()
             # the table of a Strava export comes before the files that it names
