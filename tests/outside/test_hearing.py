@@ -17,8 +17,20 @@ from charley.advice.tables import load
 
 ROOT = Path(__file__).resolve().parents[2]
 OPEN = Path(__file__).parent / "hearing"
-AT_LEAST = {"right first": 0.83, "right among three": 0.94, "off-topic: declined": 0.85}
-AT_MOST = {"one idea, cut into several": 0.10}
+AT_LEAST = {
+    "right first": 0.83,
+    "right among three": 0.94,
+    "off-topic: declined": 0.85,
+    "heard at their level": 0.97,
+    "heard or asked": 0.98,
+    "only the screen can tell: asked": 0.99,
+}
+AT_MOST = {
+    "one idea, cut into several": 0.10,
+    "worst kind: neither heard nor asked": 0.0,
+    "harmless: false alarms (urgent or more)": 0.01,
+    "harmless: screen questions": 0.04,
+}
 COPIED = 14  # wordings whose content words are those of a phrase, by chance; a jump is a leak
 
 

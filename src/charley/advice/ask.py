@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from charley.advice import evidence_rows
+from charley.advice.emergency import OtherLanguage, call_line, in_language
 from charley.advice.hearing import Candidate, Found, Heard, find, hear
 from charley.advice.hearing.find import INTENT
+from charley.advice.relief import muscles
 from charley.advice.tables import load
 from charley.advice.triage import URGENCIES, ScreenRow, Triage, flags, screen, triage
 from charley.vocabulary.errors import UsageError
@@ -17,6 +19,8 @@ from charley.vocabulary.words import words
 
 MOST_ANSWERS = 5
 MOST_LETTERS = 2000  # of a question that are searched; warning signs are looked for in all of it
+SHIN_CLAIM = "K76"
+CALF_STRETCHES = frozenset({"K35", "K42", "K73", "K74", "K75", "K77"})  # claims that bring the toes to the shin
 TABLES = {  # the table of a row of evidence by the first letter of its id
     "E": "experiments",
     "R": "risk_factors",
@@ -95,7 +99,8 @@ class Asked:
     ``status`` is "ok", or "cannot_tell" where nothing fits: then ``answers`` is empty. ``how`` is "answer", "choice"
     (the first three answers are offered) or "declined". ``leads`` come before the answers. ``ideas`` names the answer
     or lead of each question in a longer text, in order. ``denied`` are signs that the text says are not there, by
-    name. ``screen`` holds the screen questions where they must be asked.
+    name. ``screen`` holds the screen questions where they must be asked. ``call`` says which number to call;
+    ``other_language`` is the answer where the text is in one of the languages that are heard for danger only.
     """
 
     question: str
@@ -105,23 +110,26 @@ class Asked:
     answers: tuple[Answer, ...]
     ideas: tuple[str, ...]
     danger: Triage | None
+    call: str
+    other_language: OtherLanguage | None
     heard: Heard
     denied: tuple[str, ...]
     screen: tuple[ScreenRow, ...]
     examples: tuple[str, ...]
 
 
-def ask(text: str, log: Mapping[str, str] | None = None) -> Asked:
-    """Answer a question in English.
+def ask(text: str, log: Mapping[str, str] | None = None, country: str | None = None) -> Asked:
+    """Answer a question in English; danger words are heard in some other languages too.
 
-    ``log`` maps a theory ("fluid", "pacing" ...) or a claim id to one sentence on the runner's own runs. Raises
-    UsageError for a text without a letter.
+    ``log`` maps a theory ("fluid", "pacing" ...) or a claim id to one sentence on the runner's own runs; ``country``
+    names the one whose emergency number is said. Raises UsageError for a text without a letter.
     """
     if not any(letter.isalpha() for letter in text):
         raise UsageError("ask-empty", "a question without a letter")
     heard = hear(text)
-    found = find(text[:MOST_LETTERS])
-    leads = tuple(_lead(candidate.id.removeprefix(INTENT)) for candidate in _leading(found))
+    foreign = heard.language != "en"
+    found = Found("declined", (), (), (), "calf") if foreign else find(text[:MOST_LETTERS])
+    leads = tuple(_lead(candidate.id.removeprefix(INTENT), found.muscle) for candidate in _leading(found))
     answers = tuple(_answer(claim_id, log or {}) for claim_id in _claim_ids(found, leads))
     return Asked(
         question=text[:MOST_LETTERS],
@@ -131,6 +139,8 @@ def ask(text: str, log: Mapping[str, str] | None = None) -> Asked:
         answers=answers,
         ideas=tuple(idea.candidates[0].id.removeprefix(INTENT) for idea in found.ideas),
         danger=_danger(heard.signs),
+        call=call_line(country),
+        other_language=in_language(heard.language, country) if foreign else None,
         heard=heard,
         denied=tuple(flags()[sign].short for sign in heard.denied),
         screen=tuple(row for row in screen() if row.id != "water") if heard.screen else (),
@@ -162,12 +172,16 @@ def _claim_ids(found: Found, leads: tuple[Lead, ...]) -> list[str]:
     """Ids of the answers: of each idea the first, then what the leads name, then the next best."""
     first = [idea.candidates[0].id for idea in found.ideas if idea.candidates]
     wanted = first + [claim_id for lead in leads for claim_id in lead.claim_ids] + [c.id for c in found.candidates]
+    if found.muscle == "shin":  # what lengthens a calf shortens the front of the shin
+        wanted = [SHIN_CLAIM, *(claim_id for claim_id in wanted if claim_id not in CALF_STRETCHES)]
     return [claim_id for claim_id in dict.fromkeys(wanted) if not claim_id.startswith(INTENT)][:MOST_ANSWERS]
 
 
-def _lead(intent: str) -> Lead:
+def _lead(intent: str, muscle: str) -> Lead:
     row = next(row for row in load("intents")["intent"] if row["id"] == intent)
-    return Lead(intent, row["title"], row["text"], row["command"], tuple(row["claim_ids"]))
+    claim_ids = tuple(claim_id for claim_id in row["claim_ids"] if muscle != "shin" or claim_id not in CALF_STRETCHES)
+    command = row["command"] if muscle == "calf" or intent != "stop_now" else f"{row['command']} --muscle {muscle}"
+    return Lead(intent, row["title"], row["text"].format(stretch=muscles()[muscle].short), command, claim_ids)
 
 
 def _examples() -> tuple[str, ...]:

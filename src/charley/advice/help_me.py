@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from charley.advice.emergency import call_line
 from charley.advice.relief import Step, relief
 from charley.advice.triage import NOT_SCREENED, Rule, ScreenRow, Triage, screen, triage
+from charley.advice.triage import flags as all_flags
 from charley.vocabulary.words import words
 
 # tokens that a rule may forbid and a person should hear of, in the order in which they are said
@@ -15,13 +17,17 @@ SAID = ("mouth", "stretch", "massage", "compression", "heat", "ice", "jog")
 
 @dataclass(frozen=True, slots=True)
 class HelpMe:
-    """What to do now. ``steps`` in order; ``changes`` says what would make it more urgent, at any urgency."""
+    """What to do now. ``steps`` in order; ``changes`` says what would make it more urgent, at any urgency.
+
+    ``denied`` are signs that the runner's own words say are not there, by name.
+    """
 
     urgency: str
     headline: str
     muscle: str
     place: str
     flags: tuple[str, ...] | None
+    denied: tuple[str, ...]
     screen: tuple[ScreenRow, ...]
     steps: tuple[Step, ...]
     do_not: tuple[str, ...]
@@ -32,10 +38,17 @@ class HelpMe:
     version: int
 
 
-def help_me(flags: Iterable[str] | None = None, muscle: str = "calf", place: str = "land") -> HelpMe:
+def help_me(
+    flags: Iterable[str] | None = None,
+    muscle: str = "calf",
+    place: str = "land",
+    country: str | None = None,
+    denied: Iterable[str] = (),
+) -> HelpMe:
     """Relief and triage in one. ``flags``: ids that are present, () = asked and none, None = not asked yet.
 
-    Raises UsageError for an unknown muscle or place. Without answers the steps begin with the screen itself.
+    ``denied``: ids that were said not to be there. Raises UsageError for an unknown muscle, place or country. Without
+    answers the steps begin with the screen itself.
     """
     outcome = triage(flags)
     forbidden = outcome.forbids
@@ -53,10 +66,11 @@ def help_me(flags: Iterable[str] | None = None, muscle: str = "calf", place: str
         steps = list(dict.fromkeys([*first, *_own_steps(outcome, outcome.urgency), *shown]))
     return HelpMe(
         urgency=outcome.urgency,
-        headline=words(f"urgency.{outcome.urgency}"),
+        headline=call_line(country) if outcome.urgency == "emergency" else words(f"urgency.{outcome.urgency}"),
         muscle=muscle,
         place=place,
         flags=outcome.flags,
+        denied=tuple(all_flags()[sign].short for sign in denied),
         screen=screen(),
         steps=tuple(steps),
         do_not=tuple(words(f"do_not.{word}") for word in SAID if word in forbidden),

@@ -115,9 +115,9 @@ def rules() -> tuple[Rule, ...]:
 
 
 def read_flags(text: str) -> tuple[str, ...]:
-    """Flag ids from a list with commas; "none" alone means asked and absent.
+    """Flag ids from a list with commas, or from free text; "none" alone means asked and absent.
 
-    Raises UsageError for a word that is no flag, for an empty list, and for "none" beside a sign.
+    Raises UsageError for an empty list, for "none" beside a sign, and where no sign is heard in the words.
     """
     words = [word.strip().lower().replace("-", "_").replace(" ", "_") for word in text.split(",")]
     words = [word for word in words if word]
@@ -128,13 +128,15 @@ def read_flags(text: str) -> tuple[str, ...]:
             raise UsageError("flags-none", '"none" beside a warning sign', "--flags")
         return ()
     known = {other: flag.id for flag in flags().values() for other in (flag.id, *flag.also)}
-    unknown = [word[:60] for word in words if word not in known]
-    if unknown:
-        valid = ", ".join([NONE, *flags()])
-        raise UsageError(
-            "flags-unknown", f"no such warning sign: {', '.join(unknown[:5])}", "--flags", f"Valid: {valid}"
-        )
-    return tuple(dict.fromkeys(known[word] for word in words))
+    named = [known[word] for word in words if word in known]
+    if len(named) < len(words):
+        from charley.advice.hearing import hear  # only where the words are no names: the ear reads its own tables
+
+        heard = hear(text).signs
+        if not named and not heard:
+            raise UsageError("flags-unknown", f"no warning sign heard in: {text.strip()[:60]}", "--flags")
+        named += heard
+    return tuple(dict.fromkeys(named))
 
 
 def triage(present: Iterable[str] | None) -> Triage:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from charley.advice.ask import Asked
     from charley.advice.cramp_card import CrampCard
+    from charley.advice.emergency import EmergencyNumber, OtherLanguage
+    from charley.advice.hearing import Heard
     from charley.advice.help_me import HelpMe
     from charley.advice.profile import Profile
     from charley.advice.return_to_run import Stage
@@ -15,12 +17,53 @@ if TYPE_CHECKING:
     from charley.vocabulary.runner import Runner
 
 
-def help_me(flags: str | None = None, muscle: str = "calf", place: str = "land") -> HelpMe:
-    """A cramp, now. ``flags``: a list with commas of warning signs, "none", or None where nobody was asked yet."""
+def help_me(
+    flags: str | None = None,
+    muscle: str | None = None,
+    place: str = "land",
+    text: str = "",
+    country: str | None = None,
+) -> HelpMe:
+    """A cramp, now.
+
+    ``flags``: warning signs with commas, or in free text; "none"; None where nobody was asked yet. ``text``: what the
+    runner writes of it; its signs count too. ``muscle``: None = the one that the text names, else the calf.
+    ``country``: two letters, for the emergency number.
+    """
     from charley.advice.help_me import help_me as answer
     from charley.advice.triage import read_flags
 
-    return answer(None if flags is None else read_flags(flags), muscle, place)
+    signs = None if flags is None else read_flags(flags)
+    denied: tuple[str, ...] = ()
+    if text:
+        from charley.advice.hearing import hear, muscle_of
+
+        heard = hear(text)
+        denied = heard.denied
+        signs = (*(signs or ()), *heard.signs) if heard.signs else signs
+        muscle = muscle or muscle_of(text)
+    return answer(signs, muscle or "calf", place, country, denied)
+
+
+def hear(text: str) -> Heard:
+    """The warning signs in a text: told, denied, or a reason to ask the screen questions."""
+    from charley.advice.hearing import hear as heard
+
+    return heard(text)
+
+
+def in_language(language: str, country: str | None = None) -> OtherLanguage:
+    """What to say to danger words in another language, with the emergency numbers of its countries."""
+    from charley.advice.emergency import in_language as said
+
+    return said(language, country)
+
+
+def emergency_numbers() -> tuple[EmergencyNumber, ...]:
+    """The emergency numbers of all countries that we know of."""
+    from charley.advice.emergency import emergency_numbers as numbers
+
+    return tuple(numbers().values())
 
 
 def warning_signs() -> tuple[Flag, ...]:
@@ -51,11 +94,14 @@ def cramp_card() -> CrampCard:
     return card()
 
 
-def ask(text: str, log: Mapping[str, str] | None = None) -> Asked:
-    """Answers from the graded claims; ``log`` maps a theory or a claim id to a sentence on the runner's own runs."""
+def ask(text: str, log: Mapping[str, str] | None = None, country: str | None = None) -> Asked:
+    """Answers from the graded claims; ``log`` maps a theory or a claim id to a sentence on the runner's own runs.
+
+    ``country``: two letters, for the emergency number.
+    """
     from charley.advice.ask import ask as answer
 
-    return answer(text, log)
+    return answer(text, log, country)
 
 
 def profile(runner: Runner, distance_km: float = 42.195) -> Profile:

@@ -4,7 +4,7 @@
 tables in ``advice/data/hearing/``; neither needs numpy, and each answers in a few milliseconds.
 """
 
-from charley.advice.hearing.ear import Found, Heard, Idea, find, hear
+from charley.advice.hearing.ear import Found, Heard, Idea, find, hear, muscle_of
 from charley.advice.hearing.find import Candidate
 
-__all__ = ["Candidate", "Found", "Heard", "Idea", "find", "hear"]
+__all__ = ["Candidate", "Found", "Heard", "Idea", "find", "hear", "muscle_of"]

@@ -8,10 +8,13 @@ from typing import Any
 
 from charley.advice import evidence_rows
 from charley.advice.hearing.find import Features
+from charley.advice.hearing.languages import fold
 from charley.advice.hearing.patterns import NUMBER, Classes, without_skipped
 from charley.advice.hearing.spelling import stem
 from charley.advice.hearing.text import sentences
 from charley.advice.tables import load
+
+LANGUAGES = ("de", "fr", "es", "pt", "it", "nl", "pl", "ja", "ru", "zh")
 
 
 def signs(table: dict[str, Any], context: dict[str, Any], lasting: frozenset[str]) -> dict[str, Any]:
@@ -116,12 +119,38 @@ def build() -> dict[str, dict[str, Any]]:
     return {
         "signs": heard,
         "questions": questions(tables["phrases"], tables["synonyms"], tables["limits"], told),
+        "languages": languages(),
         "words": {
             "targets": dict(sorted(words.items())),
             "others": " ".join(tables["words"]["words"].split()),
             "slips": tables["words"]["slips"],
         },
     }
+
+
+def languages() -> dict[str, Any]:
+    """The compiled tables of ``languages/*.toml``, by code."""
+    out: dict[str, Any] = {}
+    for code in LANGUAGES:
+        row = load(f"hearing/languages/{code}")
+        rules = [
+            [sign, [[fold(word) for word in part.split("|")] for part in text.split(" + ")]]
+            for sign, texts in row["sign"].items()
+            for text in texts
+        ]
+        out[code] = {
+            "signs": list(row["sign"]),
+            "script": row.get("script", ""),
+            "common": sorted({fold(word) for word in row.get("common", "").split()}),
+            "idle": [fold(phrase) for phrase in row.get("idle", ())],
+            "general": [fold(phrase) for phrase in row["general"]],
+            "rules": rules,
+            **{
+                key: [fold(word) for word in row.get(key, "").split()]
+                for key in ("negators", "turns", "negators_before", "negators_after", "keeps")
+            },
+        }
+    return out
 
 
 def content(text: str) -> frozenset[str]:

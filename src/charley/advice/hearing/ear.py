@@ -9,13 +9,23 @@ from functools import cache
 from typing import Any
 
 from charley.advice.hearing.find import INTENT, OUTSIDE, Candidate, Questions
+from charley.advice.hearing.languages import ENGLISH, FEW_WORDS, Languages
 from charley.advice.hearing.signs import Signs
-from charley.advice.hearing.spelling import Speller
+from charley.advice.hearing.spelling import Speller, stem
 from charley.advice.hearing.text import Sentence, sentences
 
+CALF = "calf"
+MUSCLES = {
+    "shin": "shin_cramp",
+    "thigh_front": "front_thigh",
+    "thigh_back": "back_thigh",
+    "foot": "sole",
+}  # muscle: idea
 ANSWER, CHOICE, DECLINED = "answer", "choice", "declined"
 MOST_CANDIDATES = 5
 MOST_IDEAS = 3
+MOST_LETTERS = 2000  # from which the language of a text is told
+FIRST_OTHER_LETTER = 0xBF  # above it: letters that English does not write
 FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "hearing", "built")
 
 
@@ -48,21 +58,36 @@ class Idea:
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a text asks. ``how``: "answer" (the first candidate is meant), "choice" (one of the first three is), or
-    "declined" (nothing of ours). ``intents`` are the names among the candidates that lead to another part of Charley.
+    "declined" (nothing of ours).
+
+    ``intents`` are the names among the candidates that lead to another part of Charley. ``ideas`` are the questions of
+    a longer text, in order; empty where it holds one. ``muscle``: the one that is named, else "calf".
     """
 
     how: str
     candidates: tuple[Candidate, ...]
     intents: tuple[str, ...]
     ideas: tuple[Idea, ...]
+    muscle: str
 
 
 def hear(text: str) -> Heard:
     """The signs of danger in a text of any length."""
-    read, corrections = _read(sentences(text))
     signs = _signs()
+    spoken = _languages().hear(text) if _foreign(text) else None
+    if spoken is not None:
+        english = signs.hear(
+            signs.clauses(sentences(text))
+        ).told  # as it stands: slips cannot be told from that language
+        if spoken.signs or not english:
+            return Heard(_joined(spoken.signs, english), spoken.denied, (), (), False, (), spoken.code)
+    read, corrections = _read(sentences(text))
     told = signs.hear(signs.clauses(read))
     return Heard(told.told, told.denied, told.past, told.talk, told.alarm and not told.told, corrections, "en")
+
+
+def _joined(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*one, *other)))
 
 
 def find(text: str) -> Found:
@@ -74,19 +99,30 @@ def find(text: str) -> Found:
     everything = {word for words, _ in asked for word in words}
     strange = sum(not _speller().known(word) or not word.isascii() for word in everything) + len(corrections)
     if not everything or strange > limits["strange"] * len(everything):
-        return Found(DECLINED, (), (), ())  # not English
+        return Found(DECLINED, (), (), (), CALF)  # not English
     scores = questions.ask(asked)
     outside = scores.pop(OUTSIDE, 0.0)
     ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
     core = frozenset(str(limits["core"]).split())
     ours = any(word in core for words, _ in asked for word in words)
     if not ranked or (ranked[0][1] - outside) < limits["outside_core" if ours else "outside"] * ranked[0][1]:
-        return Found(DECLINED, (), (), ())
+        return Found(DECLINED, (), (), (), CALF)
     candidates = _candidates(ranked, outside)
     lead = 1 - ranked[1][1] / ranked[0][1] if len(ranked) > 1 else 1.0
     ideas = _ideas(asked, scores)
     intents = tuple(c.id.removeprefix(INTENT) for c in candidates if c.id.startswith(INTENT))
-    return Found(ANSWER if lead >= limits["lead"] else CHOICE, candidates, intents, ideas)
+    how = ANSWER if lead >= limits["lead"] else CHOICE
+    return Found(how, candidates, intents, ideas, muscle_of(text))
+
+
+def muscle_of(text: str) -> str:
+    """The muscle that a text names, as the relief table calls it; "calf" where it names none or the calf too."""
+    read, _ = _read(sentences(text[:MOST_LETTERS]))
+    features = _questions().features
+    ideas = features.ideas([stem(word.text) for sentence in read for word in sentence.words])
+    words = {word.text for sentence in read for word in sentence.words}
+    named = [muscle for muscle, idea in MUSCLES.items() if idea in ideas]
+    return named[0] if len(named) == 1 and not words & {"calf", "calves"} else CALF
 
 
 def _candidates(ranked: list[tuple[str, float]], outside: float) -> tuple[Candidate, ...]:
@@ -153,6 +189,16 @@ def _parts(words: list[str], asks: bool) -> list[list[str]]:
     return [words[a:b] for a, b in zip(starts, [*starts[1:], len(words)], strict=True) if b - a >= 3]
 
 
+def _foreign(text: str) -> bool:
+    """Whether a text may be in another language: other letters, or few of the commonest English words."""
+    if not text.isascii() and any(ord(letter) > FIRST_OTHER_LETTER for letter in text):
+        return True
+    words = {word.text for sentence in sentences(text[:MOST_LETTERS]) for word in sentence.words}
+    if len(words) <= FEW_WORDS:
+        return sum(not _speller().known(word) for word in words) * 2 >= len(words) > 0
+    return sum(word in ENGLISH for word in words) <= max(1, len(words) // 8)
+
+
 def _read(found: tuple[Sentence, ...]) -> tuple[tuple[Sentence, ...], tuple[tuple[str, str], ...]]:
     """The sentences with slips put right, and what was changed."""
     speller = _speller()
@@ -173,6 +219,11 @@ def _read(found: tuple[Sentence, ...]) -> tuple[tuple[Sentence, ...], tuple[tupl
 def _built(name: str) -> Any:
     with open(os.path.join(FOLDER, f"{name}.json"), encoding="utf-8") as file:
         return json.load(file)
+
+
+@cache
+def _languages() -> Languages:
+    return Languages(_built("languages"))
 
 
 @cache

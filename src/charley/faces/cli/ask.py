@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from charley.faces.cli.output import json_option
+from charley.faces.cli.output import country_option, json_option
 
 WIDTH = 80
 
@@ -15,6 +15,7 @@ WIDTH = 80
 @click.command(name="ask")
 @click.argument("text", nargs=-1, metavar="QUESTION")
 @click.option("--all", "full", is_flag=True, help="All answers in full, not only the first.")
+@country_option
 @json_option
 def command(text: tuple[str, ...], full: bool, **options: Any) -> None:
     """What the studies say to a question, how sure that is, and who says otherwise.
@@ -23,7 +24,7 @@ def command(text: tuple[str, ...], full: bool, **options: Any) -> None:
     """
     from charley.api import advice
 
-    asked = advice.ask(" ".join(text))
+    asked = advice.ask(" ".join(text), country=options["country"])
     if options["json"]:
         _json(asked)
     else:
@@ -33,9 +34,13 @@ def command(text: tuple[str, ...], full: bool, **options: Any) -> None:
 def _text(asked: Any, full: bool) -> str:
     from charley.vocabulary.words import words
 
+    if asked.other_language is not None:
+        return "\n".join(_other_language(asked))
     lines: list[str] = []
     if asked.danger is not None:
-        lines += [*_wrapped(f"{words('ask.first')} {words(f'urgency.{asked.danger.urgency}')}", ""), ""]
+        urgency = asked.danger.urgency
+        call = asked.call if urgency == "emergency" else words(f"urgency.{urgency}")
+        lines += [*_wrapped(f"{words('ask.first')} {call}", ""), ""]
         for rule in asked.danger.leading[:2]:
             lines += [line for do in rule.do for line in _wrapped(do, "  - ")]
         flags = ",".join(asked.danger.flags or ())
@@ -58,6 +63,18 @@ def _text(asked: Any, full: bool) -> str:
         ]
     lines += _answers(asked, full)
     return "\n".join([*lines, *([""] if lines[-1] else []), words("scope.line")])
+
+
+def _other_language(asked: Any) -> list[str]:
+    """The answer in the language of the danger words, with the numbers of its countries by name."""
+    from charley.vocabulary.words import words
+
+    said = asked.other_language
+    if asked.danger is None or asked.danger.urgency not in ("emergency", "urgent"):
+        return [said.only_english, *(f"  {name}: {number}" for name, number in said.numbers), "", said.unchecked]
+    lines = [said.call, *(f"  {name}: {number}" for name, number in said.numbers), "", said.stay, "", said.unchecked]
+    flags = ",".join(asked.danger.flags or ())
+    return [*lines, "", *_wrapped(words("emergency.unchecked"), ""), f"  charley help-me --flags {flags}"]
 
 
 def _answers(asked: Any, full: bool) -> list[str]:
@@ -151,6 +168,7 @@ def _json(asked: Any) -> None:
             "signs": list(asked.heard.signs),
             "denied": list(asked.heard.denied),
             "language": asked.heard.language,
+            "numbers": [] if asked.other_language is None else [list(pair) for pair in asked.other_language.numbers],
             "corrections": [list(pair) for pair in asked.heard.corrections],
             **({"screen": [{"id": row.id, "text": row.text} for row in asked.screen]} if asked.screen else {}),
             "how": asked.how,

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from charley.faces.cli.output import json_option, units_option
+from charley.faces.cli.output import country_option, json_option, units_option
 from charley.faces.cli.writing import force_option
 
 WIDTH = 80
@@ -16,13 +16,12 @@ EXAMPLE = ("  charley help-me --flags pop", "  charley help-me --signs     (all 
 
 
 @click.command(name="help-me")
+@click.argument("text", nargs=-1, metavar="[WHAT HAPPENED]")
 @click.option("--flags", metavar="LIST", help="Warning signs that are present, with commas; none = looked, none there.")
 @click.option(
     "--muscle",
     type=click.Choice(["calf", "thigh_front", "thigh_back", "foot", "shin"]),
-    default="calf",
-    show_default=True,
-    help="What cramps.",
+    help="What cramps; default: the muscle that your words name, else the calf.",
 )
 @click.option(
     "--where",
@@ -38,6 +37,7 @@ EXAMPLE = ("  charley help-me --flags pop", "  charley help-me --signs     (all 
 @click.option("--signs", is_flag=True, help="List all warning signs with their names.")
 @click.option("--page", type=click.Path(path_type=Path), metavar="PATH", help="Write the page for the phone.")
 @click.option("--card", type=click.Path(path_type=Path), metavar="PATH", help="Write the card to print.")
+@country_option
 @force_option
 @units_option
 @json_option
@@ -55,12 +55,20 @@ def command(**options: Any) -> None:
     elif options["after"] is not None:
         _way_back(advice.return_to_run(options["after"]), options["after"], options["json"])
     elif options["json"]:
-        _json(advice.help_me(options["flags"], options["muscle"], options["place"]))
+        _json(_answer(options))
     else:
-        answer = advice.help_me(options["flags"], options["muscle"], options["place"])
+        answer = _answer(options)
         click.echo(_text(answer, options["why"]))
         if options["timer"] and any(step.uses == "stretch" for step in answer.steps):
             _timer(advice.hold_timer)
+
+
+def _answer(options: dict[str, Any]) -> Any:
+    from charley.api import advice
+
+    return advice.help_me(
+        options["flags"], options["muscle"], options["place"], " ".join(options["text"]), options["country"]
+    )
 
 
 def _text(answer: Any, with_reasons: bool) -> str:
@@ -68,6 +76,7 @@ def _text(answer: Any, with_reasons: bool) -> str:
     from charley.vocabulary.words import words
 
     not_asked = answer.urgency == "not_screened"
+    denied = words("ask.denied", signs=", ".join(f"no {name}" for name in answer.denied)) if answer.denied else ""
     lines = [answer.headline, ""]
     steps = list(answer.steps)
     if not_asked:
@@ -75,6 +84,8 @@ def _text(answer: Any, with_reasons: bool) -> str:
         lines += [line for row in answer.screen if row.id != "water" for line in _wrapped(row.text, "  - ")]
         lines += ["", words("help_me.if_any"), *EXAMPLE, "", words("help_me.if_none")]
         steps = [step for step in steps if step.uses != "screen"]
+    if denied:
+        lines = [*_wrapped(denied, ""), "", *lines]
     for number, step in enumerate(steps, 1):
         lines += _wrapped(step.text, f"{number:>2}  ")
     for title, told in (("do_not", answer.do_not), ("tell", answer.tell), ("what_changes", answer.changes)):
@@ -116,6 +127,8 @@ def _json(answer: Any) -> None:
             "tell": list(answer.tell),
             "changes": list(answer.changes),
             "flags": None if answer.flags is None else list(answer.flags),
+            "signs": list(answer.flags or ()),
+            "denied": list(answer.denied),
             "screen": [{"id": row.id, "text": row.text, "flags": list(row.flags)} for row in answer.screen],
             "steps_detail": [
                 {

@@ -42,3 +42,17 @@ def say(logged: Logged, options: dict[str, Any], ids: list[int] | None = None, w
     click.echo(what or f"logged{of_run} (answer {logged.id}; charley log undo {logged.id} takes it back)")
     for warned in logged.warnings:
         click.echo(f"note: {warned.text} [{warned.code}]")
+    _danger_in(options.get("note") or "")
+
+
+def _danger_in(note: str) -> None:
+    """A sign of danger in a note is said at once, whatever was logged."""
+    if not note:
+        return
+    from charley.api import advice
+    from charley.vocabulary.words import words
+
+    signs = advice.hear(note).signs
+    answer = advice.help_me(",".join(signs)) if signs else None
+    if answer is not None and answer.urgency in ("emergency", "urgent"):
+        click.echo(f"{words('ask.first')} {answer.headline}\n  charley help-me --flags {','.join(signs)}")

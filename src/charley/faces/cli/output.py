@@ -9,6 +9,9 @@ from typing import Any
 import click
 
 json_option = click.option("--json", is_flag=True, help="One JSON object with a meta block.")
+country_option = click.option(
+    "--country", metavar="CODE", help="Two letters (GB, US, DE): name the emergency number of that country alone."
+)
 units_option = click.option(
     "--units", type=click.Choice(["metric", "imperial"]), default="metric", show_default=True, help="Units to show."
 )
