@@ -47,7 +47,6 @@ class Ledger:
     produced_j: Floats
     worked_j: Floats
     gas_kg: Floats
-    absorbed_g: Floats
 
     def mass_change_kg(self) -> Floats:
         """Body mass against the start: what was drunk and eaten less sweat, breath, urine and burnt carbon."""
@@ -74,7 +73,9 @@ def integrate(course: Course, bodies: BodyParameters) -> tuple[BodyStates, Ledge
     nodes, stomach = HeatNodes.at_start(b.mass_kg, b.height_m, n), Stomach.empty(b.mass_kg, n)
     fluids = water.Fluids.at_start(b.mass_kg, b.body_fat, b.plasma_sodium_start_mmol_l, n)
     stores = fuel.Fuel.at_start(b.mass_kg, b.glycogen_kcal_kg_muscle, b.leg_muscle_share, n)
-    ledger = Ledger(nodes, stomach, fluids, stores, *(np.zeros(b.draws) for _ in range(4)))
+    produced_j = effort.metabolic_w.sum(axis=0) * dt
+    worked_j = produced_j - effort.heat_w.sum(axis=0) * dt
+    ledger = Ledger(nodes, stomach, fluids, stores, produced_j, worked_j, gas_kg=np.zeros(b.draws))
     calf, quadriceps, hamstring = (
         fatigue.Muscle.fresh(b.mass_kg, rate, n)
         for rate in (n.ankle_fatigue_per_s, n.knee_fatigue_per_s, n.hamstring_fatigue_per_s)
@@ -122,10 +123,7 @@ def integrate(course: Course, bodies: BodyParameters) -> tuple[BodyStates, Ledge
             build = load.build_per_s[i] * sped_up
             muscle.advance(load.activity[i], load.recovery_per_s[i], build, gait.resting[i], b.slow_ceiling, dt)
 
-        ledger.absorbed_g += reached[3]
         ledger.gas_kg += fuel.gas_mass_kg(burnt_g, fat_g, n)
-        ledger.produced_j += effort.metabolic_w[k] * dt
-        ledger.worked_j += (effort.metabolic_w[k] - effort.heat_w[k]) * dt
 
         out["d_prime_balance_m"][k] = reserve
         out["core_temp_c"][k], out["skin_temp_c"][k] = nodes.core_c, nodes.skin_c
