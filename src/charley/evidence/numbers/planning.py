@@ -1,0 +1,151 @@
+"""The numbers of ``planning``, by id. Made from parameters_planning.toml by scripts/make_numbers.py."""
+
+from typing import NamedTuple
+
+from charley.evidence.numbers.filling import values
+
+
+class PlanningNumbers(NamedTuple):
+    """One field a row of parameters_planning.toml."""
+
+    riegel_shortest_min: float
+    """3.5 min: the equation was drawn from efforts of 3.5 to 230 min."""
+    riegel_longest_min: float
+    """230 min: the equation was drawn from efforts of 3.5 to 230 min."""
+    riegel_log_sd: float
+    """0.04 log time: well calibrated up to the half marathon, the spread not printed: about that of a runner's races
+    around one curve."""
+    vickers_one_rmse_min: float
+    """15.1 min: abstract: mean squared error 228 with one earlier race."""
+    vickers_two_rmse_min: float
+    """14.4 min: abstract: mean squared error 208 with two earlier races."""
+    riegel_marathon_rmse_min: float
+    """19.5 min: abstract: mean squared error 381 for the marathon, at least 10 min too fast for half of runners."""
+    vickers_shortest_race_km: float
+    """5 km: races from 5 km to the half marathon."""
+    vickers_most_weekly_km: float
+    """160 km: recreational runners; 100 miles a week is beyond them."""
+    tanda_fast_min: float
+    """167 min: validated from 2:47."""
+    tanda_slow_min: float
+    """216 min: validated up to 3:36."""
+    tanda_rmse_min: float
+    """5.4 min: abstract: 5.4 min within 2:47 to 3:36."""
+    tanda_weeks: float
+    """8 weeks: means over the eight weeks before."""
+    best_recent_days: float
+    """365 days: older races say little of today."""
+    best_standard_short: float
+    """0.01 fraction: a watch that measures a little short still ran the standard distance."""
+    best_standard_long: float
+    """0.03 fraction: watches measure a little long: corners, crowds."""
+    heat_from_wbgt_c: float
+    """7.5 degC: middle of the coolest quarter of races, 5.1 to 10 C."""
+    heat_fast_finish_min: float
+    """132 min: the three fastest men."""
+    heat_fast_percent_per_c: float
+    """0.187 % per degC WBGT: abstract: 1.7 % off the record at 5 to 10 C, 4.5 % at 20 to 25 C."""
+    heat_slow_finish_min: float
+    """220 min: all finishers of a large marathon, about 3:40 (their mean time is not in the abstract)"""
+    heat_slow_percent_per_c: float
+    """0.97 % per degC WBGT: abstract: 1:53 min slower for each degree of air temperature, 0.86 % of 3:40; a degree of
+    air at 50 % humidity is 0.88 degrees of WBGT."""
+    heat_most_percent_per_c: float
+    """1.2 % per degC WBGT: slower fields than that were not studied: the line ends here."""
+    heat_log_sd: float
+    """0.35 log slope: people and places differ: about the spread between fields of 2:10 and 3:40 that the line does
+    not hold."""
+    pacing_execution_sd: float
+    """0.015 log speed: how far the mean pace of a half strays from what was meant."""
+    slump_from_share: float
+    """0.711 fraction of the distance: 80 % of cramps and most slumps come after 30 of 42.2 km; those at the wall slow
+    for the last 10 km."""
+    slump_least_ratio: float
+    """0.6 fraction of own level: who has nothing left walks and jogs."""
+    pace_error_mean_men: float
+    """0.0178 log speed: scripts/calibrate_race.py."""
+    pace_error_sd_men: float
+    """0.0206 log speed: scripts/calibrate_race.py."""
+    pace_error_mean_women: float
+    """0.0202 log speed: scripts/calibrate_race.py."""
+    pace_error_sd_women: float
+    """0.0096 log speed: scripts/calibrate_race.py."""
+    climate_day_swing_c: float
+    """5 degC: half the swing between the coolest hour and the warmest, away from coasts: 8 to 12 C in all."""
+    climate_coolest_hour: float
+    """6 h: local time of the coolest hour, about sunrise."""
+    climate_warmest_hour: float
+    """15 h: local time of the warmest hour."""
+    climate_width_c: float
+    """5.3 degC: scripts/validate_climate.py: set on a random half of the events."""
+    forecast_file_temp_sd_c: float
+    """2 degC: a forecast some days ahead; days before a start it is better, ten days before worse."""
+    forecast_file_humidity_sd: float
+    """0.1 fraction: the same for humidity."""
+    gain_most_chance: float
+    """0.01 fraction: own rule: at most one in 100 may drink more than is lost."""
+    sweat_unknown_sd: float
+    """0.3 log rate: own rule: spread of a sweat rate that nobody weighed."""
+    sweat_bias_low: float
+    """0.7 factor: own rule: the sweat model may be wrong by this factor for all runners alike."""
+    sweat_bias_high: float
+    """1.1 factor: own rule: the sweat model may be wrong by this factor for all runners alike."""
+    weighings_needed: float
+    """2 weighings: own rule: so many weighings in like weather narrow the sweat rate."""
+    weighings_like_c: float
+    """5 degC: like weather: within so many degrees."""
+    sodium_floor_mmol_l: float
+    """136 mmol/L: 1 above the limit of low blood sodium, 135."""
+    loss_ceiling: float
+    """0.04 fraction of body mass: own rule: twice the 2 % of the guideline, since races are run with more."""
+    drink_most_l_h: float
+    """0.9 L/h: own rule: below what stomachs empty with repeated drinks."""
+    sodium_most_mmol_h: float
+    """50 mmol/h: own rule: about 1.2 g sodium an hour."""
+    carbohydrate_most_g_h: float
+    """75 g/h: up to 90 g/h of mixed sugars beyond 2.5 to 3 h; less than that for a gut that is not used to it."""
+    carbohydrate_short_g_h: float
+    """60 g/h: 30 to 60 g/h for 1 to 2.5 h."""
+    carbohydrate_long_h: float
+    """2.5 h: beyond 2.5 to 3 h."""
+    pace_freedom: float
+    """0.07 fraction: own rule: no stretch may be planned further from the mean effort."""
+    first_tenth_most: float
+    """0.01 fraction: own rule: no plan starts more than 1 % faster than the mean effort."""
+    lever_least: float
+    """0.01 chance: own rule: what is worth less than one in 100 stays as the runner is used to."""
+    cup_l: float
+    """0.15 L: a paper cup as filled at drink stations."""
+    station_every_km: float
+    """5 km: drink stations of most road races."""
+    station_first_km: float
+    """5 km: drink stations of most road races."""
+    walk_break_s: float
+    """60 s: a minute's walk at each station."""
+    walk_speed_m_s: float
+    """1.7 m/s: a brisk walk."""
+    coolest_planned_c: float
+    """-5 degC: own rule: the body model was compared with runs at 10 to 30 C; 15 below it there is no plan."""
+    hottest_planned_c: float
+    """36 degC: own rule: the body model was compared with runs at 10 to 30 C; 6 above it there is no plan."""
+    shortest_planned_km: float
+    """5 km: own rule: below 5 km nobody counted cramps, and none of it can be planned."""
+    longest_planned_km: float
+    """161 km: the longest race with a counted incidence."""
+    slowest_planned_m_s: float
+    """1.6 m/s: own rule: slower than that is a walk, of which the studies say nothing."""
+    reach_least: float
+    """0.05 fraction: own rule: a time that fewer than five in 100 runners like you could hold is no target."""
+    adult_from_y: float
+    """18 years: the studies are of adults."""
+    low_energy_bmi: float
+    """18.5 kg/m2: one of the signs of low energy availability; never shown."""
+    height_smooth_m: float
+    """90 m: length over which heights are smoothed: scripts/calibrate_ascent.py."""
+    height_hysteresis_m: float
+    """2 m: a rise smaller than this is noise: scripts/calibrate_ascent.py."""
+    height_error: float
+    """0.08 fraction: how far two recordings of one course differ, at most."""
+
+
+PLANNING = PlanningNumbers._make(values("planning", PlanningNumbers._fields))
