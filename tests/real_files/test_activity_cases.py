@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from charley.api import journal as journals
@@ -96,3 +97,22 @@ def test_an_entry_by_hand_is_kept_as_figures(cases: Path, tmp_path: Path) -> Non
     assert journals.import_files(path, [file], workers=0).imported == 1
     (entry,) = journals.list_others(path)
     assert (entry.sport, entry.distance_m, entry.elapsed_s) == ("running", 30_000, 10_800)
+
+
+@pytest.mark.parametrize("name", ["k05_gpx_decimal_comma.gpx", "k05_gpx_persian_digits.gpx"])
+def test_commas_and_digits_of_a_country_are_read(cases: Path, name: str) -> None:
+    run = read_run(cases / name)
+    assert (run.distance_m, run.elapsed_s) == (pytest.approx(12_000, abs=60), 3600)
+
+
+def test_times_that_no_recording_has_are_refused(cases: Path) -> None:
+    """14.0 km spread evenly over 135 days."""
+    with pytest.raises(RunFileError, match="not-recorded"):
+        read_run(cases / "k07_gpx_track_spread_over_months.gpx")
+
+
+def test_cadence_in_steps_once_a_minute_is_kept(cases: Path) -> None:
+    """176 to 182 steps a minute in 45 points."""
+    cadence = read_run(cases / "k08_tcx_cadence_once_a_minute_in_steps.tcx").streams.cadence_spm
+    assert np.nanmean(cadence) == pytest.approx(179, abs=1)
+    assert np.isfinite(cadence).sum() >= 44

@@ -82,19 +82,32 @@ def grade(distance: Floats, altitude: Floats, numbers: Numbers, changes: list[Ch
 
 
 def whole_cadence(cadence: Floats, speed: Floats, moving: Bools, numbers: Numbers, changes: list[Change]) -> Floats:
-    """Steps of both feet, doubled or halved where a minute or more of running shows that the file counts otherwise."""
-    with np.errstate(invalid="ignore"):
-        running = moving & (speed > numbers["cadence_running_speed_m_s"].value) & (cadence > 0)
-    if running.sum() < numbers["cadence_evidence_s"].value:
+    """Steps of both feet, doubled or halved where a minute or more shows that the file counts otherwise.
+
+    Running shows it best; a walk does where there is no running. A value stands for the time until the next one, so
+    that a file with one value a minute is judged too.
+    """
+    at = np.flatnonzero(np.isfinite(cadence))
+    if not at.size:
         return cadence
-    median = float(np.median(cadence[running]))
-    count = int(np.isfinite(cadence).sum())
-    if median < numbers["cadence_is_half_spm"].value and 2 * median <= numbers["range_cadence_spm"].high:
-        changes.append(Change("cadence_spm", f"counts one leg (median {median:.0f} while running): doubled", count))
-        return cadence * 2
-    if median > numbers["cadence_is_twice_spm"].value:
-        changes.append(Change("cadence_spm", f"counts twice (median {median:.0f} while running): halved", count))
-        return cadence / 2
+    stands_s = np.minimum(np.diff(at, append=at[-1] + 1), numbers["longest_step_s"].value)
+    with np.errstate(invalid="ignore"):
+        counted = moving[at] & (cadence[at] > 0)
+        running = counted & (speed[at] > numbers["cadence_running_speed_m_s"].value)
+        walking = counted & ~running & (speed[at] > numbers["cadence_walking_speed_m_s"].value)
+    for gait, shows in (("running", running), ("walking", walking)):
+        if stands_s[shows].sum() < numbers["cadence_evidence_s"].value:
+            continue
+        median = float(np.median(cadence[at][shows]))
+        limit = numbers[f"range_cadence_{gait}_spm"]
+        if median < limit.low and 2 * median <= limit.high:
+            what, factor = "counts one leg (median {0:.0f} while {1}): doubled", 2.0
+        elif median > limit.high:
+            what, factor = "counts twice (median {0:.0f} while {1}): halved", 0.5
+        else:
+            return cadence
+        changes.append(Change("cadence_spm", what.format(median, gait), int(at.size)))
+        return cadence * factor
     return cadence
 
 

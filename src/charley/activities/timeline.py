@@ -11,6 +11,7 @@ import numpy as np
 from charley.activities import limits
 from charley.activities.fit.profile import CLOCK_SET, FIT_EPOCH_UNIX_S
 from charley.activities.pauses import stopped_before
+from charley.activities.planned import require_recorded
 from charley.activities.sports import is_run, may_be_run
 from charley.vocabulary.arrays import Floats, Index
 from charley.vocabulary.errors import RunFileError, Warned
@@ -52,6 +53,7 @@ def timeline(recording: Recording) -> Timeline:
         rows = _within(rows, time_s, sessions)
         stops = (*stops, *_between(sessions))
     rows = _forwards(rows, time_s, warnings)
+    require_recorded(recording, rows, time_s[rows])
     whole = time_s[rows]
     rows, times = _without_jumps(rows, whole, stops, sessions, warnings)
     if rows.size == whole.size and times[-1] < whole[-1]:  # a jump was closed

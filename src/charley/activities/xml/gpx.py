@@ -10,7 +10,8 @@ import numpy as np
 from charley.activities.fit.reader import common_sport
 from charley.activities.limits import Deadline, plain
 from charley.activities.sports import sport_of, sport_of_name
-from charley.activities.xml.points import Points, number, parse
+from charley.activities.texts import number
+from charley.activities.xml.points import Points, parse
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.errors import RunFileError
 from charley.vocabulary.run import Piece, Recording, Session

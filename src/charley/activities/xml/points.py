@@ -11,18 +11,21 @@ from array import array
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
 from charley.activities import limits
 from charley.activities.limits import Deadline
+from charley.activities.texts import moment
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.errors import RunFileError, Warned
 
 _BLANKS = b"\xef\xbb\xbf \t\r\n"  # byte order mark and white space, which some programs put before the XML
 _NAN = math.nan
+HALF_DAY_S = 43_200.0
+_NEXT_POINT_S = 120.0
 
 
 @dataclass(slots=True)
@@ -35,6 +38,8 @@ class Points:
     columns: list[array[float]] = field(init=False)
     breaks: list[tuple[float, float]] = field(default_factory=list)  # times before and after the end of a piece
     naive_times: int = 0
+    half_days: int = 0  # how often the hours began again at 1, in a file that counts them from 1 to 12
+    _shift_s: float = 0.0  # by which times are moved for that
     _last_s: float = _NAN  # time of the last point that has one
     _piece_ended: bool = False
 
@@ -46,7 +51,7 @@ class Points:
 
     def add(self, time_text: str | None, values: dict[str, float]) -> float:
         """Append a point; returns its time (NaN if it has none)."""
-        at = self.unix_s(time_text)
+        at = self._of_the_day(self.unix_s(time_text))
         self.time_unix_s.append(at)
         for channel, column in zip(self.channels, self.columns, strict=True):
             column.append(values.get(channel, _NAN))
@@ -57,6 +62,20 @@ class Points:
         if len(self) > limits.RECORDS:
             raise limits.too_large(self.file_name, f"more than {limits.RECORDS} points")
         return at
+
+    def _of_the_day(self, at: float) -> float:
+        """Carries on hours counted from 1 to 12: behind 12:59 they fall by 12 h, at midnight they jump a day."""
+        at += self._shift_s
+        step = at - self._last_s
+        if -HALF_DAY_S < step <= -HALF_DAY_S + _NEXT_POINT_S:
+            turn = HALF_DAY_S
+        elif 0.0 < step - 2 * HALF_DAY_S <= _NEXT_POINT_S and (at - self._shift_s) % HALF_DAY_S <= _NEXT_POINT_S:
+            turn = -2 * HALF_DAY_S
+        else:
+            return at
+        self.half_days += 1
+        self._shift_s += turn
+        return at + turn
 
     def end_piece(self) -> None:
         """The next point begins a new segment, track or lap."""
@@ -79,20 +98,23 @@ class Points:
             found.append(
                 Warned("points-without-time", f"{without} of {len(self)} points have no time and are left out")
             )
+        if self.half_days:
+            text = "the hours are counted from 1 to 12, without a word for the half of the day; they were carried on"
+            found.append(Warned("clock-twelve", text))
         if self.naive_times:
             found.append(Warned("time-zone-missing", f"{self.naive_times} times name no zone and are taken as UTC"))
         return found
 
     def unix_s(self, text: str | None) -> float:
         """Seconds since 1970, NaN where the text is no time."""
-        if not text:
+        when = moment(text) if text else None
+        if when is None:
             return _NAN
+        if when.tzinfo is None:
+            self.naive_times += 1
+            when = when.replace(tzinfo=UTC)
         try:
-            moment = datetime.fromisoformat(text.strip())
-            if moment.tzinfo is None:
-                self.naive_times += 1
-                moment = moment.replace(tzinfo=UTC)
-            return moment.timestamp()
+            return when.timestamp()
         except (ValueError, OverflowError):
             return _NAN
 
@@ -110,15 +132,6 @@ class Target(Protocol):
 
 
 T = TypeVar("T", bound=Target)
-
-
-def number(text: str) -> float:
-    """A finite number, else NaN."""
-    try:
-        value = float(text)
-    except ValueError:
-        return _NAN
-    return value if math.isfinite(value) else _NAN
 
 
 def parse(data: bytes, make: Callable[[], T], deadline: Deadline) -> tuple[T, list[Warned]]:

@@ -60,10 +60,13 @@ class ActivitiesNumbers(NamedTuple):
     """0.08 m: 0 means missing."""
     range_step_length_m: float
     """1 m: abstract: 2.70 m at top speed; rounded up; 0 means missing."""
-    cadence_is_half_spm: float
-    """110 1/min: a median below it while running: the file counts one leg where its format counts two."""
-    cadence_is_twice_spm: float
-    """240 1/min: a median above it while running: the file counts two legs where its format counts one."""
+    range_cadence_running_spm: float
+    """170 1/min: a median below it while running: the file counts one leg where its format counts two; above it: two
+    where it counts one."""
+    range_cadence_walking_spm: float
+    """110 1/min: the same while walking, where nobody runs."""
+    cadence_walking_speed_m_s: float
+    """0.8 m/s: slower walking says nothing of how steps are counted."""
     cadence_evidence_s: float
     """60 s: running samples needed before cadence is doubled or halved."""
     cadence_running_speed_m_s: float
@@ -128,6 +131,14 @@ class ActivitiesNumbers(NamedTuple):
     """5 m/s: 3:20 a km: slower stretches are not named."""
     ride_named_s: float
     """300 s: shorter stretches are not named: repeats of a kilometre."""
+    plan_step_s: float
+    """300 s: points that are usually so far apart in time are no recording of a run."""
+    plan_slow_m_s: float
+    """0.3 m/s: slower than standing about at a station."""
+    plan_slow_share: float
+    """0.9: share of the time that is so slow: the nights of a planned tour are counted in."""
+    plan_slow_s: float
+    """14400 s: nobody records standing about for so long."""
 
 
 ACTIVITIES = ActivitiesNumbers._make(values("activities", ActivitiesNumbers._fields))
