@@ -102,6 +102,6 @@ def test_the_checks_can_fail(targets: Any, tmp_path: Path, monkeypatch: pytest.M
         with pytest.raises(targets.Wrong, match="outside"):
             targets.restored(source.read_bytes())
     with monkeypatch.context() as broken:
-        broken.setattr(targets.archives, "read_and_clean", lambda *_: [][0])
+        broken.setattr(targets, "read_and_clean", lambda *_: [][0])
         with pytest.raises(IndexError):
             targets.read(targets.a_gpx())
