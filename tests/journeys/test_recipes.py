@@ -123,6 +123,21 @@ def copy(tmp_path) -> Copy:
     return Copy(tmp_path)
 
 
+def test_a_factor(copy):
+    before = json.loads(copy.run("why", "run.fit", "--draws", "20", "--json"))
+    (said,) = copy.follow(recipe("A factor"))
+    driver = {d["id"]: d for d in json.loads(said)["drivers"]}["short_sleep"]
+    assert (driver["label"], driver["evidence_grade"]) == ("A short night before the run", "D")
+    assert "A short night before the run" in copy.run(
+        "why", "run.fit", "--about", "short_sleep=yes", "--draws", "20", "--full"
+    )
+    # who does not answer gets the answer that stood before
+    after = json.loads(copy.run("why", "run.fit", "--draws", "20", "--json"))
+    assert (after["chance"], after["drivers"]) == (before["chance"], before["drivers"])
+    unknown = copy.python("-m", "charley", "why", "run.fit", "--about", "moon=1")
+    assert "short_sleep" in unknown.stderr
+
+
 def test_a_claim(copy):
     _, said = copy.follow(recipe("A claim"))
     assert "[A99]" in said
