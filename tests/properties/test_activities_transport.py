@@ -16,7 +16,7 @@ from charley.activities.fit import reader as fit_reader
 from charley.activities.transport import record_speed_m_s
 from charley.activities.xml import gpx as gpx_reader
 from charley.activities.xml import tcx as tcx_reader
-from charley.evidence import parameters
+from charley.evidence.numbers.activities import ACTIVITIES
 from charley.vocabulary.errors import RunFileError
 from charley.vocabulary.run import Run
 
@@ -155,9 +155,8 @@ def test_a_ride_over_hills_is_no_run_between_its_descents() -> None:
 
 def test_records_fall_with_time_and_meet_the_books() -> None:
     """100 m of sprinting aside: 10 000 m in 26:11, the marathon in 2:00:35."""
-    numbers = parameters("activities")
     seconds = np.array([60.0, 300.0, 1571.0, 3600.0, 7235.0])
-    speed = record_speed_m_s(seconds, numbers)
+    speed = record_speed_m_s(seconds, ACTIVITIES)
     assert (np.diff(speed) < 0).all()
     assert speed[2] == pytest.approx(10_000 / 1571)
     assert speed[4] == pytest.approx(42_195 / 7235)

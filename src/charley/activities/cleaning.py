@@ -14,7 +14,7 @@ from charley.activities.several import chosen
 from charley.activities.sports import require_run
 from charley.activities.timeline import Timeline, timeline
 from charley.activities.totals import Totals, totals
-from charley.evidence import parameters
+from charley.evidence.numbers.activities import ACTIVITIES, ActivitiesNumbers
 from charley.vocabulary.arrays import Bools, Floats
 from charley.vocabulary.errors import RunFileError, Warned
 from charley.vocabulary.run import Change, DeveloperField, Interval, Recording, Run, Streams
@@ -25,7 +25,7 @@ _RANGED = (
 _TOLD_IF_SILENT = ("heart_rate_bpm", "cadence_spm", "altitude_m", "distance_m")
 
 
-def clean(recording: Recording, activity: int | None = None) -> Run:
+def clean(recording: Recording, activity: int | None = None, numbers: ActivitiesNumbers = ACTIVITIES) -> Run:
     """The run in a recording, on a grid of one sample a second; of several activities the one of that number (from 1).
 
     Without a number it is the longest that may be a run, and a warning says which. Records of one second are merged.
@@ -38,7 +38,6 @@ def clean(recording: Recording, activity: int | None = None) -> Run:
     recording = chosen(recording, activity)
     require_run(recording)
     line = timeline(recording)
-    numbers = parameters("activities")
     changes: list[Change] = []
     raw = _records(recording, line, numbers, changes)
     longest_s = grid.longest_bridged_s(line.time_unix_s, numbers)
@@ -65,7 +64,7 @@ def clean(recording: Recording, activity: int | None = None) -> Run:
         values[name] = grid.filled(values[name], longest_s)
     values["speed_m_s"] = _speed(values["speed_m_s"], values["distance_m"], moving, paused, numbers, changes)
     values["cadence_spm"] = ch.whole_cadence(values["cadence_spm"], values["speed_m_s"], moving, numbers, changes)
-    values["cadence_spm"] = ch.within_range("cadence_spm", values["cadence_spm"], numbers, changes)
+    values["cadence_spm"] = ch.within_range("cadence_spm", values["cadence_spm"], changes)
     values["grade"] = ch.grade(values["distance_m"], values["altitude_m"], numbers, changes)
     values["time_s"] = np.arange(size, dtype=np.float64)
     streams = Streams(**{f.name: values[f.name] for f in fields(Streams)})
@@ -114,7 +113,7 @@ def _where_and_how_far(
     line: Timeline,
     raw: dict[str, Floats],
     longest_s: float,
-    numbers: grid.Numbers,
+    numbers: ActivitiesNumbers,
     changes: list[Change],
 ) -> tuple[pauses.Stops, Floats, list[Warned]]:
     """The stretches in which nobody ran, cumulative metres at the records, and what is to be said of it."""
@@ -145,7 +144,9 @@ def _where_and_how_far(
     return stops, found, [ride.told(float(times[0])) for ride in told]
 
 
-def _records(recording: Recording, line: Timeline, numbers: grid.Numbers, changes: list[Change]) -> dict[str, Floats]:
+def _records(
+    recording: Recording, line: Timeline, numbers: ActivitiesNumbers, changes: list[Change]
+) -> dict[str, Floats]:
     """All channels at the records of the run, without impossible values; NaN throughout where there is no channel."""
     missing = np.full(line.rows.shape, np.nan)
     raw = {
@@ -154,9 +155,9 @@ def _records(recording: Recording, line: Timeline, numbers: grid.Numbers, change
         if f.name not in ("time_s", "grade")
     }
     for name in _RANGED:
-        raw[name] = ch.within_range(name, raw[name], numbers, changes)
+        raw[name] = ch.within_range(name, raw[name], changes)
     raw["latitude_deg"], raw["longitude_deg"] = ch.positions(raw["latitude_deg"], raw["longitude_deg"], changes)
-    fastest = numbers["max_speed_m_s"].value
+    fastest = numbers.max_speed_m_s
     with np.errstate(invalid="ignore"):
         absurd = (raw["speed_m_s"] < 0) | (raw["speed_m_s"] > fastest)
     if count := int(absurd.sum()):
@@ -166,11 +167,11 @@ def _records(recording: Recording, line: Timeline, numbers: grid.Numbers, change
 
 
 def _speed(
-    device: Floats, distance: Floats, moving: Bools, paused: Bools, numbers: grid.Numbers, changes: list[Change]
+    device: Floats, distance: Floats, moving: Bools, paused: Bools, numbers: ActivitiesNumbers, changes: list[Change]
 ) -> Floats:
     """The device's speed; where it has none, out of distance; 0 in a pause."""
     speed = ch.filled_short_gaps("speed_m_s", device, numbers, changes)
-    speed = ch.agreeing_speed(speed, distance, moving, numbers, changes)
+    speed = ch.agreeing_speed(speed, distance, moving, changes)
     derived = ch.derived_speed(distance, moving, numbers)
     taken = np.isnan(speed) & np.isfinite(derived)
     if count := int(taken.sum()):
@@ -181,22 +182,22 @@ def _speed(
     return np.where(paused, 0.0, speed)
 
 
-def _require_length(file_name: str, elapsed_s: float, covered_m: float, numbers: grid.Numbers) -> None:
-    if elapsed_s < numbers["min_elapsed_s"].value:
+def _require_length(file_name: str, elapsed_s: float, covered_m: float, numbers: ActivitiesNumbers) -> None:
+    if elapsed_s < numbers.min_elapsed_s:
         raise RunFileError("too-short", f"the recording is {elapsed_s:.0f} s long", file_name)
-    if covered_m < numbers["min_distance_m"].value:
+    if covered_m < numbers.min_distance_m:
         raise RunFileError("too-short", f"the recording covers {covered_m:.0f} m", file_name)
 
 
-def _silences(gap: Bools, numbers: grid.Numbers) -> list[Warned]:
+def _silences(gap: Bools, numbers: ActivitiesNumbers) -> list[Warned]:
     """A silence of many minutes is told in words: it may be a pause, or two runs in one file."""
     return [
         Warned("long-gap", f"no samples for {i.duration_s / 60:.0f} min from {i.start_s / 60:.0f} min on")
-        for i in grid.intervals(gap, "gap", longer_than_s=numbers["long_gap_s"].value)
+        for i in grid.intervals(gap, "gap", longer_than_s=numbers.long_gap_s)
     ]
 
 
-def _intervals(streams: Streams, paused: Bools, gap: Bools, numbers: grid.Numbers) -> tuple[Interval, ...]:
+def _intervals(streams: Streams, paused: Bools, gap: Bools, numbers: ActivitiesNumbers) -> tuple[Interval, ...]:
     found = grid.intervals(paused, "pause") + grid.intervals(gap, "gap")
     for name in _TOLD_IF_SILENT:
         heard = np.isfinite(getattr(streams, name))

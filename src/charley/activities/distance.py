@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from charley.activities.grid import Numbers
+from charley.activities.grid import plausible
 from charley.activities.pauses import Stops, stopped_before, within
+from charley.evidence.numbers.activities import ActivitiesNumbers
 from charley.vocabulary.arrays import Bools, Floats
 from charley.vocabulary.errors import RunFileError
 from charley.vocabulary.run import Change, Session
@@ -44,7 +45,7 @@ def covered(
     raw: dict[str, Floats],
     clock: Clock,
     longest_s: float,
-    numbers: Numbers,
+    numbers: ActivitiesNumbers,
     changes: list[Change],
 ) -> Floats:
     """Cumulative metres at the records, shape (records,), NaN where unknown. Raises RunFileError (no-distance)."""
@@ -80,7 +81,7 @@ def _outvoted(
     sessions: tuple[Session, ...],
     clock: Clock,
     longest_s: float,
-    numbers: Numbers,
+    numbers: ActivitiesNumbers,
 ) -> str:
     """Why the counter is not believed, "" where it is."""
     counter = _total(device)
@@ -90,21 +91,21 @@ def _outvoted(
     votes = [
         _total(metres)
         for metres in (along, summed)
-        if _share_known(metres, clock, longest_s) >= numbers["vote_known_share"].value
+        if _share_known(metres, clock, longest_s) >= numbers.vote_known_share
     ]
     if votes and said and all(m is not None for m in said):
         total = float(sum(m for m in said if m is not None))
         if not _near(total, counter, 1.0, numbers):
             votes.append(total)
-    against = [v for v in votes if not _near(v, counter, numbers["vote_disagrees_factor"].value, numbers)]
+    against = [v for v in votes if not _near(v, counter, numbers.vote_disagrees_factor, numbers)]
     agreeing = [v for v in against if sum(_near(v, other, 1.0, numbers) for other in against) > 1]
     if len(agreeing) > 1 and len(agreeing) == len(votes):
         return f"{counter:.0f} m, where {' and '.join(f'{v:.0f} m' for v in agreeing)} were found otherwise: dropped"
     return ""
 
 
-def _near(a: float, b: float, factor: float, numbers: Numbers) -> bool:
-    slack = max(numbers["totals_tolerance_m"].value, numbers["totals_tolerance"].value * max(a, b))
+def _near(a: float, b: float, factor: float, numbers: ActivitiesNumbers) -> bool:
+    slack = max(numbers.totals_tolerance_m, numbers.totals_tolerance * max(a, b))
     return abs(a - b) <= factor * slack
 
 
@@ -121,9 +122,9 @@ def _share_known(metres: Floats, clock: Clock, longest_s: float) -> float:
     return float(took[took <= longest_s].sum() / whole_s) if whole_s > 0 else 0.0
 
 
-def _from_zero(device: Floats, longest_s: float, numbers: Numbers, changes: list[Change]) -> Floats:
+def _from_zero(device: Floats, longest_s: float, numbers: ActivitiesNumbers, changes: list[Change]) -> Floats:
     first_m = next(iter(device[np.isfinite(device)][:1].tolist()), 0.0)
-    if first_m <= numbers["max_speed_m_s"].value * longest_s:
+    if first_m <= numbers.max_speed_m_s * longest_s:
         return device
     changes.append(Change("distance_m", f"began at {first_m:.0f} m: set to begin at 0", 1))
     return np.asarray(device - first_m)
@@ -145,11 +146,10 @@ def track_length(latitude: Floats, longitude: Floats) -> Floats:
     return out
 
 
-def _far_below(device: Floats, along: Floats, numbers: Numbers) -> bool:
+def _far_below(device: Floats, along: Floats, numbers: ActivitiesNumbers) -> bool:
     """True if the counter is a small part of the way along the positions (kilometres, steps, or nothing)."""
     return bool(
-        _total(along) >= numbers["min_distance_m"].value
-        and _total(device) < numbers["range_speed_to_distance"].low * _total(along)
+        _total(along) >= numbers.min_distance_m and _total(device) < plausible("speed_to_distance").low * _total(along)
     )
 
 
@@ -164,7 +164,13 @@ def speed_sum(running_s: Floats, speed: Floats, longest_s: float) -> Floats:
 
 
 def without_impossible_steps(
-    clock: Clock, distance: Floats, speed: Floats, numbers: Numbers, changes: list[Change], what: str, positions: bool
+    clock: Clock,
+    distance: Floats,
+    speed: Floats,
+    numbers: ActivitiesNumbers,
+    changes: list[Change],
+    what: str,
+    positions: bool,
 ) -> Floats:
     """Cumulative distance at the records, made of its own steps without the impossible ones.
 
@@ -174,7 +180,7 @@ def without_impossible_steps(
     is covered; of a step over the edge of a stop ``positions`` measure nothing, and the usual speed counts.
     """
     at = np.flatnonzero(np.isfinite(distance))
-    fastest = numbers["max_speed_m_s"].value
+    fastest = numbers.max_speed_m_s
     values, pace = distance[at], np.nan_to_num(speed[at][1:])
     elapsed, running, paused = np.diff(clock.elapsed_s[at]), np.diff(clock.running_s[at]), clock.paused[at]
     took = np.maximum(running, 1.0)  # several records may share a second
@@ -186,7 +192,7 @@ def without_impossible_steps(
     wrong &= ~stopped
     sound = ~wrong & ~stopped
     usual = float(np.median(step[sound] / took[sound])) if sound.any() else 0.0
-    short = took <= numbers["gap_fill_max_s"].value
+    short = took <= numbers.gap_fill_max_s
     instead = np.where(short & (pace >= 0) & (pace <= fastest), pace * took, 0.0)
     at_edge = np.where(short, np.where((pace > 0) & (pace <= fastest), pace, usual) * running, 0.0)
     if count := int(wrong.sum()):

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
+from charley.evidence import parameters
+from charley.evidence.numbers.activities import ActivitiesNumbers
 from charley.vocabulary.arrays import Bools, Floats, Index
 from charley.vocabulary.evidence import Parameter
 from charley.vocabulary.run import Interval
 
-Numbers = dict[str, Parameter]
+
+def plausible(channel: str) -> Parameter:
+    """The limits of a channel, ``low`` to ``high``: what lies outside is no measurement."""
+    return parameters("activities")[f"range_{channel}"]
+
 
 _ROUNDING_S = 1e-6  # times are sums of decimal fractions
 _USUAL_QUANTILE = 0.9
@@ -20,19 +26,19 @@ def seconds_of(time_unix_s: Floats) -> Index:
     return second
 
 
-def usual_step_s(times: Floats, numbers: Numbers) -> float:
+def usual_step_s(times: Floats, numbers: ActivitiesNumbers) -> float:
     """Seconds between records that are usual in this file: 1, or up to some tens where a watch saves space.
 
     ``times`` are in order, in seconds. Longer silences than a recording has (``longest_step_s``) do not count.
     """
     steps = np.diff(times)
-    steps = steps[(steps > 0) & (steps <= numbers["longest_step_s"].value)]
+    steps = steps[(steps > 0) & (steps <= numbers.longest_step_s)]
     return max(float(np.quantile(steps, _USUAL_QUANTILE)), 1.0) if steps.size else 1.0
 
 
-def longest_bridged_s(times: Floats, numbers: Numbers) -> float:
+def longest_bridged_s(times: Floats, numbers: ActivitiesNumbers) -> float:
     """The longest silence, in seconds, that is still a part of the recording: a few of its usual steps."""
-    return max(numbers["gap_fill_max_s"].value, numbers["gap_usual_steps"].value * usual_step_s(times, numbers))
+    return max(numbers.gap_fill_max_s, numbers.gap_usual_steps * usual_step_s(times, numbers))
 
 
 def last_in_second(second: Index, values: Floats, size: int) -> Floats:

@@ -18,7 +18,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from charley.activities.grid import Numbers, usual_step_s
+from charley.activities.grid import usual_step_s
+from charley.evidence.numbers.activities import ActivitiesNumbers
 from charley.vocabulary.arrays import Bools, Floats
 
 Stops = tuple[tuple[float, float], ...]
@@ -26,9 +27,9 @@ Stops = tuple[tuple[float, float], ...]
 _OWN_SPEED_QUANTILE = 0.95
 
 
-def marked(stops: Stops, breaks: Stops, times: Floats, numbers: Numbers) -> Stops:
+def marked(stops: Stops, breaks: Stops, times: Floats, numbers: ActivitiesNumbers) -> Stops:
     """Stops of the timer and breaks of the file that are pauses, as (from, to) in seconds since 1970."""
-    longest_s = numbers["break_usual_steps"].value * usual_step_s(times, numbers)
+    longest_s = numbers.break_usual_steps * usual_step_s(times, numbers)
     return (*stops, *((begin, end) for begin, end in breaks if end - begin > longest_s))
 
 
@@ -41,7 +42,9 @@ class Silence:
     carried_m: float  # metres that somebody else covered; 0 where the runner stood
 
 
-def unmarked(times: Floats, steps_m: Floats, stops: Stops, longest_s: float, numbers: Numbers) -> tuple[Silence, ...]:
+def unmarked(
+    times: Floats, steps_m: Floats, stops: Stops, longest_s: float, numbers: ActivitiesNumbers
+) -> tuple[Silence, ...]:
     """The silences in which nobody ran.
 
     ``steps_m``, shape (records - 1,): metres from one record to the next, NaN where they are not known.
@@ -50,15 +53,15 @@ def unmarked(times: Floats, steps_m: Floats, stops: Stops, longest_s: float, num
     running = took - np.diff(stopped_before(times, stops))
     with np.errstate(invalid="ignore", divide="ignore"):
         speed = steps_m / took
-    own = speed[np.isfinite(speed) & (took <= longest_s) & (running > 0) & (speed > numbers["silence_stood_m_s"].value)]
-    limit = numbers["max_speed_m_s"].value
+    own = speed[np.isfinite(speed) & (took <= longest_s) & (running > 0) & (speed > numbers.silence_stood_m_s)]
+    limit = numbers.max_speed_m_s
     if own.size:
-        limit = numbers["silence_carried_factor"].value * float(np.quantile(own, _OWN_SPEED_QUANTILE))
+        limit = numbers.silence_carried_factor * float(np.quantile(own, _OWN_SPEED_QUANTILE))
     found = []
     for i in np.flatnonzero((running > longest_s) & (running >= took - 1e-6) & np.isfinite(steps_m)):
-        if speed[i] < numbers["silence_stood_m_s"].value:
+        if speed[i] < numbers.silence_stood_m_s:
             found.append(Silence(float(times[i]), float(times[i + 1]), 0.0))
-        elif speed[i] > limit and took[i] >= numbers["silence_carried_s"].value:
+        elif speed[i] > limit and took[i] >= numbers.silence_carried_s:
             found.append(Silence(float(times[i]), float(times[i + 1]), float(steps_m[i])))
     return tuple(found)
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from charley.activities.distance import track_length
-from charley.evidence import parameters
+from charley.evidence.numbers.activities import ACTIVITIES, ActivitiesNumbers
 from charley.vocabulary.arrays import Floats, Index
 from charley.vocabulary.errors import RunFileError
 from charley.vocabulary.run import Recording
@@ -24,16 +24,15 @@ _LEAST_POINTS = 10  # fewer say nothing
 _ROUNDING_S = 1.0  # of times in whole seconds, at both ends of a step
 
 
-def require_recorded(recording: Recording, rows: Index, times: Floats) -> None:
+def require_recorded(recording: Recording, rows: Index, times: Floats, n: ActivitiesNumbers = ACTIVITIES) -> None:
     """Raise RunFileError (not-recorded) for times that are a plan's. ``times``: of ``rows``, in order, s since 1970."""
     if rows.size < _LEAST_POINTS:
         return
-    numbers = parameters("activities")
     steps = np.diff(times)
     if times[-1] == times[0]:
         raise _refused(recording, f"all {rows.size} points bear the same time")
     usual_s = float(np.median(steps[steps > 0]))
-    if usual_s > numbers["plan_step_s"].value:
+    if usual_s > n.plan_step_s:
         raise _refused(recording, f"its points are {usual_s / 60:.0f} min apart")
     if recording.file_format == "fit" or not {"latitude_deg", "longitude_deg"} <= set(recording.channels):
         return
@@ -43,8 +42,8 @@ def require_recorded(recording: Recording, rows: Index, times: Floats) -> None:
     if known.sum() < _LEAST_POINTS:
         return
     speed = metres[known] / steps[known]
-    slow_s = float(steps[known][speed < numbers["plan_slow_m_s"].value].sum())
-    if slow_s > numbers["plan_slow_share"].value * steps.sum() and slow_s > numbers["plan_slow_s"].value:
+    slow_s = float(steps[known][speed < n.plan_slow_m_s].sum())
+    if slow_s > n.plan_slow_share * steps.sum() and slow_s > n.plan_slow_s:
         mean = float(metres[known].sum() / steps.sum())
         raise _refused(recording, f"it moves at {mean:.2f} m/s for {steps.sum() / 3600:.0f} h")
     if not set(_SENSORS) & set(recording.channels) and _worked_out(metres[known], steps[known]):

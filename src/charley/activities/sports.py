@@ -7,7 +7,7 @@ import unicodedata
 from functools import cache, lru_cache
 
 from charley.activities.fit.profile import SPORTS
-from charley.evidence import parameters
+from charley.evidence.numbers.activities import ACTIVITIES
 from charley.vocabulary.errors import RunFileError
 from charley.vocabulary.run import Recording, Run, Session
 
@@ -43,7 +43,7 @@ def is_walk(run: Run) -> bool:
     if run.sport not in WALKS:
         return False
     moving_s = float((run.moving & (run.streams.speed_m_s > WALKING_FROM_M_S)).sum())
-    return run.distance_m < parameters("activities")["cadence_running_speed_m_s"].value * moving_s
+    return run.distance_m < ACTIVITIES.cadence_running_speed_m_s * moving_s
 
 
 @lru_cache(maxsize=1024)

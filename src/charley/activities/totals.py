@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from charley.evidence.numbers.activities import ActivitiesNumbers
 from charley.vocabulary.errors import Warned
-from charley.vocabulary.evidence import Parameter
 from charley.vocabulary.run import Session
 
 
@@ -19,7 +19,7 @@ class Totals:
 
 
 def totals(
-    sessions: tuple[Session, ...], samples: Totals, gap_s: float, not_run_s: float, numbers: dict[str, Parameter]
+    sessions: tuple[Session, ...], samples: Totals, gap_s: float, not_run_s: float, numbers: ActivitiesNumbers
 ) -> tuple[Totals, tuple[Warned, ...]]:
     """The sums over ``sessions`` where they agree with ``samples``, else the samples with a warning.
 
@@ -31,7 +31,9 @@ def totals(
     def chosen(what: str, unit: str, said: float | None, low: float, high: float, otherwise: float) -> float:
         if said is None:
             return otherwise
-        slack = max(numbers[f"totals_tolerance_{unit}"].value, numbers["totals_tolerance"].value * high)
+        slack = max(
+            {"s": numbers.totals_tolerance_s, "m": numbers.totals_tolerance_m}[unit], numbers.totals_tolerance * high
+        )
         if low - slack <= said <= high + slack:
             return said
         if unit == "s" and otherwise <= said <= otherwise + not_run_s + slack:

@@ -21,21 +21,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from charley.activities.distance import track_length
-from charley.activities.grid import Numbers, stretches, usual_step_s
+from charley.activities.grid import stretches, usual_step_s
 from charley.activities.pauses import Stops, stopped_before
+from charley.evidence.numbers.activities import ActivitiesNumbers
 from charley.vocabulary.arrays import Bools, Floats
 from charley.vocabulary.errors import RunFileError, Warned
 
-_RECORDS = {  # metres -> the parameter with the seconds
-    400.0: "record_400_m_time_s",
-    800.0: "record_800_m_time_s",
-    1500.0: "record_1500_m_time_s",
-    5000.0: "record_5000_m_time_s",
-    10_000.0: "record_10000_m_time_s",
-    21_097.5: "record_half_marathon_time_s",
-    42_195.0: "record_marathon_time_s",
-    100_000.0: "record_100_km_time_s",
-}
 _WINDOWS_S = (60.0, 120.0, 300.0, 600.0, 1200.0, 3600.0)
 _CLIMB_WINDOW_S = 180.0
 _BIN_S = 10.0
@@ -90,7 +81,9 @@ class _Own:
     heart: float
 
 
-def find(times: Floats, raw: dict[str, Floats], stops: Stops, longest_s: float, numbers: Numbers) -> tuple[Ride, ...]:
+def find(
+    times: Floats, raw: dict[str, Floats], stops: Stops, longest_s: float, numbers: ActivitiesNumbers
+) -> tuple[Ride, ...]:
     """The rides of a recording, in order. ``times`` and the channels have the shape (records,)."""
     metres = _ground(times, raw, stops, longest_s)
     if metres is None or times[-1] - times[0] < _WINDOWS_S[0]:
@@ -99,8 +92,8 @@ def find(times: Floats, raw: dict[str, Floats], stops: Stops, longest_s: float, 
     certain = _beyond_records(bins, numbers) | _beyond_climbs(bins, numbers)
     own = _own(bins, ~certain)
     with np.errstate(invalid="ignore"):
-        fast = bins.speed > numbers["ride_fast_factor"].value * own.fast
-        slow_heart = (bins.heart < own.heart - numbers["ride_heart_drop_bpm"].value) & (bins.speed > own.usual)
+        fast = bins.speed > numbers.ride_fast_factor * own.fast
+        slow_heart = (bins.heart < own.heart - numbers.ride_heart_drop_bpm) & (bins.speed > own.usual)
     suspect = certain | bins.no_steps | fast | slow_heart
     rides = []
     for first, after in _joined(suspect, _clearly_running(bins, own, suspect, numbers), bins, numbers):
@@ -113,7 +106,7 @@ def find(times: Floats, raw: dict[str, Floats], stops: Stops, longest_s: float, 
 
 
 def require_running(
-    rides: tuple[Ride, ...], times: Floats, stops: Stops, file_name: str, numbers: Numbers
+    rides: tuple[Ride, ...], times: Floats, stops: Stops, file_name: str, numbers: ActivitiesNumbers
 ) -> tuple[Ride, ...]:
     """The rides that are cut. Raises RunFileError (not-a-run) if what is left beside them is no run of its own."""
     cut = tuple(r for r in rides if r.certain)
@@ -123,17 +116,26 @@ def require_running(
     begins, ends = np.array(edges[0::2]), np.array(edges[1::2])
     left = ends - begins - (stopped_before(ends, stops) - stopped_before(begins, stops))
     riding = sum(r.end - r.begin for r in cut)
-    in_bits = len(cut) >= numbers["ride_many"].value and riding > numbers["ride_many_share"].value * left.sum()
-    if left.max() < numbers["ride_least_run_s"].value or in_bits:
+    in_bits = len(cut) >= numbers.ride_many and riding > numbers.ride_many_share * left.sum()
+    if left.max() < numbers.ride_least_run_s or in_bits:
         far, long_s = sum(r.metres for r in cut) / 1000, riding / 60
         raise RunFileError("not-a-run", f"{far:.1f} km in {long_s:.0f} min: nobody has run that", file_name)
     return cut
 
 
-def record_speed_m_s(seconds: Floats | float, numbers: Numbers) -> Floats:
+def record_speed_m_s(seconds: Floats | float, numbers: ActivitiesNumbers) -> Floats:
     """The fastest mean speed that a person has run for so long: between world records, level outside of them."""
-    metres = np.array(list(_RECORDS))
-    times = np.array([numbers[name].value for name in _RECORDS.values()])
+    records_s = {
+        400.0: numbers.record_400_m_time_s,
+        800.0: numbers.record_800_m_time_s,
+        1500.0: numbers.record_1500_m_time_s,
+        5000.0: numbers.record_5000_m_time_s,
+        10_000.0: numbers.record_10000_m_time_s,
+        21_097.5: numbers.record_half_marathon_time_s,
+        42_195.0: numbers.record_marathon_time_s,
+        100_000.0: numbers.record_100_km_time_s,
+    }
+    metres, times = np.array(list(records_s)), np.array(list(records_s.values()))
     return np.asarray(np.interp(np.log(seconds), np.log(times), metres / times))
 
 
@@ -151,7 +153,7 @@ def _ground(times: Floats, raw: dict[str, Floats], stops: Stops, longest_s: floa
 
 
 def _bins(
-    times: Floats, metres: Floats, raw: dict[str, Floats], stops: Stops, longest_s: float, numbers: Numbers
+    times: Floats, metres: Floats, raw: dict[str, Floats], stops: Stops, longest_s: float, numbers: ActivitiesNumbers
 ) -> _Bins:
     width = max(_BIN_S, usual_step_s(times, numbers))
     edges = times[0] + width * np.arange(int(np.ceil((times[-1] - times[0]) / width)) + 1)
@@ -171,8 +173,8 @@ def _bins(
     counted = float((steps & running).sum())
     return _Bins(
         edges, width, speed, height, heart, steps, silent,
-        counted * width >= numbers["ride_least_run_s"].value / 2
-        and counted >= numbers["ride_steps_share"].value * running.sum(),
+        counted * width >= numbers.ride_least_run_s / 2
+        and counted >= numbers.ride_steps_share * running.sum(),
     )  # fmt: skip
 
 
@@ -201,7 +203,7 @@ def _own(bins: _Bins, among: Bools) -> _Own:
     return _Own(float(usual), float(min(fast, 1.35 * usual)), float(np.median(hearts)) if hearts.size else np.nan)
 
 
-def _beyond_records(bins: _Bins, numbers: Numbers) -> Bools:
+def _beyond_records(bins: _Bins, numbers: ActivitiesNumbers) -> Bools:
     """Bins within a window that is faster than the record; short windows first, and what they found stands still."""
     found = np.zeros(bins.speed.shape, dtype=bool)
     for window_s in _WINDOWS_S:
@@ -210,7 +212,7 @@ def _beyond_records(bins: _Bins, numbers: Numbers) -> Bools:
             break
         rest = np.where(found, 0.0, bins.speed)
         mean = np.convolve(rest, np.ones(length) / length, "valid")
-        limit = float(record_speed_m_s(length * bins.width_s, numbers)) * numbers["ride_record_factor"].value
+        limit = float(record_speed_m_s(length * bins.width_s, numbers)) * numbers.ride_record_factor
         starts = np.zeros(found.size + 1, dtype=np.intp)
         for sign, at in ((1, np.flatnonzero(mean > limit)), (-1, np.flatnonzero(mean > limit) + length)):
             np.add.at(starts, at, sign)
@@ -219,13 +221,13 @@ def _beyond_records(bins: _Bins, numbers: Numbers) -> Bools:
     return found
 
 
-def _beyond_climbs(bins: _Bins, numbers: Numbers) -> Bools:
+def _beyond_climbs(bins: _Bins, numbers: ActivitiesNumbers) -> Bools:
     """Bins within some minutes in which the height rises faster than anybody has climbed, and the place moves on."""
     found = np.zeros(bins.speed.shape, dtype=bool)
     length = max(round(_CLIMB_WINDOW_S / bins.width_s), 2)
     if length >= found.size or np.isnan(bins.altitude).any():
         return found
-    limit = numbers["ride_climb_m_s"].value
+    limit = numbers.ride_climb_m_s
     rise = (bins.altitude[length:] - bins.altitude[:-length]) / (length * bins.width_s)
     on = np.convolve(bins.speed, np.ones(length) / length, "valid")[: rise.size]
     for i in np.flatnonzero((rise > limit) & (on > _RUNNING_M_S[0])):
@@ -233,18 +235,18 @@ def _beyond_climbs(bins: _Bins, numbers: Numbers) -> Bools:
     return np.asarray(found & (np.gradient(bins.altitude) > limit * bins.width_s))
 
 
-def _clearly_running(bins: _Bins, own: _Own, suspect: Bools, numbers: Numbers) -> Bools:
+def _clearly_running(bins: _Bins, own: _Own, suspect: Bools, numbers: ActivitiesNumbers) -> Bools:
     """Bins that end a ride: steps at a running speed, or, in files that count none, this runner's usual speed."""
     with np.errstate(invalid="ignore"):
-        calm = bins.heart < own.heart - numbers["ride_heart_drop_bpm"].value
+        calm = bins.heart < own.heart - numbers.ride_heart_drop_bpm
         usual = (bins.speed > 0.7 * own.usual) & (bins.speed < 1.3 * own.usual)
     return ~suspect & ~calm & (bins.steps & (bins.speed > _RUNNING_M_S[0]) if bins.counts_steps else usual)
 
 
-def _joined(suspect: Bools, running: Bools, bins: _Bins, numbers: Numbers) -> list[tuple[int, int]]:
+def _joined(suspect: Bools, running: Bools, bins: _Bins, numbers: ActivitiesNumbers) -> list[tuple[int, int]]:
     """Suspect bins with what lies between them, if that is short and nobody clearly runs there; to the file's ends."""
-    longest = round(numbers["ride_stop_s"].value / bins.width_s)
-    least = max(round(numbers["ride_running_s"].value / bins.width_s), 1)
+    longest = round(numbers.ride_stop_s / bins.width_s)
+    least = max(round(numbers.ride_running_s / bins.width_s), 1)
     ran = np.zeros(running.size + 1, dtype=np.intp)  # bins before each that belong to a stretch of clear running
     for first, after in stretches(running):
         if after - first >= least:
@@ -263,29 +265,27 @@ def _joined(suspect: Bools, running: Bools, bins: _Bins, numbers: Numbers) -> li
     return found
 
 
-def _verdict(bins: _Bins, here: slice, certain: Bools, own: _Own, numbers: Numbers) -> bool | None:
+def _verdict(bins: _Bins, here: slice, certain: Bools, own: _Own, numbers: ActivitiesNumbers) -> bool | None:
     """True: nobody ran here. False: perhaps. None: it is running like any other."""
     if certain[here].any():
         return True
     speed, silent = bins.speed[here], bins.silent[here]
     seconds, moving = speed.size * bins.width_s, speed > _RUNNING_M_S[0] / 2
     covered = float(speed.sum()) * bins.width_s
-    if seconds < numbers["ride_least_s"].value or covered < numbers["ride_least_m"].value or not moving.any():
+    if seconds < numbers.ride_least_s or covered < numbers.ride_least_m or not moving.any():
         return None
     mean = float(speed[moving].mean())
     rise = bins.altitude[here][-1] - bins.altitude[here][0]
-    steep_down = rise < -numbers["ride_descent"].value * covered
+    steep_down = rise < -numbers.ride_descent * covered
     late = bins.heart[here][round(_HEART_LAG_S / bins.width_s) :]
     late = late[np.isfinite(late)]
-    fast = mean > numbers["ride_fast_factor"].value * own.fast and not steep_down
-    slow_heart = (
-        late.size > 0 and float(np.median(late)) < own.heart - numbers["ride_heart_drop_bpm"].value and not steep_down
-    )
+    fast = mean > numbers.ride_fast_factor * own.fast and not steep_down
+    slow_heart = late.size > 0 and float(np.median(late)) < own.heart - numbers.ride_heart_drop_bpm and not steep_down
     stepless = bins.counts_steps and float((bins.no_steps[here] & moving).sum()) > 0.8 * (moving & ~silent).sum()
-    races = len(stretches(speed > numbers["ride_town_m_s"].value)) > 1
+    races = len(stretches(speed > numbers.ride_town_m_s)) > 1
     stands = float((~moving).mean()) > 0.1
     if fast + slow_heart + stepless + (races and stands) > 1:
         return True
-    limit = max(numbers["ride_named_factor"].value * own.fast, numbers["ride_named_m_s"].value)
+    limit = max(numbers.ride_named_factor * own.fast, numbers.ride_named_m_s)
     longest_s = max((after - first for first, after in stretches(speed > limit)), default=0) * bins.width_s
-    return False if fast and longest_s > numbers["ride_named_s"].value else None
+    return False if fast and longest_s > numbers.ride_named_s else None
