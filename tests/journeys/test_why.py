@@ -103,6 +103,14 @@ def test_what_is_told_narrows_and_moves_the_answer(capsys, demo_file):
     assert water[0] < water[1] < 0.01
 
 
+def test_an_answer_about_the_run_moves_the_chance_and_is_shown_among_the_drivers(capsys, demo_file):
+    """The prior P16 points down; what was told stands among the drivers, and only then."""
+    told = {word: answer(capsys, demo_file, "--about", f"strength_training={word}") for word in ("no", "yes")}
+    assert told["yes"]["chance"]["mean"] < told["no"]["chance"]["mean"]
+    shown = {d["id"] for d in told["no"]["drivers"]} - {d["id"] for d in answer(capsys, demo_file)["drivers"]}
+    assert shown == {"strength_training"}
+
+
 def test_an_easy_run_and_a_race_are_not_the_same_thing(capsys, demo_file):
     level = ("--best", "half=1:20:00")  # far above the demo's pace
     easy = answer(capsys, demo_file, *level, "--training")
