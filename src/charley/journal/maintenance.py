@@ -200,7 +200,8 @@ def _permissions(file: Path, repair: bool) -> list[Finding]:
                 path.chmod(wanted)
     if not open_to_others:
         return []
-    text = f"{len(open_to_others)} files can be read by others, {open_to_others[0].name} among them"
+    more = f" and {len(open_to_others) - 1} more" if len(open_to_others) > 1 else ""
+    text = f"{open_to_others[0].name}{more} can be read by other users of this computer"
     return [Finding("permissions", text, grave=False, repaired=repair)]
 
 

@@ -166,7 +166,9 @@ def _say_forgotten(done: Forgotten, as_json: bool) -> None:
         thing = {"meta": meta(), "runs": done.runs, "answers": done.answers, "still_in": still}
         print_json(thing | {"not_overwritten": left, "limits": FORGET_LIMITS})
         return
-    click.echo(f"forgotten: {done.runs} runs, {done.answers} answers\n{FORGET_LIMITS}")
+    runs = f"{done.runs} {'run' if done.runs == 1 else 'runs'}"
+    answers = f"{done.answers} {'answer' if done.answers == 1 else 'answers'}"
+    click.echo(f"forgotten: {runs}, {answers}\n{FORGET_LIMITS}")
     if gone := [str(path) for path in done.not_overwritten if not path.exists()]:
         click.echo("Removed, but not overwritten (another name still leads to it):\n  " + "\n  ".join(gone))
     if still:
