@@ -77,7 +77,9 @@ def test_a_journal_of_every_format_opens_with_every_row(number: int, tmp_path) -
 
 def test_a_trial_that_was_kept_as_a_forecast_is_a_trial(tmp_path) -> None:
     path = unpack(3, tmp_path / "journal.sqlite")
-    detail = json.dumps(asdict(PLAN), default=lambda v: v.isoformat())  # as formats 2 and 3 kept it
+    kept = asdict(PLAN)
+    del kept["usual_risk"]["median"]  # as formats 2 and 3 kept it
+    detail = json.dumps(kept, default=lambda v: v.isoformat(), allow_nan=False)
     with closing(sqlite3.connect(path)) as db:
         for identity, name, content in ((7, "trial salt", detail), (8, "trial shoes", "{damaged"), (9, "a race", "{}")):
             db.execute(
