@@ -72,7 +72,7 @@ def test_the_manual_names_every_name_and_every_method():
     for name in (*charley.__all__, *methods):
         assert re.search(rf"`{re.escape(name)}\b", manual), name
     for function in (charley.why, charley.read_run, charley.write_demo):
-        (shown,) = re.findall(rf"^\| `{function.__name__}\((.*?)\)`", manual, re.M)
+        shown, *_ = re.findall(rf"^\| `{function.__name__}\((.*?)\)`", manual, re.M)
         assert re.findall(r"\w+", shown) == list(inspect.signature(function).parameters)
 
 

@@ -76,8 +76,8 @@ def shown(found: vocabulary.Why) -> Why:
 def read_run(path: str | PathLike[str], *, activity: int | None = None) -> Run:
     """The run in a FIT, TCX or GPX file (also as .gz or in a .zip), cleaned to one sample a second.
 
-    ``activity``: which one of several in the file, from 1 in order of time; without it, the longest. Raises RunFileError
-    for a file that holds no run, UsageError for an activity that it does not have.
+    ``activity``: which one of several in the file, from 1 in order of time; without it, the longest.
+    Raises RunFileError for a file that holds no run, UsageError for an activity that it does not have.
     """
     from charley.api import one_run
 
