@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from charley.activities import limits
+from charley.activities import formats, limits
 from charley.activities.file_kinds import HEAD_BYTES, fit_file_type, fit_type_name, kind_of
 from charley.activities.sports import sport_of
 from charley.activities.unpack import ACTIVITY_KINDS
@@ -32,8 +32,7 @@ from charley.vocabulary.errors import RunFileError, registry
 from charley.vocabulary.journal import FileNotes, FoundFile, Skipped
 
 _FIT_ACTIVITY = 4  # file_id.type
-_CLAIMS = (".fit", ".tcx", ".gpx", ".gz", ".zip")  # names that say that there is an activity inside
-_BEST_FIRST = (".fit", ".tcx", ".gpx")  # of one run in several formats the first that is found is kept
+_CLAIMS = (*formats.ENDINGS, ".gz", ".zip")  # names that say that there is an activity inside
 _STRAVA_TABLE = "activities.csv"
 _STRAVA_FILE = re.compile(r"(?:.*/)?[^/]+\.(?:fit|tcx|gpx)(?:\.gz)?", re.I)
 _STRAVA_TITLE, _STRAVA_TYPE = 2, 3  # the third and fourth column in every language seen
@@ -136,7 +135,7 @@ def _sized(path: Path) -> tuple[Path, int, Skipped | None]:
 
 def _rank(name: str) -> int:
     plain = name.lower().removesuffix(".gz")
-    return next((i for i, end in enumerate(_BEST_FIRST) if plain.endswith(end)), len(_BEST_FIRST))
+    return next((i for i, end in enumerate(formats.ENDINGS) if plain.endswith(end)), len(formats.ENDINGS))
 
 
 def _file(path: Path, size: int, share: _Share, notes: FileNotes) -> Iterator[FoundFile]:
@@ -259,7 +258,7 @@ def _unsafe(info: zipfile.ZipInfo, name: str) -> Skipped | None:
 
 def _whole(name: str, stream: IO[bytes], head: bytes, packed_bytes: int) -> bytes:
     """The rest of a file behind its first bytes; stops as soon as it is larger than any recording."""
-    cap = limits.FIT_BYTES if kind_of(head) == "fit" else limits.XML_BYTES
+    cap = formats.most_bytes(kind_of(head))
     parts, size = [head], len(head)
     while part := stream.read(limits.CHUNK_BYTES):
         parts.append(part)

@@ -7,6 +7,8 @@ import struct
 import zlib
 from os import PathLike
 
+from charley.activities.formats import FORMATS
+
 HEAD_BYTES = 8192
 
 # First bytes -> what a person would call it. Only kinds that people do hand over by mistake.
@@ -25,13 +27,7 @@ _SIGNATURES = (
     (b"\x7fELF", "a program"),
     (b"MZ", "a program"),
 )
-_XML_ROOTS = {
-    "gpx": "gpx",
-    "trainingcenterdatabase": "tcx",
-    "activities": "tcx",
-    "html": "an HTML page",
-    "kml": "a KML map",
-}
+_XML_ROOTS = {"html": "an HTML page", "kml": "a KML map"} | {root: one.kind for one in FORMATS for root in one.roots}
 _FIT_FILES = {
     1: "device", 2: "settings", 3: "sport", 4: "activity", 5: "workout", 6: "course", 7: "schedules", 9: "weight",
     10: "totals", 11: "goals", 14: "blood pressure", 15: "monitoring", 20: "activity summary", 28: "monitoring",
@@ -64,8 +60,9 @@ def kind_of(head: bytes) -> str:
     """The kind of a file whose first bytes are ``head``: as ``sniff``, with "fit" and "gzip" as they stand."""
     if not head:
         return "empty"
-    if len(head) >= 12 and head[8:12] == b".FIT":
-        return "fit"
+    for one in FORMATS:
+        if one.begins is not None and one.begins.match(head):
+            return one.kind
     for signature, kind in _SIGNATURES:
         if head.startswith(signature):
             return kind

@@ -6,6 +6,7 @@ from dataclasses import replace
 from os import PathLike
 
 from charley.activities import unpack
+from charley.activities.formats import BY_KIND
 from charley.activities.limits import plain
 from charley.vocabulary.errors import RunFileError
 from charley.vocabulary.run import Recording
@@ -26,11 +27,7 @@ def read(path: str | PathLike[str]) -> Recording:
 
 def decode(kind: str, data: bytes, name: str) -> Recording:
     """The recording in unpacked ``data`` of a kind that ``unpack`` named. Raises RunFileError."""
-    from charley.activities.fit import reader
-    from charley.activities.xml import gpx, tcx
-
-    readers = {"fit": reader.read, "tcx": tcx.read, "gpx": gpx.read}
     try:
-        return readers[kind](data, name)
+        return BY_KIND[kind].read(data, name)
     except RecursionError as error:
         raise RunFileError("file-limits", "the file is nested too deeply", name) from error

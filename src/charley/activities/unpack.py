@@ -17,11 +17,11 @@ from os import PathLike
 from pathlib import Path
 from typing import IO
 
-from charley.activities import limits
+from charley.activities import formats, limits
 from charley.activities.file_kinds import HEAD_BYTES, kind_of
 from charley.vocabulary.errors import RunFileError, Warned
 
-ACTIVITY_KINDS = frozenset({"fit", "tcx", "gpx"})
+ACTIVITY_KINDS = frozenset(formats.BY_KIND)
 _EXPORT_MARKS = (b"activities.csv", b"DI_CONNECT/")  # names in the account exports of the two large platforms
 _DIRECTORY_BYTES = 4 * limits.MEBIBYTE  # a zip's table of contents stands at its end
 _GZIP_MEMBERS = 64  # gzips glued together; honest files have one
@@ -132,15 +132,16 @@ def _bytes_of(path: Path, name: str) -> bytes:
         if not path.is_file():
             what = "this is a folder" if path.is_dir() else "there is no such file"
             raise RunFileError("file-missing", what, str(path))
-        if path.stat().st_size > limits.XML_BYTES:
-            raise limits.too_large(name, f"more than {limits.XML_BYTES // limits.MEBIBYTE} MiB")
+        most = formats.most_bytes("")
+        if path.stat().st_size > most:
+            raise limits.too_large(name, f"more than {most // limits.MEBIBYTE} MiB")
         return path.read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a name with a zero byte
         raise RunFileError("file-missing", "the file cannot be opened", str(path)) from error
 
 
 def _check_size(name: str, kind: str, size: int) -> None:
-    cap = limits.FIT_BYTES if kind == "fit" else limits.XML_BYTES
+    cap = formats.most_bytes(kind)
     if size > cap:
         raise limits.too_large(name, f"more than {cap // limits.MEBIBYTE} MiB of {kind.upper()}")
 
@@ -205,10 +206,10 @@ def _bounded(name: str, packed_bytes: int, chunk: Callable[[], bytes]) -> bytes:
     """All chunks joined; stops with RunFileError as soon as a limit is crossed, before anything more is unpacked."""
     parts: list[bytes] = []
     size = 0
-    cap = limits.XML_BYTES
+    cap = formats.most_bytes("")
     while part := chunk():
         if not parts:
-            cap = limits.FIT_BYTES if kind_of(part[:HEAD_BYTES]) == "fit" else limits.XML_BYTES
+            cap = formats.most_bytes(kind_of(part[:HEAD_BYTES]))
         parts.append(part)
         size += len(part)
         if size > cap:

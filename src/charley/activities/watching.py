@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from charley.activities.file_kinds import HEAD_BYTES, kind_of
+from charley.activities.formats import FORMATS
 
 SETTLE_S = 2.0  # without a change, before a file counts as whole
 PATIENCE_S = 60.0  # the same for a file that looks cut
@@ -32,11 +33,7 @@ _UNFINISHED = (
 )  # fmt: skip
 _HIDDEN = (".", "~")
 _TAIL_BYTES = 4096
-_ENDS = {
-    "gpx": re.compile(rb"</(?:[\w.-]+:)?gpx\s*>", re.I),
-    "tcx": re.compile(rb"</(?:[\w.-]+:)?trainingcenterdatabase\s*>", re.I),
-    "zip": re.compile(rb"PK\x05\x06"),
-}
+_ENDS = {"zip": re.compile(rb"PK\x05\x06")} | {one.kind: one.ends for one in FORMATS if one.ends is not None}
 
 Form = tuple[int, int]  # size and time of the last change
 
