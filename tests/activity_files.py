@@ -173,6 +173,7 @@ def fit(
     positions: bool = True,
     counter: bool = True,
     speed: bool = True,
+    utc_offset_s: int | None = None,
 ) -> bytes:
     """One FIT file: timer events around ``stops`` (from, to in seconds), records, sessions at the end."""
     writer = FitWriter()
@@ -205,6 +206,10 @@ def fit(
         writer.write(
             3, begin + int(s.start_s), s.elapsed_s * 1000, s.timer_s * 1000, s.metres * 100, s.sport, s.sub_sport
         )
+    if utc_offset_s is not None:  # the activity message: the watch's local time
+        end = begin + int(samples[-1].second if samples else 0)
+        writer.define(4, profile.ACTIVITY, [Field(profile.TIMESTAMP, UINT32), Field(5, UINT32)])
+        writer.write(4, end, end + utc_offset_s)
     return writer.finish()
 
 

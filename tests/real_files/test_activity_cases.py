@@ -116,3 +116,22 @@ def test_cadence_in_steps_once_a_minute_is_kept(cases: Path) -> None:
     cadence = read_run(cases / "k08_tcx_cadence_once_a_minute_in_steps.tcx").streams.cadence_spm
     assert np.nanmean(cadence) == pytest.approx(179, abs=1)
     assert np.isfinite(cadence).sum() >= 44
+
+
+def test_the_day_is_that_on_the_watch(cases: Path, tmp_path: Path) -> None:
+    """01:30 UTC on 27 April; the watch shows UTC-6."""
+    file, path = cases / "k09_fit_evening_utc_minus_6.fit", tmp_path / "journal.sqlite"
+    assert f"{read_run(file).started_at:%d %H:%M}" == "26 19:30"
+    journals.import_files(path, [file], workers=0)
+    assert journals.get_run(path, "2026-04-26").zone_from == "watch"
+
+
+@pytest.mark.parametrize("order", [("watch.fit", "phone.gpx"), ("phone.gpx", "watch.fit")])
+def test_two_devices_are_one_run(cases: Path, tmp_path: Path, order: tuple[str, str]) -> None:
+    """Watch 08:05 to 09:05, phone 08:00 to 09:17, same road."""
+    path = tmp_path / "journal.sqlite"
+    for name in order:
+        summary = journals.import_files(path, [cases / "k10_two_devices" / name], workers=0)
+    assert len(summary.same_runs) == 1
+    (row,) = journals.list_runs(path)
+    assert (row.distance_m, row.elapsed_s, row.file_name) == (pytest.approx(12_000, abs=60), 3600, "watch.fit")

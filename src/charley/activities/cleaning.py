@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import UTC, datetime
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from charley.activities.several import chosen
 from charley.activities.sports import require_run
 from charley.activities.timeline import Timeline, timeline
 from charley.activities.totals import Totals, totals
+from charley.activities.zones import start_of
 from charley.evidence.numbers.activities import ACTIVITIES, ActivitiesNumbers
 from charley.vocabulary.arrays import Bools, Floats
 from charley.vocabulary.errors import RunFileError, Warned
@@ -69,6 +69,7 @@ def clean(recording: Recording, activity: int | None = None, numbers: Activities
     values["time_s"] = np.arange(size, dtype=np.float64)
     streams = Streams(**{f.name: values[f.name] for f in fields(Streams)})
     legs = other_legs(recording, line)
+    started_at, zone_from = start_of(recording, float(line.time_unix_s[0]))
 
     covered_m = float(np.nanmax(streams.distance_m))
     _require_length(recording.file_name, float(time_s[-1]), covered_m, numbers)
@@ -80,7 +81,7 @@ def clean(recording: Recording, activity: int | None = None, numbers: Activities
         run_id=recording.content_sha256,
         file_name=recording.file_name,
         file_format=recording.file_format,
-        started_at=datetime.fromtimestamp(float(line.time_unix_s[0]), UTC),
+        started_at=started_at,
         elapsed_s=summed.elapsed_s,
         timer_s=summed.timer_s,
         distance_m=summed.distance_m,
@@ -105,6 +106,7 @@ def clean(recording: Recording, activity: int | None = None, numbers: Activities
         sport=next((s.sport for s in line.sessions if s.sport), "unknown"),
         demo=recording.demo,
         other_legs=legs,
+        zone_from=zone_from,
     )
 
 

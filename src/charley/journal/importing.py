@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from charley.journal import other_activities, runs, streams
-from charley.journal.runs import Prepared
+from charley.journal.prepared import Prepared
 from charley.journal.sqlite_errors import plain_errors
 from charley.journal.store import Store, open_store
 from charley.journal.workers import Pool, Reader, Refused, Result, Task, read_one
@@ -69,6 +69,8 @@ def import_runs(
             tally.commit()
             raise
         tally.commit()
+        if tally.refreshed or tally.same_runs:
+            runs.sweep_streams(store)  # of the channels that gave way to better ones
     return tally.summary(time.monotonic() - started)
 
 
@@ -86,6 +88,7 @@ class _Tally:
     duplicates: int = 0
     refreshed: int = 0
     skipped: list[Skipped] = field(default_factory=list)
+    same_runs: list[Skipped] = field(default_factory=list)
     stored: int = 0
     _batch: AbstractContextManager[object] | None = None
     _files: int = 0
@@ -101,7 +104,7 @@ class _Tally:
             self._open()
             refused = [part for part in result if isinstance(part, Refused)]
             self.skipped += [Skipped(file.name, part.code, part.text, part.code in HARMLESS) for part in refused]
-            kept = [self._add(part) for part in result if not isinstance(part, Refused)]
+            kept = [self._add(part, file.name) for part in result if not isinstance(part, Refused)]
             if kept:
                 outcome, ids = next((k for k in kept if k[0] != "duplicate"), kept[0])
                 self._note(sha256, "duplicate" if outcome == "duplicate" else "new", file.name, **ids)
@@ -149,6 +152,7 @@ class _Tally:
             seconds,
             tuple(self.run_ids),
             tuple(self.undated),
+            tuple(self.same_runs),
         )
 
     def _open(self) -> None:
@@ -157,7 +161,7 @@ class _Tally:
             batch.__enter__()
             self._batch, self._since = batch, time.monotonic()
 
-    def _add(self, read: Prepared | OtherActivity) -> tuple[str, dict[str, str]]:
+    def _add(self, read: Prepared | OtherActivity, file: str) -> tuple[str, dict[str, str]]:
         """What adding an activity came to, and the id that it is kept under."""
         if isinstance(read, OtherActivity):
             added = other_activities.add(self.store, read, self.now)
@@ -169,6 +173,9 @@ class _Tally:
                 self.undated += [] if added.dated else [added.run_id]
         self.duplicates += added.outcome == "duplicate"
         self.refreshed += added.outcome == "refreshed"
+        if added.beside:
+            text = f"It is another recording of a run that is there, from {added.beside}: one run."
+            self.same_runs.append(Skipped(file, "same-run", text, harmless=True))
         kind = "activity_id" if isinstance(read, OtherActivity) else "run_id"
         return added.outcome, {kind: added.run_id}
 

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import json
-import math
 import sqlite3
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from charley.journal import readable, streams
+from charley.journal import days, readable, same_run, streams
+from charley.journal.prepared import Prepared, prepare
 from charley.journal.store import Store
 from charley.vocabulary.errors import JournalError, UsageError, Warned
 from charley.vocabulary.journal import RunRow
-from charley.vocabulary.run import Change, Interval, OtherLeg, Run, Streams
+from charley.vocabulary.run import Change, Interval, OtherLeg, Run
 
-# Two recordings of one runner cannot overlap in time unless they are of one run: watch and phone, or the same file
-# from two platforms, one of which cut its ends. Shared time over time covered by either, from 0 to 1.
-SAME_RUN_OVERLAP = 0.8
+# Figures of one activity from two platforms, one of which cut its ends: shared time over time covered by either.
+SAME_ACTIVITY_OVERLAP = 0.8
 # No watch recorded a path before; 1989, 1990, 2000 and the like are what a clock shows that was never set.
 FIRST_WATCHES = datetime(2003, 1, 1, tzinfo=UTC)
 CLOCK_AHEAD = timedelta(days=1)  # another time zone, not another week
@@ -33,53 +32,13 @@ _REFRESHED = tuple(c for c in COLUMNS if c not in ("run_id", "file_name", "title
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """A run made ready for the journal: all that needs the processor is done, so that a worker can do it."""
-
-    run_id: str
-    started_unix_s: float
-    elapsed_s: float
-    timer_s: float
-    distance_m: float
-    records: int
-    file_name: str
-    file_format: str
-    device: str
-    sport: str
-    title: str
-    demo: bool
-    samples: int
-    channels: str
-    details: str
-    streams_content: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Added:
     """What adding a run came to: "new", "refreshed" (known, read by a newer reader) or "duplicate" of ``run_id``."""
 
     run_id: str
     outcome: str
     dated: bool = True  # False: its clock was never set, and its date stands for nothing until somebody says it
-
-
-def prepare(run: Run, title: str = "") -> Prepared:
-    """Encode and compress a run. Raises ValueError for totals that are no finite numbers."""
-    totals = (run.elapsed_s, run.timer_s, run.distance_m, run.started_at.timestamp())
-    if not all(math.isfinite(x) for x in totals):
-        raise ValueError("the totals of a run are finite numbers")
-    details = {
-        "intervals": [asdict(i) for i in run.intervals],
-        "changes": [asdict(c) for c in run.changes],
-        "warnings": [asdict(w) for w in run.warnings],
-        "other_legs": [asdict(leg) for leg in run.other_legs],
-    }
-    has = [f.name for f in fields(Streams) if f.name != "time_s" and run.streams.has(f.name)]
-    return Prepared(
-        run.run_id, run.started_at.timestamp(), run.elapsed_s, run.timer_s, run.distance_m, run.records,
-        run.file_name, run.file_format, run.device, run.sport, title, run.demo, len(run.streams),
-        json.dumps(has), json.dumps(details, ensure_ascii=False, sort_keys=True), streams.encode(run),
-    )  # fmt: skip
+    beside: str = ""  # a duplicate that is another recording: the file of the run that it is of
 
 
 def add(store: Store, prepared: Prepared, read_by: str, now: datetime) -> Added:
@@ -93,35 +52,61 @@ def add(store: Store, prepared: Prepared, read_by: str, now: datetime) -> Added:
         ).fetchone()
         if known is not None and known[0] == read_by:
             return Added(prepared.run_id, "duplicate")
+        if known is not None and same_run.merged_from(known[2]) not in (None, prepared.run_id):
+            return Added(prepared.run_id, "duplicate")  # another device's recording gives its channels
         dated = believable(prepared.started_unix_s, now)
         if known is None and dated:  # clocks that start at the same moment each time say nothing of two runs
-            near = db.execute(
-                "SELECT run_id, started_unix_s, elapsed_s FROM run WHERE demo = ? AND started_unix_s <= ? "
-                "AND started_unix_s + elapsed_s >= ? "
-                "AND CASE WHEN json_valid(details) THEN json_extract(details, '$.clock.said') END IS NOT 0 "
-                "ORDER BY added_unix_s, run_id",
-                (prepared.demo, prepared.started_unix_s + prepared.elapsed_s, prepared.started_unix_s),
-            )
-            twin = same_time(near, prepared.started_unix_s, prepared.elapsed_s)
+            twin = same_run.find(store, prepared, COLUMNS)
             if twin is not None:
-                return Added(twin, "duplicate")
+                return _join(store, prepared, twin, read_by, now)
         row = {name: getattr(prepared, name) for name in COLUMNS if hasattr(prepared, name)}
         if not dated:
             row["details"] = _with_clock(row["details"], prepared.started_unix_s, said=False)
         if known is not None and (clock := _clock(known[2])) is not None and clock["said"]:
             row["started_unix_s"] = known[1]  # what the runner said of the date outlives a newer reader
-            row["details"] = _with_clock(row["details"], clock["recorded_unix_s"], said=True)
-        row["streams_sha256"] = streams.put(store.streams_folder, prepared.streams_content)
-        row |= {"read_by": read_by, "added_unix_s": now.timestamp()}
-        db.execute("DELETE FROM streams_to_remove WHERE streams_sha256 = ?", (row["streams_sha256"],))
+            zone = json.loads(known[2]).get("zone")
+            row["details"] = _with_clock(row["details"], clock["recorded_unix_s"], said=True, zone=zone)
         if known is None:
+            _keep(store, row, prepared.streams_content, read_by, now)
             marks = ", ".join(f":{name}" for name in COLUMNS)
             db.execute(f"INSERT INTO run ({', '.join(COLUMNS)}) VALUES ({marks})", row)
             return Added(prepared.run_id, "new", dated)
-        let_go_of_streams(db, prepared.run_id, unless=row["streams_sha256"])
-        changes = ", ".join(f"{name} = :{name}" for name in _REFRESHED)
-        db.execute(f"UPDATE run SET {changes} WHERE run_id = :run_id", row)
+        _refresh(store, row, prepared.streams_content, read_by, now)
         return Added(prepared.run_id, "refreshed")
+
+
+def _keep(store: Store, row: dict[str, Any], content: bytes, read_by: str, now: datetime) -> None:
+    """The channels on the disk, and their name in the row that is to be written."""
+    row["streams_sha256"] = streams.put(store.streams_folder, content)
+    row |= {"read_by": read_by, "added_unix_s": now.timestamp()}
+    store.db.execute("DELETE FROM streams_to_remove WHERE streams_sha256 = ?", (row["streams_sha256"],))
+
+
+def _refresh(store: Store, row: dict[str, Any], content: bytes, read_by: str, now: datetime) -> None:
+    """A run that is there with new channels and figures."""
+    _keep(store, row, content, read_by, now)
+    let_go_of_streams(store.db, row["run_id"], unless=row["streams_sha256"])
+    changes = ", ".join(f"{name} = :{name}" for name in _REFRESHED)
+    store.db.execute(f"UPDATE run SET {changes} WHERE run_id = :run_id", row)
+
+
+def _join(store: Store, prepared: Prepared, twin: same_run.Twin, read_by: str, now: datetime) -> Added:
+    """Another recording of a run that is there: one run, of the better one's start, end and channels."""
+    own = twin.content_id == prepared.run_id
+    if own and twin.row["read_by"] == read_by:
+        return Added(twin.run_id, "duplicate")
+    prefer_made = own or same_run.better(prepared, twin)
+    try:
+        joined = same_run.joined(store, prepared, twin, prefer_made=prefer_made)
+    except (JournalError, *readable.UNREADABLE):  # the channels that are there are lost: the examination says so
+        joined = None
+    if joined is not None:
+        if prefer_made:
+            same_run.carry_answers(store, twin, joined.started_unix_s, joined.elapsed_s)
+        row = {name: getattr(joined, name) for name in COLUMNS if hasattr(joined, name)}
+        _refresh(store, row, joined.streams_content, read_by, now)
+        store.db.execute("UPDATE run SET file_name = :file_name WHERE run_id = :run_id", row)
+    return Added(twin.run_id, "refreshed") if own else Added(twin.run_id, "duplicate", beside=twin.row["file_name"])
 
 
 def add_run(store: Store, run: Run, *, title: str = "", read_by: str, now: datetime | None = None) -> Added:
@@ -150,7 +135,8 @@ def set_date(store: Store, run: str, started_at: datetime) -> RunRow:
         raw = _raw(store, find(store, run))
         _row(store, raw)
         clock = _clock(raw["details"]) or {"recorded_unix_s": raw["started_unix_s"]}
-        details = _with_clock(raw["details"], clock["recorded_unix_s"], said=True)
+        zone = days.zone_of(started_at, days.RUNNER)
+        details = _with_clock(raw["details"], clock["recorded_unix_s"], said=True, zone=zone)
         db.execute(
             "UPDATE run SET started_unix_s = ?, details = ? WHERE run_id = ?",
             (moment.timestamp(), details, raw["run_id"]),
@@ -158,9 +144,9 @@ def set_date(store: Store, run: str, started_at: datetime) -> RunRow:
     return row(store, str(raw["run_id"]))
 
 
-def _with_clock(details: str, recorded_unix_s: float, *, said: bool) -> str:
+def _with_clock(details: str, recorded_unix_s: float, *, said: bool, zone: dict[str, Any] | None = None) -> str:
     clock = {"recorded_unix_s": recorded_unix_s, "said": said}
-    return json.dumps(json.loads(details) | {"clock": clock}, ensure_ascii=False, sort_keys=True)
+    return json.dumps(json.loads(details) | {"clock": clock, "zone": zone}, ensure_ascii=False, sort_keys=True)
 
 
 def same_time(others: Iterable[tuple[str, float, float]], started_unix_s: float, elapsed_s: float) -> str | None:
@@ -169,7 +155,7 @@ def same_time(others: Iterable[tuple[str, float, float]], started_unix_s: float,
     for identity, start, length in others:
         shared = min(end, start + length) - max(started_unix_s, start)
         covered = max(end, start + length) - min(started_unix_s, start)
-        if shared >= 0 and (covered == 0 or shared / covered >= SAME_RUN_OVERLAP):
+        if shared >= 0 and (covered == 0 or shared / covered >= SAME_ACTIVITY_OVERLAP):
             return identity
     return None
 
@@ -236,9 +222,11 @@ def load(store: Store, run_id: str) -> Run:
 
 def _run(raw: dict[str, Any], content: streams.Content) -> Run:
     said: dict[str, Any] = details_of(raw["details"])
+    details = json.loads(raw["details"])
     return Run(
         run_id=raw["run_id"], file_name=raw["file_name"], file_format=raw["file_format"],
-        started_at=readable.when(raw["started_unix_s"]), elapsed_s=raw["elapsed_s"], timer_s=raw["timer_s"],
+        started_at=days.moment(raw["started_unix_s"], details), zone_from=days.zone_from(details),
+        elapsed_s=raw["elapsed_s"], timer_s=raw["timer_s"],
         distance_m=raw["distance_m"], records=raw["records"], streams=content.streams, moving=content.moving,
         **said, developer=content.developer, device=raw["device"], sport=raw["sport"], demo=bool(raw["demo"]),
     )  # fmt: skip
@@ -267,18 +255,18 @@ def find(store: Store, text: str) -> str:
     if wanted in ("last", "latest"):
         query, value = "started_unix_s = (SELECT max(started_unix_s) FROM run) AND ? <> ''", wanted
     elif len(wanted) == len("2026-01-31") and wanted[4] == wanted[7] == "-":
-        query, value = "date(started_unix_s, 'unixepoch', 'localtime') = ?", wanted
+        query, value = days.ON_DAY, wanted
     elif len(wanted) < SHORTEST_PREFIX or not wanted.isalnum():
         raise UsageError("journal-unknown-run", f"'{text}' is not the id of a run")
     with store.reading() as db:
         found = db.execute(
-            f"SELECT run_id, started_unix_s FROM run WHERE {query} ORDER BY started_unix_s LIMIT 6", (value,)
+            f"SELECT run_id, started_unix_s, details FROM run WHERE {query} ORDER BY started_unix_s LIMIT 6", (value,)
         ).fetchall()
     if not found:
         there = "no run yet" if wanted in ("last", "latest") else f"no run '{text}'"
         raise UsageError("journal-unknown-run", f"there is {there} in the journal", str(store.path))
     if len(found) > 1:
-        some = ", ".join(readable.each(found[:5], lambda row: f"{row[0][:SHORT_ID]} ({_local(row[1])})"))
+        some = ", ".join(readable.each(found[:5], lambda row: f"{row[0][:SHORT_ID]} ({_told(row[1], row[2])})"))
         raise UsageError("journal-which-run", f"'{text}' means several runs: {some}")
     return str(found[0][0])
 
@@ -311,10 +299,10 @@ def _built(values: tuple[Any, ...]) -> RunRow:
     if min(numbers) < 0 or not all(isinstance(c, str) for c in channels):
         raise ValueError("totals below zero, or channels without names")
     return RunRow(
-        raw["run_id"], readable.when(raw["started_unix_s"]), *numbers,
+        raw["run_id"], days.moment(raw["started_unix_s"], details), *numbers,
         raw["records"], raw["file_name"], raw["file_format"], raw["device"], raw["sport"], raw["title"],
         bool(raw["demo"]), raw["samples"], tuple(channels), readable.when(raw["added_unix_s"]),
-        details.get("clock", {}).get("said", True),
+        details.get("clock", {}).get("said", True), days.zone_from(details),
     )  # fmt: skip
 
 
@@ -340,5 +328,5 @@ def _damaged(store: Store, run_id: object) -> JournalError:
     return JournalError("journal-damaged", f"the row of run {str(run_id)[:SHORT_ID]} cannot be read", str(store.path))
 
 
-def _local(unix_s: float) -> str:
-    return f"{readable.when(unix_s).astimezone():%Y-%m-%d %H:%M}"
+def _told(unix_s: float, details: str) -> str:
+    return f"{days.moment(unix_s, json.loads(details)):%Y-%m-%d %H:%M}"

@@ -66,7 +66,7 @@ class Content:
     developer: tuple[DeveloperField, ...]
 
 
-def encode(run: Run) -> bytes:
+def encode(run: Run | Content) -> bytes:
     """The channels, the mask of moving, and the developer fields of a run, compressed."""
     n = len(run.streams)
     if not np.array_equal(run.streams.time_s, np.arange(n, dtype=np.float64)):

@@ -15,7 +15,7 @@ from typing import Any
 
 from charley.journal import guard
 from charley.journal.guard import CPU_SECONDS, WALL_SECONDS
-from charley.journal.runs import Prepared, prepare
+from charley.journal.prepared import Prepared, prepare
 from charley.vocabulary.errors import CharleyError
 from charley.vocabulary.journal import FileNotes, OtherActivity
 from charley.vocabulary.run import Run

@@ -30,6 +30,7 @@ class RunSummary:
     timer_s: float
     records: int
     demo: bool
+    zone_from: str = ""  # where the zone of ``started_at`` is from: as in ``Run``
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ class RunRow:
     channels: tuple[str, ...]  # names of ``Streams`` that hold at least one value
     added_at: datetime
     dated: bool = True  # False: its clock was never set; it counts in nothing until its date is said
+    zone_from: str = "machine"  # where the zone of ``started_at`` is from: as in ``Run``, or "runner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,6 +370,7 @@ class ImportSummary:
     seconds: float
     run_ids: tuple[str, ...]
     undated: tuple[str, ...] = ()  # new runs whose clock was never set
+    same_runs: tuple[Skipped, ...] = ()  # duplicates that another device recorded, or that stand under another clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,7 @@ class Run:
     run_id: str
     file_name: str
     file_format: str  # "fit", "tcx", "gpx"
-    started_at: datetime  # aware, UTC
+    started_at: datetime  # aware, in the runner's zone as far as it is known, so that its date is the runner's day
     elapsed_s: float
     timer_s: float
     distance_m: float
@@ -135,6 +135,7 @@ class Run:
     sport: str = "running"
     demo: bool = False
     other_legs: tuple[OtherLeg, ...] = ()  # of a duathlon, a triathlon and the like
+    zone_from: str = ""  # where the zone is from: "watch", "file", "list", "place", "machine", "" = not looked for
 
     def missing_channels(self) -> tuple[str, ...]:
         """Names of the channels without a single recorded value."""
@@ -188,6 +189,8 @@ class Recording:
     stops: tuple[tuple[float, float], ...] = ()
     breaks: tuple[tuple[float, float], ...] = ()
     pieces: tuple[Piece, ...] = ()  # empty: one activity
+    utc_offset_s: float | None = None  # of the runner's clock, where the file or its archive says it
+    zone_from: str = ""  # "watch", "file" or "list", as in ``Run``
     developer: tuple[DeveloperField, ...] = ()
     warnings: tuple[Warned, ...] = ()
     demo: bool = False

@@ -9,8 +9,11 @@ FIT_EPOCH_UNIX_S = 631_065_600.0  # FIT counts seconds from 1989-12-31 UTC
 CLOCK_SET = 0x10000000  # a smaller time counts from power-on: the watch had no clock yet
 DEGREES_PER_SEMICIRCLE = 180.0 / 2**31
 
-FILE_ID, SPORT, SESSION, RECORD, EVENT, FIELD_DESCRIPTION, DEVELOPER_ID = 0, 12, 18, 20, 21, 206, 207
-KEPT = frozenset({FILE_ID, SPORT, SESSION, EVENT})  # messages of which each one is kept as it stands
+FILE_ID, SPORT, SESSION, RECORD, EVENT, ACTIVITY, FIELD_DESCRIPTION, DEVELOPER_ID = 0, 12, 18, 20, 21, 34, 206, 207
+TIME_CORRELATION = 162
+KEPT = frozenset(
+    {FILE_ID, SPORT, SESSION, EVENT, ACTIVITY, TIME_CORRELATION}
+)  # messages of which each one is kept as it stands
 TIMESTAMP = 253
 COMPRESSED_SPEED_DISTANCE = 8  # three bytes: 12 bits of speed (1/100 m/s), 12 bits of distance (1/16 m), rolling
 
@@ -58,6 +61,7 @@ STRING, BYTE = 0x07, 0x0D
 # session: sport 5, sub_sport 6, start 2, elapsed 7, timer 8, distance 9; sport message: sport 0, sub_sport 1
 SESSION_START, SESSION_SPORT, SESSION_SUB_SPORT, SESSION_ELAPSED, SESSION_TIMER, SESSION_DISTANCE = 2, 5, 6, 7, 8, 9
 TIME_SCALE, DISTANCE_SCALE = 1000.0, 100.0
+LOCAL_TIME = {ACTIVITY: 5, TIME_CORRELATION: 3}  # the local clock at the message's timestamp
 EVENT_KIND, EVENT_TYPE, EVENT_TIMER = 0, 1, 0
 TIMER_START, TIMER_STOPS = 0, frozenset({1, 4, 8, 9})  # stop, stop all, stop and disable, all of that
 DEVELOPER_INDEX = 3  # in the message that names an application

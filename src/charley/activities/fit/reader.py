@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from charley.activities.fit import profile as fit
 from charley.activities.fit.frame import parts
 from charley.activities.fit.messages import Fields, FitMessages
 from charley.activities.limits import CLOCK_JUMP_S, Deadline, plain
+from charley.activities.zones import WATCH, offset_s
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.errors import RunFileError, Warned
 from charley.vocabulary.run import DeveloperField, Piece, Recording, Session
@@ -51,6 +53,7 @@ def recording(messages: FitMessages, file_name: str, content_sha256: str, warnin
         device=_device(ids),
         stops=_stops(messages, sessions),
         pieces=pieces if len(pieces) > 1 else (),
+        **_zone(messages),
         developer=tuple(
             DeveloperField(plain(name), plain(unit), v) for name, (unit, v) in sorted(messages.developer.items())
         ),
@@ -156,6 +159,16 @@ def _last_stop(stopped_at: float, recorded: Floats | None, sessions: tuple[Sessi
     if not_timed and sum(not_timed) < after_s / 2:
         return []
     return [(stopped_at + fit.FIT_EPOCH_UNIX_S, last + fit.FIT_EPOCH_UNIX_S)]
+
+
+def _zone(messages: FitMessages) -> dict[str, Any]:
+    """The offset of the watch's clock from UTC, where it notes both."""
+    for message, local in fit.LOCAL_TIME.items():
+        for fields in messages.of(message):
+            there, utc = _scaled(fields, local, 1.0), _scaled(fields, fit.TIMESTAMP, 1.0)
+            if there is not None and utc is not None and (found := offset_s(there, utc)) is not None:
+                return {"utc_offset_s": found, "zone_from": WATCH}
+    return {}
 
 
 def _device(ids: list[Fields]) -> str:

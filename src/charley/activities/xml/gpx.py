@@ -55,6 +55,7 @@ def read(data: bytes, file_name: str) -> Recording:
         device=target.device,
         breaks=tuple(target.points.breaks),
         pieces=pieces if len(pieces) > 1 else (),
+        **target.points.zone(),
         warnings=(*warnings, *target.points.warnings()),
     )
 

@@ -19,6 +19,7 @@ import numpy as np
 from charley.activities import limits
 from charley.activities.limits import Deadline
 from charley.activities.texts import moment
+from charley.activities.zones import FILE
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.errors import RunFileError, Warned
 
@@ -38,6 +39,7 @@ class Points:
     columns: list[array[float]] = field(init=False)
     breaks: list[tuple[float, float]] = field(default_factory=list)  # times before and after the end of a piece
     naive_times: int = 0
+    utc_offset_s: float | None = None  # of the first time that names a zone other than UTC
     half_days: int = 0  # how often the hours began again at 1, in a file that counts them from 1 to 12
     _shift_s: float = 0.0  # by which times are moved for that
     _last_s: float = _NAN  # time of the last point that has one
@@ -90,6 +92,11 @@ class Points:
         arrays = {name: np.array(c, dtype=np.float64) for name, c in zip(self.channels, self.columns, strict=True)}
         return {name: values for name, values in arrays.items() if np.isfinite(values).any()}
 
+    def zone(self) -> dict[str, Any]:
+        """The offset that the times bear; times without a zone are the runner's own clock, as far as anybody knows."""
+        offset = 0.0 if self.naive_times == len(self) else self.utc_offset_s
+        return {} if offset is None else {"utc_offset_s": offset, "zone_from": FILE}
+
     def warnings(self) -> list[Warned]:
         """What is to be said about the times."""
         found = []
@@ -113,6 +120,8 @@ class Points:
         if when.tzinfo is None:
             self.naive_times += 1
             when = when.replace(tzinfo=UTC)
+        elif when.tzinfo is not UTC and self.utc_offset_s is None and (away := when.utcoffset()):
+            self.utc_offset_s = away.total_seconds()
         try:
             return when.timestamp()
         except (ValueError, OverflowError):

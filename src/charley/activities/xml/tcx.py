@@ -53,6 +53,7 @@ def read(data: bytes, file_name: str) -> Recording:
         device=target.device,
         breaks=tuple(target.points.breaks),
         pieces=tuple(target.pieces) if len(target.pieces) > 1 else (),
+        **target.points.zone(),
         warnings=(*warnings, *target.points.warnings()),
     )
 

@@ -90,7 +90,6 @@ def questions(
     return {
         "limits": limits,
         "empty": synonyms["empty"],
-        "common": synonyms["common"].split(),
         "groups": synonyms["group"],
         "targets": targets,
         "rows": rows,

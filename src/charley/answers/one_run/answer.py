@@ -58,6 +58,7 @@ def answer(s: Simulated) -> Why:
             run.timer_s,
             run.records,
             run.demo,
+            run.zone_from,
         ),
         cramp=q.cramp,
         cramp_at_m=_cramp_at_m(q.cramp, s),

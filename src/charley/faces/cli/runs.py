@@ -22,7 +22,7 @@ STATES = {
 
 
 @click.group(name="runs", invoke_without_command=True)
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many, latest first.")
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many, the latest first.")
 @click.option("--all", "everything", is_flag=True, help="All of them.")
 @units_option
 @json_option
@@ -87,6 +87,7 @@ def _run(row: RunRow, report: Report) -> dict[str, Any]:
     return {
         "run_id": row.run_id,
         "started_at": row.started_at.isoformat(),
+        "zone_from": row.zone_from,
         "distance_m": row.distance_m,
         "elapsed_s": row.elapsed_s,
         "timer_s": row.timer_s,
@@ -124,6 +125,16 @@ def _event(event: Event) -> dict[str, Any]:
     return said | {"answered_at": event.answered_at.isoformat(), "current": event.current}
 
 
+DAY_FROM = {
+    "watch": "the day and time are those on your watch",
+    "file": "the day and time are those in the file",
+    "list": "the day and time are those in your platform's list",
+    "place": "the day and time are those of the place",
+    "runner": "the day and time are those that you gave",
+    "machine": "the day and time are those of this computer's zone: nothing in the file says yours",
+}
+
+
 def _table(rows: tuple[RunRow, ...], reports: dict[str, Report], units: str) -> str:
     from charley.faces.report.wording.figures import clean, clock, distance_with_unit
 
@@ -132,7 +143,7 @@ def _table(rows: tuple[RunRow, ...], reports: dict[str, Report], units: str) -> 
         length = distance_with_unit(row.distance_m, units)
         said = STATES[reports[row.run_id].state()]
         demo = "DEMO " if row.demo else ""
-        when = f"{row.started_at.astimezone():%Y-%m-%d %H:%M}" if row.dated else "date not known   "[:16]
+        when = f"{row.started_at:%Y-%m-%d %H:%M}" if row.dated else "date not known   "[:16]
         what = f"{length:>9}  {clock(row.elapsed_s):>8}  {said:<16}  {demo}{clean(row.title)}"
         lines.append(f"{row.run_id[:SHORT_ID]}  {when}  {what}".rstrip())
     return "\n".join(lines)
@@ -142,20 +153,21 @@ def _one(row: RunRow, report: Report, units: str) -> str:
     from charley.faces.report.wording.figures import clean, clock, distance_with_unit
 
     lines = [
-        f"{row.run_id[:SHORT_ID]}  {row.started_at.astimezone():%a %d %b %Y %H:%M}  {clean(row.title)}".rstrip(),
+        f"{row.run_id[:SHORT_ID]}  {row.started_at:%a %d %b %Y %H:%M}  {clean(row.title)}".rstrip(),
         f"  {distance_with_unit(row.distance_m, units)} in {clock(row.elapsed_s)} ({clock(row.timer_s)} running)",
         f"  from {clean(row.file_name)}, {row.records} samples{f', {clean(row.device)}' if row.device else ''}",
+        f"  {DAY_FROM.get(row.zone_from, '')}",
         f"  recorded: {', '.join(row.channels)}",
         "",
     ]
     if not row.dated:
         lines.insert(1, "  its clock was never set: charley log date 2026-05-03T09:00 --run " + row.run_id[:SHORT_ID])
     if not report.history:
-        lines.append("  asked, no answer" if report.prompts else "  no answer yet: charley log")
+        lines.append("  asked, no answer" if report.prompts else "  nothing was said of it: charley log")
     for event in report.history:
         where = event.phase.replace("_", " ") if event.phase != "during" else _where(event)
         words = [event.kind, where, event.side or "", event.muscle or "", event.helped, event.note]
-        state = "" if event.current else "  (withdrawn)"
+        state = "" if event.current else "  (holds no more)"
         lines.append(f"  {event.id:>4}  {' · '.join(clean(w) for w in words if w)}{state}")
     return "\n".join(lines)
 

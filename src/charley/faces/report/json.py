@@ -35,6 +35,7 @@ def render(answer: Why, generated_at: datetime | None = None) -> dict[str, Any]:
             "timer_s": scalar(run.timer_s),
             "records": run.records,
             "started_at": run.started_at.isoformat(),
+            "zone_from": run.zone_from,
             "file": run.file_name,
             "format": run.file_format,
             "device": run.device,
