@@ -112,7 +112,7 @@ FAMILIES = {
     "pace": "Pace and effort",
     "fatigue": "Tired calves and fuel",
     "load": "Load and build-up",
-    "fluid": "Fluid, salt, heat",
+    "fluid": "Heat, fluid, salt",
 }
 
 

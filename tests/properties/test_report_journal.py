@@ -42,7 +42,7 @@ from report_answers import estimate, make
 
 START = datetime(2023, 3, 1, 8, 0, tzinfo=UTC)
 NAMES = {"pace": "Pace and effort", "fatigue": "Tired calves and fuel", "load": "Load and build-up",
-         "fluid": "Fluid, salt, heat"}  # fmt: skip
+         "fluid": "Heat, fluid, salt"}  # fmt: skip
 
 
 def over(runs: int, cramps: int, verdict: str = "leans") -> OverJournal:
@@ -77,7 +77,7 @@ def over(runs: int, cramps: int, verdict: str = "leans") -> OverJournal:
         (Contrast("air_temp_c", "Air temperature, as told", "°C", 20.0, 10.0),
          Contrast("against_longest", "Length", "longer", 0.061, -0.124),
          Contrast("body_mass_loss", "Water", "% of body mass more", 0.52, -0.11)),
-        (("Pace and effort", "Fluid, salt, heat"),),
+        (("Pace and effort", "Heat, fluid, salt"),),
     )  # fmt: skip
     windows = (("during", cramps), ("after_0_1h", 0), ("after_1_6h", 1), ("night", 0))
     return OverJournal(

@@ -44,9 +44,14 @@ class ScreenRow:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row of the table. ``needs``: groups of flags, of each of which one must be there; ``forbids``: see words."""
+    """One row of the table.
+
+    ``needs``: groups of flags, of each of which one must be there; ``forbids``: words for what must not be done;
+    ``claim_ids``: what is told of it to those who ask.
+    """
 
     id: str
+    claim_ids: tuple[str, ...]
     condition: str
     urgency: str
     needs: tuple[tuple[str, ...], ...]
@@ -105,6 +110,7 @@ def rules() -> tuple[Rule, ...]:
             **{
                 **row,
                 "needs": tuple(tuple(group) for group in row["needs"]),
+                "claim_ids": tuple(row["claim_ids"]),
                 "do": tuple(row["do"]),
                 "forbids": tuple(row["forbids"]),
                 "source_ids": tuple(row["source_ids"]),

@@ -110,6 +110,7 @@ class Prior:
     source_ids: tuple[str, ...]
     where: str
     grade: str
+    claim_ids: tuple[str, ...]  # what is told of it
     note: str = ""
     factor: Factor | None = None
 
@@ -135,6 +136,7 @@ class Claim:
     """
 
     id: str
+    headline: str  # the verdict in a sentence
     seeds: tuple[str, ...]
     text: str
     theory: str
