@@ -209,3 +209,15 @@ def test_a_whole_process_says_hello_and_a_reader_that_goes_away_is_no_error(demo
         check=False,
     )
     assert piped.stderr == ""
+
+
+def test_an_answer_in_the_terminal_loads_no_more_than_it_needs(demo_file):
+    """What costs tenths of a second at the start: the page, the journal, and packages for sums that are not done."""
+    heavy = ("scipy", "jinja2", "numpy.polynomial", "numba", "charley.vocabulary.over_journal", "charley.faces.web")
+    code = (
+        "import contextlib, io, sys; from charley.faces.cli.main import run\n"
+        f"with contextlib.redirect_stdout(io.StringIO()): code = run(['why', {str(demo_file)!r}, '--at', '33km'])\n"
+        f"print(code, [name for name in {heavy} if name in sys.modules])"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout == "0 []\n"

@@ -17,6 +17,7 @@ from charley.evidence.numbers.learning import LEARNING, LearningNumbers
 from charley.evidence.numbers.risk import RISK, RiskNumbers
 from charley.inference.design import NIGHT, FactorTable
 from charley.vocabulary.arrays import Bools, Floats, Index
+from charley.vocabulary.quadrature import gauss_hermite
 
 Beta = tuple[float, float]
 
@@ -72,7 +73,7 @@ class RunnerPrior:
         """
         if not 0 <= cramped <= races:
             raise ValueError(f"{cramped} of {races} efforts cannot be")
-        nodes, weights = np.polynomial.hermite_e.hermegauss(15)
+        nodes, weights = gauss_hermite(15)
         theta = float(np.exp(self.frailty_log_mean))
         level = self.class_mean[:, None] + self.class_sd[:, None] * nodes
         log_none = -np.log1p(theta * np.exp(log_cumulative_hazard + level)) / theta

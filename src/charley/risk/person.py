@@ -16,6 +16,7 @@ from charley.evidence import factors, priors
 from charley.risk.baseline import MARATHON_KM, field_cumulative_hazard
 from charley.risk.draws import HazardDraws
 from charley.vocabulary.arrays import Floats
+from charley.vocabulary.quadrature import gauss_hermite
 from charley.vocabulary.runner import CrampHistory, Runner
 
 CLASSES = ("not_prone", "prone")
@@ -153,7 +154,7 @@ def _history_likelihood(history: CrampHistory, offset: Floats, hazard: HazardDra
 
 def _gauss_hermite(mean: float, sd: float) -> tuple[Floats, Floats]:
     """Nodes and weights of a normal distribution (weights sum to 1)."""
-    nodes, weights = np.polynomial.hermite_e.hermegauss(_NODES)
+    nodes, weights = gauss_hermite(_NODES)
     return mean + sd * nodes, weights / weights.sum()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import asdict
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from charley.faces.report import journal_page
 from charley.faces.report.pictures import dots, drivers
@@ -14,8 +14,10 @@ from charley.faces.report.wording import asked, definitions, figures, first_scre
 from charley.faces.report.wording.sources import READ_AS
 from charley.vocabulary.answer import Why
 from charley.vocabulary.estimate import Estimate
-from charley.vocabulary.over_journal import TrackRecord
 from charley.vocabulary.version import __version__
+
+if TYPE_CHECKING:
+    from charley.vocabulary.over_journal import TrackRecord
 
 
 def render(answer: Why, units: str, record: TrackRecord | None = None) -> str:

@@ -7,20 +7,22 @@ what studies alone would say beside it. What a picture or a table of the page sh
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from charley.faces.report.wording import figures as fig
 from charley.vocabulary.answer import Why
-from charley.vocabulary.over_journal import (
-    ButFor,
-    Clustering,
-    Family,
-    LoggedCramp,
-    OverJournal,
-    Personal,
-    RacesAgainstTraining,
-)
 from charley.vocabulary.units import SECONDS_PER_MINUTE, pace_s_km_from_speed
+
+if TYPE_CHECKING:
+    from charley.vocabulary.over_journal import (
+        ButFor,
+        Clustering,
+        Family,
+        LoggedCramp,
+        OverJournal,
+        Personal,
+        RacesAgainstTraining,
+    )
 
 PHASES = {
     "during": "in runs",
