@@ -191,7 +191,7 @@ def test_a_contradiction_is_told_and_kept(charley) -> None:
     assert "answer-replaced" in out
     assert "nothing was deleted" in out
     code, out, _ = charley("runs", "show")
-    assert "none  (holds no more)" in out
+    assert "none  (withdrawn)" in out
     assert "at 5:3" in out
 
 
@@ -245,7 +245,7 @@ def test_a_long_run_is_answered_with_one_key(charley, three_runs) -> None:
     assert (report.state(), report.no_cramp) == ("asked", None)
     charley("log", typed="s\n")
     code, out, _ = charley("log")
-    assert "Every run of 45 minutes or more has its answer" in out
+    assert "Every run of 45 minutes or more has an answer" in out
 
 
 def test_suggested_stops_are_confirmed_or_not(charley, three_runs, monkeypatch) -> None:
@@ -297,7 +297,7 @@ def test_runs_are_shown_in_the_runners_units(charley) -> None:
 def test_backup_restore_export_forget(charley, three_runs, tmp_path) -> None:
     made = _json(charley("data", "backup", tmp_path / "backup", "--json"))
     assert made["rows"]["run"] == 3
-    assert "read back and whole" in charley("data", "backup")[1]
+    assert "read back and complete" in charley("data", "backup")[1]
     charley("log", "none")
     restored = _json(charley("data", "restore", tmp_path / "backup", "--json"))
     assert (restored["runs"], restored["answers"]) == (3, 0)
@@ -322,7 +322,7 @@ def test_backup_restore_export_forget(charley, three_runs, tmp_path) -> None:
 
 
 def test_the_doctor_leaves_with_5_for_what_is_lost(charley, three_runs) -> None:
-    assert charley("data", "doctor")[:2] == (0, "The journal is whole.\n")
+    assert charley("data", "doctor")[:2] == (0, "The journal is in order.\n")
     next(Path(f"{three_runs}.streams").iterdir()).unlink()
     assert _json(charley("data", "doctor", "--json"), code=5)["meta"]["status"] == "damaged"
     code, out, _ = charley("data", "doctor", "--repair")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import inspect
 import json
 import re
 import subprocess
@@ -70,6 +71,9 @@ def test_the_manual_names_every_name_and_every_method():
     assert len(methods) > 10
     for name in (*charley.__all__, *methods):
         assert re.search(rf"`{re.escape(name)}\b", manual), name
+    for function in (charley.why, charley.read_run, charley.write_demo):
+        shown, *_ = re.findall(rf"^\| `{function.__name__}\((.*?)\)`", manual, re.M)
+        assert re.findall(r"\w+", shown) == list(inspect.signature(function).parameters)
 
 
 USER = """
@@ -238,6 +242,8 @@ def test_a_script_without_a_main_guard_imports(tmp_path, demo):
         (lambda p: charley.why(p, at="33"), "at-form", charley.UsageError),
         (lambda p: charley.why(p, at="50km"), "at-outside", charley.UsageError),
         (lambda p: charley.why(p, effort="hard"), "usage-value", charley.UsageError),
+        (lambda p: charley.why(p, activity=2), "usage-value", charley.UsageError),
+        (lambda p: charley.read_run(p, activity=2), "usage-value", charley.UsageError),
         (lambda p: charley.Runner(mass_kg=7), "usage-value", charley.UsageError),
         (lambda p: charley.read_run("nowhere.fit"), "file-missing", charley.RunFileError),
         (lambda p: charley.Journal("nowhere/j").why(), "journal-missing", charley.JournalError),

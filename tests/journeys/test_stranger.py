@@ -200,11 +200,12 @@ def test_whatever_goes_wrong_in_one_file_ends_there(
     assert ("[import-stopped]" in out or "import-stopped" in out) is (error is MemoryError)
 
 
-def test_an_entry_without_a_name_costs_at_most_its_archive(tmp_path: Path, charley: Call) -> None:
+def test_an_entry_without_a_name_costs_itself(tmp_path: Path, charley: Call) -> None:
     from charley.api import one_run
 
-    good = one_run.write_demo(tmp_path)
-    nameless_entry(tmp_path / "odd.zip", good.read_bytes()[:2000])
-    code, out, _ = charley("import", tmp_path / "odd.zip", good, at=tmp_path / "new.sqlite")
+    nameless_entry(tmp_path / "odd.zip", one_run.write_demo(tmp_path).read_bytes())
+    code, out, _ = charley("import", tmp_path / "odd.zip", at=tmp_path / "new.sqlite")
     assert code == 4
     assert "imported 1 run" in out
+    assert "1 x import-entry" in out
+    assert charley("why", tmp_path / "odd.zip", "--draws", "20")[0] == 0

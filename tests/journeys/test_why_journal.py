@@ -370,20 +370,20 @@ def test_what_was_done_is_asked_kept_and_shown_beside_the_plan(tried: tuple[Path
     runs = [r["run_id"] for r in before["unsaid"]]
     on = [r["run_id"] for r in before["unsaid"] if r["planned"]]
     text = said(path, "log", "none", "--run", runs[0])
-    assert "Was it done?" in text
+    assert "Did you do it?" in text
     for run in runs:
         # one run with the change left it out; all others as planned
         done = run in on and run != on[0]
         said(path, "log", "change", "--done" if done else "--not-done", "--run", run)
-    assert "Was it done?" not in said(path, "log", "none", "--run", runs[0])
+    assert "Did you do it?" not in said(path, "log", "none", "--run", runs[0])
     after = asked(path, "try", "--result")["result"]
     assert (after["on_runs"], after["off_runs"], after["otherwise"], after["unsaid"]) == (1, 3, 1, [])
     assert (after["as_planned"]["on_runs"], after["as_planned"]["off_runs"]) == (2, 2)
     assert after["difference"] != after["as_planned"]["difference"]
     shown = said(path, "try", "--result")
-    assert "By what was done" in shown
+    assert "Counting what you did" in shown
     assert "As planned" in shown
-    assert "1 run went otherwise than planned" in shown
+    assert "1 run didn't go as planned" in shown
     assert plan["arms"].count(True) == 2
 
 
@@ -396,7 +396,7 @@ def test_below_fifty_runs_what_to_try_is_told_of_ten(empty: Path) -> None:
 def test_a_run_outside_a_trial_is_not_asked_about(tried: tuple[Path, Any]) -> None:
     path, _ = tried
     early = world.run_of(0).run_id
-    assert "Was it done?" not in said(path, "log", "none", "--run", early)
+    assert "Did you do it?" not in said(path, "log", "none", "--run", early)
     with pytest.raises(CharleyError) as error:
         CliRunner().invoke(
             cli, ["--journal", str(path), "log", "change", "--done", "--run", early], catch_exceptions=False

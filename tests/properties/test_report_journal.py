@@ -154,7 +154,7 @@ def test_page_of_any_journal(runs: int, cramps: int) -> None:
     assert "<script" not in html
     assert not re.search(r"(src|href)=\"(?!#)", html)
     assert html.count("<svg") == html.count("<desc")
-    for wanted in ("Four families first" if cramps else "nothing is ranked", "Races and training", "never pooled"):
+    for wanted in ("Four families first" if cramps else "nothing is ranked", "Races and training", "counted apart"):
         assert wanted in html
     assert ("Where each cramp was" in html) == (cramps > 1)
     assert html.count("Show as table") >= (4 if cramps else 3)
@@ -209,8 +209,8 @@ def test_a_track_record_goes_on_the_page() -> None:
     rows = tuple(ScoredForecast("0" * 64, START, START, 0.1 * i, i > 5) for i in range(9))
     scores = Scores(9, 3, 3.6, 0.12, 0.25, 0.52)
     html = render_why(journal(63, 5), "metric", TrackRecord((), None, rows, scores))
-    assert "3.6 cramps foretold in 9 runs, 3 came" in html.replace("\u00a0", " ")
-    assert "Made before the run and kept: none is scored yet" in html
+    assert "3.6 cramps forecast in 9 runs, 3 came" in html.replace("\u00a0", " ")
+    assert "Made before the run: none has been scored yet" in html
     assert "--track-record" in render_why(journal(63, 5), "metric")
 
 

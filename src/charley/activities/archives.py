@@ -163,7 +163,7 @@ def _zip(file: IO[bytes], name: str, share: _Share, depth: int) -> Iterator[Foun
         yield FoundFile(name, None, skipped, share.end)
         return
     with archive:
-        infos = [i for i in archive.infolist() if not i.is_dir()]
+        infos = [i for i in archive.infolist() if not i.filename.endswith("/")]
         if len(infos) > limits.ARCHIVE_ENTRIES:
             text = f"{len(infos)} entries; the limit is {limits.ARCHIVE_ENTRIES}."
             yield FoundFile(name, None, _skip(name, "file-limits", text), share.end)

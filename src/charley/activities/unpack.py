@@ -150,7 +150,7 @@ def _is_safe_file(info: zipfile.ZipInfo) -> bool:
     parts = info.filename.replace("\\", "/").split("/")
     mode = info.external_attr >> 16
     return not (
-        info.is_dir()
+        info.filename.endswith("/")
         or stat.S_ISLNK(mode)
         or info.flag_bits & 1  # encrypted
         or parts[0] == ""

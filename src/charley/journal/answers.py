@@ -85,7 +85,9 @@ def withdraw(store: Store, answer_id: int, now: datetime) -> int:
                 "journal-unknown-answer", f"there is no answer {answer_id} in the journal", str(store.path)
             )
         if answer_id in replaced(store):
-            raise UsageError("journal-unknown-answer", f"answer {answer_id} holds no more already", str(store.path))
+            raise UsageError(
+                "journal-unknown-answer", f"answer {answer_id} has already been withdrawn", str(store.path)
+            )
         told = Told(found[0], datetime.fromtimestamp(found[1], UTC), now, replaces=answer_id)
         return _append_row(store, "withdrawal", told)
 

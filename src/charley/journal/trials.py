@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -24,11 +25,16 @@ def add(store: Store, plan: TrialPlan, model_version: str) -> TrialPlan:
     values = (
         p.made_at.timestamp(), model_version, p.change, p.label, "".join("01"[arm] for arm in p.arms),
         p.least_distance_m, p.least_elapsed_s, p.on, p.off, json.dumps(p.rule), json.dumps(p.limits),
-        p.expected_information_bits, p.runs_to_tell, json.dumps(asdict(p.usual_risk)), p.seed,
+        p.expected_information_bits, p.runs_to_tell, _estimate(p.usual_risk), p.seed,
     )  # fmt: skip
     with store.writing() as db:
         made = db.execute(f"INSERT INTO trial ({COLUMNS}) VALUES ({', '.join('?' * len(values))})", values)
         return replace(plan, id=int(made.lastrowid or 0))
+
+
+def _estimate(value: Estimate) -> str:
+    """An estimate as JSON, without what it does not hold: JSON has no nan."""
+    return json.dumps({name: number for name, number in asdict(value).items() if math.isfinite(number)})
 
 
 def latest(store: Store, change: str | None = None) -> TrialPlan | None:

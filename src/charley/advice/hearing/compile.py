@@ -90,6 +90,7 @@ def questions(
     return {
         "limits": limits,
         "empty": synonyms["empty"],
+        "common": synonyms["common"].split(),
         "groups": synonyms["group"],
         "targets": targets,
         "rows": rows,

@@ -104,7 +104,7 @@ def find(text: str) -> Found:
     outside = scores.pop(OUTSIDE, 0.0)
     ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
     core = frozenset(str(limits["core"]).split())
-    ours = any(word in core for words, _ in asked for word in words)
+    ours = any(word in core and not questions.names_outside(words) for words, _ in asked for word in words)
     if not ranked or (ranked[0][1] - outside) < limits["outside_core" if ours else "outside"] * ranked[0][1]:
         return Found(DECLINED, (), (), (), CALF)
     candidates = _candidates(ranked, outside)

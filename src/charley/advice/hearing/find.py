@@ -78,6 +78,8 @@ class Questions:
         self._lengths: list[float] = compiled["lengths"]
         self._postings: dict[str, list[int]] = compiled["postings"]
         self._about: list[tuple[int, list[list[str]]]] = compiled["about"]
+        self._common = frozenset(compiled["common"])
+        self._intents = {number for number, target in enumerate(self.targets) if target.startswith(INTENT)}
         self._size = Counter(self._rows)
         self._mean = sum(self._lengths) / len(self._lengths)
 
@@ -115,8 +117,13 @@ class Questions:
             + self.limits["spread"] * spread[target]
             for target, values in best.items()
         }
-        for target, value in self._together(asked).items():
+        together = self._together(asked)
+        for target, (value, _) in together.items():
             total[target] = total.get(target, 0.0) + self.limits["together"] * value
+        topic = max((topic for target, (_, topic) in together.items() if target not in self._intents), default=0.0)
+        for target in self._intents & set(total):
+            if topic > together.get(target, (0.0, 0.0))[1]:  # something is named: the question is about that
+                total[target] *= self.limits["intent_behind"]
         return {self.targets[target]: value for target, value in total.items()}
 
     def ask(self, sentences: Sequence[tuple[Sequence[str], bool]]) -> dict[str, float]:
@@ -131,27 +138,37 @@ class Questions:
         for words, asks in sentences:
             found = self.scores(self.features.of(words))
             highest = max(found.values(), default=0.0)
-            weight = self.limits["asking"] if asks else 1.0
+            weight = self.limits["asking"] if asks and self.features.ideas([stem(word) for word in words]) else 1.0
             for target, value in found.items():
                 if highest > 0:
                     total[target] = total.get(target, 0.0) + weight * value * value / highest
         return total
+
+    def names_outside(self, words: Sequence[str]) -> bool:
+        """Whether the words name what is not ours more fully than anything that is."""
+        together = self._together(self.features.of(words))
+        outside = together.pop(self.targets.index(OUTSIDE), (0.0, 0.0))[0]
+        return outside > max((value for value, _ in together.values()), default=0.0)
 
     def unknown(self, words: Sequence[str]) -> float:
         """The share of the words that carry something which no row holds, 0 to 1."""
         filled = set(self.features.filled(words))
         return sum(stem(word) not in self._postings for word in filled) / len(filled) if filled else 0.0
 
-    def _together(self, asked: Mapping[str, float]) -> dict[int, float]:
-        """For each target the weight of its heaviest set of ideas that stands in the question whole."""
-        heaviest: dict[int, float] = {}
+    def _together(self, asked: Mapping[str, float]) -> dict[int, tuple[float, float]]:
+        """For each target its heaviest set of ideas that stands in the question whole: its weight, and without the
+        common ideas."""
+        heaviest: dict[int, tuple[float, float]] = {}
         for target, parts in self._about:
-            weight = 0.0
+            weight = topic = 0.0
             for part in parts:
-                there = [self.idf(f"={idea}") for idea in part if f"={idea}" in asked]
+                there = [(self.idf(f"={idea}"), idea) for idea in part if f"={idea}" in asked]
                 if not there:
                     break
-                weight += max(there)
+                value, idea = max(there)
+                common = idea in self._common
+                weight += value * (self.limits["common"] if common else 1.0)
+                topic += 0.0 if common else value
             else:
-                heaviest[target] = max(heaviest.get(target, 0.0), weight)
+                heaviest[target] = max(heaviest.get(target, (0.0, 0.0)), (weight, topic))
         return heaviest

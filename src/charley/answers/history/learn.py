@@ -38,7 +38,7 @@ def learn(history: AllTold, cache: Cache, data_sha256: str, seed: int) -> Learne
     if not history.runs:
         if history.undated:
             raise UsageError("journal-no-runs", "no run in the journal has a plausible date", next_step=UNDATED)
-        raise UsageError("journal-no-runs", "there are no runs in the journal")
+        raise UsageError("journal-no-runs", "the journal has no runs")
     career = Career(history.runner, history.runs, seed)
     bodies = Bodies(career)
     planned, computed = rows.compute(career, cache.rows, bodies)

@@ -13,9 +13,9 @@ _OPTIONS = (
     click.option("--mass", type=values.MASS, metavar="70kg", help="Body mass."),
     click.option("--height", type=values.HEIGHT, metavar="1.75m", help="Height."),
     click.option("--age", type=float, metavar="YEARS", help="Age."),
-    click.option("--sex", type=click.Choice(["female", "male"]), help="As far as the studies tell them apart."),
+    click.option("--sex", type=click.Choice(["female", "male"]), help="Sex, as studies record it."),
     click.option(
-        "--best", "bests", type=values.Best(), multiple=True, metavar="10k=45:00", help="A best; repeatable."
+        "--best", "bests", type=values.Best(), multiple=True, metavar="10k=45:00", help="A best time; repeatable."
     ),
     click.option("--history", type=values.History(), metavar="3/10", help="Cramps in your last long races."),
     click.option("--longest", type=values.DISTANCE, metavar="30km", help="Longest run of the last 30 days."),

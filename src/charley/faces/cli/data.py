@@ -71,7 +71,7 @@ def backup(ctx: click.Context, /, to: Path | None, **options: Any) -> None:
         return
     rows = dict(made.rows)
     size = f"{made.bytes_on_disk / 1e6:.1f} MB"
-    whole = "read back and the same as the journal" if made.warnings else "read back and whole"
+    whole = "read back and identical to the journal" if made.warnings else "read back and complete"
     click.echo(f"{made.path}\n{rows['run']} runs, {rows['answer']} answers, {size}; {whole}")
     _note(made.warnings)
 
@@ -92,7 +92,7 @@ def restore(ctx: click.Context, /, backup_file: Path, **options: Any) -> None:
         return
     click.echo(f"restored {done.runs} runs and {done.answers} answers to {done.path}")
     if kept:
-        click.echo(f"the journal before it is kept: {kept}")
+        click.echo(f"your previous journal is kept: {kept}")
     _note(done.warnings)
 
 
@@ -116,11 +116,11 @@ def export(ctx: click.Context, /, folder: Path, **options: Any) -> None:
 
 
 @command.command(name="forget", short_help="Erase a run, health answers or everything")
-@click.option("--run", metavar="RUN", help="One run and all that was said of it.")
+@click.option("--run", metavar="RUN", help="One run and everything you said about it.")
 @click.option("--demo", is_flag=True, help="The runs of the demonstration.")
-@click.option("--health", is_flag=True, help="Every answer about conditions and medicines.")
+@click.option("--health", is_flag=True, help="All answers about conditions and medicines.")
 @click.option("--all", "everything", is_flag=True, help="The whole journal.")
-@click.option("--backups", is_flag=True, help="With --all: the backups and kept copies beside it too.")
+@click.option("--backups", is_flag=True, help="With --all: also the backups and copies beside it.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 @click.pass_context
@@ -134,11 +134,11 @@ def forget(ctx: click.Context, /, run: str | None, yes: bool, **options: Any) ->
 
     chosen = [word for word in ("demo", "health", "everything") if options[word]] + (["run"] if run else [])
     if len(chosen) != 1:
-        raise UsageError("forget-what", "nothing was named" if not chosen else "more than one thing was named")
+        raise UsageError("forget-what", "you named nothing" if not chosen else "you named more than one thing")
     journal = journals.journal_path(ctx.obj.journal_path)
     what = f"run {journals.get_run_row(journal, run).run_id[:8]}" if run else chosen[0]
-    if not yes and (options["json"] or not click.confirm(f"Forget {what} of {journal} for good?", default=False)):
-        raise UsageError("forget-what", "it was not confirmed; nothing was changed")
+    if not yes and (options["json"] or not click.confirm(f"Erase {what} of {journal} for good?", default=False)):
+        raise UsageError("forget-what", "not confirmed; nothing was changed")
     if run:
         done = journals.forget_run(journal, run)
     elif options["demo"]:
@@ -190,7 +190,7 @@ def reveal(ctx: click.Context, /, **options: Any) -> None:
 
 
 @command.command(name="doctor", short_help="Check the journal and repair it")
-@click.option("--repair", is_flag=True, help="Mend what can be mended.")
+@click.option("--repair", is_flag=True, help="Repair what can be repaired.")
 @json_option
 @click.pass_context
 def doctor(ctx: click.Context, /, repair: bool, **options: Any) -> int:
@@ -203,7 +203,7 @@ def doctor(ctx: click.Context, /, repair: bool, **options: Any) -> int:
         listed = [{"code": f.code, "text": f.text, "grave": f.grave, "repaired": f.repaired} for f in found]
         print_json({"meta": meta("damaged" if grave else "ok"), "findings": listed})
     elif not found:
-        click.echo("The journal is whole.")
+        click.echo("The journal is in order.")
     else:
         for f in found:
             mark = "mended" if f.repaired else "grave" if f.grave else "note"

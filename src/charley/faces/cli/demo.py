@@ -21,7 +21,7 @@ from charley.faces.cli.output import json_option, units_option
 @units_option
 @json_option
 def command(folder: Path, **options: Any) -> None:
-    """The same on a made-up runner, to see what an answer looks like."""
+    """See what an answer looks like, on a made-up runner."""
     from charley.api import one_run
     from charley.faces.cli.why import show
     from charley.vocabulary.errors import UsageError

@@ -17,7 +17,9 @@ EXAMPLE = ("  charley help-me --flags pop", "  charley help-me --signs     (all 
 
 @click.command(name="help-me")
 @click.argument("text", nargs=-1, metavar="[WHAT HAPPENED]")
-@click.option("--flags", metavar="LIST", help="Warning signs that are present, with commas; none = looked, none there.")
+@click.option(
+    "--flags", metavar="LIST", help="Warning signs that you see, separated by commas; none = checked, none there."
+)
 @click.option(
     "--muscle",
     type=click.Choice(["calf", "thigh_front", "thigh_back", "foot", "shin"]),
@@ -31,9 +33,9 @@ EXAMPLE = ("  charley help-me --flags pop", "  charley help-me --signs     (all 
     show_default=True,
     help="Where you are.",
 )
-@click.option("--timer", is_flag=True, help="Guide the hold, second by second.")
-@click.option("--after", type=click.Choice(["cramp", "strain"]), help="The way back to running instead.")
-@click.option("--why", is_flag=True, help="Also the reasons and their sources.")
+@click.option("--timer", is_flag=True, help="Count the hold down, second by second.")
+@click.option("--after", type=click.Choice(["cramp", "strain"]), help="How to get back to running.")
+@click.option("--why", is_flag=True, help="Add the reasons and their sources.")
 @click.option("--signs", is_flag=True, help="List all warning signs with their names.")
 @click.option("--page", type=click.Path(path_type=Path), metavar="PATH", help="Write the page for the phone.")
 @click.option("--card", type=click.Path(path_type=Path), metavar="PATH", help="Write the card to print.")

@@ -27,9 +27,11 @@ _REDRAW_S = 0.1
     "folder",
     type=click.Path(path_type=Path),
     metavar="FOLDER",
-    help="Go on importing what appears in a folder, until Ctrl-C.",
+    help="Keep importing what appears in a folder, until Ctrl-C.",
 )
-@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes that read files.")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="How many processes read files."
+)
 @click.option("--verbose", is_flag=True, help="Name every file that was skipped, with the reason.")
 @json_option
 @click.pass_context
@@ -49,14 +51,14 @@ def command(
 
         return watch(journal, folder, workers, lambda done: _say(done, verbose, in_json=options["json"]))
     if not paths or folder is not None:
-        what = "name files to import, or a folder to watch, not both" if paths else "no files and no folder were named"
+        what = "name files to import, or a folder to watch, not both" if paths else "you named no files and no folder"
         raise UsageError("usage-flag", what, next_step="See: charley import --help")
     bar = None if options["json"] or not sys.stderr.isatty() else _Bar()
     try:
         summary = journals.import_files(journal, paths, workers=workers, progress=bar)
     except KeyboardInterrupt:
         click.echo(
-            "\ncharley: stopped; what was complete is stored, and the same command goes on from there.", err=True
+            "\ncharley: stopped; everything that was complete is stored. Run the same command to carry on.", err=True
         )
         return 130
     finally:
@@ -68,7 +70,7 @@ def command(
     else:
         click.echo(_text(summary, verbose))
         if code == NOTHING:
-            many = f"none of {len(summary.skipped)} files could be used" if summary.skipped else "no file was found"
+            many = f"none of the {len(summary.skipped)} files could be used" if summary.skipped else "no file was found"
             raise InputError("import-nothing", many, ", ".join(map(str, paths[:2])))
     return code
 
@@ -124,11 +126,11 @@ def _say(done: ImportSummary, verbose: bool, *, in_json: bool) -> None:
 
     parts = [count(done.imported - done.others, "run")] if done.imported > done.others else []
     parts += [count(done.others, "other activity", "other activities")] if done.others else []
-    parts += [f"{done.refreshed} read anew"] if done.refreshed else []
+    parts += [f"{done.refreshed} read again"] if done.refreshed else []
     if parts:
         click.echo(f"imported {', '.join(parts)}")
     elif verbose and done.duplicates:
-        click.echo(f"{count(done.duplicates, 'file')} known already")
+        click.echo(f"{count(done.duplicates, 'file')} already known")
     for skipped in (s for s in done.skipped if verbose or not s.harmless):
         click.echo(f"not imported: {clean(skipped.file)}: {clean(skipped.text)} [{skipped.code}]")
 
@@ -137,7 +139,7 @@ def _undated(summary: ImportSummary) -> str:
     """What is said of runs whose clock was never set."""
     many = f"{len(summary.undated)} {'run has' if len(summary.undated) == 1 else 'runs have'}"
     first = summary.undated[0][:8]
-    return f"{many} a date that cannot be and counts in nothing until you say it: charley log date DAY --run {first}"
+    return f"{many} an impossible date and is left out until you correct it: charley log date DAY --run {first}"
 
 
 def _text(summary: ImportSummary, verbose: bool) -> str:
@@ -148,7 +150,7 @@ def _text(summary: ImportSummary, verbose: bool) -> str:
         new.append(count(summary.others, "other activity", "other activities"))
     parts = [f"imported {listing(new)}", count(summary.duplicates, "duplicate"), f"{len(summary.skipped)} skipped"]
     if summary.refreshed:
-        parts.insert(1, f"{summary.refreshed} read anew")
+        parts.insert(1, f"{summary.refreshed} read again")
     lines = [f"{' · '.join(parts)} · {summary.seconds:.1f} s"]
     by_code: defaultdict[str, list[Skipped]] = defaultdict(list)
     for skipped in (*summary.skipped, *summary.same_runs):

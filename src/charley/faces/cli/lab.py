@@ -110,7 +110,8 @@ def _list_text(listed: tuple[LabExperiment, ...]) -> str:
         lines += [
             "",
             *_wrapped(
-                "What agrees was reckoned with an earlier state of the model. To reckon it anew: charley lab table"
+                "These verdicts were computed with an earlier version of the model. "
+                "To compute them again: charley lab table"
             ),
         ]
     lines += ["", "charley lab run E02    one of them, with its published and simulated values"]

@@ -28,10 +28,10 @@ FAR_AFTER = "somewhere-after"
 _MG_PER_G = 1000.0
 _ML_PER_L = 1000.0
 
-run_option = click.option("--run", metavar="RUN", help="The run: last (the default), an id, or a day (2026-10-04).")
+run_option = click.option("--run", metavar="RUN", help="Which run: last (the default), an id, or a day (2026-10-04).")
 note_option = click.option("--note", default="", metavar="TEXT", help="In your own words.")
-date_option = click.option("--date", metavar="DAY", help="When: 2026-10-04 or 2026-10-04T21:30, your own time.")
-after_option = click.option("--after", type=click.Choice(list(PHASES)), help="After the run, or in the night after it.")
+date_option = click.option("--date", metavar="DAY", help="When: 2026-10-04 or 2026-10-04T21:30, in your local time.")
+after_option = click.option("--after", type=click.Choice(list(PHASES)), help="After the run, or the night after it.")
 
 
 @click.group(name="log", invoke_without_command=True)
@@ -52,7 +52,7 @@ def command(ctx: click.Context, /, suggested: bool, **options: Any) -> None:
     if suggested:
         log_questions.suggested(_journal(ctx), options)
     elif options["json"]:
-        raise UsageError("usage-flag", "the questions are for a person, not for JSON")
+        raise UsageError("usage-flag", "questions need a terminal; they can't be combined with --json")
     else:
         log_questions.latest(_journal(ctx), options["units"])
 
@@ -63,11 +63,11 @@ def _event_options(command: Callable[..., Any]) -> Callable[..., Any]:
         run_option,
         click.option("--at", metavar="PLACE", help="33km, 2:45:10, 78%, 30km-35km, somewhere-after 30km."),
         after_option,
-        click.option("--muscle", type=click.Choice(MUSCLES), help="Which muscle; left out: the calf."),
+        click.option("--muscle", type=click.Choice(MUSCLES), help="Which muscle (default: the calf)."),
         click.option("--side", type=click.Choice(SIDES), help="Which leg."),
         click.option("--severity", type=click.IntRange(1, 4), help="1 kept running, 2 slowed, 3 walked, 4 stopped."),
-        click.option("--helped", default="", metavar="TEXT", help="What made it go."),
-        click.option("--instead", type=values.ROW, metavar="ID", help="The answer that this one corrects."),
+        click.option("--helped", default="", metavar="TEXT", help="What made it stop."),
+        click.option("--instead", type=values.ROW, metavar="ID", help="The answer that this corrects."),
         date_option,
         note_option,
         json_option,
@@ -114,11 +114,11 @@ def skip(ctx: click.Context, /, **options: Any) -> None:
 
 @command.command(name="drink", short_help="Log what you drank in a run")
 @click.argument("volume", required=False, type=values.VOLUME, metavar="[AMOUNT]")
-@click.option("--ml", type=float, metavar="ML", help="The amount in millilitres.")
+@click.option("--ml", type=float, metavar="ML", help="The amount, in millilitres.")
 @run_option
-@click.option("--at", metavar="PLACE", help="Where in the run; left out: all that was drunk in it.")
-@click.option("--sodium", type=float, metavar="MG/L", help="Sodium of the drink, milligrams a litre.")
-@click.option("--carbs", type=float, metavar="G/L", help="Carbohydrate of the drink, grams a litre.")
+@click.option("--at", metavar="PLACE", help="Where in the run; leave it out for everything you drank in it.")
+@click.option("--sodium", type=float, metavar="MG/L", help="Sodium in the drink, milligrams a litre.")
+@click.option("--carbs", type=float, metavar="G/L", help="Carbohydrate in the drink, grams a litre.")
 @note_option
 @json_option
 @click.pass_context
@@ -154,7 +154,9 @@ def weight(
 
     told = [("before", before), ("after", after), ("other", mass)]
     if all(kg is None for _, kg in told):
-        raise UsageError("usage-value", "no mass was given", next_step="Write --before 70.2kg --after 69.1kg, or 70kg.")
+        raise UsageError(
+            "usage-value", "no weight was given", next_step="Write --before 70.2kg --after 69.1kg, or 70kg."
+        )
     given = [(name, kg) for name, kg in told if kg is not None]
     logged = journals.log_weights(
         _journal(ctx), given, run=options["run"], happened_at=_date(options["date"]), note=options["note"]
@@ -165,7 +167,7 @@ def weight(
 @command.command(name="sodium", short_help="Log sodium from tablets, gels or food")
 @click.argument("amount", required=False, type=values.GRAMS, metavar="[AMOUNT]")
 @click.option("--mg", type=float, metavar="MG", help="Milligrams of sodium.")
-@click.option("--salt", type=values.GRAMS, metavar="2g", help="The same as table salt.")
+@click.option("--salt", type=values.GRAMS, metavar="2g", help="The same, as table salt.")
 @click.option("--when", type=click.Choice(["before", "during"]), default="during", show_default=True)
 @run_option
 @note_option
@@ -186,8 +188,10 @@ def sodium(ctx: click.Context, /, amount: float | None, mg: float | None, salt: 
 
 @command.command(name="sweat-test", short_help="Log a sweat test")
 @click.option("--rate", type=float, metavar="L/H", help="Litres of sweat an hour.")
-@click.option("--sodium", type=float, metavar="MMOL/L", help="Sodium of the sweat; milligrams a litre over 23.")
-@click.option("--temp", type=values.TEMPERATURE, metavar="18C", help="Air temperature of the test.")
+@click.option(
+    "--sodium", type=float, metavar="MMOL/L", help="Sodium in your sweat, mmol/L (milligrams a litre divided by 23)."
+)
+@click.option("--temp", type=values.TEMPERATURE, metavar="18C", help="Air temperature during the test.")
 @click.option("--method", default="", metavar="TEXT", help="Scales, laboratory, patch ...")
 @run_option
 @date_option
@@ -208,7 +212,7 @@ def sweat_test(ctx: click.Context, /, **options: Any) -> None:
 
 @command.command(name="shoes", short_help="Log the shoes of a run")
 @click.argument("words", nargs=-1, metavar="[NAME]")
-@click.option("--name", default="", metavar="TEXT", help="What you call them.")
+@click.option("--name", default="", metavar="TEXT", help="What you call the pair.")
 @click.option("--drop", type=float, metavar="MM", help="Heel height minus forefoot height, in millimetres.")
 @click.option("--new", is_flag=True, help="Worn for the first few times. Kept, but not used yet.")
 @run_option
@@ -232,7 +236,7 @@ def shoes(ctx: click.Context, /, words: tuple[str, ...], **options: Any) -> None
 @click.argument("words", nargs=-1, metavar="[EXERCISE]")
 @click.option("--sets", type=int, default=3, show_default=True)
 @click.option("--reps", type=int, default=15, show_default=True)
-@click.option("--load", type=values.MASS, default="0kg", metavar="10kg", help="Beside your own mass.")
+@click.option("--load", type=values.MASS, default="0kg", metavar="10kg", help="On top of your own weight.")
 @date_option
 @note_option
 @json_option
@@ -253,7 +257,7 @@ def strength(ctx: click.Context, /, words: tuple[str, ...], **options: Any) -> N
     "--condition", "conditions", multiple=True, metavar="NAME", help="Kidney, heart, pregnancy ... repeatable."
 )
 @click.option("--medicine", "medicines", multiple=True, metavar="NAME", help="Diuretic, statin ... repeatable.")
-@click.option("--not", "absent", is_flag=True, help="Say that the named ones are not (or no more) so.")
+@click.option("--not", "absent", is_flag=True, help="Say that you don't have these (or no longer do).")
 @note_option
 @json_option
 @click.pass_context
@@ -266,7 +270,7 @@ def health(
     told = [("condition", c) for c in conditions] + [("medicine", m) for m in medicines]
     if not told:
         raise UsageError(
-            "usage-value", "nothing was named", next_step="Write --condition kidney or --medicine diuretic."
+            "usage-value", "you named nothing", next_step="Write --condition kidney or --medicine diuretic."
         )
     logged = journals.log_health_answers(_journal(ctx), told, not absent, note=options["note"])
     say(logged[-1], options, ids=[entry.id for entry in logged])
@@ -277,7 +281,7 @@ def health(
 @click.option("--mass", type=values.MASS, metavar="70kg", help="Body mass.")
 @click.option("--height", type=values.HEIGHT, metavar="1.75m", help="Height.")
 @click.option("--born", type=int, metavar="YEAR", help="Year of birth.")
-@click.option("--sex", type=click.Choice(["female", "male", "other"]), help="As far as the studies tell them apart.")
+@click.option("--sex", type=click.Choice(["female", "male", "other"]), help="Sex, as studies record it.")
 @json_option
 @click.pass_context
 def baseline(ctx: click.Context, /, **options: Any) -> None:
@@ -297,14 +301,14 @@ def baseline(ctx: click.Context, /, **options: Any) -> None:
 
 @command.command(name="about", short_help="Describe a run: effort, weather, bad night")
 @run_option
-@click.option("--effort", type=click.Choice(EFFORTS), help="How hard it was meant.")
+@click.option("--effort", type=click.Choice(EFFORTS), help="How hard it was meant to be.")
 @click.option("--temp", type=values.TEMPERATURE, metavar="18C", help="Air temperature.")
 @click.option("--rh", type=values.SHARE, metavar="60%", help="Relative humidity.")
 @click.option(
     "--unusual",
     multiple=True,
     type=click.Choice(UNUSUAL),
-    help="What was unusual that day; repeatable. It is kept, but no answer uses it yet.",
+    help="What was unusual that day; repeatable. Kept, but not used in any answer yet.",
 )
 @note_option
 @json_option
@@ -322,7 +326,7 @@ def about(ctx: click.Context, /, **options: Any) -> None:
 
 @command.command(name="change", short_help="Say whether you made the change on trial")
 @click.argument("name", required=False, metavar="[CHANGE]")
-@click.option("--done/--not-done", default=None, help="Whether the change of your trial was done in this run.")
+@click.option("--done/--not-done", default=None, help="Whether you made the change of your trial in this run.")
 @run_option
 @note_option
 @json_option
@@ -334,10 +338,10 @@ def change(ctx: click.Context, /, name: str | None, done: bool | None, **options
 
     journal, run = _journal(ctx), options["run"] or "last"
     if done is None:
-        raise UsageError("usage-value", "it was not said whether it was done", next_step="Write --done or --not-done.")
+        raise UsageError("usage-value", "you didn't say whether it was done", next_step="Write --done or --not-done.")
     part = trials.run(journal, run)
     if name is None and part is None:
-        raise UsageError("trial-unknown", "this run counts in no trial", run)
+        raise UsageError("trial-unknown", "this run isn't part of a trial", run)
     told = name or (part.change if part else "")
     say(journals.log_about(journal, run=run, change=told, change_done=done, note=options["note"]), options)
 
@@ -350,7 +354,8 @@ def remind(journal: Path, run_id: str | None) -> None:
     if part is not None and part.done is None:
         arm = f"with it ({part.on})" if part.planned else "without it"
         click.echo(
-            f"note: trial of {part.label.lower()}, planned {arm}. Was it done? charley log change --done, or --not-done"
+            f"note: trial of {part.label.lower()}, planned {arm}. Did you do it? "
+            "charley log change --done, or --not-done"
         )
 
 
@@ -380,7 +385,7 @@ def undo(ctx: click.Context, /, answer_id: int, **options: Any) -> None:
     """Take an answer back; what it had taken the place of holds again."""
     from charley.api import journal as journals
 
-    say(journals.withdraw_answer(_journal(ctx), answer_id), options, what=f"answer {answer_id} holds no more")
+    say(journals.withdraw_answer(_journal(ctx), answer_id), options, what=f"answer {answer_id} has been withdrawn")
 
 
 def _log_event(ctx: click.Context, kind: str, options: dict[str, Any]) -> None:
@@ -414,7 +419,7 @@ def _exact(place: Cramp) -> float:
 def _one_amount(*amounts: float | None, example: str = "500ml") -> float:
     given = [a for a in amounts if a is not None]
     if len(given) != 1:
-        found = "no amount was given" if not given else "the amount was given twice"
+        found = "no amount was given" if not given else "you gave the amount twice"
         raise UsageError("usage-value", found, next_step=f"Write it once, as {example}.")
     return given[0]
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 STOPPED_BY_HAND = 130
 STOPPED = 4  # the severity of a cramp that was a stop
-_LEG = "leg: [l]eft, [r]ight, [b]oth, Enter: not sure"
+_LEG = "which leg: [l]eft, [r]ight, [b]oth, Enter: not sure"
 _SIDES = {"l": "left", "r": "right", "b": "both", "": None}
 
 
@@ -32,7 +32,7 @@ def latest(journal: Path, units: str) -> None:
 
     rows = journals.unanswered(journal, 1)
     if not rows:
-        click.echo("Every run of 45 minutes or more has its answer. For another one: charley log cramp --run RUN")
+        click.echo("Every run of 45 minutes or more has an answer. For another run: charley log cramp --run RUN")
         return
     row = rows[0]
     prompt = journals.ask_about(journal, row.run_id)
@@ -67,7 +67,7 @@ def _ask_change(journal: Path, run_id: str) -> None:
     click.echo(f"trial of {part.label.lower()}; this run was planned {arm}")
     with _stoppable(lambda: 1):
         done = _choice(
-            "was it done, whatever was planned? [y]es, [n]o, Enter: no answer", {"y": True, "n": False, "": None}
+            "did you do it, whatever was planned? [y]es, [n]o, Enter: no answer", {"y": True, "n": False, "": None}
         )
     if done is not None:
         say(journals.log_about(journal, run=run_id, change=part.change, change_done=done), {"json": False})
@@ -81,9 +81,9 @@ def _stoppable(stored: Callable[[], int] = lambda: 0) -> Iterator[None]:
         yield
     except (click.Abort, KeyboardInterrupt):
         many = stored()
-        kept = f"{many} {'answer is' if many == 1 else 'answers are'} stored, this one is not" if many else ""
+        kept = f"{many} {'answer is' if many == 1 else 'answers are'} stored; this one is not" if many else ""
         told = kept or "no answer was stored"
-        click.echo(f"\ncharley: stopped; {told}. The run stays as “asked, no answer”.", err=True)
+        click.echo(f"\ncharley: stopped; {told}. The run stays at “asked, no answer”.", err=True)
         raise click.exceptions.Exit(STOPPED_BY_HAND) from None
 
 
@@ -92,7 +92,7 @@ def _ask_cramp(journal: Path, row: RunRow, kind: str, prompt: int) -> Logged:
 
     while True:
         text = click.prompt(
-            "where (33km, 2:45:10, somewhere-after 30km, 0-1h, 1-6h, night; Enter: some time)", default=""
+            "where (33km, 2:45:10, somewhere-after 30km, 0-1h, 1-6h, night; Enter: don't know)", default=""
         )
         text = text.strip()
         phase = PHASES.get(text, "during")
@@ -140,7 +140,7 @@ def suggested(journal: Path, options: dict[str, Any]) -> None:
         print_json({"meta": meta(), "suggested": [{"run_id": row.run_id, **stop(one)} for row, one in found]})
         return
     if not found:
-        click.echo("No late stop without an answer.")
+        click.echo("Every late stop has an answer.")
     done: list[int] = []
     with _stoppable(lambda: len(done)):
         _go_through(journal, found, options["units"], done)
@@ -182,7 +182,7 @@ def baseline() -> dict[str, Any]:
         "cramps in your last ten long efforts: 0, 1-2, 3-5, 6+, Enter: not sure",
         {key: key for key in CRAMPED_OF_TEN} | {"": None},
     )
-    mass = click.prompt("body mass (70kg, 154lb; Enter: not said)", default="", show_default=False)
+    mass = click.prompt("body mass (70kg, 154lb; Enter to skip)", default="", show_default=False)
     return {"cramps": cramps, "mass": values.MASS.convert(mass, None, None) if mass.strip() else None}
 
 

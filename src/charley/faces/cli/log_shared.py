@@ -27,7 +27,7 @@ def place_of(journal: Path, run: str | None, at: str | None, words: tuple[str, .
     if not text:
         return None
     if run is None:
-        raise UsageError("journal-contradiction", "a place, and no run that it is in")
+        raise UsageError("journal-contradiction", "you gave a place but no run")
     return one_run.parse_at(text, journals.get_run(journal, run))
 
 

@@ -25,16 +25,16 @@ _OUTPUT_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBADF, errno.EFBI
 # verb -> (module of this package, what it does in one line)
 VERBS: dict[str, tuple[str, str]] = {
     "import": ("import_runs", "Bring runs into the journal: files, folders, account exports."),
-    "log": ("log", "Log a cramp or that there was none, drinks, weight, shoes, strength work."),
-    "runs": ("runs", "The runs of the journal, and what was said of each."),
-    "why": ("why", "Why a run brought a cramp, and how likely it was."),
-    "try": ("trial", "What to try next: the run that would tell most, or a trial of one change."),
+    "log": ("log", "Log a cramp or a run without one, drinks, weight, shoes, strength work."),
+    "runs": ("runs", "Your runs, and what you said about each."),
+    "why": ("why", "Why you cramped, and how likely it was."),
+    "try": ("trial", "What to try next: the most telling run, or a trial of one change."),
     "help-me": ("help_me", "A cramp right now: warning signs first, then what to do."),
-    "ask": ("ask", "What is known of something that runners are told, and how sure that is."),
-    "lab": ("lab", "Published cramp experiments, run again on virtual people."),
-    "profile": ("profile", "The published risk factors, held against you, and how little most of them move."),
-    "data": ("data", "The journal itself: status, backup, restore, export, forget, reveal, doctor."),
-    "demo": ("demo", "The same on a made-up runner, to see what an answer looks like."),
+    "ask": ("ask", "What studies say about something you were told, and how sure that is."),
+    "lab": ("lab", "Published cramp experiments, re-run on virtual people."),
+    "profile": ("profile", "The published risk factors applied to you, and how little most of them move."),
+    "data": ("data", "Look after your journal: status, backup, restore, export, forget, reveal, doctor."),
+    "demo": ("demo", "See what an answer looks like, on a made-up runner."),
 }
 
 INTRODUCTION = """Why your calves cramp, when they will, and what is worth trying.
@@ -44,7 +44,7 @@ cannot tell. General training information, not medical advice.
 """
 
 FIRST_STEPS = """charley reads a run and says why it may have cramped, how likely that was, and how sure it is.
-It cannot examine you, and one run seldom names one cause.
+It can't examine you, and one run seldom points to one cause.
 
   charley demo                     see an answer for a made-up runner
   charley why FILE --at 33km       your own run and the place of the cramp
@@ -90,7 +90,7 @@ class Verbs(click.Group):
     "journal_path",
     envvar="CHARLEY_JOURNAL",
     metavar="PATH",
-    help="The journal to use (also CHARLEY_JOURNAL).",
+    help="Which journal to use (or set CHARLEY_JOURNAL).",
 )
 @click.pass_context
 def cli(ctx: click.Context, /, journal_path: str | None) -> None:

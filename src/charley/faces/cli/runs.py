@@ -22,7 +22,7 @@ STATES = {
 
 
 @click.group(name="runs", invoke_without_command=True)
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many, the latest first.")
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many, latest first.")
 @click.option("--all", "everything", is_flag=True, help="All of them.")
 @units_option
 @json_option
@@ -163,11 +163,11 @@ def _one(row: RunRow, report: Report, units: str) -> str:
     if not row.dated:
         lines.insert(1, "  its clock was never set: charley log date 2026-05-03T09:00 --run " + row.run_id[:SHORT_ID])
     if not report.history:
-        lines.append("  asked, no answer" if report.prompts else "  nothing was said of it: charley log")
+        lines.append("  asked, no answer" if report.prompts else "  no answer yet: charley log")
     for event in report.history:
         where = event.phase.replace("_", " ") if event.phase != "during" else _where(event)
         words = [event.kind, where, event.side or "", event.muscle or "", event.helped, event.note]
-        state = "" if event.current else "  (holds no more)"
+        state = "" if event.current else "  (withdrawn)"
         lines.append(f"  {event.id:>4}  {' · '.join(clean(w) for w in words if w)}{state}")
     return "\n".join(lines)
 

@@ -20,10 +20,12 @@ def show(record: Any, options: dict[str, Any], of: int) -> None:
         known = record.made_scores or record.replayed_scores
         print_json({"meta": meta("ok" if known else "cannot_tell"), **plain(asdict(record))})
         return
-    click.echo("How good the forecasts were (Brier score: 0 is perfect; lower than the base rate's is skill)\n")
+    click.echo(
+        "How good the forecasts were (Brier score: 0 is perfect; to have skill it must be lower than the base rate's)\n"
+    )
     click.echo("Made before the run and stored")
-    _table(record.made, record.made_scores, "none is scored yet", of)
-    click.echo("\nReplayed: each hard run, from what the journal held before it")
+    _table(record.made, record.made_scores, "none has been scored yet", of)
+    click.echo("\nReplayed: each hard run, forecast from what the journal held before it")
     _table(record.replayed, record.replayed_scores, "no hard run has an answer yet: charley log", of)
 
 
@@ -43,6 +45,6 @@ def _table(rows: Any, scores: Any, otherwise: str, of: int) -> None:
         click.echo(f"  the latest {_SHOWN} of {len(rows)}; --json has all")
     skill = "all ended alike" if scores.skill is None else f"skill {scores.skill:+.2f}".replace("-", "−")
     click.echo(
-        f"  {count(scores.runs, 'run')}: {scores.expected:.1f} cramps foretold, {scores.cramped} came; Brier "
+        f"  {count(scores.runs, 'run')}: {scores.expected:.1f} cramps forecast, {scores.cramped} came; Brier "
         f"{scores.brier:.3f} against {scores.base_brier:.3f} for always saying how often it happens ({skill})"
     )

@@ -19,7 +19,7 @@ from charley.vocabulary.errors import UsageError
 @click.argument("change", required=False, metavar="[CHANGE]")
 @click.option("--result", is_flag=True, help="What the latest trial says so far.")
 @click.option("--health", metavar="LIST", help="Conditions and medicines that you have, or: none.")
-@click.option("--runs", type=int, metavar="N", help="How many long hard runs the trial has; left out: 12.")
+@click.option("--runs", type=int, metavar="N", help="How many long hard runs the trial has (default: 12).")
 @click.option("--seed", type=values.SEED, default=1, show_default=True, help="Same seed, same order of runs.")
 @units_option
 @json_option
@@ -37,7 +37,7 @@ def command(ctx: click.Context, /, change: str | None, **options: Any) -> None:
     rows = journals.list_runs(journal)
     options["runs_told"] = len(rows)
     if not rows:
-        raise UsageError("journal-no-runs", "there are no runs in the journal", str(journal))
+        raise UsageError("journal-no-runs", "the journal has no runs", str(journal))
     if options["result"]:
         _show_result(trials.result(journal, change, seed=options["seed"]), options)
     elif change is None:
@@ -60,11 +60,13 @@ def _ask_health(journal: Path, change: str, options: dict[str, Any]) -> None:
         if not asked or options["json"] or not sys.stdin.isatty():
             return  # planning says in one line which flag answers it
         names = ", ".join(name.replace("_", " ") for name in asked)
-        click.echo(f"Before a trial of {change}, name those that you have, divided by commas; none: none.\n  {names}")
+        click.echo(
+            f"Before a trial of {change}, name those that you have, separated by commas, or write none.\n  {names}"
+        )
         options["health"] = click.prompt("you have", prompt_suffix=" > ")
     words = [w.strip().lower() for w in options["health"].split(",") if w.strip()]
     if not words:
-        raise UsageError("usage-value", "nothing was named", "--health", "Write --health none, or --health kidney.")
+        raise UsageError("usage-value", "you named nothing", "--health", "Write --health none, or --health kidney.")
     trials.log_health(journal, change, [] if words == ["none"] else words)
 
 
@@ -82,21 +84,23 @@ def _show_proposals(proposals: Any, options: dict[str, Any]) -> None:
         _json("ok" if ranked else "cannot_tell", proposals=listed, next_best=best)
         return
     if not ranked:
-        click.echo("No run would tell more: in your hard runs no family of factors lies above its reference.")
+        click.echo(
+            "No kind of run would tell us more: in your hard runs no family of factors lies above its reference."
+        )
         return
-    from charley.faces.report.wording.figures import of_runs, told
+    from charley.faces.report.wording.figures import of_runs, settles, told
 
     of = of_runs(options["runs_told"])
-    click.echo("Your usual hard run with less of one thing, the most telling first (a fair coin toss is 1 bit)\n")
+    click.echo("Your usual hard run with less of one thing, the most telling first\n")
     for p in ranked:
         runs = "more than 60 runs" if p.runs_to_tell is None else f"about {p.runs_to_tell} runs"
         if p.runs_to_tell == 0:
-            runs = "already told as far as runs can"
+            runs = "more runs would not settle it further"
         click.echo(
-            f"  {p.label:<24} {p.expected_information_bits:.2g} bits   {runs:<32} "
+            f"  {p.label:<24} {settles(p.expected_information_bits):<26} {runs:<34} "
             f"risk {told(p.risk, of)} against {told(p.usual_risk, of)}"
         )
-    click.echo("\nIt can leave the answer at “can’t tell”. A trial of one change: charley try slower-start")
+    click.echo("\nIt may still end at “can’t tell”. A trial of one change: charley try slower-start")
 
 
 def _show_refusal(refused: Any, options: dict[str, Any]) -> None:
@@ -111,14 +115,14 @@ def _show_plan(plan: Any, options: dict[str, Any]) -> None:
         _json("ok", change=plan.change, refused=False, plan=asdict(plan), id=plan.id,
               expected_information_bits=plan.expected_information_bits, runs_to_tell=plan.runs_to_tell)  # fmt: skip
         return
-    from charley.faces.report.wording.figures import clock, distance_with_unit, in_100, of_runs
+    from charley.faces.report.wording.figures import clock, distance_with_unit, in_100, of_runs, settles
 
     least = f"{distance_with_unit(plan.least_distance_m, options['units'])} and {clock(plan.least_elapsed_s)}"
     order = " ".join("on" if arm else "off" for arm in plan.arms)
     tell = (
-        "You will likely never know from this: even a halving would take more than 60 such runs."
+        "You will probably never know from this: even a halving would take more than 60 such runs."
         if plan.runs_to_tell is None
-        else f"About {plan.runs_to_tell} such runs to see a halving in 8 of 10 such trials."
+        else f"About {plan.runs_to_tell} such runs before 8 of 10 such trials would show a halving."
     )
     lines = [
         f"A trial: {plan.label.lower()} (number {plan.id}, kept in the journal)",
@@ -131,20 +135,20 @@ def _show_plan(plan: Any, options: dict[str, Any]) -> None:
         *plan.rule,
         "",
         tell,
-        f"Expected information about “does it lower it at all”: {plan.expected_information_bits:.2g} bits of 1.",
+        f"Whether it lowers the chance at all: this trial would settle {settles(plan.expected_information_bits)}.",
         f"A cramp in your usual hard run: {in_100(plan.usual_risk, of_runs(options['runs_told']))}.",
         "",
         *plan.limits,
         "",
-        "After each counted run: charley log change --done, or --not-done. In the end: charley try --result",
+        "After each counted run: charley log change --done, or --not-done. At the end: charley try --result",
     ]
     click.echo("\n".join(lines))
 
 
 _VERDICTS = {
-    "lower": "Lower with the change, by the rule that was fixed.",
-    "higher": "Higher with the change, by the rule that was fixed.",
-    "cannot_tell": "No difference that these runs can show: cannot tell.",
+    "lower": "Lower with the change, by the rule fixed beforehand.",
+    "higher": "Higher with the change, by the rule fixed beforehand.",
+    "cannot_tell": "These runs show no difference: can't tell.",
 }
 
 
@@ -157,11 +161,11 @@ def _show_result(outcome: Any, options: dict[str, Any]) -> None:
     from charley.faces.report.wording.figures import count, of_runs
 
     of = of_runs(options["runs_told"])
-    click.echo(_counted("By what was done", outcome, of))
+    click.echo(_counted("Counting what you did", outcome, of))
     click.echo(_counted("As planned", outcome.as_planned, of))
     many, unsaid = len(outcome.plan.arms), len(outcome.unsaid)
     otherwise = count(outcome.otherwise, "run")
-    click.echo(f"  {otherwise} went otherwise than planned; of {unsaid} it was not said (taken as planned)")
+    click.echo(f"  {otherwise} didn't go as planned; {unsaid} without a word on it (taken as planned)")
     click.echo(f"  {outcome.silent} without an answer on cramps; {many} planned")
     for run in outcome.unsaid[:_NAMED]:
         arm = "on" if run.planned else "off"

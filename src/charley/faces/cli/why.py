@@ -29,19 +29,19 @@ AFTER = "somewhere-after"
 @click.option(
     "--sun", type=values.SUN, metavar="400W/m2", help="Solar irradiance: 0 night, 100 overcast, 800 clear noon."
 )
-@click.option("--drank", type=values.VOLUME, metavar="1.5l", help="All that was drunk during the run.")
-@click.option("--salt", type=values.GRAMS, metavar="2g", help="Table salt taken during the run, outside the drink.")
+@click.option("--drank", type=values.VOLUME, metavar="1.5l", help="Everything you drank during the run.")
+@click.option("--salt", type=values.GRAMS, metavar="2g", help="Table salt taken during the run, apart from drinks.")
 @click.option("--carbs", type=values.GRAMS, metavar="120g", help="Carbohydrate taken during the run.")
 @about_you
 @click.option("--race", metavar="DISTANCE|yes", help="It was a race (of that distance, if it was left early).")
 @click.option("--training", is_flag=True, help="It was a training run.")
-@click.option("--draws", type=int, default=500, show_default=True, help="Plausible bodies and worlds to carry.")
+@click.option("--draws", type=int, default=500, show_default=True, help="How many plausible bodies to compute.")
 @click.option("--seed", type=values.SEED, default=1, show_default=True, help="Same seed, same figures.")
 @click.option("--html", "page", type=click.Path(path_type=Path), metavar="PATH", help="Also write the page.")
 @force_option
 @click.option("--full", is_flag=True, help="Everything, not only the first screen.")
-@click.option("--sources", is_flag=True, help="Print what this answer stands on.")
-@click.option("--track-record", is_flag=True, help="How good earlier forecasts of your journal's runs were.")
+@click.option("--sources", is_flag=True, help="Print the sources behind this answer.")
+@click.option("--track-record", is_flag=True, help="How good earlier forecasts of your runs were.")
 @units_option
 @json_option
 @click.pass_context
@@ -79,11 +79,11 @@ def over_journal(ctx: click.Context, files: tuple[Path, ...], options: dict[str,
     from charley.api import journal as journals
 
     if files:
-        raise UsageError("usage-flag", "the track record is of the journal, not of a file", "--track-record")
+        raise UsageError("usage-flag", "the track record belongs to the journal, not to a file", "--track-record")
     given = [f"--{name.replace('_', '-')}" for name in (*_OF_ONE_RUN, *_OF_THE_RUNNER) if options[name]]
     if given:
         next_step = "Name a FILE, or tell it to the journal: charley log --help"
-        raise UsageError("usage-flag", "that is about one file, and no file was given", ", ".join(given), next_step)
+        raise UsageError("usage-flag", "that describes one file, and you gave none", ", ".join(given), next_step)
     journal = journals.journal_path(ctx.obj.journal_path)
     check_free(options["page"], force=options["force"], inputs=(journal,))
     if options["track_record"]:
@@ -100,7 +100,7 @@ def over_journal(ctx: click.Context, files: tuple[Path, ...], options: dict[str,
         show_record(record, options, of_runs(len(journals.list_runs(journal))))
         return
     if not journals.list_runs(journal):
-        raise UsageError("usage-one-file", "no file was given, and there is no run in the journal")
+        raise UsageError("usage-one-file", "you gave no file, and the journal has no runs")
     show(history.why(journal, seed=options["seed"]), options, inputs=(journal,))
 
 
@@ -146,7 +146,7 @@ def _one_file_and_place(words: list[Path], at: str | None) -> tuple[Path, str | 
         words.remove(place)
         at = f"{AFTER} {place}"
     if len(words) != 1:
-        found = "no file was given" if not words else f"{len(words)} files were given"
+        found = "you gave no file" if not words else f"{len(words)} files were given"
         raise UsageError("usage-one-file", found)
     if words[0].is_dir():
         raise UsageError("usage-one-file", "that is a folder", str(words[0]))

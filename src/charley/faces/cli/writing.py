@@ -17,7 +17,7 @@ _DATABASE = b"SQLite format 3\0"
 _OF_A_JOURNAL = re.compile(r".*\.(?:streams|backups)")  # folders beside a journal
 _PRIVATE = 0o600
 
-force_option = click.option("--force", is_flag=True, help="Write the page over a file that is there.")
+force_option = click.option("--force", is_flag=True, help="Overwrite an existing file.")
 
 
 def write_page(
@@ -61,7 +61,7 @@ def check_free(path: Path | None, *, force: bool = False, inputs: Iterable[Path]
 def _check(target: Path, path: Path, force: bool, inputs: Iterable[Path]) -> None:
     for one in inputs:
         if target == Path(os.path.realpath(one)) or (target.exists() and one.exists() and target.samefile(one)):
-            raise UsageError("write-over", "that is what the page is made from", str(path), "Give another name.")
+            raise UsageError("write-over", "the page is made from that file", str(path), "Give another name.")
     if any(_OF_A_JOURNAL.fullmatch(folder.name) for folder in target.parents):
         raise UsageError("write-over", "that folder belongs to a journal", str(path), "Give another name.")
     if target.is_dir():
@@ -75,7 +75,7 @@ def _check(target: Path, path: Path, force: bool, inputs: Iterable[Path]) -> Non
     if head.startswith(_DATABASE):
         raise UsageError("write-over", "this is a database, such as a journal", str(path), "Give another name.")
     if not force and _SIGNATURE.encode() not in head:
-        raise UsageError("write-over", "there is a file of that name, and Charley did not write it", str(path))
+        raise UsageError("write-over", "a file of that name exists, and Charley did not write it", str(path))
 
 
 def _umask() -> int:

@@ -73,14 +73,15 @@ def shown(found: vocabulary.Why) -> Why:
     return Why(**{field.name: getattr(found, field.name) for field in fields(found)})
 
 
-def read_run(path: str | PathLike[str]) -> Run:
+def read_run(path: str | PathLike[str], *, activity: int | None = None) -> Run:
     """The run in a FIT, TCX or GPX file (also as .gz or in a .zip), cleaned to one sample a second.
 
-    Raises RunFileError for a file that holds no run.
+    ``activity``: which one of several in the file, from 1 in order of time; without it, the longest.
+    Raises RunFileError for a file that holds no run, UsageError for an activity that it does not have.
     """
     from charley.api import one_run
 
-    return one_run.read_run(Path(path))
+    return one_run.read_run(Path(path), activity)
 
 
 def why(
@@ -92,6 +93,7 @@ def why(
     intake: Intake | None = None,
     effort: Effort = "unknown",
     race_distance_m: float | None = None,
+    activity: int | None = None,
     draws: int = 500,
     seed: int = 1,
 ) -> Why:
@@ -100,7 +102,7 @@ def why(
     ``at``: where it cramped: "33km", "20.5mi", "2:45:10", "78%", "30km-35km" or "somewhere-after 30km"; None where
     nothing cramped, or nobody knows. ``runner``, ``weather``, ``intake``: what you can tell; what you leave out is
     carried with the spread that studies give it. ``race_distance_m``: the distance of a race that was left early.
-    ``draws``: 20 to 20 000; the same ``seed`` gives the same figures.
+    ``activity``: as in ``read_run``. ``draws``: 20 to 20 000; the same ``seed`` gives the same figures.
 
     Raises RunFileError for a file that holds no run, UsageError for a value that cannot be.
     """
@@ -108,7 +110,7 @@ def why(
 
     found = one_run.why(
         Path(path), place_text(at), runner=runner, weather=weather, intake=intake, effort=effort,
-        race_distance_m=race_distance_m, draws=draws, seed=seed,
+        race_distance_m=race_distance_m, draws=draws, seed=seed, activity=activity,
     )  # fmt: skip
     return shown(found)
 

@@ -38,8 +38,8 @@ def _made(key: str, answer: Why, units: str, markup: Markup) -> dict[str, Any]:
         words = " ".join(s for s in next(x for x in said.sections(answer, units) if x.id == key).lines)
         picture = _picture(lambda wide: family_plots.families(answer, wide), "Families", words, markup)
         caption = (
-            "Dot: mean. Thick: 50 in 100. Thin: 80 in 100. Pale bar with three ticks: what studies alone say. Shares "
-            "overlap and add up to nothing."
+            "Dot: the middle estimate. 5 times out of 10 it lies on the thick line, 8 times on the thin one. Pale bar "
+            "with three ticks: studies alone. The shares overlap, so they don't add up."
         )
         return {"picture": picture | _folded("Families", heads, body), "caption": caption}
     if key == "cramps" and over.cramps:
@@ -47,7 +47,10 @@ def _made(key: str, answer: Why, units: str, markup: Markup) -> dict[str, Any]:
         words = " ".join(next(x for x in said.sections(answer, units) if x.id == key).lines)
         picture = _picture(lambda wide: family_plots.but_for(answer, units, wide), "But for", words, markup)
         more = f" The latest {said.MOST_CRAMPS} of {len(over.cramps)}." if len(over.cramps) > said.MOST_CRAMPS else ""
-        caption = f"Bar: mean. Line under it: 80 in 100. One cramp’s bars overlap and add up to nothing.{more}"
+        caption = (
+            "Bar: the middle estimate. 8 times out of 10 it lies on the line under it. The bars of a cramp overlap, so "
+            f"they don't add up.{more}"
+        )
         return {"picture": picture | _folded("Every cramp", heads, body), "caption": caption}
     if key == "place" and place_plot.chosen(over):
         heads, body = place_plot.table(answer, units)
@@ -79,8 +82,8 @@ def _made(key: str, answer: Why, units: str, markup: Markup) -> dict[str, Any]:
             ]
             for p in over.personal
         ]
-        heads = ["", "you (80 in 100)", "anybody", "learnt from"]
-        return {"tables": [_table("Mean and middle 80 in 100", heads, body)]}
+        heads = ["", "you (8 in 10 between)", "anybody", "learnt from"]
+        return {"tables": [_table("The middle estimate, and where 8 in 10 lie", heads, body)]}
     return {}
 
 
@@ -109,15 +112,19 @@ def _track(record: TrackRecord | None, ten: int) -> dict[str, Any]:
         return empty | {"tables": [], "lines": ["charley why --track-record --html PAGE puts the record here."]}
     lines, tables = [], []
     for name, rows, scores in (
-        ("Made before the run and kept", record.made, record.made_scores),
-        ("Replayed: each hard run, from what the journal held before it", record.replayed, record.replayed_scores),
+        ("Made before the run", record.made, record.made_scores),
+        (
+            "Replayed: each hard run, forecast from what the journal held before it",
+            record.replayed,
+            record.replayed_scores,
+        ),
     ):
         if scores is None:
-            lines.append(f"{name}: none is scored yet.")
+            lines.append(f"{name}: none has been scored yet.")
             continue
         skill = "all ended alike" if scores.skill is None else f"skill {fig.number(scores.skill, 2, plus=True)}"
         lines.append(
-            f"{name}: {fig.number(scores.expected, 1)} cramps foretold in {fig.count(scores.runs, 'run')}, "
+            f"{name}: {fig.number(scores.expected, 1)} cramps forecast in {fig.count(scores.runs, 'run')}, "
             f"{scores.cramped} came. "
             f"Brier score {fig.number(scores.brier, 2)} (0 is perfect) against {fig.number(scores.base_brier, 2)} for "
             f"always saying how often it happens: {skill}."
@@ -126,5 +133,5 @@ def _track(record: TrackRecord | None, ten: int) -> dict[str, Any]:
             [said.date(r.started_at), fig.told(r.chance, ten), "cramped" if r.cramped else "no cramp"]
             for r in rows[-_LATEST:]
         ]
-        tables.append(_table(f"{name} (the latest {len(body)} of {len(rows)})", ["Run", "foretold", "came"], body))
+        tables.append(_table(f"{name} (the latest {len(body)} of {len(rows)})", ["Run", "forecast", "came"], body))
     return empty | {"lines": lines, "tables": tables}

@@ -170,10 +170,11 @@ def interval(picture: Drawing, x: Scale, y: float, css: str, share: Estimate, st
 def key(answer: Why) -> str:
     """How to read the picture."""
     same = words.from_studies_only(answer)
-    behind = "Pale bar with three ticks: what studies alone say (mean, 80 in 100)"
-    behind += "; without a log the two are the same." if same else "."
+    behind = "Pale bar with three ticks: studies alone"
+    behind += ", which is all there is without a log." if same else "."
     of = fig.denominator(answer)
-    return f"Dot: mean. Thick: 50 in 100. Thin: 80 in 100. {behind} Shares overlap and do not add up to {of}."
+    lines = "5 times out of 10 it lies on the thick line, 8 times on the thin one."
+    return f"Dot: the middle estimate. {lines} {behind} The shares overlap, so they don't add up to {of}."
 
 
 def description(answer: Why) -> str:

@@ -40,14 +40,14 @@ def families(answer: Why, wide: bool) -> Drawing:
     x = Scale(math.floor(10 * lo) / 10, math.ceil(10 * hi) / 10, left, right)
     y, top = (36.0, 36.0) if wide else (24.0, 24.0)
     if wide:
-        picture.text(_SHARE_X, 12, f"of {ten}: mean (80 in 100)", "m")
+        picture.text(_SHARE_X, 12, f"of {ten}: middle (8 in 10)", "m")
         picture.text(_SHARE_X, 27, "studies alone", "m")
         picture.text(_NOW_X, 12, "main driver,", "m", "end")
         picture.text(_NOW_X, 27, f"of {ten}", "m", "end")
         picture.text(_STUDIES_X, 12, "the same,", "m", "end")
         picture.text(_STUDIES_X, 27, "studies alone", "m", "end")
     else:
-        picture.text(0, 12, f"of {ten}: mean (80 in 100); studies alone", "m")
+        picture.text(0, 12, f"of {ten}: middle (8 in 10); studies alone", "m")
     marks = []
     for label, css, share, studies, now, before in rows:
         figure = fig.share(share, ten)
@@ -88,7 +88,7 @@ def _edge(at: float, width: float) -> str:
 def families_table(answer: Why) -> tuple[list[str], list[list[str]]]:
     """The picture of families as a table."""
     over, ten = said.of(answer), fig.denominator(answer)
-    heads = [f"Of {ten}", "would not have come (80 in 100)", "studies alone", "main driver", "studies alone"]
+    heads = [f"Of {ten}", "would not have come (8 in 10 between)", "studies alone", "main driver", "studies alone"]
     body = [
         [
             f.label, fig.share(f.share, ten), fig.share(f.studies, ten),
@@ -156,7 +156,7 @@ def but_for_table(answer: Why, units: str) -> tuple[list[str], list[list[str]]]:
     if not over.cramps:
         return [], []
     labels = [f.label for f in _in_order(over.cramps[0])]
-    heads = ["Cramp", "run", *labels, "kinder than usual"]
+    heads = ["Cramp", "run", *labels, "in your favour"]
     body = [
         [
             f"{said.date(c.started_at)}, {said.where(c, units)}",

@@ -97,7 +97,7 @@ def key(answer: Why) -> str:
     runs = chosen(over)
     every = sum(r.distance_m >= min(c.from_m for c in over.cramps) or r.cramped for r in over.runs)
     left_out = f" Of {every} such runs the latest {len(runs)} are drawn." if every > len(runs) else ""
-    band = " The pale band holds the middle 80 in 100 of all cramps." if banded(over) else ""
+    band = "The pale band holds 8 in 10 of all cramps." if banded(over) else ""
     return (
         "A line is a run that got at least as far as your earliest cramp, the earliest on top: bold a race, pale "
         f"training, dashed one without an answer. A dot is a cramp.{band}{left_out}"

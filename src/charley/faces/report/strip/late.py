@@ -1,4 +1,4 @@
-"""The last part of the run: what changed before the cramp, named definitions, stops that may have been one."""
+"""The last part of the run: what changed before the cramp, published definitions, stops that may have been one."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def heading(answer: Why) -> str:
     asked = sum(d.met is not None for d in answer.detected)
     looks = sum(s.kind == "sudden_stop" for s in answer.stops)
     if asked:
-        first = f"{met} of {fig.count(asked, 'named definition')} of a collapse {'was' if met == 1 else 'were'} met"
+        first = f"{met} of {fig.count(asked, 'published definition')} of a collapse {'was' if met == 1 else 'were'} met"
         return f"The last part of the run: {first}"
     if looks and answer.cramp is None:
         return f"The last part of the run: {fig.count(looks, 'sudden stop')}. Was this a cramp?"

@@ -261,7 +261,7 @@ def _hazard_row(answer: Why, units: str, until_s: float) -> Row:
         key="hazard",
         colour="hazard",
         name="Hazard of a cramp",
-        unit="first cramps an hour in 100 such runners",
+        unit="first cramps an hour among 100 such runners",
         kind="model",
         height=112.0,
         show=fig.figure,

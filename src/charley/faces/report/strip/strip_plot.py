@@ -72,7 +72,7 @@ def modelled(
     later = np.where(after & shown, _inside(row, row.mean), np.nan)
     picture.line(px, y(later), f"q-{row.colour} l dash after", _LINE_STEP_PX, cut)
     at = float(px[after][0])
-    picture.text_if_free([(at + 6, y.at(row.lo) - 6, "start")], "as if none had come", "m h", within=(at, right))
+    picture.text_if_free([(at + 6, y.at(row.lo) - 6, "start")], "as if it hadn't come", "m h", within=(at, right))
 
 
 def _bands(picture: Drawing, row: Row, px: Floats, y: Scale, part: Bools, cut: Bools, css: str = "") -> None:

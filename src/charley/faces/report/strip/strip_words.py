@@ -82,8 +82,8 @@ def caption(answer: Why, listed: list[Row], units: str) -> str:
     spot = place.of(answer)
     parts = [
         f"Measured: {fig.listing(measured)}." if measured else "",
-        "Worked out by the model: the rest, with bands of 80 in 100 (the darker one: 50).",
-        "Pale or dashed after the cramp: as if none had come." if spot is not None and spot.exact else "",
+        "Worked out by the model: the rest. 8 times out of 10 it lies in the band, 5 times in the darker one.",
+        "Pale or dashed after the cramp: as if it hadn't come." if spot is not None and spot.exact else "",
         late.compared(answer, units),
     ]
     for row in listed:

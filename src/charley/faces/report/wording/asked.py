@@ -72,7 +72,9 @@ def reason(item: Assumed, units: str) -> str:
         all_out = item.reason.value("all_out")
         if all_out == 1.0:
             return "taken as a race because of its length; say --training if it wasn't"
-        return f"all-out in {fig.number(100 * all_out)} of 100 draws; say --race or --training to settle it"
+        return (
+            f"all-out in {fig.number(100 * all_out)} of 100 draws of your level; say --race or --training to settle it"
+        )
     if code == "history":
         return f"{fig.number(100 * item.reason.value('prone'))} in 100 people cramp easily; say --history 3/10"
     return _REASONS.get(code) or fig.lower_first(notes.sentence(item.reason, units))

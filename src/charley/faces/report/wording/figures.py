@@ -223,6 +223,12 @@ _IMPERIAL: dict[str, tuple[str, int, Callable[[float], float]]] = {
 }
 
 
+def settles(bits: float) -> str:
+    """How much of a yes-or-no question an expected information settles; one bit would settle it."""
+    steps = ((0.85, "nearly all of it"), (0.4, "about half of it"), (0.15, "some of it"), (0.03, "a little of it"))
+    return next((words for least, words in steps if bits >= least), "next to nothing")
+
+
 def count(n: int, one: str, many: str = "") -> str:
     """ "1 cramp", "3 cramps"."""
     return f"{n} {one if n == 1 else many or one + 's'}"

@@ -35,10 +35,11 @@ MOST_CRAMPS = 8  # in words and bars; the table of the page and the JSON have al
 MOST_ROWS = 16  # the latest cramps in a table; the JSON has all
 LEAST_BUT_FOR = 0.02
 LITTLE_MOVED = 0.05  # a probability that the log moved by less is the studies' own
-DRIVERS = "Single factors in a fixed order; their shares overlap, and this list ranks nothing"
+DRIVERS = "Single factors in a fixed order; their shares overlap, so nothing is ranked"
 CHANCE_ASSUMED = (
-    "By chance: each cramp put anew where the hazard of its own run puts it, which rises late in long runs; each run "
-    "on its own, as it was run. Several looks at the same cramps: one of them falls under 5 in 100 by luck more often."
+    "“By chance” means: we put each cramp back at random where its own run made one likely, mostly late in long runs, "
+    "and looked again. We look at the same cramps in several ways, so one of them is below 5 in 100 by luck more often "
+    "than that."
 )
 
 
@@ -55,7 +56,7 @@ class Section:
 def of(answer: Why) -> OverJournal:
     """What holds over all runs. ValueError for an answer from one file."""
     if answer.journal is None:
-        raise ValueError("an answer from one file has nothing to say over a journal")
+        raise ValueError("an answer from one file says nothing about a journal")
     return answer.journal
 
 
@@ -64,7 +65,7 @@ def title(answer: Why) -> str:
     over, ten = of(answer), fig.denominator(answer)
     log = f"{fig.count(answer.n_cramps, 'logged cramp')} in {fig.count(answer.n_runs, 'run')}"
     if not over.ranked:
-        return f"No cramp is logged in {fig.count(answer.n_runs, 'run')}: what drives yours, nobody can tell yet."
+        return f"No cramp is logged in {fig.count(answer.n_runs, 'run')}: nobody can tell yet what drives yours."
     first = over.families[0]
     moved = f"{fig.believed(first.main, ten)} likely; studies alone: {fig.belief(first.main_studies, ten)}"
     little = " Your log has hardly moved that." if abs(first.main - first.main_studies) < LITTLE_MOVED else ""
@@ -74,7 +75,7 @@ def title(answer: Why) -> str:
         return f"{log}. It leans to {first.label.lower()} ({moved}).{little}"
     if first.share.mean < SMALL:
         joint = fig.share_told(over.joint, ten)
-        return f"{log}. Can’t tell yet: all that is modelled together would take away {joint} of such cramps."
+        return f"{log}. Can’t tell yet: everything in the model together would take away {joint} of such cramps."
     second = over.families[1].label.lower() if len(over.families) > 1 else "nothing else"
     return f"{log}. Can’t tell yet: {first.label.lower()} ({moved}) or {second}."
 
@@ -96,13 +97,13 @@ def change(answer: Why) -> str:
 
 
 def span(answer: Why) -> str:
-    """Over which years and how many answers: "400 runs, 3 Jun 2023 to 1 Mar 2026; of 328 it is known"."""
+    """Over which years and how many answers: "400 runs, 3 Jun 2023 to 1 Mar 2026; you've told us about 328 of them"."""
     over = of(answer)
     if not over.runs:
         return ""
     first, last = (date(r.started_at) for r in (over.runs[0], over.runs[-1]))
     when = first if first == last else f"{first} to {last}"
-    return f"{fig.count(answer.n_runs, 'run')}, {when}; of {over.n_answered} it is known whether they cramped."
+    return f"{fig.count(answer.n_runs, 'run')}, {when}; you've told us about {over.n_answered} of them."
 
 
 def date(moment: Any) -> str:
@@ -119,8 +120,8 @@ def sections(answer: Why, units: str) -> list[Section]:
         Section("place", _place_heading(over), (), _place(over, units, ten)),
         Section("races", _races_heading(over.races), _races(over.races, units), _race_notes(over.races)),
         Section("leg", "One leg", (), _leg(over)),
-        Section("groups", "Three kinds of cramps, never pooled", _groups(over), _group_notes(over)),
-        Section("personal", "Your body, as learnt from your runs", tuple(_personal(p, units) for p in over.personal)),
+        Section("groups", "Three kinds of cramps, counted apart", _groups(over), _group_notes(over)),
+        Section("personal", "Your body, as your runs show it", tuple(_personal(p, units) for p in over.personal)),
         Section("changed", "What changed since the last answer", (), _changed(answer)),
     ]
     return [s for s in found if s.lines or s.notes]
@@ -128,7 +129,7 @@ def sections(answer: Why, units: str) -> list[Section]:
 
 def _families_heading(over: OverJournal) -> str:
     if not over.ranked:
-        return "What studies say of runs like yours, in a fixed order; nothing is ranked"
+        return "What studies say about runs like yours, in a fixed order; nothing is ranked"
     return f"Four families first, judged over your {fig.count(over.n_hard, 'hard run')}"
 
 
@@ -140,7 +141,7 @@ def _families(answer: Why) -> tuple[str, ...]:
 
 
 def _family(family: Family, ranked: bool, ten: int) -> str:
-    share = f"{fig.share_told(family.share, ten)} of the cramps of such runs would not come without it"
+    share = f"{fig.share_told(family.share, ten)} of the cramps in such runs wouldn't come without it"
     share += f" (studies alone: {fig.share(family.studies, ten)})"
     if not ranked:
         return f"{family.label}: {share}."
@@ -153,10 +154,12 @@ def _family_notes(answer: Why) -> tuple[str, ...]:
     lines = []
     if over.ranked:
         if over.mostly_studies:
-            lines.append("So few cramps say little of causes: this is mostly what is known of runners in general.")
+            lines.append(
+                "So few cramps say little about causes: this is mostly what is known about runners in general."
+            )
         single = next((d.label for d in answer.drivers if d.id == over.single), None)
         if single is None:
-            lines.append("Which single factor of a family it is, the log cannot tell yet.")
+            lines.append("Your log can't tell yet which factor of that family it is.")
         else:
             p = fig.believed(over.single_probability, ten)
             lines.append(f"Single factor: most likely “{fig.lower_first(fig.clean(single))}” ({p}).")
@@ -164,13 +167,14 @@ def _family_notes(answer: Why) -> tuple[str, ...]:
     silent = answer.n_runs - over.n_answered
     if silent:
         lines.append(
-            f"Of {fig.count(silent, 'run')} nothing was said; that is not taken for “no cramp”. charley log none"
+            f"You haven't told us about {fig.count(silent, 'run')}. Silence doesn't count as “no cramp”. "
+            "To record one: charley log none"
         )
     return tuple(lines)
 
 
 def _but_for_heading(ten: int) -> str:
-    return f"Each cramp: of {ten} such moments, so many would not have cramped without it"
+    return f"Each cramp: of {ten} such moments, how many wouldn't have brought one without it"
 
 
 def _cramps(over: OverJournal, units: str, ten: int) -> tuple[str, ...]:
@@ -202,8 +206,8 @@ def kind(cramp: LoggedCramp, units: str) -> str:
 
 def _cramp(cramp: LoggedCramp, units: str, ten: int) -> str:
     without = [b for b in sorted(cramp.families, key=lambda b: -b.chance.mean) if b.chance.mean >= LEAST_BUT_FOR]
-    said = "; ".join(f"{b.label.lower()} {but_for(b, ten)}" for b in without) or "nothing that is modelled stood out"
-    helped = f"; kinder than usual: {', '.join(p.lower() for p in cramp.protective)}" if cramp.protective else ""
+    said = "; ".join(f"{b.label.lower()} {but_for(b, ten)}" for b in without) or "nothing in the model stood out"
+    helped = f"; in your favour: {', '.join(p.lower() for p in cramp.protective)}" if cramp.protective else ""
     return f"{date(cramp.started_at)}, {kind(cramp, units)}, {where(cramp, units)}: {said}{helped}."
 
 
@@ -219,7 +223,7 @@ def _place_heading(over: OverJournal) -> str:
     if closer:
         return f"{asked} Closer together than chance {fig.listing(closer)}"
     many = any(c.by_chance is not None for c in found)
-    return f"{asked} Can’t tell it from chance" if many else f"{asked} Too few to tell"
+    return f"{asked} can’t tell it from chance" if many else f"{asked} Too few to tell"
 
 
 _AXES = {"distance": "along the distance", "time": "by the clock", "course": "on the map"}
@@ -246,7 +250,7 @@ def _clustering(found: Clustering, units: str, ten: int) -> str:
         if found.expected is None or found.by_chance is None:
             return f"{seen}; too few to tell that from chance."
         usual = f"by chance {fig.span(fig.number(found.expected.low), fig.number(found.expected.high))}"
-        return f"{seen}; {usual}. As many by chance: {fig.told(found.by_chance, ten)} such logs.{_said(found)}"
+        return f"{seen}; {usual}. By chance alone as many: {fig.told(found.by_chance, ten)} such logs.{_said(found)}"
     metres = found.axis == "distance"
     unit = fig.distance_unit(units) if metres else "min"
 
@@ -258,13 +262,13 @@ def _clustering(found: Clustering, units: str, ten: int) -> str:
         return f"{seen}; too few to tell that from chance."
     e = found.expected
     return (
-        f"{seen} on average; by chance {shown(e.middle)} ({shown(e.low)} to {shown(e.high)}). As close by chance: "
+        f"{seen} on average; by chance {shown(e.middle)} ({shown(e.low)} to {shown(e.high)}). As close by luck: "
         f"{fig.told(found.by_chance, ten)} such logs.{_said(found)}"
     )
 
 
 def _said(found: Clustering) -> str:
-    return " Closer than the hazard explains." if found.verdict == "closer" else " Can’t tell."
+    return "That is closer than tired legs late in a run explain." if found.verdict == "closer" else " Can’t tell."
 
 
 def _races_heading(races: RacesAgainstTraining) -> str:
