@@ -8,15 +8,16 @@ import numpy as np
 
 from charley.body.cost import running_share
 from charley.body.heat import habitual_clothing_clo
+from charley.body.other_sports import before_and_between, spent
 from charley.body.parameters import BodyParameters
 from charley.body.run_streams import seconds_of
 from charley.body.stride import cadence_spm, contact_time_s
 from charley.body.wbgt import wet_bulb_globe_temp_c
-from charley.body.weather import draw_weather
+from charley.body.weather import DrawnWeather, draw_weather
 from charley.evidence.numbers.body import BODY, BodyNumbers
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.note import Note, assumed
-from charley.vocabulary.run import Run
+from charley.vocabulary.run import OtherLeg, Run
 from charley.vocabulary.runner import Intake, Weather
 from charley.vocabulary.units import SECONDS_PER_HOUR, SODIUM_G_PER_MOL, sodium_mg_from_salt_g
 
@@ -41,6 +42,7 @@ RANGES = {
     "drink_carbohydrate_g_l": (0.0, 2000.0),
     "salt_mmol_s": (0.0, 100.0),
     "carbohydrate_g_s": (0.0, 100.0),
+    "other_power_w_kg": (0.0, 60.0),
 }
 
 
@@ -50,7 +52,9 @@ class Course:
 
     ``moving`` is the share of the step in which the runner moved. ``wind_m_s`` is wind of unknown direction,
     ``wind_head_m_s`` wind from ahead, both at the height of runners. ``salt_mmol_s`` is sodium, ``carbohydrate_g_s``
-    carbohydrate, that are not in the drink. ``notes`` say what was bridged or assumed.
+    carbohydrate, that are not in the drink. ``other_power_w_kg`` is what another sport costs in a step in which nobody
+    runs. ``before``: the course of other sports before the run began, in the same steps. ``notes`` say what was bridged
+    or assumed.
     """
 
     time_s: Floats  # (steps,)
@@ -71,7 +75,9 @@ class Course:
     drink_carbohydrate_g_l: Floats
     salt_mmol_s: Floats
     carbohydrate_g_s: Floats
+    other_power_w_kg: Floats
     notes: tuple[Note, ...] = ()
+    before: Course | None = None
 
     def __post_init__(self) -> None:
         if not 0.0 < self.step_s <= LONGEST_STEP_S:
@@ -83,6 +89,16 @@ class Course:
                 raise ValueError(f"{name}: expected float64 of shape ({steps},) or ({steps}, draws), got {array.shape}")
             if not (np.isfinite(array).all() and (array >= low).all() and (array <= high).all()):
                 raise ValueError(f"{name}: a value outside {low:g} to {high:g}")
+
+    def with_before(self) -> tuple[Course, int]:
+        """The course with what came before the run in front of it, and the number of steps of that."""
+        if self.before is None:
+            return self, 0
+        first = self.before
+        joined = {name: _stacked(first.by_draw(name), self.by_draw(name)) for name in RANGES}
+        steps = first.steps + self.steps
+        time_s = self.step_s * np.arange(1.0, steps + 1.0)
+        return Course(time_s=time_s, step_s=self.step_s, notes=self.notes, before=None, **joined), first.steps
 
     @property
     def steps(self) -> int:
@@ -127,6 +143,7 @@ def course_of(speed_m_s: Floats, step_s: float, *, n: BodyNumbers = BODY, **inpu
         "drink_carbohydrate_g_l": 0.0,
         "salt_mmol_s": 0.0,
         "carbohydrate_g_s": 0.0,
+        "other_power_w_kg": 0.0,
         **inputs,
     }
     unknown = set(given) - set(RANGES)
@@ -136,8 +153,15 @@ def course_of(speed_m_s: Floats, step_s: float, *, n: BodyNumbers = BODY, **inpu
         time_s=step_s * np.arange(1.0, steps + 1.0),
         step_s=step_s,
         notes=(),
+        before=None,
         **{name: _spread(value, steps) for name, value in given.items()},
     )
+
+
+def _stacked(first: Floats, then: Floats) -> Floats:
+    """(steps, 1 or draws) on top of (steps, 1 or draws)."""
+    columns = max(first.shape[1], then.shape[1])
+    return np.concatenate([np.broadcast_to(part, (part.shape[0], columns)) for part in (first, then)])
 
 
 def _spread(value: Floats | float, steps: int) -> Floats:
@@ -224,6 +248,13 @@ def course_from_run(
     if intake.drink_l is None:
         notes.append(assumed("drink-drawn"))
     salt_mmol = sodium_mg_from_salt_g(intake.salt_g or 0.0) / SODIUM_G_PER_MOL
+    earlier, between = before_and_between(run.other_legs, elapsed)
+    spent_w_kg, wind_m_s = np.zeros(steps), _spread(air.wind_m_s[None, :], steps)
+    if between:
+        spent_w_kg, riding_m_s = spent(between, draws, 0.0, steps, float(step))
+        wind_m_s = _wind(air, riding_m_s)
+    if earlier or between:
+        notes.append(_told_of(earlier, between))
     return Course(
         time_s=time_s,
         step_s=float(step),
@@ -235,13 +266,45 @@ def course_from_run(
         air_temp_c=_spread(air.air_temp_c[None, :], steps),
         relative_humidity=_spread(air.relative_humidity[None, :], steps),
         wind_head_m_s=np.zeros(steps),  # out and back, round a loop: over a run the wind has no direction
-        wind_m_s=_spread(air.wind_m_s[None, :], steps),
+        wind_m_s=wind_m_s,
         solar_w_m2=air.solar_w_m2,
         clothing_clo=_spread(clothes_worn_clo(air.air_temp_c, draws), steps),
         salt_mmol_s=_spread(salt_mmol / elapsed, steps),
+        other_power_w_kg=spent_w_kg,
         notes=(*notes, *air.notes),
+        before=_before(earlier, draws, air, float(step)) if earlier else None,
         **{name: _spread(value, steps) for name, value in eaten.items()},
     )
+
+
+def _before(legs: tuple[OtherLeg, ...], bodies: BodyParameters, air: DrawnWeather, step_s: float) -> Course:
+    """The course of other sports before a run, in its air, with what the runner usually eats and drinks."""
+    n = bodies.numbers
+    steps = int(np.ceil(-min(leg.start_s for leg in legs) / step_s))
+    power, riding_m_s = spent(legs, bodies, -steps * step_s, steps, step_s)
+    return course_of(
+        np.zeros(steps),
+        step_s,
+        n=n,
+        air_temp_c=air.air_temp_c[None, :],
+        relative_humidity=air.relative_humidity[None, :],
+        wind_m_s=_wind(air, riding_m_s),
+        solar_w_m2=air.solar_w_m2[:1],
+        clothing_clo=clothes_worn_clo(air.air_temp_c, bodies),
+        other_power_w_kg=power,
+        **_habitual_intake(bodies),
+    )
+
+
+def _wind(air: DrawnWeather, riding_m_s: Floats) -> Floats:
+    """The wind, and that of riding, (steps, draws)."""
+    return np.minimum(air.wind_m_s[None, :] + riding_m_s[:, None], RANGES["wind_m_s"][1])
+
+
+def _told_of(earlier: tuple[OtherLeg, ...], between: tuple[OtherLeg, ...]) -> Note:
+    names = tuple(dict.fromkeys(leg.sport for leg in (*earlier, *between)))
+    before_s, between_s = (sum(leg.duration_s for leg in legs) for legs in (earlier, between))
+    return assumed("other-sports", *names, before_s=before_s, between_s=between_s)
 
 
 _PLAUSIBLE_CADENCE = (60.0, 260.0)

@@ -45,9 +45,13 @@ def effort_of(course: Course, bodies: BodyParameters) -> Effort:
     flat = np.minimum(flat, n.speed_limit_m_s)
 
     fresh = bodies.critical_speed_m_s
-    load = np.cumsum(durability.durability_load_per_s(flat, fresh, n) * course.step_s, axis=0)
+    other = course.by_draw("other_power_w_kg")
+    # Hours on a bicycle wear a runner out too: as the speed that costs as much would (an assumption).
+    worn = flat + np.maximum(other - n.standing_metabolism_w_kg, 0.0) / (n.running_cost_0 * bodies.economy)
+    load = np.cumsum(durability.durability_load_per_s(worn, fresh, n) * course.step_s, axis=0)
     critical = fresh * durability.critical_speed_left(load, bodies.durability_gain, n)
     asked = cost.metabolic_power_w_kg(speed, grade, against, bodies.economy, cost.economy_drift(load, n), n)
+    asked = np.maximum(asked, other)
     ceiling = n.metabolic_ceiling * bodies.vo2max_ml_kg_min * (n.oxygen_energy_j_ml / SECONDS_PER_MINUTE)
     power = np.minimum(asked, np.maximum(ceiling, n.standing_metabolism_w_kg))
     metabolic = power * bodies.mass_kg

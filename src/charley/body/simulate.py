@@ -57,7 +57,7 @@ class Ledger:
 
 
 def simulate(course: Course, bodies: BodyParameters) -> BodyStates:
-    """What a course does to each body: states at the end of each step.
+    """What a course does to each body: states at the end of each step, after what came before the run.
 
     Parameters: inputs of (steps,) or (steps, draws), bodies of (draws,). Returns arrays (steps, draws). Validity: where
     an input leaves a model's range, or a body that of the living, ``outside`` says so; the states stay finite.
@@ -68,6 +68,8 @@ def simulate(course: Course, bodies: BodyParameters) -> BodyStates:
 def integrate(course: Course, bodies: BodyParameters) -> tuple[BodyStates, Ledger]:
     """``simulate`` with the ledger beside it."""
     n = bodies.numbers
+    own = course
+    course, before = course.with_before()
     b, steps, dt = bodies, course.steps, course.step_s
     effort = effort_of(course, b)
     nodes, stomach = HeatNodes.at_start(b.mass_kg, b.height_m, n), Stomach.empty(b.mass_kg, n)
@@ -147,20 +149,21 @@ def integrate(course: Course, bodies: BodyParameters) -> tuple[BodyStates, Ledge
     for name in ("calf_impulse_bw_s", "eccentric_load"):
         np.cumsum(out[name], axis=0, out=out[name])
     flat_distance = np.cumsum(effort.flat_speed_m_s, axis=0) * dt
-    of_level = flat_distance[-1] / course.time_s[-1] / level_speed_m_s(b, np.maximum(flat_distance[-1], SHORT_M))
+    out = {name: array[before:] for name, array in out.items()}
+    of_level = flat_distance[-1] / own.time_s[-1] / level_speed_m_s(b, np.maximum(flat_distance[-1], SHORT_M))
     outside = (
-        *course.notes,
+        *own.notes,
         *course_notes(course, effort.durability_load, n),
         *body_notes(effort.at_ceiling, of_level, nodes.refused_j, stomach.refused_l, stomach.drunk_l, n),
     )
     states = BodyStates(
-        time_s=course.time_s,
-        distance_m=np.cumsum(course.by_draw("speed_m_s").mean(axis=1)) * dt,
-        flat_speed_m_s=effort.flat_speed_m_s,
-        flat_distance_m=flat_distance,
-        metabolic_rate_w=effort.metabolic_w,
-        oxygen_fraction=effort.oxygen_fraction,
-        critical_speed_m_s=effort.critical_speed_m_s,
+        time_s=own.time_s,
+        distance_m=np.cumsum(own.by_draw("speed_m_s").mean(axis=1)) * dt,
+        flat_speed_m_s=effort.flat_speed_m_s[before:],
+        flat_distance_m=flat_distance[before:],
+        metabolic_rate_w=effort.metabolic_w[before:],
+        oxygen_fraction=effort.oxygen_fraction[before:],
+        critical_speed_m_s=effort.critical_speed_m_s[before:],
         outside=outside,
         **out,
     )

@@ -90,13 +90,14 @@ def _batches(planned: list[Planned], missing: list[int]) -> list[list[int]]:
 
 def _side_by_side(runs: Sequence[tuple[Planned, Run, body.BodyParameters]], seed: int) -> list[Rows]:
     """Rows of a batch: one simulation for all runs, one for all reference runs, one hazard."""
-    groups: dict[float, list[int]] = {}  # a run beyond twelve hours gets longer steps than asked for
+    groups: dict[tuple[float, int], list[int]] = {}  # a run beyond twelve hours gets longer steps than asked for
     courses = []
     for n, (p, run, bodies) in enumerate(runs):
         rng = np.random.default_rng(np.random.SeedSequence([seed, int(p.told.row.run_id[:8], 16)]))
         course = body.course_from_run(run, p.told.weather, p.told.intake, rng, bodies, p.step_s)
         courses.append(course)
-        groups.setdefault(course.step_s, []).append(n)
+        alone = -1 if course.before is None else n  # what came before a run is of its own length
+        groups.setdefault((course.step_s, alone), []).append(n)
     out: dict[int, Rows] = {}
     for members in groups.values():
         some = [runs[n] for n in members]
@@ -147,7 +148,8 @@ def _filled(courses: Sequence[body.Course], draws: Sequence[int]) -> body.Course
             columns.append(full)
         inputs[name] = np.concatenate(columns, axis=1)
     step_s = courses[0].step_s
-    return body.Course(time_s=step_s * np.arange(1.0, steps + 1.0), step_s=step_s, notes=(), **inputs)
+    before = courses[0].before if len(courses) == 1 else None
+    return body.Course(time_s=step_s * np.arange(1.0, steps + 1.0), step_s=step_s, notes=(), before=before, **inputs)
 
 
 def _cut(states: BodyStates, course: body.Course, span: slice) -> BodyStates:

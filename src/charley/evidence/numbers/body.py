@@ -649,6 +649,20 @@ class BodyNumbers(NamedTuple):
     """18 C: where no run is given: a training day on which people weigh themselves."""
     sweat_test_sd: float
     """0.12: error of a sweat sodium test by patch against whole body."""
+    met_w_kg: float
+    """1.22 W/kg: one metabolic equivalent: 3.5 mL of oxygen per kg and minute at 20.9 J per mL."""
+    met_cycling: float
+    """9: cycling at 19 to 26 km/h: 8 to 10."""
+    met_swimming: float
+    """8: swimming, crawl, medium speed: 8.3; leisurely 6."""
+    met_rowing: float
+    """7: rowing, vigorous: 7 to 8.5."""
+    met_skiing: float
+    """9: cross-country skiing at 6 to 8 km/h: 9."""
+    met_other: float
+    """6: sports that are not named here."""
+    other_sport_share_least: float
+    """0.25: share of maximal oxygen uptake that a low heart rate in another sport is taken as, at least."""
 
     @property
     def running_cost(self) -> tuple[float, float, float, float, float, float]:

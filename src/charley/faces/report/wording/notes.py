@@ -20,12 +20,22 @@ def _of_bodies(note: Note) -> str:
     return f"In {fig.number(100 * note.value('share'))} of 100 plausible bodies"
 
 
+def other_sports(note: Note) -> str:
+    """What came before a run, or between its legs, without the full stop."""
+    names = fig.listing([name.replace("_", " ") for name in note.detail])
+    spans = (("Before the run", note.value("before_s")), ("Between its legs", note.value("between_s")))
+    when = [f"{where} came {fig.clock(seconds)}" for where, seconds in spans if seconds]
+    said = fig.listing([when[0], *(fig.lower_first(one) for one in when[1:])])
+    return f"{said} of {names}; it cost you heat, water and fuel, but it doesn't count as running"
+
+
 # Whole sentences without their full stop, by code.
 _SENTENCES: dict[str, Wording] = {
     "one-run": lambda n, u: "All of this answer comes from published studies, so no cause is ranked",
     "gap-bridged": lambda n, u: (
         f"{fig.clock(n.value('seconds'))} without a recording, filled in at the pace on either side"
     ),
+    "other-sports": lambda n, u: other_sports(n),
     "speed-capped": lambda n, u: (
         f"The file shows speeds above {fig.pace(n.value('speed_m_s'), u)}, faster than anyone runs; "
         "they were cut to that"

@@ -138,7 +138,8 @@ def occasion(answer: Why, units: str) -> str:
     else:
         when = f"{fig.clock(cramp.at_s)} into {size}."
     then = SEVERITY.get(cramp.severity or 0, "") if cramp is not None else ""
-    return f"{when} {then}".strip()
+    sports = "".join(f" {notes.other_sports(n)}." for n in answer.notes if n.code == "other-sports")
+    return f"{when} {then}".strip() + sports
 
 
 def subject(answer: Why) -> str:
