@@ -42,8 +42,8 @@ AGAINST = {
 RELIEF_S = 10.0  # what comes later is not put down to it
 ONLY_CONDITION = "all"
 MEASURED = "Means over virtual subjects, or over all their motor units. One group is the same people in all conditions."
-SET_BY = "These constants were calibrated on it, so that what they bring about is a fit and not a finding:"
-SCOPE = "A model of a muscle and its nerves, set beside experiments. General information, not medical advice."
+SET_BY = "These constants were calibrated on it, so a match is a fit, not a finding:"
+SCOPE = "A model of a muscle and its nerves beside experiments. General information, not medical advice."
 
 
 def render(experiment: LabExperiment) -> str:
@@ -118,7 +118,7 @@ def _then(found: list[str]) -> str:
 def lede(one: LabExperiment) -> str:
     """What was done, to whom, and what of it was simulated."""
     people = next((o.n for o in one.outcomes if o.n), None)
-    parts = [f"An experiment on {one.muscle}, run again" if one.protocol else f"A simulated experiment on {one.muscle}"]
+    parts = [f"An experiment on {one.muscle}, re-run" if one.protocol else f"A simulated experiment on {one.muscle}"]
     if one.protocol:
         parts[0] += f": {fig.count(people, 'person', 'people')}. " if people else ": "
         parts[0] += one.protocol[0].upper() + one.protocol[1:] if people else one.protocol
@@ -179,12 +179,12 @@ def finding(trace: LabTrace) -> str:
 def _caption(trace: LabTrace, one: LabExperiment) -> str:
     asked = next((rows[0][2].asked for c in one.conditions if c.name == trace.condition and (rows := c.measures)), 0)
     who = f"{fig.upper_first(trace.subject)}" + (f", one of {asked}" if asked > 1 else "")
-    rests = " Rests in which nothing fires are reckoned in one step." if trace.kinds("rest") else ""
+    rests = "Rests in which nothing fires are computed in one step." if trace.kinds("rest") else ""
     state = [f"{words.STATES[k]} {words.short(v)}" for k, v in trace.state.items() if abs(v) > 0.005]
     slow = f" When the test began: {fig.listing(state)}." if state else ""
     return fig.clean(
-        f"{who}. In the raster a dash is firing, a hole a silence of more than 130 ms. Figures at the rows are means "
-        f"in the cramp. The EMG leaves out what the stimulus itself causes.{rests}{slow}"
+        f"{who}. In the raster a dash is firing, and a gap is a silence of more than 130 ms. The figures beside the "
+        f"rows are means during the cramp. The EMG leaves out what the stimulus itself causes.{rests}{slow}"
     )
 
 

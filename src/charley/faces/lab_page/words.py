@@ -123,7 +123,7 @@ def count(experiment: LabExperiment) -> str:
 def standing(experiment: LabExperiment) -> str:
     """Whether a match is a test of the model."""
     if experiment.calibration:
-        return "The model was set by this experiment: a match is no test."
+        return "This experiment set part of the model, so a match is no test."
     if experiment.judged:
         return "No part of the model was set by this experiment."
     return ""
