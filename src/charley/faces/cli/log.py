@@ -24,7 +24,7 @@ from charley.vocabulary.journal import (
 )
 from charley.vocabulary.units import sodium_mg_from_salt_g, sodium_mmol_from_mg
 
-FAR_AFTER = "somewhere-after"
+FORMS = "33km, mile 22, 2:45:10, 45min, halfway, 30km-35km, somewhere-after 30km"
 _MG_PER_G = 1000.0
 _ML_PER_L = 1000.0
 
@@ -61,7 +61,7 @@ def _event_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed([
         click.argument("words", nargs=-1, metavar="[PLACE]"),
         run_option,
-        click.option("--at", metavar="PLACE", help="33km, 2:45:10, 78%, 30km-35km, somewhere-after 30km."),
+        click.option("--at", metavar="PLACE", help=f"{FORMS}."),
         after_option,
         click.option("--muscle", type=click.Choice(MUSCLES), help="Which muscle (default: the calf)."),
         click.option("--side", type=click.Choice(SIDES), help="Which leg."),
@@ -128,7 +128,7 @@ def drink(ctx: click.Context, /, volume: float | None, ml: float | None, **optio
 
     volume_l = _one_amount(volume, None if ml is None else ml / _ML_PER_L)
     journal, run = _journal(ctx), options["run"] or "last"
-    place = place_of(journal, run, options["at"], ())
+    place = place_of(journal, run, options["at"], (), may_ask=not options["json"])
     sodium = options["sodium"]
     logged = journals.log_drink(
         journal, volume_l, run=run, at_s=None if place is None else _exact(place), carbohydrate_g_l=options["carbs"],
@@ -395,7 +395,7 @@ def _log_event(ctx: click.Context, kind: str, options: dict[str, Any]) -> None:
     happened_at = _date(options.get("date"))
     alone = phase == "night" and options["run"] is None and happened_at is not None
     run = None if alone else options["run"] or "last"
-    place = place_of(journal, run, options.get("at"), options.get("words", ()))
+    place = place_of(journal, run, options.get("at"), options.get("words", ()), may_ask=not options["json"])
     told = {key: options[key] for key in ("muscle", "side", "severity", "helped", "note") if key in options}
     logged = journals.log_event(
         journal,

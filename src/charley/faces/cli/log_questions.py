@@ -92,7 +92,8 @@ def _ask_cramp(journal: Path, row: RunRow, kind: str, prompt: int) -> Logged:
 
     while True:
         text = click.prompt(
-            "where (33km, 2:45:10, somewhere-after 30km, 0-1h, 1-6h, night; Enter: don't know)", default=""
+            "where (33km, mile 22, 2:45:10, halfway, somewhere-after 30km, 0-1h, 1-6h, night; Enter: don't know)",
+            default="",
         )
         text = text.strip()
         phase = PHASES.get(text, "during")

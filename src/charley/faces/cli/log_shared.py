@@ -9,6 +9,7 @@ import click
 
 from charley.faces.cli.meta import meta
 from charley.faces.cli.output import print_json
+from charley.faces.cli.two_ways import with_place
 from charley.vocabulary.cramp import Cramp
 from charley.vocabulary.errors import UsageError
 from charley.vocabulary.journal import (
@@ -18,8 +19,13 @@ from charley.vocabulary.journal import (
 PHASES = {"0-1h": "after_0_1h", "1-6h": "after_1_6h", "night": "night"}
 
 
-def place_of(journal: Path, run: str | None, at: str | None, words: tuple[str, ...]) -> Cramp | None:
-    """The place meant by --at and by the words behind it ("--at somewhere-after 30km" comes in two)."""
+def place_of(
+    journal: Path, run: str | None, at: str | None, words: tuple[str, ...], *, may_ask: bool = True
+) -> Cramp | None:
+    """The place meant by --at and by the words behind it ("--at somewhere-after 30km" comes in two).
+
+    A "2:45" that can be two times of the run is asked about at a terminal, if one ``may_ask``.
+    """
     from charley.api import journal as journals
     from charley.api import one_run
 
@@ -28,7 +34,8 @@ def place_of(journal: Path, run: str | None, at: str | None, words: tuple[str, .
         return None
     if run is None:
         raise UsageError("journal-contradiction", "you gave a place but no run")
-    return one_run.parse_at(text, journals.get_run(journal, run))
+    there = journals.get_run(journal, run)
+    return with_place(lambda place: one_run.parse_at(place, there), text, may_ask=may_ask)
 
 
 def say(logged: Logged, options: dict[str, Any], ids: list[int] | None = None, what: str = "") -> None:
