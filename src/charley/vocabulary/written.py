@@ -61,6 +61,11 @@ def distance_m(text: str) -> float | None:
     return metres if math.isfinite(metres) else None
 
 
+def in_miles(text: str) -> bool:
+    """True where a distance in it is told in miles or yards."""
+    return re.search(r"(?<![a-z])(?:mi|miles?|yd|yards?)(?![a-z])", plain(text)) is not None
+
+
 def duration_s(text: str) -> float | None:
     """Seconds of "2:45:10", "2h45", "2 hours 45 minutes", "45min" or "90s"; None for "2:45", which is two things."""
     words = plain(text)

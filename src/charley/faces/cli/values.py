@@ -83,6 +83,7 @@ class Quantity(_Type):
                 return both
             forms = ", ".join(f"12{u}" for u in self._asked_for())
             raise UsageError("usage-value", f"{str(value)[:40]!r} is no {self.name}", _flag(param), f"Write {forms}.")
+        note_imperial(unit in _IMPERIAL)
         amount = written.number(match[1])
         nothing = amount == 0 and all(to_inner(0) == 0 for to_inner in self._units.values())
         clear = nothing or (self._low <= amount <= self._high and not match[1].startswith("+"))
@@ -111,8 +112,20 @@ class Quantity(_Type):
         second = self._then.get(first) if first else None
         if match is None or first is None or second is None or (match[4] and self._unit(match[4]) != second):
             return None
+        note_imperial(first in _IMPERIAL)
         whole = float(self._units[first](written.number(match[1])) + self._units[second](written.number(match[3])))
         return whole if math.isfinite(whole) else None
+
+
+TYPED_IMPERIAL = "charley.typed_imperial"  # a key of the command's own notes
+_IMPERIAL = frozenset({"f", "mph", "floz", "lb", "st", "in", "ft", "mi"})
+
+
+def note_imperial(typed: bool) -> None:
+    """Keep in mind that this runner writes miles, pounds or ounces: what was understood is then said in them."""
+    here = click.get_current_context(silent=True)
+    if here is not None and typed:
+        here.meta[TYPED_IMPERIAL] = True
 
 
 def _times(factor: float) -> Callable[[float], float]:
