@@ -92,8 +92,9 @@ def test_the_page_stays_small(case):
 def test_all_colours_come_from_the_tokens():
     from importlib.resources import files
 
-    css = (files("charley.faces.report") / "report.css").read_text(encoding="utf-8")
-    assert not re.search(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|hsl", css)
+    for name in ("report.css", "pictures.css"):
+        css = (files("charley.faces.report") / name).read_text(encoding="utf-8")
+        assert not re.search(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|hsl", css)
     assert not re.search(r'(?:fill|stroke|color)="', page("marathon"))
 
 

@@ -58,7 +58,7 @@ def render(experiment: LabExperiment) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    styles = [(report / "report.css"), (files(__package__) / "lab.css")]
+    styles = [report / "pictures.css", report / "answer.css", report / "report.css", files(__package__) / "lab.css"]
     return environment.get_template("lab.html.j2").render(
         tokens=_markup((report / "tokens.css").read_text(encoding="utf-8")),
         css=_markup("\n".join(style.read_text(encoding="utf-8") for style in styles)),

@@ -34,10 +34,15 @@ def render(answer: Why, units: str, record: TrackRecord | None = None) -> str:
     )
     return environment.get_template("report.html.j2").render(
         tokens=_markup((room / "tokens.css").read_text(encoding="utf-8")),
-        css=_markup((room / "report.css").read_text(encoding="utf-8")),
-        **_answer(answer, units, record),
-        **_rest(answer, units),
+        pictures=_markup((room / "pictures.css").read_text(encoding="utf-8")),
+        css=_markup("\n".join((room / css).read_text(encoding="utf-8") for css in ("answer.css", "report.css"))),
+        **parts(answer, units, record),
     )
+
+
+def parts(answer: Why, units: str, record: TrackRecord | None = None) -> dict[str, Any]:
+    """What ``answer.html.j2`` is filled with, on the page by itself and in the app."""
+    return _answer(answer, units, record) | _rest(answer, units)
 
 
 def _tight(text: str) -> str:

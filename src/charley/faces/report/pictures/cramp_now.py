@@ -88,15 +88,16 @@ DRAWINGS = {
 }
 
 
-def render_page(card: Any, log_action: str = "", log_fields: str = "") -> str:
+def render_page(card: Any, log_action: str = "", log_fields: str = "", linked: tuple[str, ...] = ()) -> str:
     """The page for the phone. ``log_action``: where a served page posts the side; without it nothing is kept.
+    ``linked``: addresses of its style sheets, where they are not to stand in it.
 
     ``log_fields`` is HTML of our own making that goes into the form, such as a token against forged requests.
     """
     from markupsafe import Markup
 
     page: str = _template("cramp_now.html.j2", "cramp_now.css").render(
-        **_parts(card), drawings=DRAWINGS, log_action=log_action, log_fields=Markup(log_fields)
+        **_parts(card), drawings=DRAWINGS, log_action=log_action, log_fields=Markup(log_fields), linked=linked
     )
     return page
 

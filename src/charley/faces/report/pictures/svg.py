@@ -34,7 +34,7 @@ _WIDE_EM = 1.05  # beyond the Latin letters a character may be a full square
 _BOLD = 1.16
 _ASCENT, _DESCENT = 0.78, 0.22
 
-# Size in px and weight of a text by its class in report.css; a text takes the style of the first class that has one.
+# Size in px and weight of a text by its class in pictures.css; a text takes the style of the first class that has one.
 STYLES = {"n": (13.0, True), "v": (14.0, True), "r": (14.0, False), "g": (12.0, True), "on": (12.0, True)}
 
 

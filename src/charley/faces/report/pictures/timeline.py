@@ -1,0 +1,116 @@
+"""All runs in time: a line a run, as high as it was long; a cramp is a dot, an open question a ring."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from charley.faces.report.pictures.svg import Drawing, Scale, ticks
+from charley.faces.report.wording import figures as fig
+
+MOST_LINES = {True: 1200, False: 380}  # of more runs the longest in each pixel column are drawn, and all that cramped
+_SIZES = {True: (1080.0, 56.0, 1080.0), False: (350.0, 42.0, 348.0)}
+_TOP, _HIGH = 40.0, 96.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One run: when, how far, and what was said of it: "cramp", "none", "open" (asked, no answer) or ""."""
+
+    started_at: datetime
+    distance_m: float
+    said: str
+    hard: bool = False
+
+
+def draw(lines: Sequence[Line], units: str, wide: bool, key: str = "time") -> Drawing:
+    """The picture at 1080 or at 350 px; ``lines`` hold at least one run, the earliest first."""
+    width, left, right = _SIZES[wide]
+    picture = Drawing(f"{key}-{'wide' if wide else 'narrow'}", width)
+    foot = _TOP + _HIGH
+    per = fig.metres_per_unit(units)
+    furthest = max(10.0, *(line.distance_m / per for line in lines))
+    first, last = lines[0].started_at, max(lines[-1].started_at, lines[0].started_at + timedelta(days=28))
+    x = Scale(first.timestamp(), last.timestamp(), left + 4, right - 4)
+    y = Scale(0.0, furthest, foot, _TOP)
+    for value in ticks(0.0, furthest, 4)[1:]:
+        picture.rule(left if wide else 0.0, y.at(value), right, y.at(value), "gr")
+        label = f"{fig.number(value)} {fig.distance_unit(units)}"
+        picture.text_if_free([(0.0, y.at(value) - 4, "start")], label, "m", 0)
+    picture.rule(0.0, foot, right, foot, "ax")
+    for line in shown(lines, x, wide):
+        at = x.at(line.started_at.timestamp())
+        css = "cr" if line.said == "cramp" else "hair" if line.hard else "tick"
+        picture.rule(at, foot, at, y.at(line.distance_m / per), css)
+    for line in lines:
+        at, top = x.at(line.started_at.timestamp()), y.at(line.distance_m / per)
+        if line.said == "cramp":
+            picture.circle(at, top, 4.0, "crf")
+        elif line.said == "open":
+            picture.circle(at, top, 4.0, "ring")
+    _words(picture, lines, x, y, per, right)
+    for moment, text in _dates(first, last):
+        at = x.at(moment.timestamp())
+        picture.rule(at, foot, at, foot + 5, "ax")
+        picture.text_if_free([(at, foot + 18, "middle")], text, "m", 12, within=(0.0, right - 40))
+    picture.text(right, foot + 18, "latest", "m", "end")
+    picture.height = foot + 24
+    return picture
+
+
+def _words(picture: Drawing, lines: Sequence[Line], x: Scale, y: Scale, per: float, right: float) -> None:
+    """The dots say once what they are."""
+    for said, text, css in (("cramp", "cramped", "c"), ("open", "you haven’t said", "m")):
+        marked = [line for line in lines if line.said == said]
+        places = [
+            (x.at(line.started_at.timestamp()) + 8 * side, y.at(line.distance_m / per) - 7, anchor)
+            for line in marked[::-1]
+            for side, anchor in ((-1, "end"), (1, "start"))
+        ]
+        if marked:
+            picture.text_if_free(places, text, css, 4, within=(0.0, right))
+
+
+def shown(lines: Sequence[Line], x: Scale, wide: bool) -> list[Line]:
+    """The lines that are drawn: all of them, or of too many the longest of each half pixel, and each that cramped."""
+    if len(lines) <= MOST_LINES[wide]:
+        return list(lines)
+    columns: dict[int, Line] = {}
+    for line in lines:
+        at = int(2 * x.at(line.started_at.timestamp()))
+        if at not in columns or line.distance_m > columns[at].distance_m:
+            columns[at] = line
+    kept = {id(line) for line in columns.values()} | {id(line) for line in lines if line.said == "cramp"}
+    return [line for line in lines if id(line) in kept]
+
+
+def _dates(first: datetime, last: datetime) -> list[tuple[datetime, str]]:
+    """Starts of months or of years between two moments, at most seven, with what is written there."""
+    months = [
+        datetime(first.year + (first.month - 1 + i) // 12, (first.month - 1 + i) % 12 + 1, 1, tzinfo=first.tzinfo)
+        for i in range((last.year - first.year) * 12 + last.month - first.month + 1)
+    ]
+    months = [m for m in months if first <= m <= last]
+    step = next((s for s in (1, 2, 3, 6) if len(months) <= 7 * s), 12 * max(1, int(np.ceil(len(months) / 84))))
+    chosen = [m for m in months if (m.month - 1) % step == 0 and (step < 12 or m.year % (step // 12) == 0)]
+    return [(m, f"{m:%b %Y}" if m.month == 1 or step == 1 else f"{m:%B}") for m in chosen]
+
+
+def table(lines: Sequence[Line], units: str) -> tuple[list[str], list[list[str]]]:
+    """Months instead of runs: how many, how far, the longest, and the cramps."""
+    months: dict[str, list[Line]] = {}
+    for line in lines:
+        months.setdefault(f"{line.started_at:%b %Y}", []).append(line)
+    heads = ["Month", "runs", fig.distance_unit(units), "longest", "cramps"]
+    body = [
+        [
+            name, str(len(found)), fig.distance(sum(f.distance_m for f in found), units, 0),
+            fig.distance(max(f.distance_m for f in found), units),
+            str(sum(f.said == "cramp" for f in found) or fig.NONE),
+        ]
+        for name, found in months.items()
+    ]  # fmt: skip
+    return heads, body
