@@ -12,7 +12,6 @@ from charley.vocabulary.errors import UsageError
 if TYPE_CHECKING:
     from charley.vocabulary.answer import Why
     from charley.vocabulary.cramp import Cramp
-    from charley.vocabulary.place import Reading
     from charley.vocabulary.run import Run
     from charley.vocabulary.runner import Intake, Runner, Weather
 
@@ -31,17 +30,10 @@ def read_run(path: Path, activity: int | None = None) -> Run:
 
 
 def parse_at(text: str, run: Run, muscle: str = "calf", side: str | None = None, severity: int | None = None) -> Cramp:
-    """Where it cramped: "33km", "mile 22", "2:45:10", "45min", "halfway", "30km-35km", "somewhere-after 30km"."""
+    """Where it cramped: "33km", "2:45:10", "78%", "30km-35km", "somewhere-after 30km"."""
     from charley.vocabulary.place import locate, parse_place
 
     return locate(parse_place(text), run, muscle, side, severity)
-
-
-def two_ways(text: str) -> tuple[Reading, Reading] | None:
-    """The two readings of a place with a "2:45" in it, the longer time first; None where there is only one."""
-    from charley.vocabulary.place import two_ways as readings
-
-    return readings(text)
 
 
 def why(
@@ -95,6 +87,30 @@ def why(
         seed=seed,
     )
     return explain(question)
+
+
+def why_stored(journal: Path, run: str, *, draws: int = 200, seed: int = 1) -> Why:
+    """The same for a run of a journal, with all that was said of it and of the runner.
+
+    Raises UsageError for a run that is not there.
+    """
+    from charley.answers.one_run.answer import explain
+    from charley.answers.one_run.question import Question
+    from charley.api.journal import get_run_row
+    from charley.journal.history import everything
+
+    row, history = get_run_row(journal, run), everything(journal)
+    told = next((t for t in history.runs if t.row.run_id == row.run_id), None)
+    if told is None:
+        raise UsageError("journal-no-runs", "this run has no plausible date", row.run_id[:8])
+    cramp = next((e.cramp() for e in told.report.events if e.kind == "cramp" and e.phase == "during"), None)
+    effort = {"race": "race", "hard": "training", "easy": "training"}.get(told.effort or "", "unknown")
+    return explain(
+        Question(
+            run=told.read(), cramp=cramp, runner=history.runner, weather=told.weather, intake=told.intake,
+            effort=effort, draws=draws, seed=seed,
+        )
+    )  # fmt: skip
 
 
 @contextmanager

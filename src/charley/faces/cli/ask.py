@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from charley.faces.cli.output import country_option, json_option
+from charley.faces.cli.output import country_option, json_option, print_json
 
 WIDTH = 80
 
@@ -26,7 +26,7 @@ def command(text: tuple[str, ...], full: bool, **options: Any) -> None:
 
     asked = advice.ask(" ".join(text), country=options["country"])
     if options["json"]:
-        _json(asked)
+        print_json(ask_json(asked))
     else:
         click.echo(_text(asked, full))
 
@@ -35,7 +35,7 @@ def _text(asked: Any, full: bool) -> str:
     from charley.vocabulary.words import words
 
     if asked.other_language is not None:
-        return "\n".join(_other_language(asked))
+        return "\n".join(other_language(asked))
     lines: list[str] = []
     if asked.danger is not None:
         urgency = asked.danger.urgency
@@ -65,7 +65,7 @@ def _text(asked: Any, full: bool) -> str:
     return "\n".join([*lines, *([""] if lines[-1] else []), words("scope.line")])
 
 
-def _other_language(asked: Any) -> list[str]:
+def other_language(asked: Any) -> list[str]:
     """The answer in the language of the danger words, with the numbers of its countries by name."""
     from charley.vocabulary.words import words
 
@@ -105,8 +105,8 @@ def _answers(asked: Any, full: bool) -> list[str]:
 
 def _headline(answer: Any) -> str:
     """The verdict in a line, and the id."""
-    verdict = "" if answer.headline else _verdict(answer)
-    return " ".join(f"{answer.headline or answer.told} {verdict} [{answer.claim_id}]".split())
+    right = "" if answer.headline else verdict(answer)
+    return " ".join(f"{answer.headline or answer.told} {right} [{answer.claim_id}]".split())
 
 
 def _full(answer: Any) -> list[str]:
@@ -114,9 +114,9 @@ def _full(answer: Any) -> list[str]:
 
     lines = _wrapped(f"{answer.headline or answer.told} [{answer.claim_id}]", "")
     if answer.headline and not answer.told.endswith("?"):
-        lines += _wrapped(words("ask.told", claim=answer.told, verdict=_verdict(answer)), "")
+        lines += _wrapped(words("ask.told", claim=answer.told, verdict=verdict(answer)), "")
     elif not answer.headline:
-        lines += _wrapped(_verdict(answer), "")
+        lines += _wrapped(verdict(answer), "")
     lines += ["", *_wrapped(answer.text, ""), ""]
     lines += _wrapped(f"{answer.grade}. {answer.how_sure}", f"{words('ask.sure')}: ")
     for title, rows in (("for", answer.evidence_for), ("against", answer.evidence_against)):
@@ -124,26 +124,29 @@ def _full(answer: Any) -> list[str]:
             lines += [f"{words(f'ask.{title}')}:"]
             lines += [line for row in rows for line in _wrapped(f"{row.text} [{row.id}]", "  - ")]
     for row in answer.otherwise:
-        lines += [f"{words('ask.other')} ({row.about.lower()}):"]
-        lines += [line for who, says in row.sides for line in _wrapped(f"{_who(who)}: {says}", "  - ")]
+        both = len({names for names, _ in row.sides}) == 1 and len(row.sides) > 1  # one text that says two things
+        lines += [f"{words('ask.texts' if both else 'ask.other')} ({row.about.lower()}):"]
+        lines += [line for names, says in row.sides for line in _wrapped(f"{who(names)}: {says}", "  - ")]
         lines += _wrapped(row.finding, "  = ")
     lines += _wrapped(answer.log or words("ask.no_log"), f"{words('ask.log')}: ")
     return lines
 
 
-def _who(names: tuple[str, ...]) -> str:
+def who(names: tuple[str, ...]) -> str:
+    """Texts and studies by name, with what a text is."""
     from charley.vocabulary.words import words
 
     return ", ".join(f"{name} ({words(f'seed.{name}')})" if name.startswith("S") else f"Study {name}" for name in names)
 
 
-def _verdict(answer: Any) -> str:
+def verdict(answer: Any) -> str:
+    """Whether what people say is right, in a line."""
     from charley.vocabulary.words import words
 
     if answer.told.endswith("?"):  # a question is neither right nor wrong
         return ""
-    verdict = words(f"verdict.{answer.verdict}")
-    return f"{verdict}: {answer.verdict_text}." if answer.verdict_text else f"{verdict}."
+    right = words(f"verdict.{answer.verdict}")
+    return f"{right}: {answer.verdict_text}." if answer.verdict_text else f"{right}."
 
 
 def _wrapped(text: str, lead: str) -> list[str]:
@@ -153,58 +156,56 @@ def _wrapped(text: str, lead: str) -> list[str]:
     )
 
 
-def _json(asked: Any) -> None:
+def ask_json(asked: Any) -> dict[str, Any]:
+    """The answers as JSON."""
     from charley.faces.cli.meta import meta
-    from charley.faces.cli.output import print_json
 
     danger = asked.danger
-    print_json(
-        {
-            "meta": meta(asked.status),
-            "question": asked.question,
-            "urgency": None if danger is None else danger.urgency,
-            "flags": [] if danger is None else list(danger.flags or ()),
-            "signs": list(asked.heard.signs),
-            "denied": list(asked.heard.denied),
-            "language": asked.heard.language,
-            "numbers": [] if asked.other_language is None else [list(pair) for pair in asked.other_language.numbers],
-            "corrections": [list(pair) for pair in asked.heard.corrections],
-            **({"screen": [{"id": row.id, "text": row.text} for row in asked.screen]} if asked.screen else {}),
-            "how": asked.how,
-            "leads": [
-                {"intent": lead.intent, "title": lead.title, "text": lead.text, "command": lead.command}
-                for lead in asked.leads
-            ],
-            "ideas": list(asked.ideas),
-            "steps": [] if danger is None else [do for rule in danger.leading for do in rule.do],
-            "answers": [
-                {
-                    "claim_id": answer.claim_id,
-                    "headline": answer.headline,
-                    "text": answer.text,
-                    "told": answer.told,
-                    "verdict": answer.verdict,
-                    "verdict_text": answer.verdict_text,
-                    "grade": answer.grade,
-                    "how_sure": answer.how_sure,
-                    "for": [_row(row) for row in answer.evidence_for],
-                    "against": [_row(row) for row in answer.evidence_against],
-                    "otherwise": [
-                        {
-                            "about": row.about,
-                            "sides": [{"who": list(who), "says": says} for who, says in row.sides],
-                            "finding": row.finding,
-                        }
-                        for row in answer.otherwise
-                    ],
-                    "log": answer.log,
-                    "seeds": list(answer.seeds),
-                    "source_ids": list(answer.source_ids),
-                }
-                for answer in asked.answers
-            ],
-        }
-    )
+    return {
+        "meta": meta(asked.status),
+        "question": asked.question,
+        "urgency": None if danger is None else danger.urgency,
+        "flags": [] if danger is None else list(danger.flags or ()),
+        "signs": list(asked.heard.signs),
+        "denied": list(asked.heard.denied),
+        "language": asked.heard.language,
+        "numbers": [] if asked.other_language is None else [list(pair) for pair in asked.other_language.numbers],
+        "corrections": [list(pair) for pair in asked.heard.corrections],
+        **({"screen": [{"id": row.id, "text": row.text} for row in asked.screen]} if asked.screen else {}),
+        "how": asked.how,
+        "leads": [
+            {"intent": lead.intent, "title": lead.title, "text": lead.text, "command": lead.command}
+            for lead in asked.leads
+        ],
+        "ideas": list(asked.ideas),
+        "steps": [] if danger is None else [do for rule in danger.leading for do in rule.do],
+        "answers": [
+            {
+                "claim_id": answer.claim_id,
+                "headline": answer.headline,
+                "text": answer.text,
+                "told": answer.told,
+                "verdict": answer.verdict,
+                "verdict_text": answer.verdict_text,
+                "grade": answer.grade,
+                "how_sure": answer.how_sure,
+                "for": [_row(row) for row in answer.evidence_for],
+                "against": [_row(row) for row in answer.evidence_against],
+                "otherwise": [
+                    {
+                        "about": row.about,
+                        "sides": [{"who": list(names), "says": says} for names, says in row.sides],
+                        "finding": row.finding,
+                    }
+                    for row in answer.otherwise
+                ],
+                "log": answer.log,
+                "seeds": list(answer.seeds),
+                "source_ids": list(answer.source_ids),
+            }
+            for answer in asked.answers
+        ],
+    }
 
 
 def _row(row: Any) -> dict[str, Any]:

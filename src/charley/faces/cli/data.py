@@ -10,7 +10,7 @@ import click
 from charley.faces.cli.meta import meta
 from charley.faces.cli.output import json_option, print_json
 from charley.vocabulary.errors import UsageError, Warned
-from charley.vocabulary.journal import Forgotten
+from charley.vocabulary.journal import Forgotten, JournalStatus
 
 JOURNAL_PROBLEM = 5  # exit code
 FORGET_LIMITS = (
@@ -35,11 +35,7 @@ def status(ctx: click.Context, /, **options: Any) -> None:
 
     now = journals.journal_status(journals.journal_path(ctx.obj.journal_path))
     if options["json"]:
-        counts = ("exists", "format", "writable", "runs", "demo_runs", "answers", "cramps", "cramp_free", "unanswered",
-                  "weighings", "drinks", "bytes_on_disk")  # fmt: skip
-        ends = [None if t is None else t.isoformat() for t in (now.first_start, now.last_start)]
-        thing: dict[str, Any] = {"meta": meta(), "path": str(now.path)} | {key: getattr(now, key) for key in counts}
-        print_json(thing | {"first_start": ends[0], "last_start": ends[1], "backups": [str(b) for b in now.backups]})
+        print_json(status_json(now))
         return
     lines = [f"journal      {now.path}{'' if now.exists else ' (none yet)'}{'' if now.writable else ' (read-only)'}"]
     if now.exists:
@@ -53,6 +49,15 @@ def status(ctx: click.Context, /, **options: Any) -> None:
         ]
     lines.append(f"backups      {len(now.backups)}" + (f", the latest {now.backups[-1]}" if now.backups else ""))
     click.echo("\n".join(lines))
+
+
+def status_json(now: JournalStatus) -> dict[str, Any]:
+    """The journal in figures, as JSON."""
+    counts = ("exists", "format", "writable", "runs", "demo_runs", "answers", "cramps", "cramp_free", "unanswered",
+              "weighings", "drinks", "bytes_on_disk")  # fmt: skip
+    ends = [None if t is None else t.isoformat() for t in (now.first_start, now.last_start)]
+    thing: dict[str, Any] = {"meta": meta(), "path": str(now.path)} | {key: getattr(now, key) for key in counts}
+    return thing | {"first_start": ends[0], "last_start": ends[1], "backups": [str(b) for b in now.backups]}
 
 
 @command.command(name="backup", short_help="Save everything to one file")

@@ -22,7 +22,7 @@ for _library in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
 
 _OUTPUT_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBADF, errno.EFBIG, errno.EINVAL)
 
-# verb -> (module of this package, what it does in one line)
+# verb -> (module, of this package unless it says more; what it does in one line)
 VERBS: dict[str, tuple[str, str]] = {
     "import": ("import_runs", "Bring runs into the journal: files, folders, account exports."),
     "log": ("log", "Log a cramp or a run without one, drinks, weight, shoes, strength work."),
@@ -34,6 +34,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "lab": ("lab", "Published cramp experiments, re-run on virtual people."),
     "profile": ("profile", "The published risk factors applied to you, and how little most of them move."),
     "data": ("data", "Look after your journal: status, backup, restore, export, forget, reveal, doctor."),
+    "serve": ("charley.faces.web.verb", "Open it all in your browser, on this machine alone."),
     "demo": ("demo", "See what an answer looks like, on a made-up runner."),
 }
 
@@ -73,7 +74,8 @@ class Verbs(click.Group):
         """The command behind a verb; its module must have one of the verb's name (dashes as underscores)."""
         if cmd_name not in VERBS:
             return None
-        module = import_module(f"charley.faces.cli.{VERBS[cmd_name][0]}")
+        name = VERBS[cmd_name][0]
+        module = import_module(name if "." in name else f"charley.faces.cli.{name}")
         command: click.Command = module.command
         return command
 
@@ -105,7 +107,7 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 
-def run(arguments: list[str]) -> int:  # noqa: C901 - one branch for each way in which a command can end
+def run(arguments: list[str]) -> int:
     """Run one command; every failure becomes one line on standard error and its exit code."""
     _take_any_letter()
     try:

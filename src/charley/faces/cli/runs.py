@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -39,9 +40,7 @@ def command(ctx: click.Context, /, limit: int, everything: bool, **options: Any)
     reports = journals.reports(journal) if rows else {}
     chosen = rows if everything else rows[:limit]
     if options["json"]:
-        listed = [_run(row, reports[row.run_id]) for row in chosen]
-        warnings = [{"code": "journal-row", "text": _left_out(bad)}] if bad else []
-        print_json({"meta": meta(), "n_runs": len(rows), "runs": listed, "warnings": warnings})
+        print_json(runs_json(chosen, reports, len(rows), bad))
     elif not rows and not bad:
         click.echo(f"No runs yet in {journal}\n\n  charley import FILES     files, folders, zips, account exports")
     else:
@@ -64,14 +63,28 @@ def show(ctx: click.Context, /, run: str, **options: Any) -> None:
     journal = journals.journal_path(ctx.obj.journal_path)
     row, report = journals.get_run_row(journal, run), journals.get_report(journal, run)
     if options["json"]:
-        asked = [
-            {"id": p.id, "asked_at": p.asked_at.isoformat(), "about_s": p.about_s, "answered": p.answered}
-            for p in report.prompts
-        ]
-        history = [_event(e) for e in report.history]
-        print_json({"meta": meta(), "run": _run(row, report), "prompts": asked, "history": history})
+        print_json(run_json(row, report))
     else:
         click.echo(_one(row, report, options["units"]))
+
+
+def runs_json(
+    rows: Sequence[RunRow], reports: dict[str, Report], all_runs: int, bad: tuple[tuple[str, str], ...]
+) -> dict[str, Any]:
+    """The list as JSON: the runs chosen, of how many, and those that cannot be read."""
+    listed = [_run(row, reports[row.run_id]) for row in rows]
+    warnings = [{"code": "journal-row", "text": _left_out(bad)}] if bad else []
+    return {"meta": meta(), "n_runs": all_runs, "runs": listed, "warnings": warnings}
+
+
+def run_json(row: RunRow, report: Report) -> dict[str, Any]:
+    """One run as JSON, with every question and every answer."""
+    asked = [
+        {"id": p.id, "asked_at": p.asked_at.isoformat(), "about_s": p.about_s, "answered": p.answered}
+        for p in report.prompts
+    ]
+    history = [_event(e) for e in report.history]
+    return {"meta": meta(), "run": _run(row, report), "prompts": asked, "history": history}
 
 
 def _left_out(bad: tuple[tuple[str, str], ...]) -> str:

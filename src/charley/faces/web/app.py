@@ -1,0 +1,80 @@
+"""All pages and all writes, in one list each; whoever adds one writes a file in ``views/`` and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from charley.faces.web import static
+from charley.faces.web.door import Door, Keys, Refused, page_of
+from charley.faces.web.pages import Act, File, Page, as_act, as_file, as_json, as_page, asked_of, html
+from charley.faces.web.shelf import Shelf
+from charley.faces.web.views import ask, cramp_now, home, run, runs, why
+from charley.faces.web.work import Work
+
+PAGES: tuple[Page[Any], ...] = (home.PAGE, runs.PAGE, run.PAGE, why.PAGE, ask.PAGE)
+ACTS: tuple[Act, ...] = (*home.ACTS, *run.ACTS)
+FILES: tuple[File, ...] = ()
+LARGE: dict[str, int] = {}  # paths that take more than a form: the most bytes that they take
+
+
+def make_app(shelf: Shelf, *, keys: Keys, port: int, names: Iterable[str], work: Work) -> ASGIApp:
+    """The app for one journal, behind its door. ``names``: the hosts under which it may be asked, without the port."""
+    inner = Starlette(
+        routes=list(routes()), exception_handlers={HTTPException: _not_there, Refused: _refused, Exception: _defect}
+    )
+    inner.state.shelf, inner.state.work = shelf, work
+    hosts = [f"{name}:{port}" for name in names] + ([*names] if port == 80 else [])
+    return Door(inner, hosts, keys, LARGE, port)
+
+
+def routes() -> Iterable[Route]:
+    """Each page twice, for people and as JSON; each write; files; style sheets and scripts."""
+    for page in PAGES:
+        yield Route(f"{page.path.rstrip('/') or '/home'}.json", as_json(page), methods=["GET"])
+    for page in PAGES:
+        yield Route(page.path, as_page(page), methods=["GET"])
+    for file in FILES:
+        yield Route(file.path, as_file(file), methods=["GET"])
+    for act in ACTS:
+        yield Route(act.path, as_act(act), methods=["POST"])
+    yield Route("/cramp-now", cramp_now.view, methods=["GET"])
+    yield Route("/static/{hash}/{name}", _static, methods=["GET"])
+    yield Route("/favicon.ico", _icon, methods=["GET"])
+
+
+def _icon(request: Request) -> Response:
+    return Response(static.content("icon.svg"), media_type=static.kind("icon.svg"))
+
+
+def _static(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in static.FOLDERS or request.url.path != static.address(name):
+        raise HTTPException(404)
+    forever = {"cache-control": "private, max-age=31536000, immutable"}
+    return Response(static.content(name), media_type=static.kind(name), headers=forever)
+
+
+def _not_there(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    return html("nothing", asked_of(request), {"status": status}, status=status)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    closing = {"connection": "close"} if error.refusal.status in (408, 413) else None  # the rest is not read
+    return Response(page_of(error.refusal), error.refusal.status, closing, "text/html; charset=utf-8")
+
+
+def _defect(request: Request, error: Exception) -> Response:
+    from charley.faces.web.pages import wrong
+    from charley.vocabulary.errors import CharleyError
+
+    return wrong(CharleyError("defect", f"{type(error).__name__}: {error}"), asked_of(request))

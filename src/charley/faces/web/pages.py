@@ -1,0 +1,212 @@
+"""A page: one question to the api, its answer in words and pictures, and the same answer as the JSON of the verb."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from charley.api import journal as journals
+from charley.faces.web import static
+from charley.faces.web.forms import Form, read_form
+from charley.faces.web.shelf import Shelf
+from charley.faces.web.work import Waiting, Work
+from charley.vocabulary.errors import CharleyError, InputError, JournalError, UsageError
+from charley.vocabulary.version import __version__
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+T = TypeVar("T")
+Shown = Mapping[str, Any]  # what a template is filled with
+UNITS = ("metric", "imperial")
+TABS = (("Runs", "/runs"), ("Why", "/why"), ("Ask", "/ask"))  # the bar
+_STATUS = {UsageError: 400, InputError: 422, JournalError: 409}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a page is asked: of which journal, with which words in the address, and in which units it is to answer."""
+
+    journal: Path
+    demo: bool
+    units: str
+    query: Mapping[str, str]
+    path: Mapping[str, str]
+    work: Work
+    form: str  # the token that each form carries
+    shelf: Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A page at ``path``; at ``path`` with ``.json`` the same answer as the command line gives it.
+
+    ``ask`` calls the api, and raises Waiting where the answer is being worked out; ``show`` fills the template;
+    ``tell`` is the JSON. ``tab``: which page of the bar it belongs to. ``empty``: what will stand here once there
+    are runs; a page without it does not need any.
+    """
+
+    path: str
+    template: str
+    ask: Callable[[Asked], T]
+    show: Callable[[T, Asked], Shown]
+    tell: Callable[[T], dict[str, Any]]
+    tab: str = ""
+    empty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A write: ``take`` reads the form with the code of the verb, calls the api, and says which page comes next."""
+
+    path: str
+    take: Callable[[Form, Asked], str]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that a page offers to be kept: ``make`` gives its bytes, its name and its media type."""
+
+    path: str
+    make: Callable[[Asked], tuple[bytes, str, str]]
+
+
+def asked_of(request: Request) -> Asked:
+    """What a request asks for."""
+    state = request.app.state
+    units = request.cookies.get("charley_units", UNITS[0])
+    return Asked(
+        state.shelf.journal,
+        state.shelf.demo,
+        units if units in UNITS else UNITS[0],
+        dict(request.query_params),
+        dict(request.path_params),
+        state.work,
+        request.scope["charley_form"],
+        state.shelf,
+    )
+
+
+def settled(ask: Callable[[], T]) -> T | Waiting | CharleyError:
+    """An answer that a page can do without for now: what there is instead is shown in its place."""
+    try:
+        return ask()
+    except (Waiting, CharleyError) as instead:
+        return instead
+
+
+def as_page(page: Page[T]) -> Callable[[Request], Response]:
+    """The view of a page."""
+
+    def view(request: Request) -> Response:
+        asked = asked_of(request)
+        try:
+            if page.empty and not journals.list_runs(asked.journal):
+                return html("none", asked, {"title": page.empty}, tab=page.tab)
+            shown = page.show(page.ask(asked), asked)
+        except Waiting as waiting:
+            return html("wait", asked, {"waiting": waiting, "again": str(request.url.path)}, tab=page.tab, status=202)
+        except CharleyError as error:
+            return wrong(error, asked, tab=page.tab)
+        return html(page.template, asked, shown, tab=page.tab)
+
+    return view
+
+
+def as_json(page: Page[T]) -> Callable[[Request], Response]:
+    """The same answer as JSON."""
+
+    def view(request: Request) -> Response:
+        try:
+            return _json(page.tell(page.ask(asked_of(request))))
+        except Waiting as waiting:
+            return _json({"meta": {"status": "working"}, "done": waiting.done, "what": waiting.what}, 202)
+        except CharleyError as error:
+            said = {"code": error.code, "found": error.found, "where": error.where, "next_step": error.next_step}
+            return _json({"meta": {"status": "error"}, "error": said}, _STATUS.get(type(error), 400))
+
+    return view
+
+
+def as_act(act: Act) -> Callable[[Request], Any]:
+    """The view of a write: read, done, and on to a page; or what is wrong, with nothing changed."""
+
+    async def view(request: Request) -> Response:
+        from starlette.concurrency import run_in_threadpool
+
+        asked = asked_of(request)
+        form = await read_form(request, asked.form)
+        try:
+            there = await run_in_threadpool(act.take, form, asked)
+        except CharleyError as error:
+            return wrong(error, asked)
+        return RedirectResponse(there, 303)
+
+    return view
+
+
+def as_file(file: File) -> Callable[[Request], Response]:
+    """The view of a file."""
+
+    def view(request: Request) -> Response:
+        asked = asked_of(request)
+        try:
+            content, name, kind = file.make(asked)
+        except CharleyError as error:
+            return wrong(error, asked)
+        return Response(content, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})
+
+    return view
+
+
+def wrong(error: CharleyError, asked: Asked, *, tab: str = "") -> Response:
+    """What was found, where, and what to do next."""
+    status = next((s for kind, s in _STATUS.items() if isinstance(error, kind)), 400)
+    return html("error", asked, {"error": error}, tab=tab, status=status)
+
+
+def html(template: str, asked: Asked | None, shown: Shown, *, tab: str = "", status: int = 200) -> Response:
+    """A template in the frame that all pages share."""
+    frame = {
+        "demo": bool(asked and asked.demo),
+        "form": asked.form if asked else "",
+        "units": asked.units if asked else UNITS[0],
+        "tab": tab,
+        "version": __version__,
+    }
+    template = shown.get("template", template)  # a page may have a first-run form of its own
+    return HTMLResponse(environment().get_template(f"{template}.html.j2").render({**frame, **shown}), status)
+
+
+def _json(thing: dict[str, Any], status: int = 200) -> Response:
+    return Response(json.dumps(thing, ensure_ascii=False, allow_nan=False), status, media_type="application/json")
+
+
+@cache
+def environment() -> Environment:
+    """The templates, read once."""
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    rooms = [files("charley.faces.web") / "templates", files("charley.faces.report")]
+
+    def source(name: str) -> str:
+        return next(room / name for room in rooms if (room / name).is_file()).read_text(encoding="utf-8")
+
+    made = Environment(
+        loader=FunctionLoader(source),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["static"] = static.address
+    made.globals["tabs"] = lambda: TABS
+    return made

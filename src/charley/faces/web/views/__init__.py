@@ -1,0 +1,1 @@
+"""One file a page: the question to the api, and its answer for the template."""

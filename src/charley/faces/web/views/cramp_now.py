@@ -1,0 +1,23 @@
+"""Cramp now: the page for the phone, as `charley help-me --html` writes it; one tap on a leg keeps the cramp."""
+
+from __future__ import annotations
+
+from html import escape
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from charley.api import advice
+from charley.faces.report.pictures.cramp_now import render_page
+from charley.faces.web import static
+from charley.faces.web.pages import asked_of
+
+SHEETS = ("tokens.css", "cramp_now.css")
+
+
+def view(request: Request) -> Response:
+    """The whole page; it has no script, and stands on its own from then on."""
+    asked = asked_of(request)
+    token = f'<input type="hidden" name="form" value="{escape(asked.form)}">'
+    sheets = tuple(static.address(name) for name in SHEETS)
+    return HTMLResponse(render_page(advice.cramp_card(), "/cramp-now/log", token, sheets))

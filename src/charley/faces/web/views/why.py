@@ -1,0 +1,28 @@
+"""Why: the answer over the whole journal, the same as on the page that `charley why --html` writes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from charley.faces.report.json import render
+from charley.faces.report.page import parts
+from charley.faces.web import journals as kept
+from charley.faces.web.pages import Asked, Page
+from charley.vocabulary.answer import Why
+
+
+def show(answer: Why, asked: Asked) -> dict[str, Any]:
+    """The parts of the answer; a command to type becomes a link to the form that does the same."""
+    shown = parts(answer, asked.units)
+    return {**shown, "screen": {**shown["screen"], "command": ""}, "demo": asked.demo}
+
+
+PAGE = Page(
+    "/why",
+    "why",
+    kept.why,
+    show,
+    render,
+    tab="why",
+    empty="Here your runs will say why your calves cramp, and how sure that is.",
+)

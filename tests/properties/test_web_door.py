@@ -1,0 +1,132 @@
+"""Nobody is let in who was not given the address: every route of the app, with each thing wrong that can be wrong.
+
+The routes are those that the app has, so that one added tomorrow is walked too. What must hold comes from the threats:
+a page of somebody else in the same browser, a name that points at this machine, another program on it, a slip.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from career_world import fill
+from charley.api import journal as journals
+from charley.faces.web.app import LARGE, routes
+from charley.faces.web.door import ENTER, MOST_FORM_BYTES
+from web_world import FORM, HOST, PORT, Site
+
+ROUTES = sorted((next(iter(r.methods - {"HEAD"})), r.path) for r in routes() if r.methods)
+BODY = b"kind=cramp&form="
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    return Site(fill(tmp_path_factory.mktemp("door") / "journal.sqlite", 4))
+
+
+def concrete(site, path):
+    run = journals.list_runs(site.journal)[0].run_id[:16]
+    parts = {"{run}": run, "{hash}": "0" * 12, "{name}": "page.css", "{job}": "x"}
+    for name, value in parts.items():
+        path = path.replace(name, value)
+    return path
+
+
+def attacks(site, method):
+    """Each wrong request: what is wrong, its headers, its query and its body."""
+    good = site.browser()
+    if method == "POST":
+        good |= {"content-type": FORM, "content-length": str(len(BODY))}
+    body = BODY + site.keys.form.encode() if method == "POST" else b""
+    without = {k: v for k, v in good.items() if k != "cookie"}
+    yield "forged host", good | {"host": f"charley.example:{PORT}"}, "", body
+    yield "host without the port", good | {"host": "127.0.0.1"}, "", body
+    yield "no host", {k: v for k, v in good.items() if k != "host"}, "", body
+    yield "foreign origin", good | {"origin": "http://evil.example"}, "", body
+    yield "foreign site", good | {"sec-fetch-site": "cross-site"}, "", body
+    yield "another port of this machine", good | {"origin": "http://127.0.0.1:9999"}, "", body
+    yield "same site, other origin", good | {"sec-fetch-site": "same-site"}, "", body
+    yield "no cookie", without, "", body
+    yield "wrong cookie", without | {"cookie": f"charley_{PORT}={'x' * 32}"}, "", body
+    yield "cookie of another port", without | {"cookie": f"charley_{PORT + 1}={site.keys.session}"}, "", body
+    yield "10-kB parameter", good, "q=" + "a" * 10_000, body
+    yield "3-kB parameter in escapes", good, "q=" + "%61" * 2500, body
+    if method == "POST":
+        yield (
+            "neither origin nor site",
+            {k: v for k, v in good.items() if k not in ("origin", "sec-fetch-site")},
+            "",
+            body,
+        )
+        yield "wrong type", good | {"content-type": "application/json"}, "", b"{}"
+        yield "no type", {k: v for k, v in good.items() if k != "content-type"}, "", body
+        yield "no token", good, "", BODY
+        yield "wrong token", good, "", BODY + b"0" * 64
+        yield "oversize, said", good | {"content-length": str(2**40)}, "", body
+        yield "length that is none", good | {"content-length": "-1"}, "", body
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+def test_no_route_takes_what_is_wrong(site, method, path):
+    there, before = concrete(site, path), journals.data_sha256(site.journal)
+    for what, headers, query, body in attacks(site, method):
+        got = site.ask(method, there, headers, body, query)
+        assert 400 <= got.status < 500, f"{what}: {got.status}"
+        assert "set-cookie" not in got.headers, what
+        assert site.keys.session not in got.text, what
+        assert site.keys.form not in got.text, what
+    assert journals.data_sha256(site.journal) == before
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+@pytest.mark.parametrize("wrong", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "other"])
+def test_no_route_takes_another_method(site, method, path, wrong):
+    wrong = {"GET": "POST", "POST": "GET"}[method] if wrong == "other" else wrong
+    if wrong in ("GET", "POST") and (wrong, path) in ROUTES:
+        pytest.skip("a route of its own")
+    headers = site.browser() | ({"content-type": FORM, "content-length": "0"} if wrong == "POST" else {})
+    got = site.ask(wrong, concrete(site, path), headers)
+    assert got.status in (404, 405)
+
+
+def test_a_body_that_is_longer_than_it_says_is_cut_off(site):
+    for method, path in ROUTES:
+        if method == "POST" and path not in LARGE:
+            headers = site.browser() | {"content-type": FORM}
+            got = site.ask("POST", concrete(site, path), headers, b"kind=" + b"a" * (MOST_FORM_BYTES + 1))
+            assert got.status == 413
+
+
+def test_the_walk_can_fail(site):
+    """The same requests with nothing wrong are let in, so that a refusal above is for what is wrong."""
+    assert len(ROUTES) > 8
+    assert site.ask("GET", "/").status == 200
+    run = journals.list_runs(site.journal)[0].run_id[:16]
+    assert site.post(f"/run/{run}/tell", kind="skip").status == 303
+
+
+def test_the_address_is_exchanged_for_a_cookie_that_only_the_browser_sees(site):
+    got = site.ask("GET", ENTER + site.keys.key, {"host": HOST})
+    assert got.status == 303
+    assert got.headers["location"] == "/"
+    cookie = got.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+    assert site.keys.session in cookie
+    for wrong in ("", "x", site.keys.key[:-1], site.keys.key + "x", site.keys.session):
+        refused = site.ask("GET", ENTER + wrong, {"host": HOST})
+        assert refused.status == 401
+        assert "set-cookie" not in refused.headers
+
+
+def test_every_answer_forbids_what_it_does_not_need(site):
+    for method, path in ROUTES:
+        for headers in (site.browser(), {"host": HOST}, {"host": "evil.example"}):
+            got = site.ask(method, concrete(site, path), headers)
+            policy = got.headers["content-security-policy"]
+            assert "default-src 'self'" in policy
+            assert "frame-ancestors 'none'" in policy
+            assert "unsafe" not in policy
+            assert "*" not in policy
+            assert got.headers["x-content-type-options"] == "nosniff"
+            assert got.headers["referrer-policy"] == "no-referrer"
+            assert not any(name.startswith("access-control-") for name in got.headers)

@@ -1,0 +1,124 @@
+"""What every page of the app must hold, whatever is on it: the verb's own answer, and nothing from elsewhere."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+import zlib
+from hashlib import sha256
+from importlib.resources import files
+
+import pytest
+from click.testing import CliRunner
+
+from career_world import fill
+from charley.api import journal as journals
+from charley.faces.cli.main import cli
+from charley.faces.web import static
+from charley.faces.web.app import PAGES
+from web_world import Site
+
+STATIC = files("charley.faces.web") / "static"
+MOST_PAGE_BYTES, MOST_SCRIPT_BYTES = 100_000, 40_000  # gzipped: the app's own limits
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    return Site(fill(tmp_path_factory.mktemp("pages") / "journal.sqlite", 24, cramped=(8, 17)))
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory):
+    return Site(tmp_path_factory.mktemp("none") / "journal.sqlite")
+
+
+def paths(site):
+    rows = journals.list_runs(site.journal)
+    run = rows[0].run_id[:16] if rows else "last"
+    return [page.path.replace("{run}", run) for page in PAGES]
+
+
+@pytest.mark.parametrize("which", range(len(PAGES)))
+def test_a_page_is_small_and_holds_nothing_from_elsewhere(site, which):
+    got = site.ask("GET", paths(site)[which])
+    assert got.status == 200, got.text
+    assert len(zlib.compress(got.body, 6)) <= MOST_PAGE_BYTES
+    assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", got.text)
+    assert not re.search(r"""(?:src|href|action)=["'](?:https?:)?//""", got.text)
+    assert got.text.count("<h1") == 1
+
+
+@pytest.mark.parametrize("which", range(len(PAGES)))
+def test_without_a_run_a_page_says_what_belongs_there(empty, which):
+    got = empty.ask("GET", paths(empty)[which])
+    assert got.status == 200
+    assert "<h1" in got.text
+    assert "Traceback" not in got.text
+    assert not empty.journal.exists()
+
+
+def verb(site, *words):
+    done = CliRunner().invoke(cli, ["--journal", str(site.journal), *words, "--json"], catch_exceptions=False)
+    return json.loads(done.output)
+
+
+def same(one, other):
+    """Equal but for when they were made."""
+    for thing in (one, other):
+        thing["meta"].pop("generated_at", None)
+        thing["meta"].pop("seconds", None)
+    assert one == other
+
+
+def test_the_json_of_a_page_is_that_of_the_verb(site):
+    run = journals.list_runs(site.journal)[0].run_id
+    for path, words in (
+        ("/runs.json", ("runs", "--all")),
+        (f"/run/{run[:16]}.json", ("runs", "show", run)),
+        ("/why.json", ("why",)),
+        ("/home.json", ("data", "status")),
+    ):
+        same(json.loads(site.ask("GET", path).body), verb(site, *words))
+    same(json.loads(site.ask("GET", "/ask.json", query="q=does+salt+help").body), verb(site, "ask", "does salt help"))
+
+
+def test_what_a_form_says_is_kept_as_the_verb_keeps_it(site):
+    row = journals.list_runs(site.journal)[1]
+    assert site.post(f"/run/{row.run_id[:16]}/tell", kind="cramp", at="50%", side="left").status == 303
+    cramp = next(e for e in journals.get_report(site.journal, row.run_id).events if e.kind == "cramp")
+    assert (cramp.side, cramp.source) == ("left", "tap")
+    assert cramp.at_s == pytest.approx(row.elapsed_s / 2, abs=2)
+    assert site.post(f"/run/{row.run_id[:16]}/undo", answer=str(cramp.id)).status == 303
+    assert not [e for e in journals.get_report(site.journal, row.run_id).events if e.kind == "cramp"]
+
+
+@pytest.mark.parametrize(
+    "fields", [{"kind": "maybe"}, {"kind": "cramp", "at": "33 parsecs"}, {}, {"kind": "cramp", "side": "up"}]
+)
+def test_what_cannot_be_is_refused_in_words_and_nothing_is_kept(site, fields):
+    run, before = journals.list_runs(site.journal)[2].run_id[:16], journals.data_sha256(site.journal)
+    got = site.post(f"/run/{run}/tell", **fields)
+    assert got.status == 400
+    assert "Nothing was changed" in got.text
+    assert journals.data_sha256(site.journal) == before
+
+
+def test_what_others_wrote_is_as_they_wrote_it():
+    """Each file has the hash that its row says, a licence beside it, and no row is without a file."""
+    listed = tomllib.loads((STATIC / "VENDORED.toml").read_text(encoding="utf-8"))["file"]
+    others = {f.name for f in STATIC.iterdir() if ".min." in f.name}
+    assert {row["name"] for row in listed} == others
+    for row in listed:
+        assert sha256((STATIC / row["name"]).read_bytes()).hexdigest() == row["sha256"]
+        assert (STATIC / row["licence_file"]).is_file()
+
+
+def test_all_script_together_is_small():
+    scripts = [static.content(name) for name in static.FOLDERS if name.endswith(".js")]
+    assert sum(len(zlib.compress(s, 9)) for s in scripts) <= MOST_SCRIPT_BYTES
+
+
+def test_styles_take_their_colours_from_the_tokens():
+    for name in ("page.css", "pictures.css", "answer.css"):
+        assert not re.search(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|hsl", static.content(name).decode())
