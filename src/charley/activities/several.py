@@ -52,11 +52,14 @@ def activities_of(recording: Recording) -> tuple[Recording, ...]:
         return (recording,)
     units.sort(key=lambda unit: (np.isnan(unit.begin), unit.begin))
     groups: list[list[_Unit]] = []
+    last_end = -np.inf
     for unit in units:
-        if groups and _together(groups[-1], unit, recording.file_format):
+        if groups and _together(groups[-1][-1], last_end, unit, recording.file_format):
             groups[-1].append(unit)
+            last_end = max(last_end, unit.end)
         else:
             groups.append([unit])
+            last_end = unit.end
     if len(groups) < 2:
         breaks = tuple(dict.fromkeys((*recording.breaks, *_between(groups[0]))))
         return (replace(recording, breaks=breaks),)
@@ -150,11 +153,14 @@ def _by_sessions(recording: Recording, unit: _Unit) -> list[_Unit]:
     if len(known) < len(unit.sessions):
         return [unit]
     groups: list[list[tuple[float, float, Session]]] = []
+    last_end = -np.inf
     for part in known:
-        if groups and part[0] - max(end for _, end, _ in groups[-1]) <= limits.CLOCK_JUMP_S:
+        if groups and part[0] - last_end <= limits.CLOCK_JUMP_S:
             groups[-1].append(part)
+            last_end = max(last_end, part[1])
         else:
             groups.append([part])
+            last_end = part[1]
     if len(groups) < 2:
         return [unit]
     begins = np.array([group[0][0] for group in groups]) - 1.0  # starts are rounded to seconds
@@ -166,13 +172,14 @@ def _by_sessions(recording: Recording, unit: _Unit) -> list[_Unit]:
     ]
 
 
-def _together(group: list[_Unit], unit: _Unit, file_format: str) -> bool:
+def _together(before: _Unit, last_end: float, unit: _Unit, file_format: str) -> bool:
+    """Whether a unit belongs to the activity that ``before`` is the last unit of, and that ends at ``last_end``."""
     if unit.joined:
         return True
-    apart_s = unit.begin - max(u.end for u in group)
+    apart_s = unit.begin - last_end
     if not 0.0 <= apart_s < TOGETHER_S:  # also where a time is unknown, and where two devices recorded at once
         return False
-    last, own = group[-1].sport, unit.sport
+    last, own = before.sport, unit.sport
     return file_format == "gpx" if last == own or not (last and own) else True
 
 

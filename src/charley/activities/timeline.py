@@ -121,10 +121,9 @@ def _within(rows: Index, time_s: Floats, sessions: tuple[Session, ...]) -> Index
     """Rows that fall in one of the sessions; all rows where the sessions do not say when they were."""
     if any(s.start_unix_s is None or s.elapsed_s is None for s in sessions):
         return rows
-    inside = np.zeros(rows.shape, bool)
-    for session in sessions:
-        begin = (session.start_unix_s or 0.0) - _WINDOW_MARGIN_S
-        inside |= (time_s[rows] >= begin) & (time_s[rows] <= _end(session) + _WINDOW_MARGIN_S)
+    begins = np.sort([(s.start_unix_s or 0.0) - _WINDOW_MARGIN_S for s in sessions])
+    ends = np.sort([_end(s) + _WINDOW_MARGIN_S for s in sessions])
+    inside = np.searchsorted(begins, time_s[rows], "right") > np.searchsorted(ends, time_s[rows], "left")
     return rows[inside] if inside.sum() > 1 else rows
 
 

@@ -73,11 +73,11 @@ class _Walk:
         self._others: list[tuple[int, Fields]] = []
         self._part_starts: list[int] = []
         self._part_others: list[int] = []
-        self._described: dict[tuple[int, int], tuple[str, str, int]] = {}  # developer field -> name, unit, base type
+        self._described: dict[float, dict[int, tuple[str, str, int]]] = {}  # application, field -> name, unit, type
         self._generation = 0  # of the descriptions
         self._warnings: list[Warned] = []
 
-    def part(self, part: Part) -> None:
+    def part(self, part: Part) -> None:  # noqa: C901 - every message passes here, and a call would cost more than its work
         """Walk over one part. Local types and developer fields hold within a part only."""
         self._part_starts.append(part.start)
         self._part_others.append(len(self._others))
@@ -168,7 +168,7 @@ class _Walk:
 
     def _add_developer(self, layout: _Layout, fields: bytes) -> None:
         for number, size, index in zip(fields[0::3], fields[1::3], fields[2::3], strict=True):
-            name, unit, base = self._described.get((index, number), ("", "", fit.BYTE))
+            name, unit, base = self._described.get(index, {}).get(number, ("", "", fit.BYTE))
             slot = _slot(layout.size, size, base, layout.order)
             if slot is not None and name:
                 layout.developer.append((name, unit, slot))
@@ -194,14 +194,14 @@ class _Walk:
         self._generation += 1
         if message == fit.DEVELOPER_ID:
             index = fields.get(fit.DEVELOPER_INDEX)
-            self._described = {key: known for key, known in self._described.items() if key[0] != index}
+            self._described.pop(index if isinstance(index, float) else -1.0, None)
             return
         index, number, base = (
             fields.get(n) for n in (fit.DESCRIBED_INDEX, fit.DESCRIBED_NUMBER, fit.DESCRIBED_BASE_TYPE)
         )
         if isinstance(index, float) and isinstance(number, float):
             name, unit = fields.get(fit.DESCRIBED_NAME), fields.get(fit.DESCRIBED_UNIT)
-            self._described[int(index), int(number)] = (
+            self._described.setdefault(index, {})[int(number)] = (
                 name if isinstance(name, str) else "",
                 unit if isinstance(unit, str) else "",
                 int(base) if isinstance(base, float) else fit.BYTE,
@@ -219,6 +219,7 @@ class _Walk:
         packed = np.full(places.size, np.nan)
         begin = 0
         for layout in layouts:
+            self._deadline.check()
             rows = row[begin : begin + len(layout.offsets)]
             begin += len(layout.offsets)
             table = _table(self._data, layout)
