@@ -214,7 +214,8 @@ def test_an_experiment(copy, monkeypatch, tmp_path):
         return tuple(next(v for v in tomllib.loads(text).values() if isinstance(v, list)))
 
     monkeypatch.setattr(tables, "table", read)
-    monkeypatch.setattr(reading, "experiments", studies.experiments.__wrapped__)
+    for module in (reading, run):  # each holds the function by name; the kept table must neither be read nor filled
+        monkeypatch.setattr(module, "experiments", studies.experiments.__wrapped__)
     text = (copy.folder / "src" / "charley" / "lab" / "protocols" / "E99.toml").read_text(encoding="utf-8")
     found = run.run(reading.read_text(text, "E99.toml", "E99"), subjects=1)
     assert {o.key: o.published_mean for o in found.outcomes} == {"threshold_cool": 20.0, "threshold_warm": 18.0}

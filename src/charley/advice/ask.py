@@ -221,16 +221,15 @@ def _claim(claim_id: str) -> dict[str, Any]:
 
 
 def _otherwise(claim_id: str, seeds: tuple[str, ...]) -> Iterator[Otherwise]:
-    """The sides that differ from the texts of which the claim was taken; where one text says both, both sides."""
+    """The sides of a contradiction that do not make the claim; of a text that says both, what it says beside."""
     for row in evidence_rows.rows("contradictions"):
         if claim_id in row["claim_ids"]:
-            if len({tuple(side["who"]) for side in row["sides"]}) == 1:
-                yield Otherwise(row["about"], tuple((tuple(s["who"]), s["says"]) for s in row["sides"]), row["finding"])
-                continue
-            others = ((tuple(who for who in side["who"] if who not in seeds), side["says"]) for side in row["sides"])
-            sides = tuple((who, says) for who, says in others if who)
-            if sides:
-                yield Otherwise(row["about"], sides, row["finding"])
+            sides = tuple((tuple(side["who"]), side["says"]) for side in row["sides"])
+            own = max(sides, key=lambda side: len(set(side[0]) & set(seeds)))
+            others = [(who, says) for who, says in sides if (who, says) != own]
+            apart = ((tuple(name for name in who if name not in seeds), says) for who, says in others)
+            named = tuple((who, says) for who, says in apart if who) or tuple(others)
+            yield Otherwise(row["about"], named, row["finding"])
 
 
 def _support(row_id: str) -> Support:

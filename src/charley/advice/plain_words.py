@@ -140,5 +140,5 @@ def _from_module(path: Path) -> Iterator[Text]:
             text = "".join(str(part.value) if isinstance(part, ast.Constant) else "{{}}" for part in node.values)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside | docs:
             text = node.value
-        if len(re.findall(r"[A-Za-z]{2,}", text)) >= 3:
+        if len(re.findall(r"[A-Za-z]{2,}", text)) >= 3 and " " in text:  # a code or an id is no sentence
             yield Text(path.name, f"line {node.lineno}", " ".join(text.split()))

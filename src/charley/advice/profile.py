@@ -142,8 +142,8 @@ def _said(key: str, runner: Runner) -> tuple[str | None, Runner]:
     if key in told:
         value = told[key]
         return {
-            "run_years": f"{value:g} years",
-            "stretch_habit": f"{value:g} minutes a day",
+            "run_years": "1 year" if value == 1 else f"{round(value, 1):g} years",
+            "stretch_habit": f"{value:g} minutes a day" if value else "never",
             "family_history": "yes" if value else "no",
         }.get(key, f"{value:g}"), rest
     return None, runner

@@ -27,6 +27,8 @@ from charley.journal import (
 from charley.journal.store import Store, default_path, journal_file, open_store
 from charley.vocabulary.answer import SuggestedStop
 from charley.vocabulary.errors import JournalError
+from charley.vocabulary.estimate import Estimate
+from charley.vocabulary.history import Weighed
 from charley.vocabulary.journal import (
     About,
     Baseline,
@@ -78,6 +80,7 @@ log_health = on_path(entries.health, create=True)
 log_health_answers = on_path(entries.health_answers, create=True)
 log_baseline = on_path(entries.baseline, create=True)
 withdraw_answer = on_path(entries.withdraw)
+get_answer = on_path(answers.one)
 
 add_run = on_path(runs.add_run, create=True)
 data_sha256 = on_path(digest.data_sha256)
@@ -238,6 +241,20 @@ def suggested_stops(path: Path) -> tuple[tuple[RunRow, SuggestedStop], ...]:
     from charley.risk.stops import suggest
 
     return suggestions(path, lambda run: [stop for stop in suggest(run) if stop.kind == "sudden_stop"])
+
+
+def weighed_run(path: Path, run_id: str) -> Weighed:
+    """The scales and the drinks of one run, as they hold now."""
+    from charley.journal.history import weighed
+
+    return weighed(path, run_id)
+
+
+def weighed_sweat(told: Weighed) -> Estimate | None:
+    """The sweat rate (L/h) that two weighings and the drinks of a run give; None where they give none."""
+    from charley.answers.weighed_sweat import weighed_sweat as found
+
+    return found(told)
 
 
 def weighings(path: Path, run_id: str | None = None) -> tuple[Weighing, ...]:

@@ -12,6 +12,7 @@ from charley.vocabulary.errors import UsageError
 if TYPE_CHECKING:
     from charley.vocabulary.answer import Why
     from charley.vocabulary.cramp import Cramp
+    from charley.vocabulary.place import Reading
     from charley.vocabulary.run import Run
     from charley.vocabulary.runner import Intake, Runner, Weather
 
@@ -30,10 +31,17 @@ def read_run(path: Path, activity: int | None = None) -> Run:
 
 
 def parse_at(text: str, run: Run, muscle: str = "calf", side: str | None = None, severity: int | None = None) -> Cramp:
-    """Where it cramped: "33km", "2:45:10", "78%", "30km-35km", "somewhere-after 30km"."""
+    """Where it cramped: "33km", "mile 22", "2:45:10", "45min", "halfway", "30km-35km", "somewhere-after 30km"."""
     from charley.vocabulary.place import locate, parse_place
 
     return locate(parse_place(text), run, muscle, side, severity)
+
+
+def two_ways(text: str) -> tuple[Reading, Reading] | None:
+    """The two readings of a place with a "2:45" in it, the longer time first; None where there is only one."""
+    from charley.vocabulary.place import two_ways as readings
+
+    return readings(text)
 
 
 def why(

@@ -21,9 +21,11 @@ from charley.body.level import level_from_run, level_speed_m_s, sustainable_dist
 from charley.body.parameters import BodyParameters, joined
 from charley.body.simulate import simulate
 from charley.body.sweat_match import match_sweat_rate
+from charley.body.sweat_weighed import LEAST_SWEAT_L_H, sweat_of_scales_l_h
 from charley.body.wbgt import wet_bulb_globe_temp_c
 
 __all__ = [
+    "LEAST_SWEAT_L_H",
     "Account",
     "BodyParameters",
     "Course",
@@ -39,5 +41,6 @@ __all__ = [
     "reference_course",
     "simulate",
     "sustainable_distance_m",
+    "sweat_of_scales_l_h",
     "wet_bulb_globe_temp_c",
 ]

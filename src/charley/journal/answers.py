@@ -146,6 +146,15 @@ def _built(kind: type[A], raw: tuple[Any, ...], current: bool) -> A:
     return row
 
 
+def one(store: Store, answer_id: int) -> Answer | None:
+    """The answer with that id as it was told, whether or not it still holds; None where there is none."""
+    of_name = {name: kind for kind, name in KINDS.items()}
+    with store.reading() as db:
+        found = db.execute("SELECT kind FROM answer WHERE id = ?", (answer_id,)).fetchone()
+    kind = None if found is None else of_name.get(found[0])
+    return None if kind is None else next((row for row in read(store, kind) if row.id == answer_id), None)
+
+
 def current(store: Store, kind: type[A], run_id: str | None = None) -> tuple[A, ...]:
     """The answers of a kind that hold now."""
     return tuple(row for row in read(store, kind, run_id) if row.current)

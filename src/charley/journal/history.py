@@ -11,7 +11,7 @@ from typing import Any
 
 from charley.journal import answers, runs
 from charley.journal.store import Store, open_store
-from charley.vocabulary.history import AllTold, Told
+from charley.vocabulary.history import AllTold, Told, Weighed
 from charley.vocabulary.journal import (
     About,
     Answer,
@@ -65,6 +65,15 @@ def everything(path: Path) -> AllTold:
         )
         health = answers.current(store, HealthAnswer)
         return AllTold(_runner(store, told, health), told, answers.unattached(store), health, undated)
+
+
+def weighed(path: Path, run_id: str) -> Weighed:
+    """The scales and the drinks of one run, as they hold now."""
+    with open_store(path) as store:
+        pair = {w.when: w.mass_kg for w in answers.current(store, Weighing, run_id)}
+        intake = _intake(answers.current(store, Drink, run_id), answers.current(store, SodiumTaken, run_id))
+        weather = _weather(answers.current(store, About, run_id))
+        return Weighed(runs.load(store, run_id), pair.get("before"), pair.get("after"), intake, weather)
 
 
 def _read(path: Path, run_id: str) -> Run:

@@ -9,6 +9,8 @@ from charley.vocabulary.journal import Event, HealthAnswer, Report, RunRow
 from charley.vocabulary.run import Run
 from charley.vocabulary.runner import Intake, Runner, Weather
 
+LEAST_WEIGHED_S = 1800.0  # of a run whose scales count: in less, scales of 0.1 kg say little (own rule)
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -23,6 +25,17 @@ class Told:
     weighed_loss_kg: float | None = None  # body mass before less after
     about: tuple[tuple[str, float], ...] = ()  # answers by the key of a prior, as they were at the time of the run
     changed: tuple[tuple[str, bool], ...] = ()  # changes of trials, and whether they were done in this run
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One run with the body mass before and after it (kg, None = not weighed) and what was taken during it."""
+
+    run: Run
+    before_kg: float | None
+    after_kg: float | None
+    intake: Intake
+    weather: Weather
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from charley import body
 from charley.answers.history.plan import Career, Planned
 from charley.vocabulary.errors import CharleyError
 from charley.vocabulary.estimate import Estimate
+from charley.vocabulary.history import LEAST_WEIGHED_S
 from charley.vocabulary.over_journal import Personal
 from charley.vocabulary.run import Run
 from charley.vocabulary.runner import Runner
@@ -104,7 +105,7 @@ class Bodies:
         """Of each weighed run: its course, the sweat rate that the scales showed, and the model's, L/h."""
         found = []
         for i, told in enumerate(self.career.runs):
-            if told.weighed_loss_kg is None or told.intake.drink_l is None or told.row.elapsed_s < _LEAST_WEIGHED_S:
+            if told.weighed_loss_kg is None or told.intake.drink_l is None or told.row.elapsed_s < LEAST_WEIGHED_S:
                 continue
             run = self.read(i)
             if run is None:
@@ -112,15 +113,11 @@ class Bodies:
             rng = np.random.default_rng(self._sweat)
             course = body.course_from_run(run, told.weather, told.intake, rng, pool, _COARSE_S)
             states = body.simulate(course, pool)
-            # what a run takes off a body besides sweat: breath and burnt carbon, as the model has them
-            other = states.drunk_l[-1] - states.mass_change_kg[-1] - states.sweat_l[-1]
-            hours = told.row.elapsed_s / SECONDS_PER_HOUR
-            weighed = (told.weighed_loss_kg + told.intake.drink_l - float(other.mean())) / hours
-            if weighed > _LEAST_SWEAT_L_H:
-                found.append((course, weighed, float(states.sweat_l[-1].mean() / hours)))
+            time_s, lost_kg, drunk_l = told.row.elapsed_s, told.weighed_loss_kg, told.intake.drink_l
+            weighed = float(body.sweat_of_scales_l_h(states, time_s, lost_kg, drunk_l).mean())
+            if weighed > body.LEAST_SWEAT_L_H:
+                found.append((course, weighed, float(states.sweat_l[-1].mean() / (time_s / SECONDS_PER_HOUR))))
         return found
 
 
-_LEAST_WEIGHED_S = 1800.0  # below, scales of 0.1 kg say little
-_LEAST_SWEAT_L_H = 0.05
 _COARSE_S = 60.0

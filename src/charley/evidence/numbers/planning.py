@@ -77,7 +77,7 @@ class PlanningNumbers(NamedTuple):
     climate_warmest_hour: float
     """15 h: local time of the warmest hour."""
     climate_width_c: float
-    """5.3 degC: scripts/validate_climate.py: set on a random half of the events."""
+    """5.3 degC: scripts/validate_races.py: set on a random half of the events."""
     forecast_file_temp_sd_c: float
     """2 degC: a forecast some days ahead; days before a start it is better, ten days before worse."""
     forecast_file_humidity_sd: float
@@ -140,12 +140,21 @@ class PlanningNumbers(NamedTuple):
     """18 years: the studies are of adults."""
     low_energy_bmi: float
     """18.5 kg/m2: one of the signs of low energy availability; never shown."""
-    height_smooth_m: float
-    """90 m: length over which heights are smoothed: scripts/calibrate_ascent.py."""
-    height_hysteresis_m: float
-    """2 m: a rise smaller than this is noise: scripts/calibrate_ascent.py."""
+    height_noise_left_m: float
+    """0.3 m: smoothing stops where so much scatter is left in a height."""
+    height_smooth_least_m: float
+    """60 m: no hill that a runner would name is shorter."""
+    height_smooth_most_m: float
+    """350 m: beyond it, hills would be smoothed away with the noise."""
+    height_stretch_m: float
+    """8000 m: stretches in which noise is told from hills: long enough for some of each."""
+    height_rise_m: float
+    """1.5 m: a smaller rise is no hill: barometers wander by so much on the flat."""
+    height_hill_m: float
+    """2000 m: about one turn from up to down in so many metres; each carries the scatter that is left."""
     height_error: float
-    """0.08 fraction: how far two recordings of one course differ, at most."""
+    """0.08 fraction: how far a recording of a made-up course lies from its true climb, at most
+    (tests/properties/test_race_heights.py)"""
 
 
 PLANNING = PlanningNumbers._make(values("planning", PlanningNumbers._fields))

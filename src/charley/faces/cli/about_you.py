@@ -20,6 +20,13 @@ _OPTIONS = (
     click.option("--history", type=values.History(), metavar="3/10", help="Cramps in your last long races."),
     click.option("--longest", type=values.DISTANCE, metavar="30km", help="Longest run of the last 30 days."),
     click.option("--sweat-rate", type=float, metavar="L/H", help="Weighed sweat rate in conditions like these."),
+    click.option("--years", type=values.YEARS, metavar="12", help="Years of running; 8months for a beginner."),
+    click.option(
+        "--stretching", type=values.STRETCHING, metavar="never|10min", help="Minutes of stretching a day, or never."
+    ),
+    click.option(
+        "--family", type=click.Choice(["yes", "no"]), help="Whether a parent, brother or sister had such cramps."
+    ),
     click.option(
         "--about", type=values.About(), multiple=True, metavar="KEY=ANSWER",
         help="A further answer; repeatable. The keys are listed below."
@@ -53,6 +60,16 @@ def about_you(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
+def told_about(options: dict[str, Any]) -> tuple[tuple[str, float], ...]:
+    """The answers that go under a key: those with an option of their own, then those of --about."""
+    own = (
+        ("run_years", options["years"]),
+        ("stretch_habit", options["stretching"]),
+        ("family_history", None if options["family"] is None else float(options["family"] == "yes")),
+    )
+    return (*((key, value) for key, value in own if value is not None), *options["about"])
+
+
 def runner_from(options: dict[str, Any]) -> Any:
     """The Runner that the options describe. Raises UsageError for what no runner can have."""
     from charley.vocabulary.runner import Runner
@@ -66,5 +83,5 @@ def runner_from(options: dict[str, Any]) -> Any:
         history=options["history"],
         longest_run_30d_m=options["longest"],
         sweat_rate_l_h=options["sweat_rate"],
-        about=tuple(options["about"]),
+        about=told_about(options),
     )

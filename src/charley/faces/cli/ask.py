@@ -124,8 +124,7 @@ def _full(answer: Any) -> list[str]:
             lines += [f"{words(f'ask.{title}')}:"]
             lines += [line for row in rows for line in _wrapped(f"{row.text} [{row.id}]", "  - ")]
     for row in answer.otherwise:
-        both = len({names for names, _ in row.sides}) == 1 and len(row.sides) > 1  # one text that says two things
-        lines += [f"{words('ask.texts' if both else 'ask.other')} ({row.about.lower()}):"]
+        lines += [f"{words('ask.other')} ({row.about.lower()}):"]
         lines += [line for names, says in row.sides for line in _wrapped(f"{who(names)}: {says}", "  - ")]
         lines += _wrapped(row.finding, "  = ")
     lines += _wrapped(answer.log or words("ask.no_log"), f"{words('ask.log')}: ")

@@ -24,7 +24,7 @@ from charley.vocabulary.journal import (
 )
 from charley.vocabulary.units import sodium_mg_from_salt_g, sodium_mmol_from_mg
 
-FAR_AFTER = "somewhere-after"
+FORMS = "33km, mile 22, 2:45:10, 45min, halfway, 30km-35km, somewhere-after 30km"
 _MG_PER_G = 1000.0
 _ML_PER_L = 1000.0
 
@@ -61,7 +61,7 @@ def _event_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed([
         click.argument("words", nargs=-1, metavar="[PLACE]"),
         run_option,
-        click.option("--at", metavar="PLACE", help="33km, 2:45:10, 78%, 30km-35km, somewhere-after 30km."),
+        click.option("--at", metavar="PLACE", help=f"{FORMS}."),
         after_option,
         click.option("--muscle", type=click.Choice(MUSCLES), help="Which muscle (default: the calf)."),
         click.option("--side", type=click.Choice(SIDES), help="Which leg."),
@@ -128,13 +128,13 @@ def drink(ctx: click.Context, /, volume: float | None, ml: float | None, **optio
 
     volume_l = _one_amount(volume, None if ml is None else ml / _ML_PER_L)
     journal, run = _journal(ctx), options["run"] or "last"
-    place = place_of(journal, run, options["at"], ())
+    place = place_of(journal, run, options["at"], (), may_ask=not options["json"])
     sodium = options["sodium"]
     logged = journals.log_drink(
         journal, volume_l, run=run, at_s=None if place is None else _exact(place), carbohydrate_g_l=options["carbs"],
         sodium_mmol_l=None if sodium is None else sodium_mmol_from_mg(sodium), note=options["note"],
     )  # fmt: skip
-    say(logged, options)
+    say(_journal(ctx), logged, options)
 
 
 @command.command(name="weight", short_help="Log your weight before and after a run")
@@ -161,7 +161,7 @@ def weight(
     logged = journals.log_weights(
         _journal(ctx), given, run=options["run"], happened_at=_date(options["date"]), note=options["note"]
     )
-    say(logged[-1], options, ids=[entry.id for entry in logged])
+    say(_journal(ctx), logged[-1], options, ids=[entry.id for entry in logged])
 
 
 @command.command(name="sodium", short_help="Log sodium from tablets, gels or food")
@@ -183,7 +183,7 @@ def sodium(ctx: click.Context, /, amount: float | None, mg: float | None, salt: 
         _journal(ctx), sodium_mmol_from_mg(total_mg), run=options["run"] or "last", when=options["when"],
         note=options["note"],
     )  # fmt: skip
-    say(logged, options)
+    say(_journal(ctx), logged, options)
 
 
 @command.command(name="sweat-test", short_help="Log a sweat test")
@@ -207,7 +207,7 @@ def sweat_test(ctx: click.Context, /, **options: Any) -> None:
         air_temp_c=options["temp"],
         method=options["method"], run=options["run"], happened_at=_date(options["date"]), note=options["note"],
     )  # fmt: skip
-    say(logged, options)
+    say(_journal(ctx), logged, options)
 
 
 @command.command(name="shoes", short_help="Log the shoes of a run")
@@ -229,7 +229,7 @@ def shoes(ctx: click.Context, /, words: tuple[str, ...], **options: Any) -> None
         name = "unnamed"
     run = options["run"] or "last"
     logged = journals.log_shoes(_journal(ctx), name, run=run, drop_m=drop_m, new=options["new"], note=options["note"])
-    say(logged, options)
+    say(_journal(ctx), logged, options)
 
 
 @command.command(name="strength", short_help="Log a calf strength session")
@@ -249,7 +249,7 @@ def strength(ctx: click.Context, /, words: tuple[str, ...], **options: Any) -> N
         _journal(ctx), " ".join(words) or "calf raise", sets=options["sets"], repetitions=options["reps"],
         load_kg=options["load"], happened_at=_date(options["date"]), note=options["note"],
     )  # fmt: skip
-    say(logged, options)
+    say(_journal(ctx), logged, options)
 
 
 @command.command(name="health", short_help="Log conditions and medicines")
@@ -273,7 +273,7 @@ def health(
             "usage-value", "you named nothing", next_step="Write --condition kidney or --medicine diuretic."
         )
     logged = journals.log_health_answers(_journal(ctx), told, not absent, note=options["note"])
-    say(logged[-1], options, ids=[entry.id for entry in logged])
+    say(_journal(ctx), logged[-1], options, ids=[entry.id for entry in logged])
 
 
 @command.command(name="baseline", short_help="Answer a ten-second questionnaire")
@@ -296,7 +296,7 @@ def baseline(ctx: click.Context, /, **options: Any) -> None:
         _journal(ctx), cramped_of_ten=options["cramps"], body_mass_kg=options["mass"], height_m=options["height"],
         birth_year=options["born"], sex=options["sex"],
     )  # fmt: skip
-    say(logged, options)
+    say(_journal(ctx), logged, options)
 
 
 @command.command(name="about", short_help="Describe a run: effort, weather, bad night")
@@ -321,7 +321,7 @@ def about(ctx: click.Context, /, **options: Any) -> None:
         _journal(ctx), run=options["run"] or "last", effort=options["effort"], air_temp_c=options["temp"],
         relative_humidity=options["rh"], unusual=options["unusual"], note=options["note"],
     )  # fmt: skip
-    say(logged, options)
+    say(_journal(ctx), logged, options)
 
 
 @command.command(name="change", short_help="Say whether you made the change on trial")
@@ -343,7 +343,7 @@ def change(ctx: click.Context, /, name: str | None, done: bool | None, **options
     if name is None and part is None:
         raise UsageError("trial-unknown", "this run isn't part of a trial", run)
     told = name or (part.change if part else "")
-    say(journals.log_about(journal, run=run, change=told, change_done=done, note=options["note"]), options)
+    say(journal, journals.log_about(journal, run=run, change=told, change_done=done, note=options["note"]), options)
 
 
 def remind(journal: Path, run_id: str | None) -> None:
@@ -385,7 +385,12 @@ def undo(ctx: click.Context, /, answer_id: int, **options: Any) -> None:
     """Take an answer back; what it had taken the place of holds again."""
     from charley.api import journal as journals
 
-    say(journals.withdraw_answer(_journal(ctx), answer_id), options, what=f"answer {answer_id} has been withdrawn")
+    say(
+        _journal(ctx),
+        journals.withdraw_answer(_journal(ctx), answer_id),
+        options,
+        what=f"answer {answer_id} has been withdrawn",
+    )
 
 
 def _log_event(ctx: click.Context, kind: str, options: dict[str, Any]) -> None:
@@ -395,7 +400,7 @@ def _log_event(ctx: click.Context, kind: str, options: dict[str, Any]) -> None:
     happened_at = _date(options.get("date"))
     alone = phase == "night" and options["run"] is None and happened_at is not None
     run = None if alone else options["run"] or "last"
-    place = place_of(journal, run, options.get("at"), options.get("words", ()))
+    place = place_of(journal, run, options.get("at"), options.get("words", ()), may_ask=not options["json"])
     told = {key: options[key] for key in ("muscle", "side", "severity", "helped", "note") if key in options}
     logged = journals.log_event(
         journal,
@@ -407,7 +412,7 @@ def _log_event(ctx: click.Context, kind: str, options: dict[str, Any]) -> None:
         replaces=options.get("instead"),
         **told,
     )
-    say(logged, options)
+    say(_journal(ctx), logged, options)
     if not options["json"] and phase == "during":
         remind(journal, logged.run_id)
 

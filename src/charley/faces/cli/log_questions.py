@@ -39,7 +39,7 @@ def latest(journal: Path, units: str) -> None:
     click.echo(_title(row, units))
     with _stoppable():
         logged = _answered(journal, row, prompt)
-    say(logged, {"json": False})
+    say(journal, logged, {"json": False})
     _ask_change(journal, row.run_id)
 
 
@@ -70,7 +70,7 @@ def _ask_change(journal: Path, run_id: str) -> None:
             "did you do it, whatever was planned? [y]es, [n]o, Enter: no answer", {"y": True, "n": False, "": None}
         )
     if done is not None:
-        say(journals.log_about(journal, run=run_id, change=part.change, change_done=done), {"json": False})
+        say(journal, journals.log_about(journal, run=run_id, change=part.change, change_done=done), {"json": False})
 
 
 @contextmanager
@@ -92,7 +92,8 @@ def _ask_cramp(journal: Path, row: RunRow, kind: str, prompt: int) -> Logged:
 
     while True:
         text = click.prompt(
-            "where (33km, 2:45:10, somewhere-after 30km, 0-1h, 1-6h, night; Enter: don't know)", default=""
+            "where (33km, mile 22, 2:45:10, halfway, somewhere-after 30km, 0-1h, 1-6h, night; Enter: don't know)",
+            default="",
         )
         text = text.strip()
         phase = PHASES.get(text, "during")
@@ -168,12 +169,12 @@ def _go_through(journal: Path, found: Sequence[tuple[RunRow, SuggestedStop]], un
             journal, "cramp" if answer else "other_stop", run=row.run_id, place=place, prompt_id=prompt,
             source="suggested", side=side, severity=STOPPED if answer else None,
         )  # fmt: skip
-        _keep(logged, done)
+        _keep(journal, logged, done)
 
 
-def _keep(logged: Logged, done: list[int]) -> None:
+def _keep(journal: Path, logged: Logged, done: list[int]) -> None:
     done.append(logged.id)
-    say(logged, {"json": False})
+    say(journal, logged, {"json": False})
 
 
 def baseline() -> dict[str, Any]:

@@ -28,3 +28,8 @@ def print_json(thing: dict[str, Any]) -> None:
     except UnicodeEncodeError:
         text = json.dumps(thing, allow_nan=False)
     click.echo(text)
+
+
+def at_terminal() -> bool:
+    """True where a person sits at both ends, and can be asked."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))

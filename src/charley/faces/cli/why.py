@@ -10,6 +10,7 @@ import click
 from charley.faces.cli import values
 from charley.faces.cli.about_you import AskedAboutRun, about_you, runner_from
 from charley.faces.cli.output import json_option, print_json, units_option
+from charley.faces.cli.two_ways import with_place
 from charley.faces.cli.writing import check_free, force_option, write_page
 from charley.vocabulary.errors import UsageError
 
@@ -21,7 +22,11 @@ AFTER = "somewhere-after"
 
 @click.command(name="why", no_args_is_help=False, cls=AskedAboutRun)
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="FILE")
-@click.option("--at", metavar="PLACE", help="Where it cramped: 33km, 2:45:10, 78%, 30km-35km, somewhere-after 30km.")
+@click.option(
+    "--at",
+    metavar="PLACE",
+    help="Where it cramped: 33km, mile 22, 2:45:10, 45min, halfway, 30km-35km, somewhere-after 30km.",
+)
 @click.option("--activity", type=click.IntRange(1), metavar="2", help="Which one, where the file holds several.")
 @click.option("--temp", type=values.TEMPERATURE, metavar="18C", help="Air temperature.")
 @click.option("--rh", type=values.SHARE, metavar="60%", help="Relative humidity.")
@@ -57,20 +62,37 @@ def command(ctx: click.Context, /, files: tuple[Path, ...], **options: Any) -> N
         return
     file, at = _one_file_and_place(list(files), options["at"])
     check_free(options["page"], force=options["force"], inputs=(file,))
-    answer = one_run.why(
-        file,
-        at,
-        draws=options["draws"],
-        seed=options["seed"],
-        activity=options["activity"],
-        guarded=True,
-        **told(options),
-    )
+
+    def at_place(place: str | None) -> Why:
+        return one_run.why(
+            file,
+            place,
+            draws=options["draws"],
+            seed=options["seed"],
+            activity=options["activity"],
+            guarded=True,
+            **told(options),
+        )
+
+    answer = at_place(None) if at is None else with_place(at_place, at, may_ask=not options["json"])
     show(answer, options, inputs=(file,))
 
 
 _OF_ONE_RUN = ("activity", "temp", "rh", "wind", "sun", "drank", "salt", "carbs", "race", "training")
-_OF_THE_RUNNER = ("mass", "height", "age", "sex", "bests", "history", "longest", "sweat_rate", "about")
+_OF_THE_RUNNER = (
+    "mass",
+    "height",
+    "age",
+    "sex",
+    "bests",
+    "history",
+    "longest",
+    "sweat_rate",
+    "years",
+    "stretching",
+    "family",
+    "about",
+)
 
 
 def over_journal(ctx: click.Context, files: tuple[Path, ...], options: dict[str, Any]) -> None:
@@ -117,7 +139,7 @@ def told(options: dict[str, Any]) -> dict[str, Any]:
         "weather": Weather(options["temp"], options["rh"], options["wind"], options["sun"]),
         "intake": Intake(drink_l=options["drank"], salt_g=options["salt"], carbohydrate_g=options["carbs"]),
         "effort": "race" if race is not None else "training" if options["training"] else "unknown",
-        "race_distance_m": values.race_distance_m(race) if named else None,
+        "race_distance_m": values.DISTANCE.convert(race, None, None) if named else None,
     }
 
 
@@ -140,11 +162,11 @@ def show(answer: Why, options: dict[str, Any], inputs: tuple[Path, ...] = ()) ->
 
 
 def _one_file_and_place(words: list[Path], at: str | None) -> tuple[Path, str | None]:
-    """The file, and the place; `--at somewhere-after 30km` leaves its second word among the files."""
-    if at is not None and at.strip().lower() == AFTER and len(words) > 1:
+    """The file, and the place: `--at mile 22` and `--at somewhere-after 30km` leave a word among the files."""
+    if at is not None and len(words) > 1 and at.strip().lower() in (AFTER, "after", "mile", "km"):
         place = next((w for w in words if not w.exists()), words[-1])
         words.remove(place)
-        at = f"{AFTER} {place}"
+        at = f"{at} {place}"
     if len(words) != 1:
         found = "you gave no file" if not words else f"{len(words)} files were given"
         raise UsageError("usage-one-file", found)

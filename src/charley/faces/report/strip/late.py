@@ -7,7 +7,7 @@ import numpy as np
 from charley.faces.report.strip import rows
 from charley.faces.report.wording import figures as fig
 from charley.faces.report.wording import notes, place
-from charley.vocabulary.answer import DeclineTest, SuggestedStop, Track, Why
+from charley.vocabulary.answer import DeclineTest, Strip, SuggestedStop, Track, Why
 from charley.vocabulary.arrays import Bools, Floats
 
 # A change is put into words from this size on: below it, it is within what a watch wavers from km to km.
@@ -74,31 +74,9 @@ def strip_heading(answer: Why, units: str) -> str:
     before = strip.time_s <= until_s
     late = before & (strip.distance_m > late_m)
     early = before & (strip.distance_m > first_m) & (strip.distance_m <= late_m)
-    found, same = [], []
-    levelled = strip.track("gap") if rows.missing_of(answer, "gap") is None else None
-    pace = levelled or strip.track("pace")
-    speed = _means(None if pace is None else rows.speed_m_s(pace), late, early)
-    if speed is not None and min(speed) > 0:
-        slower = 1 - speed[0] / speed[1]
-        level = " on the level" if levelled is not None else ""
-        if abs(slower) >= _PACE_CHANGE:
-            found.append(f"{fig.number(100 * abs(slower))} % {'slower' if slower > 0 else 'faster'}{level}")
-        else:
-            same.append("pace")
-    pulse = _means(_values(strip.track("heart")), late, early)
-    if pulse is not None:
-        rise = pulse[0] - pulse[1]
-        if abs(rise) >= _PULSE_CHANGE:
-            found.append(f"at a pulse {fig.number(abs(rise))} beats {'higher' if rise > 0 else 'lower'}")
-        else:
-            same.append("pulse")
-    steps = _means(_values(strip.track("cadence")), late, early)
-    if steps is not None:
-        fewer = steps[1] - steps[0]
-        if abs(fewer) >= _STEPS_CHANGE:
-            found.append(f"with {fig.number(abs(fewer))} {'fewer' if fewer > 0 else 'more'} steps a minute")
-        else:
-            same.append("steps")
+    looks = (_pace_change(answer, late, early), _pulse_change(strip, late, early), _steps_change(strip, late, early))
+    found = [words for changed, words in filter(None, looks) if changed]
+    same = [words for changed, words in filter(None, looks) if not changed]
     stretch = f"last {fig.distance_with_unit(last_m, units, 0)}"
     spot = place.of(answer)
     until = ""
@@ -109,6 +87,43 @@ def strip_heading(answer: Why, units: str) -> str:
     if same:
         return f"{fig.upper_first(fig.listing(same))} changed little over the {stretch}{until}"
     return plain
+
+
+# What changed between two stretches: (yes, how) or (no, what stayed as it was); None where the watch holds too little.
+_Change = tuple[bool, str] | None
+
+
+def _pace_change(answer: Why, late: Bools, early: Bools) -> _Change:
+    levelled = answer.strip.track("gap") if rows.missing_of(answer, "gap") is None else None
+    pace = levelled or answer.strip.track("pace")
+    speed = _means(None if pace is None else rows.speed_m_s(pace), late, early)
+    if speed is None or min(speed) <= 0:
+        return None
+    slower = 1 - speed[0] / speed[1]
+    if abs(slower) < _PACE_CHANGE:
+        return False, "pace"
+    level = " on the level" if levelled is not None else ""
+    return True, f"{fig.number(100 * abs(slower))} % {'slower' if slower > 0 else 'faster'}{level}"
+
+
+def _pulse_change(strip: Strip, late: Bools, early: Bools) -> _Change:
+    pulse = _means(_values(strip.track("heart")), late, early)
+    if pulse is None:
+        return None
+    rise = pulse[0] - pulse[1]
+    if abs(rise) < _PULSE_CHANGE:
+        return False, "pulse"
+    return True, f"at a pulse {fig.number(abs(rise))} beats {'higher' if rise > 0 else 'lower'}"
+
+
+def _steps_change(strip: Strip, late: Bools, early: Bools) -> _Change:
+    steps = _means(_values(strip.track("cadence")), late, early)
+    if steps is None:
+        return None
+    fewer = steps[1] - steps[0]
+    if abs(fewer) < _STEPS_CHANGE:
+        return False, "steps"
+    return True, f"with {fig.number(abs(fewer))} {'fewer' if fewer > 0 else 'more'} steps a minute"
 
 
 def heading(answer: Why) -> str:
