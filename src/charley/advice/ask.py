@@ -121,8 +121,8 @@ class Asked:
 def ask(text: str, log: Mapping[str, str] | None = None, country: str | None = None) -> Asked:
     """Answer a question in English; danger words are heard in some other languages too.
 
-    ``log`` maps a theory ("fluid", "pacing" ...) or a claim id to one sentence on the runner's own runs; ``country``
-    names the one whose emergency number is said. Raises UsageError for a text without a letter.
+    ``log`` maps a theory ("fluid", "pacing" ...), a claim id, or "" for any other, to what the runner's own runs say;
+    ``country`` names the one whose emergency number is said. Raises UsageError for a text without a letter.
     """
     if not any(letter.isalpha() for letter in text):
         raise UsageError("ask-empty", "a question without a letter")
@@ -209,7 +209,7 @@ def _answer(claim_id: str, log: Mapping[str, str]) -> Answer:
         evidence_for=supports,
         evidence_against=against,
         otherwise=tuple(_otherwise(claim_id, tuple(row.get("seeds", ())))),
-        log=log.get(claim_id, log.get(row["theory"], "")),
+        log=log.get(claim_id, log.get(row["theory"], log.get("", ""))),
         used_by=row.get("used_by", ""),
         source_ids=tuple(dict.fromkeys([*row.get("source_ids", ()), *sources])),
     )

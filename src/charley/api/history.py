@@ -23,6 +23,7 @@ def why(journal: Path, *, seed: int = 1) -> Why:
     """Why do my calves cramp, over all runs of the journal?"""
     from charley.answers.history.answer import answer
     from charley.api.journal import unreadable_runs
+    from charley.api.own_runs import leave_summary
 
     told = learned(journal, seed)
     history = told.history
@@ -34,6 +35,8 @@ def why(journal: Path, *, seed: int = 1) -> Why:
         Warned("journal-run-left-out", f"run {run_id} ({name}): its row in the journal cannot be read")
         for run_id, name in unreadable_runs(journal)
     )
+    with suppress(JournalError):  # a journal that may only be read is answered from all the same
+        leave_summary(journal, found)
     return replace(found, warnings=(*found.warnings, *left_out))
 
 

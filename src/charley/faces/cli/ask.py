@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from charley.faces.cli.output import country_option, json_option, print_json
+from charley.faces.cli.output import country_option, json_option, print_json, units_option
 
 WIDTH = 80
 
@@ -16,15 +16,19 @@ WIDTH = 80
 @click.argument("text", nargs=-1, metavar="QUESTION")
 @click.option("--all", "full", is_flag=True, help="All answers in full, not only the first.")
 @country_option
+@units_option
 @json_option
-def command(text: tuple[str, ...], full: bool, **options: Any) -> None:
-    """What the studies say to a question, how sure that is, and who says otherwise.
+@click.pass_context
+def command(ctx: click.Context, /, text: tuple[str, ...], full: bool, **options: Any) -> None:
+    """What the studies say to a question, how sure that is, who says otherwise, and what your own log says of it.
 
     Offline, in English. Charley answers from graded claims alone, and says so when none fits.
     """
-    from charley.api import advice
+    from charley.api import advice, own_runs
+    from charley.faces.cli.own_log import own_log
 
-    asked = advice.ask(" ".join(text), country=options["country"])
+    own = own_runs.own_runs(ctx.obj.journal_path if ctx.obj else None)
+    asked = advice.ask(" ".join(text), own_log(own, options["units"]), country=options["country"])
     if options["json"]:
         print_json(ask_json(asked))
     else:
