@@ -21,14 +21,14 @@ AT_LEAST = {
     "right first": 0.87,
     "right among three": 0.96,
     "off-topic: declined": 0.88,
-    "heard at their level": 0.97,
-    "heard or asked": 0.98,
+    "heard at their level": 0.98,
+    "heard or asked": 0.985,
     "only the screen can tell: asked": 0.99,
 }
 AT_MOST = {
     "one idea, cut into several": 0.10,
     "worst kind: neither heard nor asked": 0.0,
-    "harmless: false alarms (urgent or more)": 0.01,
+    "harmless: false alarms (urgent or more)": 0.02,
     "harmless: screen questions": 0.04,
 }
 COPIED = 14  # wordings whose content words are those of a phrase, by chance; a jump is a leak

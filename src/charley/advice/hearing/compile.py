@@ -17,8 +17,13 @@ from charley.advice.tables import load
 LANGUAGES = ("de", "fr", "es", "pt", "it", "nl", "pl", "ja", "ru", "zh")
 
 
-def signs(table: dict[str, Any], context: dict[str, Any], lasting: frozenset[str]) -> dict[str, Any]:
-    """The compiled signs of ``signs.toml`` and ``context.toml``; ``lasting`` ones hold when told of the past too."""
+def signs(
+    table: dict[str, Any], context: dict[str, Any], lasting: frozenset[str], lesser: frozenset[str]
+) -> dict[str, Any]:
+    """The compiled signs of ``signs.toml`` and ``context.toml``.
+
+    ``lasting`` ones hold when told of the past too; beside ``lesser`` ones alone the net is still asked.
+    """
     classes = Classes(table["class"])
     ids = list(table["sign"])
     say, unsaid, rules = [], [], []
@@ -31,10 +36,13 @@ def signs(table: dict[str, Any], context: dict[str, Any], lasting: frozenset[str
     return {
         "signs": ids,
         "lasting": [number for number, name in enumerate(ids) if name in lasting],
+        "lesser": [number for number, name in enumerate(ids) if name in lesser],
         "net": {
             "say": [without_skipped(phrase) for phrase in table["net"]["say"]],
             "not": [without_skipped(phrase) for phrase in table["net"]["not"]],
-            "rules": [[list(r.parts), r.wide] for r in map(classes.rule, table["net"]["near"])],
+            "rules": [
+                [list(r.parts), r.wide] for r in map(classes.rule, (*table["net"]["near"], *table["net"]["hints"]))
+            ],
         },
         "context": context,
         "classes": [list(entries) for entries in classes.entries],
@@ -114,8 +122,12 @@ def build() -> dict[str, dict[str, Any]]:
     """What the ear reads at run time, by the name of its file."""
     tables = {name: load(f"hearing/{name}") for name in ("signs", "context", "phrases", "synonyms", "limits", "words")}
     told = {row["id"]: row["text"] for row in (*evidence_rows.rows("claims"), *load("answers")["answer"])}
-    lasting = frozenset(flag["id"] for flag in load("triage")["flag"] if flag["group"] in ("pattern", "you"))
-    heard = signs(tables["signs"], tables["context"], lasting)
+    triage = load("triage")
+    lasting = frozenset(flag["id"] for flag in triage["flag"] if flag["group"] in ("pattern", "you"))
+    grave = [rule["needs"] for rule in triage["rule"] if rule["urgency"] in ("urgent", "emergency")]
+    ids = [flag["id"] for flag in triage["flag"]]
+    lesser = frozenset(sign for sign in ids if not any(all(sign in group for group in needs) for needs in grave))
+    heard = signs(tables["signs"], tables["context"], lasting, lesser)
     words = sign_words(heard) + question_words(tables["phrases"], tables["synonyms"], told)
     return {
         "signs": heard,

@@ -36,11 +36,14 @@ class Context:
         self._reach = int(table["reach"])
         self._finite = frozenset(table["finite"].split())
         self._fine = frozenset(table["fine"].split())
+        self._linking = frozenset(table["linking"].split())
         self._answers_no = frozenset(table["answers_no"].split())
+        self._after_no = frozenset(table["after_no"].split())
         self._present = frozenset(table["present"].split())
         self._persons = frozenset(table["persons"].split())
         self._asking = frozenset(table["asking_first"].split())
         self._not_asking = frozenset(table["not_asking"].split())
+        self._about_things = frozenset(table["about_things"].split())
         self._pointing = frozenset(tuple(pair.split()) for pair in table["pointing"])
         rows: list[tuple[str, int]] = []
         for meaning, key in enumerate(("denying_phrases", "not_denials", "general", "reported", "past")):
@@ -64,7 +67,11 @@ class Context:
                 merged.append(part)
         everything = [word for part in merged for word in part]
         pairs = list(pairwise(everything))
-        person = any(word in self._persons for word in everything) or any(pair in self._pointing for pair in pairs)
+        points = any(
+            pair in self._pointing and not self._about_things & set(everything[at + 2 : at + 3])
+            for at, pair in enumerate(pairs)
+        )
+        person = points or any(word in self._persons for word in everything)
         opens = bool(pairs) and everything[0] in self._asking and everything[1] not in self._not_asking
         asks = sentence.asks or opens
         whole = self._meanings(everything)
@@ -87,7 +94,9 @@ class Context:
                     past=past
                     and not (len(merged) > 1 and not found[4] and any(word in self._present for word in part)),
                     person=person,
-                    answered_no=len(following) <= 2 and bool(following) and following[0] in self._answers_no,
+                    answered_no=following[:1] != []
+                    and following[0] in self._answers_no
+                    and all(word in self._answers_no or word in self._after_no for word in following[1:]),
                 )
             )
         return out
@@ -115,7 +124,7 @@ class Context:
 
     def status(self, clause: Clause, places: Sequence[int]) -> str:
         """What the clause does with the sign whose words stand at ``places``."""
-        if clause.answered_no or self._denied(clause, places):
+        if clause.answered_no or self._denied(clause, places) or self._in_order(clause.words, max(places)):
             return DENIED
         first = min(places)
         if clause.general or any(0 <= first - after <= 4 for after in clause.talk):
@@ -129,6 +138,15 @@ class Context:
             for place in places:
                 if denial < place <= denial + self._reach and not self._broken(clause.words, denial, place):
                     return True
+        return False
+
+    def _in_order(self, words: Sequence[str], last: int) -> bool:
+        """Whether what is named is said to be in order: "my breathing was perfectly fine"."""
+        for word in words[last + 1 :]:
+            if word in self._fine:
+                return True
+            if word not in self._linking:
+                return False
         return False
 
     def _broken(self, words: Sequence[str], denial: int, place: int) -> bool:

@@ -83,7 +83,7 @@ def hear(text: str) -> Heard:
             return Heard(_joined(spoken.signs, english), spoken.denied, (), (), False, (), spoken.code)
     read, corrections = _read(sentences(text))
     told = signs.hear(signs.clauses(read))
-    return Heard(told.told, told.denied, told.past, told.talk, told.alarm and not told.told, corrections, "en")
+    return Heard(told.told, told.denied, told.past, told.talk, told.alarm, corrections, "en")
 
 
 def _joined(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:

@@ -10,38 +10,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 NEAR = 7  # words that a rule of two parts may span; each further part adds two
-SKIPPED = frozenset(
-    [
-        "my",
-        "his",
-        "her",
-        "the",
-        "a",
-        "an",
-        "your",
-        "their",
-        "our",
-        "its",
-        "this",
-        "that",
-        "these",
-        "those",
-        "some",
-        "really",
-        "very",
-        "quite",
-        "totally",
-        "completely",
-        "just",
-        "now",
-        "also",
-        "actually",
-        "literally",
-    ]
-)  # these may stand between the words of a phrase
+# fmt: off
+SKIPPED = frozenset([  # these may stand between the words of a phrase
+    "my", "his", "her", "the", "a", "an", "your", "their", "our", "its", "this", "that", "these", "those", "some",
+    "really", "very", "quite", "totally", "completely", "just", "now", "also", "actually", "literally",
+])
+# fmt: on
+LIGHT = SKIPPED | frozenset(
+    ["of", "in", "on", "at", "to", "into", "from", "for", "with", "bit", "kind", "sort", "all"]
+)  # no step between words
 NUMBER = re.compile(r"<(\d+)-(\d+)>$")
+UNITS = (
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen"
+)
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+NUMBER_WORDS = {word: number for number, word in enumerate(UNITS.split(), 2)}
+NUMBER_WORDS |= {word: 10 * number for number, word in enumerate(TENS.split(), 2)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +85,7 @@ class Phrases:
         found = []
         for start, word in enumerate(words):
             rows = self._by_first.get(word, ())
-            if word[0].isdigit():
+            if word[0].isdigit() or word in NUMBER_WORDS:
                 rows = [*rows, *self._numbers]
             for phrase, meaning in rows:
                 places = _along(phrase, words, start)
@@ -136,24 +123,32 @@ def _same(pattern: str, word: str) -> bool:
 
 
 def in_range(word: str, low: int, high: int) -> bool:
-    """Whether a word is a number within limits."""
+    """Whether a word is a number within limits; of "twenty five" the "twenty" is."""
     try:
-        return low <= float(word.replace(",", ".")) <= high
+        return low <= NUMBER_WORDS.get(word, float(word.replace(",", ".") if word[0].isdigit() else "nan")) <= high
     except ValueError:
         return False
 
 
-def closest(places: Sequence[Sequence[int]], span: int) -> list[tuple[int, ...]]:
-    """One place of each list, all different, within ``span`` words: for each first place the tightest choice."""
+def steps(words: Sequence[str]) -> list[int]:
+    """For each word how many words that count stand before it; those in ``LIGHT`` do not."""
+    return list(accumulate((word not in LIGHT for word in words), initial=0))[:-1]
+
+
+def closest(places: Sequence[Sequence[int]], span: int, step: Sequence[int]) -> list[tuple[int, ...]]:
+    """One place of each list, all different, within ``span`` steps: for each first place the tightest choice."""
     found: list[tuple[int, ...]] = []
     for at in places[0]:
         chosen = [at]
+        low = high = step[at]
         for others in places[1:]:
-            free = [p for p in others if p not in chosen and abs(p - at) < span]
+            free = [p for p in others if p not in chosen and abs(step[p] - step[at]) < span]
             if not free:
                 break
-            chosen.append(min(free, key=lambda p: abs(p - at)))
+            best = min(free, key=lambda p: (max(high, step[p]) - min(low, step[p]), abs(p - at)))
+            chosen.append(best)
+            low, high = min(low, step[best]), max(high, step[best])
         else:
-            if max(chosen) - min(chosen) < span:
+            if high - low < span:
                 found.append(tuple(chosen))
     return found

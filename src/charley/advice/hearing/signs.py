@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from charley.advice.hearing.context import DENIED, PAST, TALK, TOLD, Clause, Context
-from charley.advice.hearing.patterns import NUMBER, Phrases, Rule, closest, in_range
+from charley.advice.hearing.patterns import NUMBER, NUMBER_WORDS, Phrases, Rule, closest, in_range, steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Told:
     denied: tuple[str, ...]
     past: tuple[str, ...]
     talk: tuple[str, ...]
-    alarm: bool  # somebody may be ill, and how is not named
+    alarm: bool  # somebody may be ill, and how is not named or is named by a lesser sign alone
 
 
 class Signs:
@@ -30,6 +30,7 @@ class Signs:
         self._say = Phrases((phrase, sign) for phrase, sign in compiled["say"])
         self._not = Phrases((phrase, sign) for phrase, sign in compiled["not"])
         self._lasting = frozenset(compiled["lasting"])
+        self._lesser = frozenset(compiled["lesser"])
         self._rules = [(sign, Rule(tuple(parts), wide)) for sign, parts, wide in compiled["rules"] if not wide]
         self._wide = [(sign, Rule(tuple(parts), wide)) for sign, parts, wide in compiled["rules"] if wide]
         self._net = Net(compiled["net"])
@@ -58,10 +59,11 @@ class Signs:
         places = [self._places(clause.words) for clause in clauses]
         for clause, unsaid, places_of in zip(clauses, figures, places, strict=True):
             found = list(self._say.find(clause.words))
+            step = steps(clause.words)
             for sign, rule in self._rules:
                 lists = [places_of.get(part, ()) for part in rule.parts]
                 if all(lists):
-                    found += [(sign, chosen) for chosen in closest(lists, rule.span)]
+                    found += [(sign, chosen) for chosen in closest(lists, rule.span, step)]
             for sign, at in found:
                 if not _within(at, unsaid.get(sign, ())):
                     status = self._context.status(clause, at)
@@ -73,13 +75,19 @@ class Signs:
             rest = by_status[status] - taken
             taken |= rest
             out.append(tuple(self.ids[sign] for sign in sorted(rest)))
-        return Told(told=out[0], talk=out[1], past=out[2], denied=out[3], alarm=self._alarm(clauses, places))
+        alarm = by_status[TOLD] <= self._lesser and self._alarm(clauses, figures, places)
+        return Told(told=out[0], talk=out[1], past=out[2], denied=out[3], alarm=alarm)
 
-    def _alarm(self, clauses: Sequence[Clause], places: Sequence[dict[int, list[int]]]) -> bool:
-        """Whether a clause tells of somebody who may be ill without naming how."""
+    def _alarm(
+        self,
+        clauses: Sequence[Clause],
+        figures: Sequence[Mapping[int, Sequence[tuple[int, ...]]]],
+        places: Sequence[Mapping[int, Sequence[int]]],
+    ) -> bool:
+        """Whether a clause tells of somebody who may be ill without naming how; figures of speech of a sign do not."""
         return any(
-            self._context.status(clause, at) == TOLD
-            for clause, places_of in zip(clauses, places, strict=True)
+            self._context.status(clause, at) == TOLD and not any(_within(at, unsaid) for unsaid in of_sign.values())
+            for clause, of_sign, places_of in zip(clauses, figures, places, strict=True)
             for at in self._net.find(clause.words, places_of)
         )
 
@@ -92,6 +100,7 @@ class Signs:
         """Signs by the rules that reach over clauses; each word must be told in its own clause."""
         found: set[int] = set()
         starts = [sum(len(clause.words) for clause in clauses[:at]) for at in range(len(clauses))]
+        step = steps([word for clause in clauses for word in clause.words])
         for sign, rule in self._wide:
             lists: list[list[int]] = []
             for part in rule.parts:
@@ -106,7 +115,7 @@ class Signs:
                 if not lists[-1]:
                     break
             else:
-                if closest(lists, rule.span):
+                if closest(lists, rule.span, step):
                     found.add(sign)
         return found
 
@@ -122,7 +131,7 @@ class Signs:
         for at, word in enumerate(words):
             for number in self._of_word.get(word, ()):
                 places.setdefault(number, []).append(at)
-            if word[0].isdigit():
+            if word[0].isdigit() or word in NUMBER_WORDS:
                 for low, high, number in self._ranges:
                     if in_range(word, low, high):
                         places.setdefault(number, []).append(at)
@@ -143,10 +152,11 @@ class Net:
         """The places of each match that is no figure of speech."""
         unsaid = [at for _, at in self._not.find(words)]
         found = [at for _, at in self._say.find(words)]
+        step = steps(words)
         for rule in self._rules:
             lists = [places_of.get(part, ()) for part in rule.parts]
             if all(lists):
-                found += closest(lists, rule.span)
+                found += closest(lists, rule.span, step)
         return [at for at in found if not _within(at, unsaid)]
 
 
