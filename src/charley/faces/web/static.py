@@ -15,6 +15,7 @@ FOLDERS = {  # name -> (package, file)
     "pictures.css": ("charley.faces.report", "pictures.css"),
     "answer.css": ("charley.faces.report", "answer.css"),
     "cramp_now.css": ("charley.faces.report", "cramp_now.css"),
+    "cramp_now.js": ("charley.faces.report", "cramp_now.js"),
     "icon.svg": ("charley.faces.web", "static/icon.svg"),
     "page.css": ("charley.faces.web", "static/page.css"),
     "charley.js": ("charley.faces.web", "static/charley.js"),

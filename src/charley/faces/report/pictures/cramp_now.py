@@ -1,4 +1,4 @@
-"""The page for the phone and the card to print: no script, no network, a file that works by itself."""
+"""The page for the phone and the card to print: no network, a file that works by itself; its script only searches."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ class Drawing:
     words: tuple[tuple[int, int, str, str], ...]
     joints: tuple[tuple[int, int], ...] = ()
     floor: str = ""
+
+
+GROUPS = ("body", "leg", "pattern", "you")  # of signs, the gravest first
 
 
 DRAWINGS = {
@@ -88,18 +91,39 @@ DRAWINGS = {
 }
 
 
-def render_page(card: Any, log_action: str = "", log_fields: str = "", linked: tuple[str, ...] = ()) -> str:
+def render_page(
+    card: Any, log_action: str = "", log_fields: str = "", linked: tuple[str, ...] = (), script_address: str = ""
+) -> str:
     """The page for the phone. ``log_action``: where a served page posts the side; without it nothing is kept.
-    ``linked``: addresses of its style sheets, where they are not to stand in it.
+    ``linked``: addresses of its style sheets, where they are not to stand in it; ``script_address``: that of
+    ``cramp_now.js`` then. Without script there is no search box, and all else works.
 
     ``log_fields`` is HTML of our own making that goes into the form, such as a token against forged requests.
     """
     from markupsafe import Markup
 
+    script = script_text()
     page: str = _template("cramp_now.html.j2", "cramp_now.css").render(
-        **_parts(card), drawings=DRAWINGS, log_action=log_action, log_fields=Markup(log_fields), linked=linked
-    )
+        **_parts(card), drawings=DRAWINGS, log_action=log_action, log_fields=Markup(log_fields), linked=linked,
+        script=Markup(script), script_hash=_hash(script), script_address=script_address,
+        groups=tuple((group, words(f"card.{group}")) for group in GROUPS),
+    )  # fmt: skip
     return page
+
+
+def script_text() -> str:
+    """The script of the search, as it stands in the page."""
+    from importlib.resources import files
+
+    return (files("charley.faces.report") / "cramp_now.js").read_text(encoding="utf-8")
+
+
+def _hash(script: str) -> str:
+    """The name under which the page allows this script and no other (Content Security Policy)."""
+    from base64 import b64encode
+    from hashlib import sha256
+
+    return f"sha256-{b64encode(sha256(script.encode()).digest()).decode()}"
 
 
 def render_card(card: Any) -> str:

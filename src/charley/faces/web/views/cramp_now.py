@@ -12,12 +12,13 @@ from charley.faces.report.pictures.cramp_now import render_page
 from charley.faces.web import static
 from charley.faces.web.pages import asked_of
 
+SCRIPT = "cramp_now.js"  # searches among the signs, and nothing else
 SHEETS = ("tokens.css", "cramp_now.css")
 
 
 def view(request: Request) -> Response:
-    """The whole page; it has no script, and stands on its own from then on."""
+    """The whole page; it stands on its own from then on, and works without its script."""
     asked = asked_of(request)
     token = f'<input type="hidden" name="form" value="{escape(asked.form)}">'
     sheets = tuple(static.address(name) for name in SHEETS)
-    return HTMLResponse(render_page(advice.cramp_card(), "/cramp-now/log", token, sheets))
+    return HTMLResponse(render_page(advice.cramp_card(), "/cramp-now/log", token, sheets, static.address(SCRIPT)))
