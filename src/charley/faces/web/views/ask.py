@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from charley.api import advice
+from charley.api.own_runs import own_runs
 from charley.faces.cli import ask as verb
+from charley.faces.cli.own_log import own_log
 from charley.faces.web.pages import Asked, Page
 from charley.vocabulary.words import words
 
@@ -15,7 +17,7 @@ EXAMPLES = ("does salt help", "should I stretch before", "is it dehydration", "c
 def ask(asked: Asked) -> Any:
     """The answers to what was asked; None where nothing was."""
     text = asked.query.get("q", "").strip()
-    return advice.ask(text) if text else None
+    return advice.ask(text, own_log(own_runs(asked.journal), asked.units)) if text else None
 
 
 def show(question: Any, asked: Asked) -> dict[str, Any]:
