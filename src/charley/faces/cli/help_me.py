@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from charley.faces.cli.output import country_option, json_option, units_option
+from charley.faces.cli.output import at_terminal, country_option, json_option, units_option
 from charley.faces.cli.writing import force_option
 
 WIDTH = 80
@@ -44,7 +44,7 @@ EXAMPLE = ("  charley help-me --flags pop", "  charley help-me --signs     (all 
 @units_option
 @json_option
 def command(**options: Any) -> None:
-    """A cramp, now: warning signs first, then what to do.
+    """A cramp, now: warning signs first, then what to do. At a terminal it asks six short questions.
 
     Works without data, journal or network. General information, not medical advice: if unsure, call.
     """
@@ -66,11 +66,19 @@ def command(**options: Any) -> None:
 
 
 def _answer(options: dict[str, Any]) -> Any:
+    """The answer; at a terminal the screen is put as questions where nothing was said of it."""
     from charley.api import advice
 
-    return advice.help_me(
-        options["flags"], options["muscle"], options["place"], " ".join(options["text"]), options["country"]
-    )
+    text, flags = " ".join(options["text"]), options["flags"]
+    answer = advice.help_me(flags, options["muscle"], options["place"], text, options["country"])
+    if answer.urgency != "not_screened" or options["json"] or not at_terminal():
+        return answer
+    from charley.faces.cli.help_me_questions import ask_signs
+
+    signs = ask_signs(text)
+    if signs is not None:
+        flags = ",".join(signs) or "none"
+    return advice.help_me(flags, options["muscle"], options["place"], text, options["country"])
 
 
 def _text(answer: Any, with_reasons: bool) -> str:
