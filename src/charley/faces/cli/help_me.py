@@ -39,14 +39,17 @@ EXAMPLE = ("  charley help-me --flags pop", "  charley help-me --signs     (all 
 @click.option("--signs", is_flag=True, help="List all warning signs with their names.")
 @click.option("--page", type=click.Path(path_type=Path), metavar="PATH", help="Write the page for the phone.")
 @click.option("--card", type=click.Path(path_type=Path), metavar="PATH", help="Write the card to print.")
+@click.option("--report", type=click.Path(path_type=Path), metavar="PATH", help="Also write one page for a doctor.")
 @country_option
 @force_option
 @units_option
 @json_option
-def command(**options: Any) -> None:
+@click.pass_context
+def command(ctx: click.Context, /, **options: Any) -> None:
     """A cramp, now: warning signs first, then what to do. At a terminal it asks six short questions.
 
-    Works without data, journal or network. General information, not medical advice: if unsure, call.
+    Works without data, journal or network; --report adds what the journal holds. General information, not medical
+    advice: if unsure, call.
     """
     from charley.api import advice
 
@@ -57,10 +60,13 @@ def command(**options: Any) -> None:
     elif options["after"] is not None:
         _way_back(advice.return_to_run(options["after"]), options["after"], options["json"])
     elif options["json"]:
-        _json(_answer(options))
+        answer = _answer(options)
+        _report(answer, options, ctx)
+        _json(answer)
     else:
         answer = _answer(options)
         click.echo(_text(answer, options["why"]))
+        _report(answer, options, ctx)
         if options["timer"] and any(step.uses == "stretch" for step in answer.steps):
             _timer(advice.hold_timer)
 
@@ -79,6 +85,20 @@ def _answer(options: dict[str, Any]) -> Any:
     if signs is not None:
         flags = ",".join(signs) or "none"
     return advice.help_me(flags, options["muscle"], options["place"], text, options["country"])
+
+
+def _report(answer: Any, options: dict[str, Any], ctx: click.Context) -> None:
+    """The page for a doctor, from the answer and the journal; the advice comes first, whatever becomes of the page."""
+    if options["report"] is None:
+        return
+    from charley.api import doctor
+    from charley.faces.cli.writing import write_page
+    from charley.faces.report.doctor_page import render_doctor_page
+
+    page = doctor.doctor_page(answer, " ".join(options["text"]), ctx.obj.journal_path if ctx.obj else None)
+    write_page(options["report"], render_doctor_page(page, options["units"]), force=options["force"], private=True)
+    if not options["json"]:
+        click.echo(f"\nFor the doctor: {options['report']}")
 
 
 def _text(answer: Any, with_reasons: bool) -> str:

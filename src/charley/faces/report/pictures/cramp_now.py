@@ -103,7 +103,7 @@ def render_page(
     from markupsafe import Markup
 
     script = script_text()
-    page: str = _template("cramp_now.html.j2", "cramp_now.css").render(
+    page: str = template("cramp_now.html.j2", "cramp_now.css").render(
         **_parts(card), drawings=DRAWINGS, log_action=log_action, log_fields=Markup(log_fields), linked=linked,
         script=Markup(script), script_hash=_hash(script), script_address=script_address,
         groups=tuple((group, words(f"card.{group}")) for group in GROUPS),
@@ -128,11 +128,12 @@ def _hash(script: str) -> str:
 
 def render_card(card: Any) -> str:
     """The card to print: two A6 faces on one A5 sheet, to be cut or folded."""
-    page: str = _template("cramp_card.html.j2", "cramp_card.css").render(**_parts(card), drawings=DRAWINGS)
+    page: str = template("cramp_card.html.j2", "cramp_card.css").render(**_parts(card), drawings=DRAWINGS)
     return page
 
 
-def _template(name: str, style: str) -> Any:
+def template(name: str, style: str) -> Any:
+    """A template of a small page, with its style sheet behind the tokens."""
     from importlib.resources import files
 
     from jinja2 import Environment, PackageLoader, StrictUndefined
