@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from charley.activities import archives, write_demo
+from charley.activities import archives, opening, write_demo
 from charley.activities.archives import walk
 
 GERMAN = (  # headers as in an account in German: names that come twice, columns that English exports do not have
@@ -78,7 +78,7 @@ def test_only_heads_of_what_is_no_activity_are_read(tmp_path, fit, monkeypatch) 
     outer = _zip(tmp_path / "export.zip", **{"DI_CONNECT__Uploaded__part.zip": inner.read_bytes()})
     inner.unlink()
     whole = []
-    monkeypatch.setattr(archives, "_whole", lambda name, *_: whole.append(name) or fit)
+    monkeypatch.setattr(opening, "_whole", lambda name, *_: whole.append(name) or fit)
     seen = _seen(tmp_path)
     assert seen.count(("99.fit", "")) == 1
     assert [code for _, code in seen].count("not-activity") == 50

@@ -184,7 +184,7 @@ def nameless_entry(path: Path, run: bytes) -> None:
 def test_whatever_goes_wrong_in_one_file_ends_there(
     tmp_path: Path, charley: Call, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
 ) -> None:
-    from charley.activities import archives
+    from charley.activities import opening
     from charley.api import one_run
 
     good = one_run.write_demo(tmp_path)
@@ -193,7 +193,7 @@ def test_whatever_goes_wrong_in_one_file_ends_there(
     def broken(*_: object, **__: object) -> None:
         raise error("in the middle")
 
-    monkeypatch.setattr(archives, "_zip", broken)
+    monkeypatch.setattr(opening, "_zip", broken)
     code, out, _ = charley("import", tmp_path / "bad.zip", good, "x" * 10_000, at=tmp_path / "new.sqlite")
     assert code == 4
     assert "imported 1 run" in out

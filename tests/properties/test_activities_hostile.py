@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import maker_files
 from charley import activities
 from charley.activities import limits, unpack
 from charley.activities.demo_run import demo_fit
@@ -23,6 +24,7 @@ from charley.activities.fit.writer import UINT8, UINT16, UINT32, Field, FitWrite
 from charley.activities.unpack import ACTIVITY_KINDS
 from charley.vocabulary.errors import RunFileError
 from charley.vocabulary.run import Recording, Run
+from maker_files import Made
 
 START = 1_000_000_000
 
@@ -80,6 +82,7 @@ MAKERS: dict[str, Callable[[], bytes]] = {
     "gpx": small_gpx,
     "gzip": lambda: gzip.compress(small_fit(), mtime=0),
     "zip": lambda: zipped({"run.fit": small_fit()}),
+    **{kind: lambda make=make: make(Made()) for kind, make in maker_files.BY_KIND.items()},  # type: ignore[misc]
 }
 
 

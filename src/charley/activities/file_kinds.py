@@ -22,12 +22,20 @@ _SIGNATURES = (
     (b"%PDF", "a PDF document"),
     (b"Rar!", "a RAR archive"),
     (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"\xfd7zXZ\x00", "xz"),
+    (b"BZh", "bz2"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
     (b"SQLite format 3\x00", "an SQLite database"),
     (b"bplist", "an Apple property list"),
     (b"\x7fELF", "a program"),
     (b"MZ", "a program"),
 )
-_XML_ROOTS = {"html": "an HTML page", "kml": "a KML map"} | {root: one.kind for one in FORMATS for root in one.roots}
+_XML_ROOTS = {"html": "an HTML page", "kml": "a KML map", "healthdata": "apple"} | {
+    root: one.kind for one in FORMATS for root in one.roots
+}
+_CALLED = {
+    "tar": "a tar archive", "xz": "an xz archive", "bz2": "a bzip2 archive", "apple": "an export of Apple Health",
+}  # fmt: skip
 _FIT_FILES = {
     1: "device", 2: "settings", 3: "sport", 4: "activity", 5: "workout", 6: "course", 7: "schedules", 9: "weight",
     10: "totals", 11: "goals", 14: "blood pressure", 15: "monitoring", 20: "activity summary", 28: "monitoring",
@@ -60,6 +68,8 @@ def kind_of(head: bytes) -> str:
     """The kind of a file whose first bytes are ``head``: as ``sniff``, with "fit" and "gzip" as they stand."""
     if not head:
         return "empty"
+    if head[257:262] == b"ustar":  # before the rest: a tar begins with the name of its first file
+        return "tar"
     for one in FORMATS:
         if one.begins is not None and one.begins.match(head):
             return one.kind
@@ -69,13 +79,23 @@ def kind_of(head: bytes) -> str:
     text = _as_text(head)
     if text is None:
         return "a binary file of unknown kind"
-    text = text.lstrip("\ufeff \t\r\n\x00")
+    return _kind_of_text(text.lstrip("\ufeff \t\r\n\x00"))
+
+
+def _kind_of_text(text: str) -> str:
     if text.startswith("<"):
         root = _ROOT.search(_NOT_ROOT.sub("", text))
         if re.match(r"<!DOCTYPE\s+html", text, re.I):
             return "an HTML page"
         return _XML_ROOTS.get(root.group(2).lower(), "an XML file of another kind") if root else "a broken XML file"
-    return "a JSON file" if text.startswith(("{", "[")) else "a text file"
+    if not text.startswith(("{", "[")):
+        return "a text file"
+    return next((one.kind for one in FORMATS if one.keys and all(k.search(text) for k in one.keys)), "a JSON file")
+
+
+def called(kind: str) -> str:
+    """A kind as a person would call it."""
+    return _CALLED.get(kind, kind)
 
 
 def fit_file_type(head: bytes) -> int | None:

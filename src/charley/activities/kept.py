@@ -15,6 +15,7 @@ from charley.activities.cleaning import clean
 from charley.activities.reading import decode
 from charley.activities.several import activities_of
 from charley.activities.sports import is_walk
+from charley.activities.vendors.joined import beside
 from charley.vocabulary.errors import CharleyError, RunFileError
 from charley.vocabulary.journal import FileNotes, OtherActivity
 from charley.vocabulary.run import Recording, Run, Session
@@ -28,6 +29,8 @@ def read_and_clean(data: bytes, name: str, notes: FileNotes) -> tuple[Run | Othe
     figures, and for each that is neither the reason. Raises RunFileError where that is all there is to say."""
     content = unpack.unpacked(PurePosixPath(name).name, data)
     recording = decode(content.kind, content.data, content.name)
+    if notes.joined:
+        recording = beside(recording, notes.joined)
     recording = noted(replace(recording, warnings=(*content.warnings, *recording.warnings)), notes)
     found = [result for activity in activities_of(recording) for result in _results(activity)]
     if len(found) == 1 and isinstance(found[0], CharleyError):

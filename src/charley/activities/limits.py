@@ -11,6 +11,9 @@ MEBIBYTE = 2**20
 
 FIT_BYTES = 64 * MEBIBYTE  # a rich 24-hour recording at 1 Hz holds 7 MB
 XML_BYTES = 256 * MEBIBYTE  # a 24-hour TCX holds 25 MB
+JSON_BYTES = 64 * MEBIBYTE  # a 24-hour session of the most wordy maker holds 35 MB
+JSON_OBJECTS, JSON_VALUES = 1_000_000, 4_000_000  # 24 hours hold half of that; half a gigabyte at the worst
+SAMPLES = 4_000_000  # of all channels of one file together, where each has its own times
 ARCHIVE_BYTES = 4096 * MEBIBYTE  # all entries of one archive together, unpacked
 RATIO = 200  # unpacked to packed bytes; real recordings stay below 30
 RATIO_FREE_BYTES = 1 * MEBIBYTE  # below this size no ratio can hurt

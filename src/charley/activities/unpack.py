@@ -18,11 +18,15 @@ from pathlib import Path
 from typing import IO
 
 from charley.activities import formats, limits
-from charley.activities.file_kinds import HEAD_BYTES, kind_of
+from charley.activities.file_kinds import HEAD_BYTES, called, kind_of
 from charley.vocabulary.errors import RunFileError, Warned
 
 ACTIVITY_KINDS = frozenset(formats.BY_KIND)
-_EXPORT_MARKS = (b"activities.csv", b"DI_CONNECT/")  # names in the account exports of the two large platforms
+_EXPORT_MARKS = (  # names in account exports
+    b"activities.csv", b"DI_CONNECT/", b"cardioActivities.csv", b"apple_health_export/", b"com.samsung.",
+    b"health_connect_export", b"motion path detail data",
+)  # fmt: skip
+_TO_IMPORT = frozenset({"tar", "xz", "bz2", "apple"})  # what an import opens
 _DIRECTORY_BYTES = 4 * limits.MEBIBYTE  # a zip's table of contents stands at its end
 _GZIP_MEMBERS = 64  # gzips glued together; honest files have one
 _UNZIP_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, OSError, ValueError)
@@ -68,6 +72,8 @@ def unpacked(name: str, data: bytes, *, in_zip: bool = False) -> Content:
         return Content(inner.name, inner.kind, inner.data, (*warnings, *inner.warnings))
     if kind == "empty":
         raise RunFileError("file-empty", "the file holds no bytes", name)
+    if kind in _TO_IMPORT:
+        raise RunFileError("archive-several", f"this is {called(kind)}", name)
     if kind not in ACTIVITY_KINDS:
         raise RunFileError("file-kind", f"this is {kind if kind != 'gzip' else 'a gzip within gzips'}", name)
     _check_size(name, kind, len(data))

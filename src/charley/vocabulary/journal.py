@@ -330,6 +330,7 @@ class FileNotes:
 
     title: str = ""
     sport: str = ""  # FIT's name
+    joined: bytes = b""  # a document of what else the export holds of the same activity (``activities.vendors.joined``)
 
 
 @dataclass(frozen=True, slots=True)
