@@ -30,6 +30,7 @@ SLOW = {
     "test_neuromuscular_kernel.py",
     "test_neuromuscular_mechanisms.py",
     "test_other_numbers.py",
+    "test_race_plan.py",
     "test_report_why.py",
 }
 

@@ -47,7 +47,7 @@ def recording(messages: FitMessages, file_name: str, content_sha256: str, warnin
         file_format="fit",
         content_sha256=content_sha256,
         time_unix_s=messages.columns.get(fit.TIMESTAMP, np.full(messages.records, np.nan)) + fit.FIT_EPOCH_UNIX_S,
-        channels=_channels(messages),
+        channels=channels_of(messages),
         sessions=sessions,
         sport=common_sport(sessions),
         device=_device(ids),
@@ -85,7 +85,8 @@ def common_sport(sessions: tuple[Session, ...]) -> str:
     return "several" if len(sports) > 1 else next(iter(sports), "")
 
 
-def _channels(messages: FitMessages) -> dict[str, Floats]:
+def channels_of(messages: FitMessages) -> dict[str, Floats]:
+    """Channels of the records with at least one value, in SI."""
     channels: dict[str, Floats] = {}
     for number, quantity in fit.RECORD_FIELDS.items():
         raw = messages.columns.get(number)

@@ -57,6 +57,9 @@ class PlanningNumbers(NamedTuple):
     not hold."""
     pacing_execution_sd: float
     """0.015 log speed: how far the mean pace of a half strays from what was meant."""
+    pace_beyond_most: float
+    """0.04 fraction: one SD above the mean of what men start beyond own level (scripts/calibrate_race.py): who finds
+    more than that asked gives the goal up."""
     slump_from_share: float
     """0.711 fraction of the distance: 80 % of cramps and most slumps come after 30 of 42.2 km; those at the wall slow
     for the last 10 km."""
@@ -78,6 +81,22 @@ class PlanningNumbers(NamedTuple):
     """15 h: local time of the warmest hour."""
     climate_width_c: float
     """5.3 degC: scripts/validate_races.py: set on a random half of the events."""
+    unknown_temp_c: float
+    """14 degC: a race of which neither place nor date is known."""
+    unknown_temp_sd_c: float
+    """7 degC: a race of which neither place nor date is known."""
+    unknown_humidity: float
+    """0.65 fraction: humidity that nobody told."""
+    unknown_humidity_sd: float
+    """0.15 fraction: humidity that nobody told."""
+    unknown_sun_w_m2: float
+    """350 W/m2: a morning with some cloud."""
+    usual_clearness: float
+    """0.6 fraction: share of a clear sky's sun on a usual day."""
+    unknown_wind_m_s: float
+    """2 m/s: wind at the height of runners."""
+    wind_10m_to_runner: float
+    """0.55 fraction: services tell wind at 10 m; among houses and trees less of it reaches runners."""
     forecast_file_temp_sd_c: float
     """2 degC: a forecast some days ahead; days before a start it is better, ten days before worse."""
     forecast_file_humidity_sd: float
@@ -90,10 +109,21 @@ class PlanningNumbers(NamedTuple):
     """0.7 factor: own rule: the sweat model may be wrong by this factor for all runners alike."""
     sweat_bias_high: float
     """1.1 factor: own rule: the sweat model may be wrong by this factor for all runners alike."""
+    rail_cooler_c: float
+    """4 degC: own rule: drink ceilings hold on a day that turns out so much cooler than said, when less is
+    sweated."""
+    rail_margin_l: float
+    """0.2 L: own rule: ceilings stay about a cup below what the rail allows, since cups are poured by hand."""
     weighings_needed: float
     """2 weighings: own rule: so many weighings in like weather narrow the sweat rate."""
     weighings_like_c: float
     """5 degC: like weather: within so many degrees."""
+    weighing_log_sd: float
+    """0.12 log rate: scatter of one weighing: scales, clothes, conditions that were not quite the same."""
+    weighed_day_log_sd: float
+    """0.06 log rate: own rule: days of like weather still differ, however often the runner was weighed."""
+    shown_step_s: float
+    """10 s: own rule: a plan is simulated again in steps of 10 s before it is shown."""
     sodium_floor_mmol_l: float
     """136 mmol/L: 1 above the limit of low blood sodium, 135."""
     loss_ceiling: float
@@ -114,6 +144,8 @@ class PlanningNumbers(NamedTuple):
     """0.01 fraction: own rule: no plan starts more than 1 % faster than the mean effort."""
     lever_least: float
     """0.01 chance: own rule: what is worth less than one in 100 stays as the runner is used to."""
+    lever_sure: float
+    """0.9 fraction: own rule: a lever enters the plan only if it helps in so many of the draws."""
     cup_l: float
     """0.15 L: a paper cup as filled at drink stations."""
     station_every_km: float
@@ -135,7 +167,8 @@ class PlanningNumbers(NamedTuple):
     slowest_planned_m_s: float
     """1.6 m/s: own rule: slower than that is a walk, of which the studies say nothing."""
     reach_least: float
-    """0.05 fraction: own rule: a time that fewer than five in 100 runners like you could hold is no target."""
+    """0.01 fraction: own rule: a time that fewer than one in 100 runners like you could hold on a cool day is no
+    target."""
     adult_from_y: float
     """18 years: the studies are of adults."""
     low_energy_bmi: float

@@ -1,0 +1,114 @@
+"""What is believed of one runner, as a planner needs it: draws of the chance of a cramp for rows of a run.
+
+The one place where planning touches the engine that learns. From a journal it is that runner's posterior, without one
+the studies' prior; either way the same function answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from charley import body
+from charley.answers.history.learn import Learned
+from charley.answers.history.plan import factor_table, runner_prior
+from charley.body.parameters import BodyParameters
+from charley.inference import streaming
+from charley.inference.design import RunRows
+from charley.inference.forecast import chance, forecast
+from charley.inference.posterior import Posterior
+from charley.vocabulary.arrays import Floats
+from charley.vocabulary.runner import Runner
+
+DRAWS = 960
+POOL = 48  # plausible bodies of a runner without a journal
+
+
+@dataclass(frozen=True)
+class Belief:
+    """Posterior and bodies. ``told``: answers of the person by key of the prior; ``learned``: the journal, if any."""
+
+    posterior: Posterior
+    bodies: BodyParameters
+    runner: Runner
+    told: Mapping[str, float]
+    learned: Learned | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Keys of the factors, in the order in which rows hold them."""
+        return self.posterior.layout.table.keys
+
+    @property
+    def n_runs(self) -> int:
+        """Runs that it was learnt from."""
+        return 0 if self.learned is None else len(self.learned.belief.log.runs)
+
+    @property
+    def n_cramps(self) -> int:
+        """Cramps that it was learnt from."""
+        return 0 if self.learned is None else len(self.learned.belief.log.cramped)
+
+    def thinned(self, bodies: int, draws: int) -> Belief:
+        """The same with fewer bodies, evenly over their levels, and fewer draws."""
+        order = np.argsort(self.bodies.critical_speed_m_s, kind="stable")
+        chosen = order[((np.arange(bodies) + 0.5) * self.bodies.draws / bodies).astype(int)]
+        return replace(self, posterior=self.posterior.equal(draws), bodies=self.bodies.picked(chosen))
+
+    @cached_property
+    def shares(self) -> list[Posterior]:
+        """For each body the draws that are paired with it."""
+        p, m = self.posterior, self.bodies.draws
+        return [replace(p, z=p.z[i::m], log_weights=p.log_weights[i::m]) for i in range(m)]
+
+    def chance(self, rows: RunRows) -> Floats:
+        """Chance of a first cramp in a run, (draws,): each draw with its own body, so both uncertainties are in it."""
+        found = self._paired([chance(p, one_body(rows, i))[None] for i, p in enumerate(self.shares)])
+        return np.asarray(found[0])
+
+    def chance_by(self, rows: RunRows, until_h: Floats) -> Floats:
+        """The same until each of the times, (points, draws)."""
+        return self._paired([forecast(p, one_body(rows, i), until_h).by_time.T for i, p in enumerate(self.shares)])
+
+    def _paired(self, parts: list[Floats]) -> Floats:
+        """Parts (points, draws of a body) put back in the order of the draws."""
+        out = np.empty((parts[0].shape[0], self.posterior.draws))
+        for i, part in enumerate(parts):
+            out[:, i :: self.bodies.draws] = part
+        return out
+
+
+def one_body(rows: RunRows, i: int) -> RunRows:
+    """The rows of one of the bodies."""
+    return RunRows(rows.dt_h, rows.log_h0[i : i + 1], rows.covariates[i : i + 1], rows.time_y, rows.hard, rows.run_id)
+
+
+def from_studies(runner: Runner, seed: int = 1, draws: int = DRAWS) -> Belief:
+    """A runner of whom no run is known: bodies as told, sensitivities and level from the published studies."""
+    bodies = body.draw_bodies(runner, POOL, np.random.default_rng(np.random.SeedSequence([seed, 11])))
+    posterior = streaming.start(
+        factor_table(frozenset(k for k, _ in runner.about)), runner_prior(runner), draws=draws, seed=seed
+    )
+    return Belief(posterior, bodies, runner, dict(runner.about))
+
+
+def from_journal(learned: Learned, runner: Runner, draws: int = DRAWS) -> Belief:
+    """The runner of a journal: posterior, bodies with the level of the last weeks, answers as they are now.
+
+    ``runner`` holds what is told with the question; where it says nothing the journal's word holds.
+    """
+    latest = learned.belief.log.planned[-1]
+    merged = merged_runner(runner, latest.runner)
+    bodies = learned.bodies.levelled(latest.proof, latest.runner)
+    told = {**dict(latest.runner.about), **dict(runner.about)}
+    return Belief(learned.belief.now.equal(draws), bodies, merged, told, learned)
+
+
+def merged_runner(first: Runner, second: Runner) -> Runner:
+    """What the first says, and the second's word where it says nothing."""
+    own = {f: getattr(first, f) for f in Runner.__slots__}
+    other = {f: getattr(second, f) for f in Runner.__slots__}
+    return Runner(**{f: own[f] if own[f] not in (None, ()) else other[f] for f in Runner.__slots__})
