@@ -9,12 +9,14 @@ from typing import Any
 
 from charley.advice import evidence_rows
 from charley.advice.emergency import OtherLanguage, call_line, in_language
+from charley.advice.experience import for_you, in_order
 from charley.advice.hearing import Candidate, Found, Heard, find, hear
 from charley.advice.hearing.find import INTENT
 from charley.advice.relief import muscles
 from charley.advice.tables import load
 from charley.advice.triage import URGENCIES, ScreenRow, Triage, flags, screen, triage
 from charley.vocabulary.errors import UsageError
+from charley.vocabulary.experience import Experience, ForYou
 from charley.vocabulary.words import words
 
 MOST_ANSWERS = 5
@@ -61,7 +63,8 @@ class Otherwise:
 class Answer:
     """One graded answer.
 
-    ``headline`` says the verdict, ``told`` is what runners are told, ``log`` what the runner's own log says, or "".
+    ``headline`` says the verdict, ``told`` is what runners are told, ``log`` what the runner's own log says, or "";
+    ``for_you`` is what is said beside it to a runner of this experience.
     """
 
     claim_id: str
@@ -79,6 +82,7 @@ class Answer:
     log: str
     used_by: str
     source_ids: tuple[str, ...]
+    for_you: tuple[ForYou, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +122,14 @@ class Asked:
     examples: tuple[str, ...]
 
 
-def ask(text: str, log: Mapping[str, str] | None = None, country: str | None = None) -> Asked:
+def ask(
+    text: str, log: Mapping[str, str] | None = None, country: str | None = None, experience: Experience | None = None
+) -> Asked:
     """Answer a question in English; danger words are heard in some other languages too.
 
     ``log`` maps a theory ("fluid", "pacing" ...), a claim id, or "" for any other, to what the runner's own runs say;
-    ``country`` names the one whose emergency number is said. Raises UsageError for a text without a letter.
+    ``country`` names the one whose emergency number is said; ``experience`` chooses the order of the further answers.
+    Raises UsageError for a text without a letter.
     """
     if not any(letter.isalpha() for letter in text):
         raise UsageError("ask-empty", "a question without a letter")
@@ -130,7 +137,10 @@ def ask(text: str, log: Mapping[str, str] | None = None, country: str | None = N
     foreign = heard.language != "en"
     found = Found("declined", (), (), (), "calf") if foreign else find(text[:MOST_LETTERS])
     leads = tuple(_lead(candidate.id.removeprefix(INTENT), found.muscle) for candidate in _leading(found))
-    answers = tuple(_answer(claim_id, log or {}) for claim_id in _claim_ids(found, leads))
+    claim_ids = _claim_ids(found, leads)
+    if experience is not None and found.how == "answer" and len(found.ideas) < 2:
+        claim_ids = in_order(claim_ids, experience)
+    answers = tuple(_answer(claim_id, log or {}, experience or Experience()) for claim_id in claim_ids)
     return Asked(
         question=text[:MOST_LETTERS],
         status="ok" if answers else "cannot_tell",
@@ -191,7 +201,7 @@ def _examples() -> tuple[str, ...]:
 # ---------------------------------------------------------------- the answer
 
 
-def _answer(claim_id: str, log: Mapping[str, str]) -> Answer:
+def _answer(claim_id: str, log: Mapping[str, str], experience: Experience) -> Answer:
     row = _claim(claim_id)
     supports = tuple(_support(r) for r in row.get("evidence_for", ()))
     against = tuple(_support(r) for r in row.get("evidence_against", ()))
@@ -212,6 +222,7 @@ def _answer(claim_id: str, log: Mapping[str, str]) -> Answer:
         log=log.get(claim_id, log.get(row["theory"], log.get("", ""))),
         used_by=row.get("used_by", ""),
         source_ids=tuple(dict.fromkeys([*row.get("source_ids", ()), *sources])),
+        for_you=for_you(experience, "ask", claim_id),
     )
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from charley.advice.profile import Profile
     from charley.advice.return_to_run import Stage
     from charley.advice.triage import Flag
+    from charley.vocabulary.experience import Experience, ForYou
     from charley.vocabulary.runner import Runner
 
 
@@ -80,6 +81,13 @@ def hold_timer(let_go: Callable[[], bool], wait: Callable[[int], None]) -> Itera
     return timer(let_go, wait)
 
 
+def for_you(experience: Experience, where: str, claim_id: str | None = None) -> tuple[ForYou, ...]:
+    """What is said to this runner alone in ``where``: "ask" (beside a claim), "why" or "after"."""
+    from charley.advice.experience import for_you as chosen
+
+    return chosen(experience, where, claim_id)
+
+
 def return_to_run(after: str = "cramp") -> tuple[Stage, ...]:
     """The way back to running after a "cramp" or a possible "strain"."""
     from charley.advice.return_to_run import return_to_run as stages
@@ -94,14 +102,16 @@ def cramp_card() -> CrampCard:
     return card()
 
 
-def ask(text: str, log: Mapping[str, str] | None = None, country: str | None = None) -> Asked:
+def ask(
+    text: str, log: Mapping[str, str] | None = None, country: str | None = None, experience: Experience | None = None
+) -> Asked:
     """Answers from the graded claims; ``log`` maps a theory or a claim id to a sentence on the runner's own runs.
 
-    ``country``: two letters, for the emergency number.
+    ``country``: two letters, for the emergency number; ``experience`` chooses the order of the further answers.
     """
     from charley.advice.ask import ask as answer
 
-    return answer(text, log, country)
+    return answer(text, log, country, experience)
 
 
 def profile(runner: Runner, distance_km: float = 42.195) -> Profile:

@@ -22,8 +22,9 @@ NEXT_HARD_RUN = "next hard run"  # the name of the forecast that is kept with ea
 def why(journal: Path, *, seed: int = 1) -> Why:
     """Why do my calves cramp, over all runs of the journal?"""
     from charley.answers.history.answer import answer
+    from charley.api import advice
     from charley.api.journal import unreadable_runs
-    from charley.api.own_runs import leave_summary
+    from charley.api.own_runs import experience_of, leave_summary, own_runs
 
     told = learned(journal, seed)
     history = told.history
@@ -37,7 +38,8 @@ def why(journal: Path, *, seed: int = 1) -> Why:
     )
     with suppress(JournalError):  # a journal that may only be read is answered from all the same
         leave_summary(journal, found)
-    return replace(found, warnings=(*found.warnings, *left_out))
+    own = experience_of(own_runs(journal))
+    return replace(found, warnings=(*found.warnings, *left_out), for_you=advice.for_you(own, "why"))
 
 
 def learned(journal: Path, seed: int) -> Learned:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from charley.vocabulary.errors import UsageError
 if TYPE_CHECKING:
     from charley.vocabulary.answer import Why
     from charley.vocabulary.cramp import Cramp
+    from charley.vocabulary.experience import ForYou
     from charley.vocabulary.place import Reading
     from charley.vocabulary.run import Run
     from charley.vocabulary.runner import Intake, Runner, Weather
@@ -94,7 +96,16 @@ def why(
         draws=draws,
         seed=seed,
     )
-    return explain(question)
+    return replace(explain(question), for_you=_for_you(runner))
+
+
+def _for_you(runner: Runner) -> tuple[ForYou, ...]:
+    """Advice by what the runner told of years, longest run and history."""
+    from charley.api import advice
+    from charley.vocabulary.experience import Experience
+
+    cramped = None if runner.history is None else runner.history.cramped > 0
+    return advice.for_you(Experience(dict(runner.about).get("run_years"), runner.longest_run_30d_m, cramped), "why")
 
 
 def why_stored(journal: Path, run: str, *, draws: int = 200, seed: int = 1) -> Why:

@@ -14,6 +14,7 @@ from charley.vocabulary.evidence import Source
 from charley.vocabulary.note import Note
 
 if TYPE_CHECKING:  # its twenty dataclasses are of no use to an answer about one run
+    from charley.vocabulary.experience import ForYou
     from charley.vocabulary.over_journal import OverJournal
 
 
@@ -210,3 +211,4 @@ class Why:
     draws: int
     seed: int
     journal: OverJournal | None = None  # what holds over all runs, where a whole journal was asked
+    for_you: tuple[ForYou, ...] = ()  # advice by years of running, longest run and history

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from charley.faces.cli.experience import experience_options, told_experience
 from charley.faces.cli.output import country_option, json_option, print_json, units_option
 
 WIDTH = 80
@@ -15,6 +16,7 @@ WIDTH = 80
 @click.command(name="ask")
 @click.argument("text", nargs=-1, metavar="QUESTION")
 @click.option("--all", "full", is_flag=True, help="All answers in full, not only the first.")
+@experience_options
 @country_option
 @units_option
 @json_option
@@ -28,14 +30,15 @@ def command(ctx: click.Context, /, text: tuple[str, ...], full: bool, **options:
     from charley.faces.cli.own_log import own_log
 
     own = own_runs.own_runs(ctx.obj.journal_path if ctx.obj else None)
-    asked = advice.ask(" ".join(text), own_log(own, options["units"]), country=options["country"])
+    known = own_runs.experience_of(own, **told_experience(options))
+    asked = advice.ask(" ".join(text), own_log(own, options["units"]), options["country"], known)
     if options["json"]:
         print_json(ask_json(asked))
     else:
-        click.echo(_text(asked, full))
+        click.echo(_text(asked, full, options["units"]))
 
 
-def _text(asked: Any, full: bool) -> str:
+def _text(asked: Any, full: bool, units: str) -> str:
     from charley.vocabulary.words import words
 
     if asked.other_language is not None:
@@ -65,7 +68,7 @@ def _text(asked: Any, full: bool) -> str:
             *([f"  {lead.command}"] if lead.command else []),
             "",
         ]
-    lines += _answers(asked, full)
+    lines += _answers(asked, full, units)
     return "\n".join([*lines, *([""] if lines[-1] else []), words("scope.line")])
 
 
@@ -81,7 +84,7 @@ def other_language(asked: Any) -> list[str]:
     return [*lines, "", *_wrapped(words("emergency.unchecked"), ""), f"  charley help-me --flags {flags}"]
 
 
-def _answers(asked: Any, full: bool) -> list[str]:
+def _answers(asked: Any, full: bool, units: str) -> list[str]:
     """The first answer in full and the others in a line; of a text with several questions, one short answer to each."""
     from charley.vocabulary.words import words
 
@@ -100,7 +103,7 @@ def _answers(asked: Any, full: bool) -> list[str]:
         return [*lines, *_wrapped(words("ask.choice_next"), "")]
     for number, answer in enumerate(asked.answers):
         if full or (number == 0 and not asked.leads):
-            lines += [*_full(answer), ""]
+            lines += [*_full(answer, units), ""]
         else:
             lines += [f"{words('ask.also')}:"] if number == (0 if asked.leads else 1) else []
             lines += _wrapped(_headline(answer), "  - ")
@@ -113,7 +116,8 @@ def _headline(answer: Any) -> str:
     return " ".join(f"{answer.headline or answer.told} {right} [{answer.claim_id}]".split())
 
 
-def _full(answer: Any) -> list[str]:
+def _full(answer: Any, units: str) -> list[str]:
+    from charley.faces.report.wording.for_you import sentences
     from charley.vocabulary.words import words
 
     lines = _wrapped(f"{answer.headline or answer.told} [{answer.claim_id}]", "")
@@ -132,6 +136,8 @@ def _full(answer: Any) -> list[str]:
         lines += [line for names, says in row.sides for line in _wrapped(f"{who(names)}: {says}", "  - ")]
         lines += _wrapped(row.finding, "  = ")
     lines += _wrapped(answer.log or words("ask.no_log"), f"{words('ask.log')}: ")
+    for said in sentences(answer.for_you, units):
+        lines += _wrapped(said, f"{words('for_you.label')}: ")
     return lines
 
 
@@ -203,6 +209,7 @@ def ask_json(asked: Any) -> dict[str, Any]:
                     for row in answer.otherwise
                 ],
                 "log": answer.log,
+                "for_you": [{"id": one.id, "claim_ids": list(one.claim_ids)} for one in answer.for_you],
                 "seeds": list(answer.seeds),
                 "source_ids": list(answer.source_ids),
             }

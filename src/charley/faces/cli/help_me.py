@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from charley.faces.cli.experience import experience_options, told_experience
 from charley.faces.cli.output import at_terminal, country_option, json_option, units_option
 from charley.faces.cli.writing import force_option
 
@@ -40,6 +41,7 @@ EXAMPLE = ("  charley help-me --flags pop", "  charley help-me --signs     (all 
 @click.option("--page", type=click.Path(path_type=Path), metavar="PATH", help="Write the page for the phone.")
 @click.option("--card", type=click.Path(path_type=Path), metavar="PATH", help="Write the card to print.")
 @click.option("--report", type=click.Path(path_type=Path), metavar="PATH", help="Also write one page for a doctor.")
+@experience_options
 @country_option
 @force_option
 @units_option
@@ -58,7 +60,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     elif options["signs"]:
         _signs(advice.warning_signs(), options["json"])
     elif options["after"] is not None:
-        _way_back(advice.return_to_run(options["after"]), options["after"], options["json"])
+        _way_back(advice.return_to_run(options["after"]), options, ctx)
     elif options["json"]:
         answer = _answer(options)
         _report(answer, options, ctx)
@@ -203,15 +205,26 @@ def _signs(signs: Any, as_json: bool) -> None:
         click.echo(f"{sign.id:<{wide}}  {sign.ask}")
 
 
-def _way_back(stages: Any, after: str, as_json: bool) -> None:
+def _way_back(stages: Any, options: dict[str, Any], ctx: click.Context) -> None:
+    """The stages, and before them what is said to a runner of this experience."""
+    from charley.api import advice, own_runs
     from charley.faces.cli.meta import meta
     from charley.faces.cli.output import print_json
+    from charley.faces.report.wording.for_you import sentences
+    from charley.vocabulary.words import words
 
-    if as_json:
+    own = own_runs.own_runs(ctx.obj.journal_path if ctx.obj else None)
+    for_you = advice.for_you(own_runs.experience_of(own, **told_experience(options)), "after")
+    if options["json"]:
         fields = ("id", "when", "do", "passed_when", "why", "grade")
         rows = [{**{f: getattr(s, f) for f in fields}, "source_ids": list(s.source_ids)} for s in stages]
-        print_json({"meta": meta(), "after": after, "stages": rows})
+        said = [{"id": one.id, "claim_ids": list(one.claim_ids)} for one in for_you]
+        print_json({"meta": meta(), "after": options["after"], "stages": rows, "for_you": said})
         return
+    if for_you:
+        click.echo(f"{words('for_you.label')}:")
+        for line in sentences(for_you, options["units"]):
+            click.echo("\n".join(_wrapped(line, "  ")))
     for stage in stages:
         click.echo(f"{stage.when[:1].upper()}{stage.when[1:]}:")
         for text in (stage.do, f"Then: {stage.passed_when}" if stage.passed_when else ""):

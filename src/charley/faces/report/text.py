@@ -9,6 +9,7 @@ from charley.faces.report.wording import asked, definitions, first_screen, journ
 from charley.faces.report.wording import figures as fig
 from charley.vocabulary.answer import Driver, Why
 from charley.vocabulary.estimate import Estimate
+from charley.vocabulary.words import words as catalogue
 
 _WIDTH = 80
 _MOST_MINDED = 3
@@ -28,9 +29,10 @@ def render(answer: Why, units: str, full: bool = False) -> str:
 
 def _short(answer: Why, screen: first_screen.FirstScreen, flags: list[str]) -> list[list[str]]:
     tell = _labelled("Tell us", f"{screen.tell} {screen.command}") if screen.tell else []
+    own = _labelled(catalogue("for_you.label"), screen.for_you) if screen.for_you else []
     answered = [*_labelled("How likely", screen.chance), *_labelled("Why", screen.cause)]
     return [
-        [*answered, *_labelled("Change next", screen.change), *tell],
+        [*answered, *_labelled("Change next", screen.change), *own, *tell],
         [*flags, *_wrap(f"{words.scope()} {words.all_of_it(answer)}")],
     ]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from charley.faces.report.wording import asked, journal_sections, words
+from charley.faces.report.wording import asked, for_you, journal_sections, words
 from charley.faces.report.wording import figures as fig
 from charley.vocabulary.answer import Driver, Why, WouldTell
 
@@ -18,8 +18,10 @@ A_LOT_BITS, SOMETHING_BITS = 0.5, 0.1  # of one bit, which would settle a yes or
 
 @dataclass(frozen=True, slots=True)
 class FirstScreen:
-    """Each part is one short paragraph; ``command``: how to tell us what ``tell`` asks for."""
+    """Each part is one short paragraph; ``command``: how to tell us what ``tell`` asks for; ``for_you``: what is said
+    to a runner of this experience, or ""."""
 
+    for_you: str
     title: words.Title
     occasion: str
     chance: str
@@ -34,6 +36,7 @@ def build(answer: Why, units: str) -> FirstScreen:
     steps, _ = words.steps_that_tell(answer)
     first = steps[0] if steps else None
     return FirstScreen(
+        for_you=next(iter(for_you.sentences(answer.for_you, units)), ""),
         title=words.title(answer, units),
         occasion=words.occasion(answer, units) if answer.journal is None else words.journal_lede(answer, units),
         chance=_chance(answer, units),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from charley.api import advice
-from charley.api.own_runs import own_runs
+from charley.api.own_runs import experience_of, own_runs
 from charley.faces.cli import ask as verb
 from charley.faces.cli.own_log import own_log
+from charley.faces.report.wording.for_you import sentences
 from charley.faces.web.pages import Asked, Page
 from charley.vocabulary.words import words
 
@@ -17,7 +18,10 @@ EXAMPLES = ("does salt help", "should I stretch before", "is it dehydration", "c
 def ask(asked: Asked) -> Any:
     """The answers to what was asked; None where nothing was."""
     text = asked.query.get("q", "").strip()
-    return advice.ask(text, own_log(own_runs(asked.journal), asked.units)) if text else None
+    if not text:
+        return None
+    own = own_runs(asked.journal)
+    return advice.ask(text, own_log(own, asked.units), experience=experience_of(own))
 
 
 def show(question: Any, asked: Asked) -> dict[str, Any]:
@@ -31,7 +35,7 @@ def show(question: Any, asked: Asked) -> dict[str, Any]:
     urgent = question.danger is not None and question.danger.urgency == "emergency"
     return shown | {
         "listed": [_line(a, a is first) for a in question.answers],
-        "chosen": None if first is None or urgent else _full(first),
+        "chosen": None if first is None or urgent else _full(first, asked.units),
         "danger": _danger(question),
         "leads": question.leads,
         "screen": [row.text for row in question.screen],
@@ -53,7 +57,7 @@ def _line(answer: Any, chosen: bool) -> dict[str, Any]:
     return {"id": answer.claim_id, "text": answer.headline or answer.told, "grade": answer.grade, "chosen": chosen}
 
 
-def _full(answer: Any) -> dict[str, Any]:
+def _full(answer: Any, units: str) -> dict[str, Any]:
     return {
         "title": answer.headline or verb.verdict(answer) or answer.told,
         "told": answer.told,
@@ -64,6 +68,7 @@ def _full(answer: Any) -> dict[str, Any]:
             (t, rows) for t, rows in (("For", answer.evidence_for), ("Against", answer.evidence_against)) if rows
         ],
         "log": answer.log or words("ask.no_log"),
+        "for_you": sentences(answer.for_you, units),
         "otherwise": answer.otherwise,
         "who": verb.who,
     }
