@@ -16,6 +16,7 @@ from web_world import FORM, HOST, PORT, Site
 
 ROUTES = sorted((next(iter(r.methods - {"HEAD"})), r.path) for r in routes() if r.methods)
 BODY = b"kind=cramp&form="
+MARK = "part"  # between the parts of a form with files
 
 
 @pytest.fixture(scope="module")
@@ -31,12 +32,21 @@ def concrete(site, path):
     return path
 
 
-def attacks(site, method):
+def parts(token):
+    """A form with one file, as a browser sends it."""
+    head = f"--{MARK}\r\nContent-Disposition: form-data; name="
+    fields = f'{head}"form"\r\n\r\n{token}\r\n{head}"files"; filename="x.fit"\r\n\r\nx\r\n--{MARK}--\r\n'
+    return fields.encode()
+
+
+def attacks(site, method, path):
     """Each wrong request: what is wrong, its headers, its query and its body."""
     good = site.browser()
+    form, bare = (parts(""), parts(site.keys.form)) if path in LARGE else (BODY, BODY + site.keys.form.encode())
     if method == "POST":
-        good |= {"content-type": FORM, "content-length": str(len(BODY))}
-    body = BODY + site.keys.form.encode() if method == "POST" else b""
+        kind = f"multipart/form-data; boundary={MARK}" if path in LARGE else FORM
+        good |= {"content-type": kind, "content-length": str(len(bare))}
+    body = bare if method == "POST" else b""
     without = {k: v for k, v in good.items() if k != "cookie"}
     yield "forged host", good | {"host": f"charley.example:{PORT}"}, "", body
     yield "host without the port", good | {"host": "127.0.0.1"}, "", body
@@ -59,8 +69,8 @@ def attacks(site, method):
         )
         yield "wrong type", good | {"content-type": "application/json"}, "", b"{}"
         yield "no type", {k: v for k, v in good.items() if k != "content-type"}, "", body
-        yield "no token", good, "", BODY
-        yield "wrong token", good, "", BODY + b"0" * 64
+        yield "no token", good, "", form
+        yield "wrong token", good, "", body.replace(site.keys.form.encode(), b"0" * 64)
         yield "oversize, said", good | {"content-length": str(2**40)}, "", body
         yield "length that is none", good | {"content-length": "-1"}, "", body
 
@@ -68,7 +78,7 @@ def attacks(site, method):
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 def test_no_route_takes_what_is_wrong(site, method, path):
     there, before = concrete(site, path), journals.data_sha256(site.journal)
-    for what, headers, query, body in attacks(site, method):
+    for what, headers, query, body in attacks(site, method, path):
         got = site.ask(method, there, headers, body, query)
         assert 400 <= got.status < 500, f"{what}: {got.status}"
         assert "set-cookie" not in got.headers, what

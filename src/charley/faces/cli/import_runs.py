@@ -64,9 +64,9 @@ def command(
     finally:
         if bar is not None:
             bar.close()
-    code, status = _exit(summary)
+    code = _exit(summary)[0]
     if options["json"]:
-        print_json(_json(summary, status))
+        print_json(import_json(summary))
     else:
         click.echo(_text(summary, verbose))
         if code == NOTHING:
@@ -100,9 +100,10 @@ def _exit(summary: ImportSummary) -> tuple[int, str]:
     return (PARTLY, "partly") if any(not s.harmless for s in summary.skipped) else (0, "ok")
 
 
-def _json(summary: ImportSummary, status: str) -> dict[str, Any]:
+def import_json(summary: ImportSummary) -> dict[str, Any]:
+    """What an import did, as JSON."""
     return {
-        "meta": meta(status),
+        "meta": meta(_exit(summary)[1]),
         "imported": summary.imported,
         "runs": summary.imported - summary.others,
         "other_activities": summary.others,
@@ -120,7 +121,7 @@ def _json(summary: ImportSummary, status: str) -> dict[str, Any]:
 def _say(done: ImportSummary, verbose: bool, *, in_json: bool) -> None:
     """What is said of one import of a watched folder: nothing, if nothing came of any file."""
     if in_json:
-        print_json(_json(done, _exit(done)[1]))
+        print_json(import_json(done))
         return
     from charley.faces.report.wording.figures import clean, count
 

@@ -145,7 +145,7 @@ def _show_plan(plan: Any, options: dict[str, Any]) -> None:
     click.echo("\n".join(lines))
 
 
-_VERDICTS = {
+VERDICTS = {
     "lower": "Lower with the change, by the rule fixed beforehand.",
     "higher": "Higher with the change, by the rule fixed beforehand.",
     "cannot_tell": "These runs show no difference: can't tell.",
@@ -157,7 +157,7 @@ def _show_result(outcome: Any, options: dict[str, Any]) -> None:
     if options["json"]:
         _json("ok" if known else "cannot_tell", change=outcome.plan.change, result=asdict(outcome))
         return
-    click.echo(f"{outcome.plan.label}: {_VERDICTS[outcome.verdict]}")
+    click.echo(f"{outcome.plan.label}: {VERDICTS[outcome.verdict]}")
     from charley.faces.report.wording.figures import count, of_runs
 
     of = of_runs(options["runs_told"])

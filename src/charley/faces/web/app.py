@@ -8,21 +8,40 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from charley.faces.web import static
 from charley.faces.web.door import Door, Keys, Refused, page_of
-from charley.faces.web.pages import Act, File, Page, as_act, as_file, as_json, as_page, asked_of, html
+from charley.faces.web.forms import one, read_form
+from charley.faces.web.pages import (
+    UNITS,
+    Act,
+    File,
+    Page,
+    Upload,
+    as_act,
+    as_file,
+    as_json,
+    as_page,
+    as_upload,
+    asked_of,
+    html,
+    wrong,
+)
 from charley.faces.web.shelf import Shelf
-from charley.faces.web.views import ask, cramp_now, home, run, runs, why
+from charley.faces.web.views import ask, bring, cramp_now, data, home, profile, run, runs, trying, why
 from charley.faces.web.work import Work
+from charley.vocabulary.errors import CharleyError, UsageError
 
-PAGES: tuple[Page[Any], ...] = (home.PAGE, runs.PAGE, run.PAGE, why.PAGE, ask.PAGE)
-ACTS: tuple[Act, ...] = (*home.ACTS, *run.ACTS)
-FILES: tuple[File, ...] = ()
-LARGE: dict[str, int] = {}  # paths that take more than a form: the most bytes that they take
+PAGES: tuple[Page[Any], ...] = (
+    home.PAGE, bring.PAGE, runs.PAGE, run.PAGE, why.PAGE, trying.PAGE, ask.PAGE, profile.PAGE, data.PAGE,
+)  # fmt: skip
+ACTS: tuple[Act, ...] = (*home.ACTS, *run.ACTS, *bring.ACTS, *trying.ACTS, *profile.ACTS, *data.ACTS)
+UPLOADS: tuple[Upload, ...] = (bring.UPLOAD, data.UPLOAD)
+FILES: tuple[File, ...] = data.FILES
+LARGE = {upload.path: upload.most_bytes for upload in UPLOADS}
 
 
 def make_app(shelf: Shelf, *, keys: Keys, port: int, names: Iterable[str], work: Work) -> ASGIApp:
@@ -45,9 +64,23 @@ def routes() -> Iterable[Route]:
         yield Route(file.path, as_file(file), methods=["GET"])
     for act in ACTS:
         yield Route(act.path, as_act(act), methods=["POST"])
+    for upload in UPLOADS:
+        yield Route(upload.path, as_upload(upload), methods=["POST"])
+    yield Route("/units", _units, methods=["POST"])
     yield Route("/cramp-now", cramp_now.view, methods=["GET"])
     yield Route("/static/{hash}/{name}", _static, methods=["GET"])
     yield Route("/favicon.ico", _icon, methods=["GET"])
+
+
+async def _units(request: Request) -> Response:
+    """Units are a matter of the browser, not of the journal."""
+    asked = asked_of(request)
+    chosen = one(await read_form(request, asked.form), "units")
+    if chosen not in UNITS:
+        return wrong(UsageError("usage-value", "no units were chosen", "units"), asked)
+    answer = RedirectResponse("/data#units", 303)
+    answer.set_cookie("charley_units", chosen, max_age=365 * 86400, httponly=True, samesite="strict")
+    return answer
 
 
 def _icon(request: Request) -> Response:
@@ -74,7 +107,4 @@ def _refused(request: Request, error: Exception) -> Response:
 
 
 def _defect(request: Request, error: Exception) -> Response:
-    from charley.faces.web.pages import wrong
-    from charley.vocabulary.errors import CharleyError
-
     return wrong(CharleyError("defect", f"{type(error).__name__}: {error}"), asked_of(request))

@@ -17,6 +17,7 @@ from charley.api import journal as journals
 from charley.faces.web import static
 from charley.faces.web.forms import Form, read_form
 from charley.faces.web.shelf import Shelf
+from charley.faces.web.uploads import Sent, receive
 from charley.faces.web.work import Waiting, Work
 from charley.vocabulary.errors import CharleyError, InputError, JournalError, UsageError
 from charley.vocabulary.version import __version__
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Shown = Mapping[str, Any]  # what a template is filled with
 UNITS = ("metric", "imperial")
-TABS = (("Runs", "/runs"), ("Why", "/why"), ("Ask", "/ask"))  # the bar
+TABS = (("Runs", "/runs"), ("Why", "/why"), ("Try", "/try"), ("Ask", "/ask"), ("Data", "/data"))  # the bar
 _STATUS = {UsageError: 400, InputError: 422, JournalError: 409}
 
 
@@ -69,6 +70,15 @@ class Act:
 
     path: str
     take: Callable[[Form, Asked], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A write with files: ``take`` finds them on the disk, in a folder of their own, and says which page comes next."""
+
+    path: str
+    take: Callable[[Sent, Asked], str]
+    most_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +156,31 @@ def as_act(act: Act) -> Callable[[Request], Any]:
         form = await read_form(request, asked.form)
         try:
             there = await run_in_threadpool(act.take, form, asked)
+        except CharleyError as error:
+            return wrong(error, asked)
+        return RedirectResponse(there, 303)
+
+    return view
+
+
+def as_upload(upload: Upload) -> Callable[[Request], Any]:
+    """The view of a write with files; those that it does not leave to the import are removed."""
+
+    async def view(request: Request) -> Response:
+        from starlette.concurrency import run_in_threadpool
+
+        asked = asked_of(request)
+        incoming = asked.shelf.incoming(asked.work)
+        try:
+            room = await run_in_threadpool(incoming.room)
+            try:
+                sent = await receive(request, asked.form, room)
+                there = await run_in_threadpool(upload.take, sent, asked)
+            except BaseException:
+                incoming.leave(room)
+                raise
+            if upload.path != incoming.path:
+                incoming.leave(room)
         except CharleyError as error:
             return wrong(error, asked)
         return RedirectResponse(there, 303)

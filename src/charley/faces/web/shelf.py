@@ -6,6 +6,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from charley.faces.web.uploads import Incoming
+from charley.faces.web.work import Work
+
 
 @dataclass(slots=True)
 class Shelf:
@@ -13,6 +16,7 @@ class Shelf:
 
     own: Path
     made_up: tempfile.TemporaryDirectory[str] | None = None
+    _incoming: Incoming | None = None
 
     @property
     def demo(self) -> bool:
@@ -23,6 +27,12 @@ class Shelf:
     def journal(self) -> Path:
         """The journal that is shown."""
         return self.own if self.made_up is None else Path(self.made_up.name) / "journal.sqlite"
+
+    def incoming(self, work: Work) -> Incoming:
+        """Uploads for the journal that is shown."""
+        if self._incoming is None or self._incoming.journal != self.journal:
+            self._incoming = Incoming(self.journal, work)
+        return self._incoming
 
     def look_around(self) -> None:
         """Show the made-up runner."""

@@ -19,13 +19,13 @@ _LANE = 32.0  # under the pace: names of pauses and gaps
 _FAR = 1e6
 
 
-_WIDE = Layout("strip-wide", 1080.0, 216.0, 892.0, 916.0, True, 26.0, 10)
-_NARROW = Layout("strip-narrow", 350.0, 44.0, 350.0, 350.0, False, 14.0, 6)
+WIDE = Layout("strip-wide", 1080.0, 216.0, 892.0, 916.0, True, 26.0, 10)
+NARROW = Layout("strip-narrow", 350.0, 44.0, 350.0, 350.0, False, 14.0, 6)
 
 
 def draw(answer: Why, rows: list[Row], units: str, wide: bool) -> Drawing:
     """The run strip of these rows at 1080 px or at 350 px."""
-    return _Sheet(answer, rows[0].axis, units, _WIDE if wide else _NARROW).draw(rows)
+    return _Sheet(answer, rows[0].axis, units, WIDE if wide else NARROW).draw(rows)
 
 
 class _Sheet:

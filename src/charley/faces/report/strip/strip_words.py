@@ -14,7 +14,7 @@ from charley.vocabulary.answer import SuggestedStop, Why
 from charley.vocabulary.arrays import Floats
 
 MOST_NAMED = 6  # breaks that are named in the picture, longest first; the table has all
-_TABLE_ROWS = 13
+TABLE_ROWS = 13
 _BREAKS = {
     "pause": "paused",
     "gap": "no recording",
@@ -98,12 +98,12 @@ def caption(answer: Why, listed: list[Row], units: str) -> str:
     return " ".join(p for p in parts if p)
 
 
-def table(answer: Why, listed: list[Row]) -> tuple[list[str], list[list[str]]]:
-    """The strip as a table: heads and rows at round distances, at the cramp and at the end."""
+def table(answer: Why, listed: list[Row], most: int = TABLE_ROWS) -> tuple[list[str], list[list[str]]]:
+    """The strip as a table: heads and up to ``most`` rows at round distances, at the cramp and at the end."""
     shown = [r for r in listed if r.kind != "missing"]
     axis = shown[0].axis
     spot = place.of(answer)
-    at = {round(v, 6) for v in (*ticks(axis.lo, axis.hi, _TABLE_ROWS, axis.steps), axis.hi) if v > axis.lo}
+    at = {round(v, 6) for v in (*ticks(axis.lo, axis.hi, most, axis.steps), axis.hi) if v > axis.lo}
     if spot is not None and spot.exact:
         at.add(axis.at(spot.from_s))
     heads = [axis.label]

@@ -1,1 +1,119 @@
 "use strict";
+// What needs a script: sending many files in parts, and a line on a picture that can be moved and heard.
+
+const MOST_FILES = 40, MOST_BYTES = 64e6; // of one part
+const words = (n, one, many) => `${n} ${n === 1 ? one : many}`;
+
+// ---- files ----
+
+async function send(form, files) {
+  const sent = form.querySelector("[data-sent]"), token = form.elements.form.value;
+  let done = 0;
+  for (const button of form.querySelectorAll("button")) button.disabled = true;
+  for (let i = 0; i < files.length;) {
+    const part = new FormData();
+    part.append("form", token);
+    for (let n = 0, bytes = 0; i < files.length && n < MOST_FILES && (n === 0 || bytes + files[i].size <= MOST_BYTES); n++, i++) {
+      part.append("files", files[i], files[i].name);
+      bytes += files[i].size;
+      done++;
+    }
+    sent.textContent = `Handing over ${done} of ${words(files.length, "file", "files")}.`;
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: part, redirect: "manual" });
+      if (answer.type !== "opaqueredirect" && !answer.ok) throw new Error(String(answer.status));
+    } catch {
+      sent.textContent = "They did not all arrive. What arrived is kept; choose the same files again to go on.";
+      for (const button of form.querySelectorAll("button")) button.disabled = false;
+      return;
+    }
+  }
+  location.assign("/bring");
+}
+
+async function within(entry) {
+  if (entry.isFile) return new Promise((yes) => entry.file((file) => yes([file]), () => yes([])));
+  const reader = entry.createReader(), found = [];
+  for (;;) {
+    const some = await new Promise((yes) => reader.readEntries(yes, () => yes([])));
+    if (!some.length) return found;
+    for (const one of some) found.push(...await within(one));
+  }
+}
+
+function drop(area) {
+  const form = area.closest("form");
+  for (const kind of ["dragover", "dragleave", "drop"]) area.addEventListener(kind, (event) => {
+    event.preventDefault();
+    area.classList.toggle("over", kind === "dragover");
+  });
+  area.addEventListener("drop", async (event) => {
+    const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry()).filter(Boolean);
+    const files = (await Promise.all(entries.map(within))).flat();
+    if (files.length) send(form, files);
+  });
+}
+
+// ---- the line on a picture: it reads the table that stands under it ----
+
+function cursor(figure) {
+  const table = figure.querySelector("table");
+  if (!table) return;
+  const heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
+  const rows = [...table.tBodies[0].rows].map((row) => [...row.cells].map((cell) => cell.textContent.trim()));
+  const number = (text) => text.split(":").reduce((sum, part) => 60 * sum + parseFloat(part.replace(",", "")), 0);
+  const at = rows.map((row) => number(row[0])), last = +figure.dataset.to;
+  const said = document.createElement("p");
+  said.className = "m said";
+  said.setAttribute("aria-live", "polite");
+  figure.tabIndex = 0;
+  figure.setAttribute("role", "group");
+  figure.setAttribute("aria-label", "Picture. Arrow keys move a line along it and read the values.");
+  figure.querySelector("details").before(said);
+  said.textContent = "← → move a line along the picture and read it; shift for five steps.";
+  let now = -1;
+  const lines = [...figure.querySelectorAll("svg")].map((svg) => {
+    const line = document.createElementNS("http://www.w3.org/2000/svg", "line");
+    line.setAttribute("class", "cursor");
+    const box = svg.viewBox.baseVal, wide = svg.classList.contains("wide");
+    const [left, right] = figure.dataset[wide ? "wide" : "narrow"].split(" ").map(Number);
+    line.setAttribute("y1", 0);
+    line.setAttribute("y2", box.height);
+    svg.append(line);
+    return { line, left, right, svg };
+  });
+  const move = (to) => {
+    now = Math.min(Math.max(to, 0), rows.length - 1);
+    for (const { line, left, right } of lines) {
+      const x = left + (right - left) * at[now] / last;
+      line.setAttribute("x1", x);
+      line.setAttribute("x2", x);
+    }
+    said.textContent = `${heads[0]} ${rows[now][0]}. ` + rows[now].slice(1).map((v, i) => v && `${heads[i + 1]} ${v}`).filter(Boolean).join(". ");
+  };
+  figure.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1, Home: -rows.length, End: rows.length }[event.key];
+    if (event.target !== figure || step === undefined) return;
+    event.preventDefault();
+    move(now + step * (event.shiftKey ? 5 : 1));
+  });
+  for (const { svg, left, right } of lines) svg.addEventListener("pointermove", (event) => {
+    const box = svg.getBoundingClientRect(), x = (event.clientX - box.left) * svg.viewBox.baseVal.width / box.width;
+    const value = last * (x - left) / (right - left);
+    move(at.reduce((best, v, i) => Math.abs(v - value) < Math.abs(at[best] - value) ? i : best, 0));
+  });
+}
+
+function begin(room) {
+  room.querySelectorAll("[data-drop]").forEach(drop);
+  room.querySelectorAll("[data-cursor]").forEach(cursor);
+  room.querySelectorAll("form[data-send]").forEach((form) => form.addEventListener("submit", (event) => {
+    const files = [...(form.elements.files?.files ?? [])];
+    if (!files.length) return;
+    event.preventDefault();
+    send(form, files);
+  }));
+}
+
+begin(document);
+document.addEventListener("htmx:after:swap", () => document.querySelectorAll("[data-cursor]:not([tabindex])").forEach(cursor));

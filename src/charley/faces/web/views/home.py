@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
+
 from charley.api import journal as journals
 from charley.faces.cli.data import status_json
 from charley.faces.report.pictures import timeline
@@ -46,7 +48,7 @@ def ask(asked: Asked) -> Home:
 def show(home: Home, asked: Asked) -> dict[str, Any]:
     """The template's words and pictures."""
     if not home.rows:
-        return {"template": "first", "bare": True, "look": "", "backup": ""}
+        return {"template": "first", "bare": True, "look": _door()}
     lines = [line_of(row, home.reports[row.run_id]) for row in home.rows[::-1] if row.dated]
     cramped = sum(line.said == "cramp" for line in lines)
     heads, body = timeline.table(lines, asked.units)
@@ -73,6 +75,17 @@ def show(home: Home, asked: Asked) -> dict[str, Any]:
             "rows": [row_of(row, home.reports[row.run_id], asked.units) for row in home.rows[:SHOWN]],
         },
     }  # fmt: skip
+
+
+def _door() -> Markup:
+    """What is behind the first door, as a sign: many runs, a few that cramped."""
+    bars = []
+    for i in range(75):
+        high = 8 + (37 * i * i + 11 * i) % 29
+        cramped = i % 10 == 7
+        css = "cr" if cramped else "tick"
+        bars.append(f'<path class="{css}" d="M{2 + 4 * i} 66V{66 - (56 - i % 7 if cramped else high)}"/>')
+    return Markup(f'<svg viewBox="0 0 300 68" width="300" height="68" aria-hidden="true">{"".join(bars)}</svg>')
 
 
 def line_of(row: RunRow, report: Report) -> timeline.Line:

@@ -10,7 +10,7 @@ from charley.api import one_run
 from charley.faces.cli.log_shared import place_of
 from charley.faces.cli.runs import run_json
 from charley.faces.report.page import parts
-from charley.faces.report.strip import late
+from charley.faces.report.strip import late, rows, strip, strip_words
 from charley.faces.report.wording import figures as fig
 from charley.faces.web import journals as kept
 from charley.faces.web.forms import Form, one, quantity, some
@@ -23,6 +23,7 @@ from charley.vocabulary.errors import CharleyError, UsageError
 from charley.vocabulary.journal import EFFORTS, SIDES, Event, Report, RunRow
 
 MOST_STOPS = 6
+CURSOR_ROWS = 60
 KINDS = {"cramp": "cramp", "twitch": "twitch", "none": "none", "skip": "skip", "other": "other_stop"}
 
 
@@ -64,8 +65,21 @@ def show(run: OneRun, asked: Asked) -> dict[str, Any]:
     }
     if isinstance(run.why, Why):
         shown["answer"] = parts(run.why, units)
+        shown["answer"]["strip"] |= _cursor(run.why, units)
         shown["stops"] = [_stop(n, s, run, units) for n, s in enumerate(run.why.stops[:MOST_STOPS])]
     return shown
+
+
+def _cursor(answer: Why, units: str) -> dict[str, Any]:
+    """Where the line on the strip may move, and a table fine enough for it to read."""
+    listed = rows.build(answer, units)
+    heads, body = strip_words.table(answer, listed, CURSOR_ROWS)
+    ends = {name: f"{at.left:g} {at.right:g}" for name, at in (("wide", strip.WIDE), ("narrow", strip.NARROW))}
+    name = "The run along its axis; of model values, where 8 in 10 lie"
+    return {
+        "cursor": ends | {"to": f"{listed[0].axis.hi:.6g}"},
+        "tables": [{"name": name, "heads": heads, "body": body}],
+    }
 
 
 def _stop(number: int, stop: SuggestedStop, run: OneRun, units: str) -> dict[str, Any]:
