@@ -126,7 +126,7 @@ def _calendar(noise: np.random.Generator) -> list[tuple[date, str, float]]:
             (1, "Easy", 7, 12),
             (3, "6 × 1 km", 9, 11),
             (5, "Easy", 6, 9),
-            (6, "Long run", 14, 19),
+            (6, "Long run", 16, 22),
         ):
             day = FIRST_MONDAY + timedelta(days=7 * week + weekday)
             if day not in hard and day not in rest and not any(abs((day - h).days) == 1 for h in hard):

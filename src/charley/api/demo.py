@@ -1,47 +1,92 @@
-"""The made-up runner's two years, as a journal of its own."""
+"""The made-up runner's two years, as a journal of its own, and what was learnt from it beforehand."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import json
+import zipfile
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from charley.activities.demo_career import Outing
+    from charley.journal.store import Store
+
+LEARNED = (
+    "demo_learned.zip"  # made by scripts/make_demo.py: rows and draws under their keys; a key that is old is unused
+)
+_SEED = 1
 
 
-def fill(journal: Path) -> int:
+def fill(journal: Path, *, learned: bool = True) -> int:
     """Fill a new journal with the made-up career and all that was said of it; returns how many runs it holds.
 
-    Always the same runs and answers. Raises JournalError; UsageError (write-over) where there is a journal already.
+    Always the same runs and answers, so that what was ``learned`` from them before this version was made can be put
+    in beside them. Raises JournalError; UsageError (write-over) where there is a journal already.
     """
     from charley.activities import demo_career as career
-    from charley.journal import entries, runs, streams
-    from charley.journal.prepared import prepare
+    from charley.journal import entries, streams
     from charley.journal.store import open_store
-    from charley.vocabulary.cramp import Cramp
     from charley.vocabulary.errors import UsageError
-    from charley.vocabulary.version import __version__
 
     if journal.exists():
         raise UsageError("write-over", "there is a journal already", str(journal))
     with open_store(journal, create=True) as store, store.writing():
-        entries.baseline(
-            store, cramped_of_ten="3-5", body_mass_kg=career.BODY_MASS_KG, height_m=career.HEIGHT_M,
-            birth_year=career.BORN, sex=career.SEX,
-        )  # fmt: skip
-        for outing in career.outings():
-            run = outing.run.run_id
-            runs.add(store, prepare(outing.run, outing.title), __version__, datetime.now(UTC))
-            if outing.hard is not None:
-                effort = "race" if outing.hard.race else "hard"
-                entries.about(store, run=run, effort=effort, air_temp_c=outing.hard.air_temp_c, relative_humidity=0.65)
-            if outing.cramp_s is not None and outing.hard is not None:
-                place = Cramp(outing.cramp_s, outing.cramp_s, outing.cramp_s)
-                entries.event(
-                    store, "cramp", run=run, place=place, side=outing.hard.side, severity=outing.hard.severity
-                )
-            elif outing.said:
-                entries.event(store, outing.said, run=run)
-            if outing.weighed_kg is not None and outing.drank_l is not None:
-                before, after = outing.weighed_kg
-                entries.weights(store, [("before", before), ("after", after)], run=run)
-                entries.drink(store, outing.drank_l, run=run)
+        for number, outing in enumerate(career.outings()):
+            if number == 0:
+                entries.baseline(
+                    store, cramped_of_ten="3-5", body_mass_kg=career.BODY_MASS_KG, height_m=career.HEIGHT_M,
+                    birth_year=career.BORN, sex=career.SEX, now=outing.run.started_at,
+                )  # fmt: skip
+            _keep(store, outing)
         streams.settle(store.streams_folder)
+    if learned:
+        _put_learned(journal)
     return career.RUNS
+
+
+def _keep(store: Store, outing: Outing) -> None:
+    """One run and what was said of it, an hour after its end."""
+    from charley.journal import entries, runs
+    from charley.journal.prepared import prepare
+    from charley.vocabulary.cramp import Cramp
+    from charley.vocabulary.version import __version__
+
+    run, hard, now = outing.run.run_id, outing.hard, outing.run.started_at + timedelta(hours=6)
+    runs.add(store, prepare(outing.run, outing.title), __version__, now)
+    if hard is not None:
+        effort = "race" if hard.race else "hard"
+        entries.about(
+            store, run=run, effort=effort, air_temp_c=hard.air_temp_c, relative_humidity=0.65, now=now
+        )  # fmt: skip
+    if outing.cramp_s is not None and hard is not None:
+        place = Cramp(outing.cramp_s, outing.cramp_s, outing.cramp_s)
+        entries.event(store, "cramp", run=run, place=place, side=hard.side, severity=hard.severity, now=now)
+    elif outing.said:
+        entries.event(store, outing.said, run=run, now=now)
+    if outing.weighed_kg is not None and outing.drank_l is not None:
+        before, after = outing.weighed_kg
+        entries.weights(store, [("before", before), ("after", after)], run=run, now=now)
+        entries.drink(store, outing.drank_l, run=run, now=now)
+
+
+def _put_learned(journal: Path) -> None:
+    """Put rows and draws beside the runs; those under keys of another version are never looked at."""
+    from charley.journal import forecasts
+    from charley.journal.history import keep_computed
+    from charley.journal.store import open_store
+
+    kept = files("charley.api") / LEARNED
+    if not kept.is_file():
+        return
+    with kept.open("rb") as file, zipfile.ZipFile(file) as archive:
+        about = json.loads(archive.read("about.json"))
+        rows = {n.removeprefix("rows/"): archive.read(n) for n in archive.namelist() if n.startswith("rows/")}
+        draws = archive.read("draws")
+    keep_computed(journal, about["rows_model"], _SEED, rows)
+    with open_store(journal) as store:
+        forecasts.add_posterior(
+            store, model_version=about["draws_model"], data_sha256=about["name"], seed=_SEED, draws=about["draws"],
+            made_from=about["summary"], content=draws, now=datetime.now(UTC),
+        )  # fmt: skip

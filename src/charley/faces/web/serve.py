@@ -41,6 +41,7 @@ def serve(
     opened = _sockets(listen or LOOPBACK, port)
     number = int(opened[0].getsockname()[1])
     keys, work = Keys(), Work()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # what is made from here on is cleared away then too
     names = NAMES if listen is None else (*NAMES, f"[{listen}]" if ":" in listen else listen)
     shelf = Shelf(journal)
     if demo:
@@ -56,7 +57,6 @@ def serve(
         limit_concurrency=MOST_CONNECTIONS, timeout_keep_alive=IDLE_S, timeout_graceful_shutdown=3, http="h11",
         h11_max_incomplete_event_size=32 * 1024, proxy_headers=False,
     )  # fmt: skip
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # what is below is cleared away then too
     try:
         with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=opened)

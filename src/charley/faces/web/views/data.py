@@ -69,7 +69,7 @@ def backup(asked: Asked) -> tuple[bytes, str, str]:
 
 
 def export(asked: Asked) -> tuple[bytes, str, str]:
-    """Everything in open formats, as a zip: the files of `charley data export`, always with the same bytes."""
+    """Everything in open formats, as a zip: the files of `charley data export`."""
     import io
     import zipfile
 
