@@ -14,6 +14,7 @@ from charley.faces.cli import values
 from charley.faces.cli.about_you import about_you, runner_from
 from charley.faces.cli.meta import meta
 from charley.faces.cli.output import json_option, print_json, units_option
+from charley.faces.cli.writing import force_option
 from charley.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ PLAUSIBLE_M_S = (1.0, 7.5)  # of a goal, to tell 3:30 hours from 3:30 minutes
 @about_you
 @click.option("--studies", is_flag=True, help="Leave your journal aside: published studies alone.")
 @click.option("--score", is_flag=True, help="How good your earlier forecasts of races were.")
+@click.option("--export", "folder", type=click.Path(path_type=Path), metavar="FOLDER",
+              help="Write card, workout (FIT), calendar (ICS), tables and a sheet for a coach.")  # fmt: skip
+@force_option
 @click.option("--full", is_flag=True, help="Predictors, limits, kilometres and assumptions too.")
 @click.option("--seed", type=values.SEED, default=1, show_default=True, help="Same seed, same figures.")
 @units_option
@@ -60,7 +64,7 @@ def command(ctx: click.Context, /, course: Path | None, **options: Any) -> None:
     if options["score"]:
         show_score(journal, options)
         return
-    show(asked(api, course, journal, options), options)
+    show(asked(api, course, journal, options), options, (journal, *((course,) if course else ())))
 
 
 def asked(api: Any, course: Path | None, journal: Path, options: dict[str, Any]) -> RaceAnswer:
@@ -93,14 +97,21 @@ def asked(api: Any, course: Path | None, journal: Path, options: dict[str, Any])
     return answer if options["studies"] else api.keep(journal, answer)
 
 
-def show(answer: RaceAnswer, options: dict[str, Any]) -> None:
-    """Render the answer in the form that was asked for."""
+def show(answer: RaceAnswer, options: dict[str, Any], inputs: tuple[Path, ...]) -> None:
+    """Render the answer in the forms that were asked for."""
     from charley.faces.report.race import json, text
 
+    written: list[Path] = []
+    if options["folder"] is not None:
+        from charley.faces.cli.race_export import write_all
+
+        written = write_all(answer, options["folder"], options["units"], force=options["force"], inputs=inputs)
     if options["json"]:
         print_json(json.render(answer))
         return
     click.echo(text.render(answer, options["units"], options["full"]))
+    if written:
+        click.echo(f"\nWritten to {options['folder']}: {', '.join(path.name for path in written)}")
 
 
 def show_score(journal: Path, options: dict[str, Any]) -> None:

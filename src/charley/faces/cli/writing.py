@@ -23,7 +23,14 @@ force_option = click.option("--force", is_flag=True, help="Overwrite an existing
 def write_page(
     path: Path, text: str, *, force: bool = False, inputs: Iterable[Path] = (), private: bool = False
 ) -> None:
-    """Write a page whole or not at all; a ``private`` one is readable for its owner alone, as the journal is.
+    """Write a page whole or not at all, as ``write_bytes`` does."""
+    write_bytes(path, text.encode("utf-8", errors="replace"), force=force, inputs=inputs, private=private)
+
+
+def write_bytes(
+    path: Path, data: bytes, *, force: bool = False, inputs: Iterable[Path] = (), private: bool = False
+) -> None:
+    """Write a file whole or not at all; a ``private`` one is readable for its owner alone, as the journal is.
 
     A file in its place is replaced if it is a page of ours, or with ``force``; never replaced are the ``inputs``, a
     database (a journal is one), and what belongs to a journal. Raises UsageError (write-over, write-failed).
@@ -36,8 +43,8 @@ def write_page(
         handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".part", dir=target.parent)
         part = Path(name)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
             part.chmod(_PRIVATE if private else 0o666 & ~_umask())
             part.replace(target)
         except BaseException:

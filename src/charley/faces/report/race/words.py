@@ -89,10 +89,10 @@ def volume(litres: float, units: str) -> str:
 
 
 def cups(litres: float, cup_l: float) -> str:
-    """A ceiling in cups: "1½ cups", "half a cup", "no drink"."""
+    """A ceiling in cups: "1½ cups", "½ cup", "sips"."""
     halves = round(2 * litres / cup_l)
     if halves <= 0:
-        return "nothing yet"
+        return "sips"
     whole, half = divmod(halves, 2)
     if whole == 0:
         return "½ cup"
@@ -342,9 +342,10 @@ def drink_line(a: RaceAnswer, p: Plan, units: str) -> str:
             at.setdefault(cups(s.drink_most_l, a.race.cup_l), []).append(fig.distance(s.to_m, units, 0))
     unit = fig.distance_unit(units)
     if not at:
-        return "Drink to thirst, a sip at a time: we know too little of your sweat to allow you a cup."
+        return "Drink to thirst, in sips: we can't be sure that you lose enough to make up for cups."
     listed = "; ".join(f"{amount} at {fig.listing(places)} {unit}" for amount, places in at.items())
-    return f"Drink to thirst, never more than {listed}."
+    sips = "; elsewhere sips" if any(s.station and not s.drink_most_l for s in p.segments) else ""
+    return f"Drink to thirst, never more than {listed}{sips}."
 
 
 def habits(p: Plan) -> str:
