@@ -20,6 +20,7 @@ from charley.faces.cli import help_me as verb
 from charley.faces.report.pictures.cramp_now import render_card, render_page
 from charley.vocabulary.errors import UsageError
 from charley.vocabulary.words import words
+from text_boxes import clashes
 
 PHONE = {"width": 390, "height": 844}
 
@@ -237,6 +238,7 @@ def test_every_screen_fits_a_phone_and_a_thumb(
         page.goto(f"{page_file.as_uri()}#{screen}")
         assert seen(page) == [screen]
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{screen} runs out of the side"
+        assert clashes(page) == [], screen
         if height >= 844 and screen != "signs":  # a list of all signs scrolls
             assert page.evaluate("document.documentElement.scrollHeight") <= height, f"{screen} needs scrolling"
         for box in page.locator("section:visible a.b").all():

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from charley.faces.cli import values
 from charley.faces.report.wording import figures as fig
 from charley.vocabulary.errors import UsageError
-from charley.vocabulary.place import Place, Point, locate, parse_place, two_ways
+from charley.vocabulary.place import Place, Point, distance_at_m, locate, parse_place, two_ways
 from charley.vocabulary.run import Run
 from journal_world import made_run
 
@@ -110,6 +110,22 @@ def test_a_best_time_is_read_as_a_person_could_have_run_it(typed: str, distance_
         ("30 km – 35 km", Place(Point(30_000.0, "m"), Point(35_000.0, "m"))),
         ("mile 20 to 22", Place(Point(20 * 1609.344, "m"), Point(22 * 1609.344, "m"))),
         ("2h-2h30", Place(Point(7200.0, "s"), Point(9000.0, "s"))),
+        ("20-mile mark", Place(Point(20 * 1609.344, "m"))),
+        ("mile marker 22", Place(Point(22 * 1609.344, "m"))),
+        ("at about the 30k mark", Place(Point(30_000.0, "m"))),
+        ("around 30 km", Place(Point(30_000.0, "m"))),
+        ("~35km", Place(Point(35_000.0, "m"))),
+        ("22 miles in", Place(Point(22 * 1609.344, "m"))),
+        ("the halfway point", Place(Point(0.5, "distance share"))),
+        ("two thirds", Place(Point(2 / 3, "distance share"))),
+        ("2:45h", Place(Point(9900.0, "s"))),
+        ("45:10 min", Place(Point(2710.0, "s"))),
+        ("1.5h", Place(Point(5400.0, "s"))),
+        ("5 km to go", Place(Point(5000.0, "to go"))),
+        ("last 5km", Place(Point(5000.0, "to go"), open_ended=True)),
+        ("in the last mile", Place(Point(1609.344, "to go"), open_ended=True)),
+        ("30km+", Place(Point(30_000.0, "m"), open_ended=True)),
+        ("from km 30 on", Place(Point(30_000.0, "m"), open_ended=True)),
         ("somewhere after mile 20", Place(Point(20 * 1609.344, "m"), open_ended=True)),
         ("after halfway", Place(Point(0.5, "distance share"), open_ended=True)),
     ],
@@ -177,6 +193,15 @@ def test_a_clock_that_can_be_one_time_of_the_run_is_read() -> None:
     assert code_of("2:45", made_run(0, 9890)) == "at-two-ways"  # ten seconds short of it: a slip of the clock
     assert two_ways("2:45:10") is None
     assert two_ways("33km") is None
+
+
+def test_a_distance_from_the_end_is_counted_back_from_it() -> None:
+    at_s = seconds("5 km to go")
+    assert at_s is not None
+    assert distance_at_m(LONG_RUN, at_s) == pytest.approx(LONG_RUN.distance_m - 5000, abs=5)  # 3 m a second
+    last = locate(parse_place("last 5 km"), LONG_RUN)
+    assert (last.from_s, last.to_s) == (at_s, MARATHON_S)
+    assert code_of("last 100 km", LONG_RUN) == ""  # the whole run
 
 
 def test_a_range_of_clocks_is_asked_about_as_a_whole() -> None:

@@ -59,12 +59,19 @@ def _summary(store: Store) -> tuple[str, Mapping[str, Any]] | None:
 
 
 def keep_summary(path: Path, summary: Mapping[str, Any]) -> None:
-    """Keep the summary of the journal as it stands, in place of the one before."""
+    """Keep the summary of the journal as it stands, in place of the one before; one of this very state stays."""
     content = json.dumps(summary, allow_nan=False).encode()
-    with open_store(path) as store, store.writing() as db:
+    with open_store(path) as store:
+        state, kept = data_sha256(store), _summary(store)
+        if kept is None or kept[0] != state:
+            _replace(store, state, content)
+
+
+def _replace(store: Store, state: str, content: bytes) -> None:
+    with store.writing() as db:
         db.execute("DELETE FROM posterior WHERE model_version = ?", (VERSION,))
         db.execute(
             "INSERT INTO posterior (made_unix_s, model_version, data_sha256, seed, draws, made_from, content) "
             "VALUES (?, ?, ?, ?, ?, '{}', ?)",
-            (datetime.now(UTC).timestamp(), VERSION, data_sha256(store), _ONE_SEED, _NO_DRAWS, content),
+            (datetime.now(UTC).timestamp(), VERSION, state, _ONE_SEED, _NO_DRAWS, content),
         )

@@ -16,7 +16,17 @@ from charley.vocabulary.units import METRES_PER_KM, SECONDS_PER_HOUR, SECONDS_PE
 
 FORMS = "33km, mile 22, 2:45:10, 45min, halfway, 78%, 30km-35km or somewhere-after 30km"
 _SHARE = re.compile(rf"({written.NUMBER})\s*(?:%|per ?cent)", re.ASCII)
-_AFTER = re.compile(r"(?:somewhere[ -]?)?(?:after|past|beyond)\b ?(.+)|somewhere-after(.+)")
+_AFTER = re.compile(
+    r"(?:somewhere[ -]?)?(?:after|past|beyond)\b ?(.+)|somewhere-after(.+)|from (.+) on(?:wards?)?|(.+?)\+"
+)
+_TO_GO = re.compile(r"(?:with )?(.+?) (?:to go|before the (?:end|finish)|from the (?:end|finish))")
+_LAST = re.compile(r"(?:in )?(?:the )?last (.+)")
+# what people put round a place: "at about the 30 km mark", "22 miles in"
+_ROUND = re.compile(
+    r"(?:(?:at|around|about|roughly|circa|approx\.?|approximately|the|~) ?){0,4}"
+    r"(.+?)(?:[ -](?:mark|marker|point|in|into (?:it|the run|the race)))?"
+)
+_LONGEST = 60  # letters of a place
 _RANGE = re.compile(r"(?:between |from )?(.+?) ?(?:-| to | and )-? ?(.+)")
 _WITHOUT_UNIT = re.compile(rf"{written.NUMBER}", re.ASCII)
 _UNIT_AFTER = re.compile(rf"{written.NUMBER}\s*([a-z%]+)", re.ASCII)
@@ -27,8 +37,8 @@ _NEAR_END = 1.05  # a runner's own clock and the device's differ by so much: "2:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One place. ``unit``: "m", "s", "share" (of the elapsed time), "distance share", or "clock": "2:45" as minutes and
-    seconds, which may be hours and minutes."""
+    """One place. ``unit``: "m", "to go" (m from the end), "s", "share" (of the elapsed time), "distance share", or
+    "clock": "2:45" as minutes and seconds, which may be hours and minutes."""
 
     value: float
     unit: str
@@ -36,6 +46,10 @@ class Point:
 
 NAMED = {  # in the words of a runner half of a race is half of its distance
     **dict.fromkeys(("halfway", "half way", "half-way", "half", "the middle"), Point(0.5, "distance share")),
+    **dict.fromkeys(("quarter", "a quarter", "1/4"), Point(0.25, "distance share")),
+    **dict.fromkeys(("a third", "one third", "1/3"), Point(1 / 3, "distance share")),
+    **dict.fromkeys(("two thirds", "2/3"), Point(2 / 3, "distance share")),
+    **dict.fromkeys(("three quarters", "3/4"), Point(0.75, "distance share")),
     **dict.fromkeys(("start", "the start"), Point(0.0, "s")),
     **dict.fromkeys(("end", "the end", "finish", "the finish"), Point(1.0, "share")),
 }
@@ -52,11 +66,17 @@ class Place:
 
 def parse_place(text: str) -> Place:
     """Read a place. Raises UsageError "at-form" for anything that is not one of ``FORMS``."""
-    words = written.plain(text).removeprefix("at ")
+    words = written.plain(text)
+    if len(words) > _LONGEST:
+        return Place(_known(None, text))
     if (point := _point(words)) is not None:
         return Place(point)
+    if match := _LAST.fullmatch(words):
+        return Place(_to_go(match[1], text), open_ended=True)
+    if match := _TO_GO.fullmatch(words):
+        return Place(_to_go(match[1], text))
     if match := _AFTER.fullmatch(words):
-        return Place(_known(_point((match[1] or match[2]).strip()), text), open_ended=True)
+        return Place(_known(_point(next(part for part in match.groups() if part).strip()), text), open_ended=True)
     if match := _RANGE.fullmatch(words):
         first, last = _with_units(match[1], match[2])
         return Place(_known(_point(first), text), _known(_point(last), text))
@@ -120,7 +140,19 @@ def distance_at_m(run: Run, time_s: float) -> float:
     return float(distances_at_m(run, np.array([time_s]))[0])
 
 
+def _to_go(words: str, whole: str) -> Point:
+    """A distance from the end: "last 5 km", "last mile", "5 km to go"."""
+    metres = written.distance_m(words if any(c.isdigit() for c in words) else f"1 {words}")
+    return _known(None if metres is None else Point(metres, "to go"), whole)
+
+
 def _point(words: str) -> Point | None:
+    """The place itself, with or without what people put round it."""
+    bare = _ROUND.fullmatch(words)
+    return _bare_point(words) or (None if bare is None else _bare_point(bare[1].strip()))
+
+
+def _bare_point(words: str) -> Point | None:
     if words in NAMED:
         return NAMED[words]
     if (metres := written.distance_m(words)) is not None:
@@ -186,6 +218,8 @@ def _seconds(point: Point, run: Run) -> float:
         time_s = point.value
     elif point.unit == "share":
         time_s = point.value * end_s
+    elif point.unit == "to go":
+        time_s = _time_at_distance(max(run.distance_m - point.value, 0.0), run)
     elif point.unit == "distance share":
         time_s = _time_at_distance(point.value * run.distance_m, run)
     else:

@@ -25,13 +25,15 @@ METRES = {
 NUMBER = r"\d+(?:[.,]\d+)?"
 _LIKE_ASCII = str.maketrans({"−": "-", "–": "-", "\u00a0": " ", "\u202f": " ", "’": "'", "′": "'", "″": '"', "”": '"'})
 _THOUSANDS = re.compile(r"(\d{1,3}),(\d{3})\s*(m|metres?|meters?|yd|yards?)", re.ASCII)
-_AFTER = re.compile(rf"({NUMBER})\s*([a-z]+)\.?", re.ASCII)
-_BEFORE = re.compile(rf"(km|kilometre|kilometer|mile)\s*({NUMBER})", re.ASCII)  # "mile 22": the marker at the road
+_AFTER = re.compile(rf"({NUMBER})\s*-?\s*([a-z]+)\.?", re.ASCII)
+_BEFORE = re.compile(rf"(km|kilometre|kilometer|mile)(?:\s*(?:marker|mark|post))?\s*({NUMBER})", re.ASCII)
 _UNITS = re.compile(
     r"(?:(\d{1,3})\s*(?:h|hrs?|hours?)(?:\s*(?:and\s+)?(\d{1,2})\s*(?:m|mins?|minutes?)?)?|(\d{1,4})\s*(?:mins?|minutes?))?"
     r"(?:\s*(?:and\s+)?(\d{1,5})\s*(?:s|secs?|seconds?))?",
     re.ASCII,
 )
+_DECIMAL = re.compile(rf"({NUMBER})\s*(h|hrs?|hours?|min|mins|minutes?)", re.ASCII)
+_NAMED_CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)\s*(h|hrs?|hours?|min|mins|minutes?)", re.ASCII)  # "2:45 h", "45:10 min"
 _CLOCK = re.compile(r"(\d{1,3}):([0-5]\d):([0-5]\d)", re.ASCII)
 _TWO_PARTS = re.compile(r"(\d{1,3}):([0-5]\d)", re.ASCII)
 
@@ -67,8 +69,13 @@ def in_miles(text: str) -> bool:
 
 
 def duration_s(text: str) -> float | None:
-    """Seconds of "2:45:10", "2h45", "2 hours 45 minutes", "45min" or "90s"; None for "2:45", which is two things."""
+    """Seconds of "2:45:10", "2h45", "2 hours 45 minutes", "1.5h", "45min", "2:45 h" or "90s"; None for "2:45" alone,
+    which is two things."""
     words = plain(text)
+    if match := _NAMED_CLOCK.fullmatch(words):
+        return (int(match[1]) * SECONDS_PER_MINUTE + int(match[2])) * (_unit_s(match[3]) / SECONDS_PER_MINUTE)
+    if match := _DECIMAL.fullmatch(words):
+        return number(match[1]) * _unit_s(match[2])
     if match := _CLOCK.fullmatch(words):
         hours, minutes, seconds = map(int, match.groups())
         return hours * SECONDS_PER_HOUR + minutes * SECONDS_PER_MINUTE + seconds
@@ -77,6 +84,10 @@ def duration_s(text: str) -> float | None:
         return None
     hours, minutes, alone, seconds = (int(part or 0) for part in match.groups())
     return hours * SECONDS_PER_HOUR + (minutes + alone) * SECONDS_PER_MINUTE + seconds
+
+
+def _unit_s(name: str) -> float:
+    return SECONDS_PER_HOUR if name.startswith("h") else SECONDS_PER_MINUTE
 
 
 def two_part_clock(text: str) -> tuple[float, float] | None:
