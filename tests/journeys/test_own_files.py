@@ -51,6 +51,13 @@ def test_a_page_is_written_over_a_page_of_ours_and_nothing_else(tmp_path: Path, 
     page = tmp_path / "page.html"
     assert charley("help-me", "--page", page)[0] == 0
     assert charley("help-me", "--page", page)[0] == 0, "one of ours"
+    page.write_text(  # as the first pages began, before they said whose they are
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
+        """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">\n"""
+        '<meta name="referrer" content="no-referrer">\n<title>Why: run.fit, 33.4 km</title>'
+    )
+    assert charley("help-me", "--page", page)[0] == 0, "one of our first"
     part = tmp_path / "page.html.part"
     part.write_text("mine")
     assert charley("help-me", "--page", page)[0] == 0

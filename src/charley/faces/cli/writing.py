@@ -11,7 +11,11 @@ import click
 
 from charley.vocabulary.errors import UsageError
 
-_SIGNATURE = '<meta name="generator" content="Charley">'  # in the head of every page of ours
+# In the head of every page of ours; the earliest had no signature, but no other program writes these lines.
+_SIGNATURES = (
+    b'<meta name="generator" content="Charley">',
+    b'style-src \'unsafe-inline\'">\n<meta name="referrer" content="no-referrer">\n<title>Why: ',
+)
 _LOOKED_AT = 1024  # bytes at the start of a page, in which its signature stands
 _DATABASE = b"SQLite format 3\0"
 _OF_A_JOURNAL = re.compile(r".*\.(?:streams|backups)")  # folders beside a journal
@@ -81,7 +85,7 @@ def _check(target: Path, path: Path, force: bool, inputs: Iterable[Path]) -> Non
         head = file.read(_LOOKED_AT)
     if head.startswith(_DATABASE):
         raise UsageError("write-over", "this is a database, such as a journal", str(path), "Give another name.")
-    if not force and _SIGNATURE.encode() not in head:
+    if not force and not any(signature in head for signature in _SIGNATURES):
         raise UsageError("write-over", "a file of that name exists, and Charley did not write it", str(path))
 
 
