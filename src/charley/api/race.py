@@ -155,6 +155,7 @@ def forecast(
         past_cramps=past_cramps(told),
         frontier_trained=trained_frontier(told, when),
         weeks=weekly(told, when),
+        cramped_at=tuple(t.row.started_at for t in told if t.report.cramps),
     )
 
 

@@ -268,3 +268,4 @@ class RaceAnswer:
     past_cramps: tuple[tuple[float, float], ...] = ()  # speed (m/s) and time (s) of cramps in the journal
     frontier_trained: tuple[tuple[float, float], ...] = ()  # speed (m/s) that was held for a time (s) in 12 weeks
     weeks: tuple[tuple[datetime, float], ...] = field(default=())  # distance (m) of each of the last 26 weeks
+    cramped_at: tuple[datetime, ...] = ()  # start of each run that cramped

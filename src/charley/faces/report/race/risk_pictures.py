@@ -14,7 +14,8 @@ from charley.vocabulary.race import ChanceAt, Lever, RaceAnswer
 from charley.vocabulary.units import METRES_PER_KM, SECONDS_PER_MINUTE
 
 HALF, NARROW, WIDE = 508.0, 350.0, 1080.0
-LEFT = 28.0
+LEFT = 32.0
+COLUMNS = 20  # of the hundred dots
 _MINUTES = (1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0)
 
 
@@ -129,15 +130,14 @@ def fan_table(a: RaceAnswer, units: str) -> tuple[list[str], list[list[str]]]:
 
 def hundred(usual: Estimate, planned: Estimate | None, wide: bool) -> Drawing:
     """One hundred races: those that cramp with the plan, those that only cramp as usual, the rest."""
-    columns = 20 if wide else 14
-    step = 25.0
+    step, radius = (25.0, 8.0) if wide else (17.4, 6.5)
     picture = Drawing(f"hundred-{'wide' if wide else 'narrow'}", HALF if wide else NARROW)
     both = round(100 * min(usual.mean, planned.mean)) if planned else round(100 * usual.mean)
     spared = max(round(100 * usual.mean) - both, 0) if planned else 0
     for i in range(100):
         css = "crf" if i < both else "holc" if i < both + spared else "on0"
-        picture.circle(9 + step * (i % columns), 9 + step * (i // columns), 8, css)
-    picture.height = 9 + step * (99 // columns) + 12
+        picture.circle(9 + step * (i % COLUMNS), 9 + step * (i // COLUMNS), radius, css)
+    picture.height = 9 + step * (99 // COLUMNS) + 12
     return picture
 
 
@@ -188,7 +188,8 @@ def _lever_row(
     marks: list[tuple[float, Estimate, bool]], clear: bool,
 ) -> float:  # fmt: skip
     assert f.difference is not None
-    figure, _, limits = words.points(f.difference).partition(" ")
+    figure, _, limits = words.points(f.difference).partition(" (")
+    limits = f"({limits}" if limits else ""
     if wide:
         lines = wrap(words.lever(f, units), left - 24, 13.0, clear, 2)
         for i, line in enumerate(lines):
@@ -200,7 +201,7 @@ def _lever_row(
     lines = wrap(words.lever(f, units), width - 112, 12.0, True, 2)
     for i, line in enumerate(lines):
         picture.text(0, y + 14 + 15 * i, line, "g")
-    picture.text(width, y + 14, f"{figure} {limits}", "m", "end")
+    picture.text(width, y + 14, f"{figure} {limits}".strip(), "m", "end")
     marks.append((y + 14 + 15 * len(lines), f.difference, clear))
     return y + 30 + 15 * len(lines)
 

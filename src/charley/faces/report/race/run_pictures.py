@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from charley.faces.report.pictures.svg import Drawing, Scale, ticks
+from charley.faces.report.pictures.svg import Drawing, Scale, shorten, text_width, ticks
 from charley.faces.report.race import words
 from charley.faces.report.race.risk_pictures import HALF, NARROW
 from charley.faces.report.wording import figures as fig
@@ -13,6 +13,7 @@ from charley.vocabulary.units import SECONDS_PER_MINUTE
 
 SPREAD = 756.0
 MOST_ROWS = 8
+USUAL_WEEKS, DAYS_A_WEEK = 4, 7
 
 
 def plane(a: RaceAnswer, units: str, wide: bool) -> Drawing:
@@ -47,6 +48,7 @@ def plane(a: RaceAnswer, units: str, wide: bool) -> Drawing:
             [
                 (x.at(time[-1] / SECONDS_PER_MINUTE) + 8, y.at(per / speed[-1]) + 16, "start"),
                 (x.at(time[0] / SECONDS_PER_MINUTE), y.at(per / speed[0]) - 10, "start"),
+                (left + 8, y.at(per / speed[0]) + 16, "start"),
                 (left + 8, bottom - 10, "start"),
             ],
             "run in 12 weeks",
@@ -79,21 +81,28 @@ def plane_table(a: RaceAnswer, units: str) -> tuple[list[str], list[list[str]]]:
 
 
 def ramp(a: RaceAnswer, units: str, wide: bool) -> Drawing:
-    """Distance of each of the last 26 weeks."""
+    """Distance of each of the last 26 weeks, the mean of the four weeks before as a line, and weeks with a cramp."""
     width = HALF if wide else NARROW
     picture = Drawing(f"ramp-{'wide' if wide else 'narrow'}", width)
-    bottom, top, left = 200.0, 30.0, 28.0
+    bottom, top, left = 200.0, 40.0, 28.0
     per = fig.metres_per_unit(units)
-    values = [d / per for _, d in a.weeks]
-    y = Scale(0.0, max(max(values), 1.0) * 1.05, bottom, top)
+    values = np.array([d / per for _, d in a.weeks])
+    y = Scale(0.0, max(float(values.max()), 1.0) * 1.05, bottom, top)
     picture.text(0, 12, f"{fig.distance_unit(units)} a week", "m")
     for value in ticks(0.0, y.hi, 5):
         at = y.at(value)
         picture.rule(left, at, width, at, "ax" if value == 0 else "gr")
         picture.text(left - 6, at + 4, fig.number(value), "m", "end")
-    room = (width - left) / len(values)
-    for i, value in enumerate(values):
-        picture.rect(left + i * room + 1, y.at(value), room - 2, bottom - y.at(value), "fg")
+    room = (width - left) / values.size
+    for i, value in enumerate(values.tolist()):
+        picture.rect(left + i * room + 1, y.at(value), room - 2, bottom - y.at(value), "on0")
+    middle = left + (np.arange(values.size) + 0.5) * room
+    before = np.array([float(values[i - USUAL_WEEKS : i].mean()) for i in range(USUAL_WEEKS, values.size)])
+    picture.line(np.asarray(middle[USUAL_WEEKS:], dtype=np.float64), y(before), "l k")
+    picture.text(width, 12, "line: mean of the four weeks before", "m", "end")
+    for i, (start, _) in enumerate(a.weeks):
+        if any(0 <= (at - start).days < DAYS_A_WEEK for at in a.cramped_at):
+            picture.circle(float(middle[i]), bottom - 7, 4, "crf")
     first, last = a.weeks[0][0], a.weeks[-1][0]
     picture.text(left, bottom + 18, f"{first:%d %b}", "m")
     picture.text(width, bottom + 18, f"{last:%d %b}", "m", "end")
@@ -103,8 +112,13 @@ def ramp(a: RaceAnswer, units: str, wide: bool) -> Drawing:
 
 def ramp_table(a: RaceAnswer, units: str) -> tuple[list[str], list[list[str]]]:
     """The weeks as a table."""
-    return ["week from", fig.distance_unit(units)], [
-        [f"{start:%d %b %Y}", fig.distance(distance, units, 0)] for start, distance in a.weeks
+    return ["week from", fig.distance_unit(units), "cramps"], [
+        [
+            f"{start:%d %b %Y}",
+            fig.distance(distance, units, 0),
+            str(sum(0 <= (at - start).days < DAYS_A_WEEK for at in a.cramped_at)),
+        ]
+        for start, distance in a.weeks
     ]
 
 
@@ -123,7 +137,7 @@ def scorecard(found: Ledger, wide: bool) -> Drawing:
         name = (r.name or "race")[:28]
         when = "" if r.planned_at is None else f"{r.planned_at:%d %b %Y}"
         if wide:
-            picture.text(0, y + 4, name, "n")
+            picture.text(0, y + 4, shorten(name, 218 - text_width(when), 13.0, True), "n")
             picture.text(234, y + 4, when, "m", "end")
         else:
             picture.text(0, y - 10, f"{name}, {when}".strip(", "))
