@@ -31,14 +31,14 @@ from charley.faces.web.pages import (
     wrong,
 )
 from charley.faces.web.shelf import Shelf
-from charley.faces.web.views import ask, bring, cramp_now, data, home, profile, run, runs, trying, why
+from charley.faces.web.views import ask, bring, cramp_now, data, home, profile, race, run, runs, trying, why
 from charley.faces.web.work import Work
 from charley.vocabulary.errors import CharleyError, UsageError
 
 PAGES: tuple[Page[Any], ...] = (
-    home.PAGE, bring.PAGE, runs.PAGE, run.PAGE, why.PAGE, trying.PAGE, ask.PAGE, profile.PAGE, data.PAGE,
+    home.PAGE, bring.PAGE, runs.PAGE, run.PAGE, why.PAGE, race.PAGE, trying.PAGE, ask.PAGE, profile.PAGE, data.PAGE,
 )  # fmt: skip
-ACTS: tuple[Act, ...] = (*home.ACTS, *run.ACTS, *bring.ACTS, *trying.ACTS, *profile.ACTS, *data.ACTS)
+ACTS: tuple[Act, ...] = (*home.ACTS, *run.ACTS, *bring.ACTS, *race.ACTS, *trying.ACTS, *profile.ACTS, *data.ACTS)
 UPLOADS: tuple[Upload, ...] = (bring.UPLOAD, data.UPLOAD)
 FILES: tuple[File, ...] = data.FILES
 LARGE = {upload.path: upload.most_bytes for upload in UPLOADS}

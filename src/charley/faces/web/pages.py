@@ -28,7 +28,14 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Shown = Mapping[str, Any]  # what a template is filled with
 UNITS = ("metric", "imperial")
-TABS = (("Runs", "/runs"), ("Why", "/why"), ("Try", "/try"), ("Ask", "/ask"), ("Data", "/data"))  # the bar
+TABS = (
+    ("Runs", "/runs"),
+    ("Why", "/why"),
+    ("Race", "/race"),
+    ("Try", "/try"),
+    ("Ask", "/ask"),
+    ("Data", "/data"),
+)  # the bar
 _STATUS = {UsageError: 400, InputError: 422, JournalError: 409}
 
 

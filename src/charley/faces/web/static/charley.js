@@ -104,7 +104,18 @@ function cursor(figure) {
   });
 }
 
+// ---- a finish time that is chosen on the axis of its picture ----
+
+function goal(range) {
+  range.addEventListener("input", () => {
+    const minutes = Math.round(range.value / 60), said = `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
+    range.form.querySelector("[data-clock]").textContent = said;
+    range.form.elements.goal.value = `${said}:00`;
+  });
+}
+
 function begin(room) {
+  room.querySelectorAll("[data-goal]").forEach(goal);
   room.querySelectorAll("[data-drop]").forEach(drop);
   room.querySelectorAll("[data-cursor]").forEach(cursor);
   room.querySelectorAll("form[data-send]").forEach((form) => form.addEventListener("submit", (event) => {
