@@ -197,7 +197,46 @@ def test_the_run_can_be_walked_along_and_heard_with_the_keyboard(opened, story):
     assert live.inner_text().startswith("Distance, km 42")
 
 
-PATHS = ("/", "/runs", "/why", "/try", "/ask?q=does+a+banan+help", "/profile", "/data", "/bring", "/cramp-now", "run")
+RACE = "/race?distance=marathon&goal=3:30&date=2027-04-11&name=River+Marathon&health=none"
+PATHS = (
+    "/",
+    "/runs",
+    "/why",
+    RACE,
+    "/try",
+    "/ask?q=does+a+banan+help",
+    "/profile",
+    "/data",
+    "/bring",
+    "/cramp-now",
+    "run",
+)
+
+
+def test_a_race_is_planned_and_its_files_are_taken_along(opened, story):
+    """The plan, the slider on its axis, and the workout, read back by the library that others read it with."""
+    import fitdecode
+
+    journal, server = story
+    before = journals.data_sha256(journal)
+    page = opened(server, "/race")
+    page.fill("#goal", "3:30")
+    page.fill("#date", "2027-04-11")
+    page.fill("#name", "River Marathon")
+    page.fill("#health", "none")
+    page.get_by_role("button", name="How will it go?").click()
+    page.wait_for_selector("#frontier")
+    page.locator("#goal-at").focus()
+    page.keyboard.press("ArrowRight")
+    chosen = page.locator("output").inner_text()
+    assert page.locator("form.slide [name=goal]").input_value() == f"{chosen}:00"
+    with page.expect_download() as kept:
+        page.get_by_role("link", name="Workout for the watch").click()
+    assert kept.value.suggested_filename == "2027-04-11_river-marathon_plan.fit"
+    with fitdecode.FitReader(kept.value.path()) as frames:
+        steps = [f for f in frames if isinstance(f, fitdecode.FitDataMessage) and f.name == "workout_step"]
+    assert len(steps) >= 5
+    assert journals.data_sha256(journal) == before  # nothing is kept until the reader says so
 
 
 @pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (PHONE, "dark")], ids=["wide", "phone"])

@@ -26,7 +26,7 @@ def site(tmp_path_factory):
 
 def concrete(site, path):
     run = journals.list_runs(site.journal)[0].run_id[:16]
-    parts = {"{run}": run, "{hash}": "0" * 12, "{name}": "page.css", "{job}": "x"}
+    parts = {"{run}": run, "{hash}": "0" * 12, "{name}": "page.css", "{what}": "plan.csv"}
     for name, value in parts.items():
         path = path.replace(name, value)
     return path

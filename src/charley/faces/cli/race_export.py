@@ -13,10 +13,22 @@ from charley.vocabulary.race import RaceAnswer
 
 
 def write_all(answer: RaceAnswer, folder: Path, units: str, *, force: bool, inputs: Iterable[Path]) -> list[Path]:
-    """Write card, workout, calendar, table, JSON and hand-over sheet; returns what was written.
+    """Write all that there is; returns what was written. Raises UsageError (write-over, write-failed)."""
+    made = files_of(answer, units)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        raise UsageError("write-failed", getattr(error, "strerror", None) or "this is no path", str(folder)) from error
+    written = []
+    for name, data in made.items():
+        path = folder / f"{stem(answer)}_{name}"
+        write_bytes(path, data, force=force, inputs=inputs, private=True)
+        written.append(path)
+    return written
 
-    Without a plan only the last two. Raises UsageError (write-over, write-failed).
-    """
+
+def files_of(answer: RaceAnswer, units: str) -> dict[str, bytes]:
+    """Card, workout, calendar, table, JSON and hand-over sheet, by the end of their names; without a plan two."""
     from charley.faces.race_files import calendar, card, handover, tables, workout
     from charley.faces.report.race import json as as_json
 
@@ -31,20 +43,10 @@ def write_all(answer: RaceAnswer, folder: Path, units: str, *, force: bool, inpu
             "plan.csv": tables.as_csv(answer, answer.plan).encode(),
             "plan.ics": calendar.ics(answer, answer.plan, units),
         }
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except (OSError, ValueError) as error:
-        raise UsageError("write-failed", getattr(error, "strerror", None) or "this is no path", str(folder)) from error
-    stem, written = _stem(answer), []
-    for name, data in made.items():
-        if data:
-            path = folder / f"{stem}_{name}"
-            write_bytes(path, data, force=force, inputs=inputs, private=True)
-            written.append(path)
-    return written
+    return {name: data for name, data in made.items() if data}
 
 
-def _stem(a: RaceAnswer) -> str:
+def stem(a: RaceAnswer) -> str:
     """ "2027-04-11_river-marathon"."""
     name = re.sub(r"[^a-z0-9]+", "-", a.race.name.lower()).strip("-")[:40] or "race"
     return f"{a.race.starts_at:%Y-%m-%d}_{name}" if a.race.starts_at else name

@@ -40,7 +40,7 @@ PAGES: tuple[Page[Any], ...] = (
 )  # fmt: skip
 ACTS: tuple[Act, ...] = (*home.ACTS, *run.ACTS, *bring.ACTS, *race.ACTS, *trying.ACTS, *profile.ACTS, *data.ACTS)
 UPLOADS: tuple[Upload, ...] = (bring.UPLOAD, data.UPLOAD)
-FILES: tuple[File, ...] = data.FILES
+FILES: tuple[File, ...] = (*data.FILES, *race.FILES)
 LARGE = {upload.path: upload.most_bytes for upload in UPLOADS}
 
 

@@ -130,12 +130,17 @@ def as_page(page: Page[T]) -> Callable[[Request], Response]:
                 return html("none", asked, {"title": page.empty}, tab=page.tab)
             shown = page.show(page.ask(asked), asked)
         except Waiting as waiting:
-            return html("wait", asked, {"waiting": waiting, "again": str(request.url.path)}, tab=page.tab, status=202)
+            return html("wait", asked, {"waiting": waiting, "again": _address(request)}, tab=page.tab, status=202)
         except CharleyError as error:
             return wrong(error, asked, tab=page.tab)
         return html(page.template, asked, shown, tab=page.tab)
 
     return view
+
+
+def _address(request: Request) -> str:
+    """The address within the app under which a page is asked again."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def as_json(page: Page[T]) -> Callable[[Request], Response]:
@@ -202,6 +207,8 @@ def as_file(file: File) -> Callable[[Request], Response]:
         asked = asked_of(request)
         try:
             content, name, kind = file.make(asked)
+        except Waiting as waiting:
+            return html("wait", asked, {"waiting": waiting, "again": _address(request)}, status=202)
         except CharleyError as error:
             return wrong(error, asked)
         return Response(content, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})

@@ -114,17 +114,25 @@ function goal(range) {
   });
 }
 
-function begin(room) {
-  room.querySelectorAll("[data-goal]").forEach(goal);
-  room.querySelectorAll("[data-drop]").forEach(drop);
-  room.querySelectorAll("[data-cursor]").forEach(cursor);
-  room.querySelectorAll("form[data-send]").forEach((form) => form.addEventListener("submit", (event) => {
+function take(form) {
+  form.addEventListener("submit", (event) => {
     const files = [...(form.elements.files?.files ?? [])];
     if (!files.length) return;
     event.preventDefault();
     send(form, files);
-  }));
+  });
 }
 
-begin(document);
-document.addEventListener("htmx:after:swap", () => document.querySelectorAll("[data-cursor]:not([tabindex])").forEach(cursor));
+const begun = new WeakSet(); // a part of a page that was swapped in is begun as the page was
+
+function begin() {
+  for (const [where, how] of [["[data-goal]", goal], ["[data-drop]", drop], ["[data-cursor]", cursor], ["form[data-send]", take]]) {
+    for (const part of document.querySelectorAll(where)) if (!begun.has(part)) {
+      begun.add(part);
+      how(part);
+    }
+  }
+}
+
+begin();
+document.addEventListener("htmx:after:swap", begin);

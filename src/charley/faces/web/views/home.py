@@ -13,6 +13,7 @@ from charley.faces.cli.data import status_json
 from charley.faces.report.pictures import timeline
 from charley.faces.report.wording import figures as fig
 from charley.faces.report.wording import first_screen
+from charley.faces.web import change
 from charley.faces.web import journals as kept
 from charley.faces.web.drawn import picture
 from charley.faces.web.forms import Form
@@ -24,6 +25,7 @@ from charley.vocabulary.errors import CharleyError
 from charley.vocabulary.journal import JournalStatus, Report, RunRow
 
 SHOWN = 5
+LOOKED_AT = 12  # silent runs, the latest first, among which the question is chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ def show(home: Home, asked: Asked) -> dict[str, Any]:
         "title": _title(home, cramped, asked.units),
         "waiting": waiting,
         "problem": str(home.why) if isinstance(home.why, CharleyError) else "",
+        "change": change.of(home.why, asked.units) if isinstance(home.why, Why) else None,
         "facts": _facts(home.why, asked.units) if isinstance(home.why, Why) else [],
         "question": question(home.rows, home.reports, asked.units),
         "runs": len(home.rows),
@@ -114,9 +117,10 @@ def _facts(why: Why, units: str) -> list[dict[str, str]]:
 
 
 def question(rows: Sequence[RunRow], reports: dict[str, Report], units: str) -> dict[str, str] | None:
-    """The latest long run of which nothing was said."""
-    silent = (r for r in rows if r.dated and r.elapsed_s >= journals.PROMPT_FROM_S)
-    row = next((r for r in silent if reports[r.run_id].state() in ("not asked", "asked")), None)
+    """The longest of the latest runs of which nothing was said: the longer, the more its answer tells."""
+    long_enough = (r for r in rows if r.dated and r.elapsed_s >= journals.PROMPT_FROM_S)
+    silent = [r for r in long_enough if reports[r.run_id].state() in ("not asked", "asked")]
+    row = max(silent[:LOOKED_AT], key=lambda r: r.elapsed_s, default=None)
     if row is None:
         return None
     day, length = day_of(row.started_at), fig.distance_with_unit(row.distance_m, units)

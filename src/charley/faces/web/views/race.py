@@ -5,23 +5,31 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from charley.api import journal as journals
 from charley.api import race as api
 from charley.faces.cli import race as verb
 from charley.faces.cli import values
+from charley.faces.cli.race_export import files_of, stem
 from charley.faces.report.race import json, run_pictures, words
 from charley.faces.report.race import risk_pictures as risk
 from charley.faces.report.wording import figures as fig
 from charley.faces.web import journals as kept
 from charley.faces.web.drawn import picture
 from charley.faces.web.forms import Form, one, quantity, some
-from charley.faces.web.pages import Act, Asked, Page
+from charley.faces.web.pages import Act, Asked, File, Page
 from charley.vocabulary.errors import UsageError
 from charley.vocabulary.race import RaceAnswer
 from charley.vocabulary.runner import Weather
 
 FIELDS = ("distance", "goal", "date", "name", "temp", "rh", "health")
+TAKEN = (
+    ("card.html", "Race card, one file for the phone"), ("plan.fit", "Workout for the watch (FIT)"),
+    ("plan.ics", "Calendar (ICS)"), ("plan.csv", "Plan as CSV"), ("handover.txt", "For a coach or a physio"),
+)  # fmt: skip
+KINDS = {"html": "text/html; charset=utf-8", "fit": "application/octet-stream", "ics": "text/calendar; charset=utf-8",
+         "csv": "text/csv; charset=utf-8", "json": "application/json", "txt": "text/plain; charset=utf-8"}  # fmt: skip
 DISTANCES = (
     ("10k", "10 km"),
     ("half", "Half marathon"),
@@ -75,6 +83,8 @@ def show(a: RaceAnswer | None, asked: Asked) -> dict[str, Any]:
         "pictures": _pictures(a, units),
         "slider": _slider(a),
         "plan": _plan(a, units),
+        "files": [(name, what) for name, what in TAKEN if name in files_of(a, units)],
+        "again": urlencode([(f, v) for f in FIELDS if (v := q.get(f, ""))]),
         "assumed": [words.assumed(n, units) for n in a.assumed],
         "keep": a.chance is not None and a.race.starts_at is not None,
         "ledger": _ledger(a.ledger),
@@ -191,5 +201,15 @@ def keep(form: Form, asked: Asked) -> str:
     return "/race"
 
 
+def file(asked: Asked) -> tuple[bytes, str, str]:
+    """One of the files to take along, as `charley race --export` writes it."""
+    answer, what = ask(asked), asked.path["what"]
+    made = {} if answer is None else files_of(answer, asked.units)
+    if answer is None or what not in made:
+        raise UsageError("race-needs", "this race has no such file", what[:40])
+    return made[what], f"{stem(answer)}_{what}", KINDS[what.rpartition(".")[2]]
+
+
 PAGE = Page("/race", "race", ask, show, tell, tab="race")
 ACTS = (Act("/race/keep", keep),)
+FILES = (File("/race/files/{what}", file),)

@@ -12,6 +12,7 @@ from charley.faces.cli.runs import run_json
 from charley.faces.report.page import parts
 from charley.faces.report.strip import late, rows, strip, strip_words
 from charley.faces.report.wording import figures as fig
+from charley.faces.web import change
 from charley.faces.web import journals as kept
 from charley.faces.web.forms import Form, one, quantity, some
 from charley.faces.web.pages import Act, Asked, Page, settled
@@ -65,6 +66,7 @@ def show(run: OneRun, asked: Asked) -> dict[str, Any]:
     }
     if isinstance(run.why, Why):
         shown["answer"] = parts(run.why, units)
+        shown["change"] = change.of(run.why, units)
         shown["answer"]["strip"] |= _cursor(run.why, units)
         shown["stops"] = [_stop(n, s, run, units) for n, s in enumerate(run.why.stops[:MOST_STOPS])]
     return shown

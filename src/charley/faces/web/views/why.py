@@ -6,6 +6,7 @@ from typing import Any
 
 from charley.faces.report.json import render
 from charley.faces.report.page import parts
+from charley.faces.web import change
 from charley.faces.web import journals as kept
 from charley.faces.web.pages import Asked, Page
 from charley.vocabulary.answer import Why
@@ -14,7 +15,12 @@ from charley.vocabulary.answer import Why
 def show(answer: Why, asked: Asked) -> dict[str, Any]:
     """The parts of the answer; a command to type becomes a link to the form that does the same."""
     shown = parts(answer, asked.units)
-    return {**shown, "screen": {**shown["screen"], "command": ""}, "demo": asked.demo}
+    return {
+        **shown,
+        "screen": {**shown["screen"], "command": ""},
+        "demo": asked.demo,
+        "change": change.of(answer, asked.units),
+    }
 
 
 PAGE = Page(
