@@ -18,9 +18,9 @@ from charley.advice.tables import load
 ROOT = Path(__file__).resolve().parents[2]
 OPEN = Path(__file__).parent / "hearing"
 AT_LEAST = {
-    "right first": 0.87,
-    "right among three": 0.96,
-    "off-topic: declined": 0.88,
+    "right first": 0.94,
+    "right among three": 0.985,
+    "off-topic: declined": 0.9,
     "heard at their level": 0.98,
     "heard or asked": 0.985,
     "only the screen can tell: asked": 0.99,

@@ -100,6 +100,7 @@ def questions(
         "empty": synonyms["empty"],
         "common": synonyms["common"].split(),
         "groups": synonyms["group"],
+        "elsewhere": synonyms["elsewhere"],
         "targets": targets,
         "rows": rows,
         "lengths": lengths,

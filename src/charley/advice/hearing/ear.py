@@ -102,6 +102,8 @@ def find(text: str) -> Found:
         return Found(DECLINED, (), (), (), CALF)  # not English
     scores = questions.ask(asked)
     outside = scores.pop(OUTSIDE, 0.0)
+    if questions.elsewhere([word for words, _ in asked for word in words]):
+        outside *= limits["elsewhere"]
     ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
     core = frozenset(str(limits["core"]).split())
     ours = any(word in core and not questions.names_outside(words) for words, _ in asked for word in words)

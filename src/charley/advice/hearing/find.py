@@ -78,6 +78,7 @@ class Questions:
         self._lengths: list[float] = compiled["lengths"]
         self._postings: dict[str, list[int]] = compiled["postings"]
         self._about: list[tuple[int, list[list[str]]]] = compiled["about"]
+        self._elsewhere: dict[str, list[str]] = compiled["elsewhere"]
         self._common = frozenset(compiled["common"])
         self._intents = {number for number, target in enumerate(self.targets) if target.startswith(INTENT)}
         self._size = Counter(self._rows)
@@ -143,6 +144,11 @@ class Questions:
                 if highest > 0:
                     total[target] = total.get(target, 0.0) + weight * value * value / highest
         return total
+
+    def elsewhere(self, words: Sequence[str]) -> bool:
+        """Whether the words hold an idea that takes them out of our subject, and none that keeps them in."""
+        ideas = self.features.ideas([stem(word) for word in words])
+        return any(idea in ideas and not ideas & set(keeping) for idea, keeping in self._elsewhere.items())
 
     def names_outside(self, words: Sequence[str]) -> bool:
         """Whether the words name what is not ours more fully than anything that is."""
