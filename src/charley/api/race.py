@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from charley.planning.race.limits import SweatDoubt
     from charley.vocabulary.history import Told
     from charley.vocabulary.race import Ledger, Race, RaceAnswer, RaceCourse
+    from charley.vocabulary.race_day import RaceDay
     from charley.vocabulary.runner import Runner, Weather
 
 LONGEST_DAYS_AHEAD = 800
@@ -157,6 +158,13 @@ def forecast(
         weeks=weekly(told, when),
         cramped_at=tuple(t.row.started_at for t in told if t.report.cramps),
     )
+
+
+def race_day(found: RaceAnswer) -> RaceDay:
+    """What goes before and after a race, from its own figures, each piece of advice with its grade."""
+    from charley.planning.race.day import race_day as day
+
+    return day(found)
 
 
 def health_names() -> tuple[str, ...]:

@@ -172,6 +172,8 @@ class Plan:
     chance: Estimate
     difference: Estimate  # against the usual way at the goal
     sweat_l: Estimate
+    sodium_lost_mmol: Estimate  # with sweat and urine
+    potassium_lost_mmol: Estimate
     mass_loss: Estimate  # share of body mass, ceilings drunk
     limits: tuple[Limit, ...]
     at_habit: tuple[str, ...]
@@ -269,3 +271,4 @@ class RaceAnswer:
     frontier_trained: tuple[tuple[float, float], ...] = ()  # speed (m/s) that was held for a time (s) in 12 weeks
     weeks: tuple[tuple[datetime, float], ...] = field(default=())  # distance (m) of each of the last 26 weeks
     cramped_at: tuple[datetime, ...] = ()  # start of each run that cramped
+    mass_kg: float = 0.0  # told, or the middle of what is likely

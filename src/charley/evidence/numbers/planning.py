@@ -190,6 +190,30 @@ class PlanningNumbers(NamedTuple):
     height_error: float
     """0.08 fraction: how far a recording of a made-up course lies from its true climb, at most
     (tests/properties/test_race_heights.py)"""
+    meal_before_min: float
+    """90 min: what runners are told (K63); nobody has tested it against cramps."""
+    fluid_before_least_ml_kg: float
+    """5 mL/kg: guideline G01, as later papers quote it."""
+    fluid_before_most_ml_kg: float
+    """7 mL/kg: guideline G01, as later papers quote it."""
+    fluid_before_h: float
+    """4 h: guideline G01, as later papers quote it."""
+    warm_up_least_min: float
+    """5 min: what runners are told (K70)"""
+    warm_up_most_min: float
+    """10 min: what runners are told (K70)"""
+    sweat_chloride_a_sodium: float
+    """0.9 mol/mol: chloride leaves with sodium, a little less of it."""
+    banana_potassium_mg: float
+    """420 mg: food tables, recalled: a banana of 120 g."""
+    banana_sodium_mg: float
+    """1 mg: food tables, recalled: a banana of 120 g."""
+    bread_sodium_mg_100g: float
+    """450 mg: food tables, recalled: 100 g of bread, about three slices."""
+    milk_calcium_mg_glass: float
+    """300 mg: food tables, recalled: a glass of 250 mL."""
+    oats_magnesium_mg_100g: float
+    """130 mg: food tables, recalled: 100 g of oats."""
 
 
 PLANNING = PlanningNumbers._make(values("planning", PlanningNumbers._fields))

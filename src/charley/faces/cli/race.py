@@ -44,6 +44,7 @@ PLAUSIBLE_M_S = (1.0, 7.5)  # of a goal, to tell 3:30 hours from 3:30 minutes
 @about_you
 @click.option("--studies", is_flag=True, help="Leave your journal aside: published studies alone.")
 @click.option("--score", is_flag=True, help="How good your earlier forecasts of races were.")
+@click.option("--day", is_flag=True, help="Before and after: meals, drinks, warm-up, minerals, and how sure each is.")
 @click.option("--export", "folder", type=click.Path(path_type=Path), metavar="FOLDER",
               help="Write card, workout (FIT), calendar (ICS), tables and a sheet for a coach.")  # fmt: skip
 @force_option
@@ -99,7 +100,8 @@ def asked(api: Any, course: Path | None, journal: Path, options: dict[str, Any])
 
 def show(answer: RaceAnswer, options: dict[str, Any], inputs: tuple[Path, ...]) -> None:
     """Render the answer in the forms that were asked for."""
-    from charley.faces.report.race import json, text
+    from charley.api import race as api
+    from charley.faces.report.race import day, json, text
 
     written: list[Path] = []
     if options["folder"] is not None:
@@ -107,7 +109,10 @@ def show(answer: RaceAnswer, options: dict[str, Any], inputs: tuple[Path, ...]) 
 
         written = write_all(answer, options["folder"], options["units"], force=options["force"], inputs=inputs)
     if options["json"]:
-        print_json(json.render(answer))
+        print_json({**json.render(answer), "day": day.as_json(api.race_day(answer))})
+        return
+    if options["day"]:
+        click.echo(day.as_text(answer, api.race_day(answer), options["units"]))
         return
     click.echo(text.render(answer, options["units"], options["full"]))
     if written:

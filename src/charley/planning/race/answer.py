@@ -113,6 +113,7 @@ def answer(q: RaceQuestion, n: PlanningNumbers = PLANNING) -> RaceAnswer:
         seed=q.seed,
         finish_quantiles_s=np.quantile(able.expected_s(finish_s), QUANTILES),
         usual_start=float(usual.effort[0]),
+        mass_kg=float(np.median(setting.bodies.mass_kg)),
         source_ids=_sources(finish.predicted),
     )
 

@@ -239,6 +239,8 @@ def _plan(
         chance=Estimate.from_draws(chance),
         difference=Estimate.from_draws(chance - usual),
         sweat_l=Estimate.from_draws(full.sweat_l[-1]),
+        sodium_lost_mmol=Estimate.from_draws(full.sodium_lost_mmol[-1]),
+        potassium_lost_mmol=Estimate.from_draws(full.potassium_lost_mmol[-1]),
         mass_loss=Estimate.from_draws(limits.mass_loss(full, setting.bodies)),
         limits=found,
         at_habit=at_habit,
