@@ -105,7 +105,8 @@ class Copy:
 
     def python(self, *words: str) -> subprocess.CompletedProcess[str]:
         home = {"HOME": str(self.folder), "XDG_DATA_HOME": str(self.folder / "share"), "TZ": "UTC"}
-        environment = {**os.environ, **home, "PYTHONPATH": str(self.folder / "src")}
+        path = os.pathsep.join((str(self.folder / "src"), str(ROOT / "tests")))  # what the tests share is not changed
+        environment = {**os.environ, **home, "PYTHONPATH": path}
         environment.pop("CHARLEY_JOURNAL", None)
         command = [sys.executable, *words]
         return subprocess.run(
