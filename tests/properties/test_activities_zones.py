@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -100,7 +101,7 @@ def test_a_place_has_the_zone_of_its_nearest_city(latitude, longitude, summer_h,
 def test_without_a_list_of_cities_the_sun_names_the_hour(monkeypatch) -> None:
     from charley.activities import zones
 
-    monkeypatch.setattr(zones, "_cities", lambda: ())
+    monkeypatch.setattr(zones, "_cities", lambda: ((), np.empty((0, 3))))
     assert offset_at(52.1, 5.1, datetime(2025, 7, 15, tzinfo=UTC)) == timedelta(0)
     assert offset_at(40.0, 116.0, datetime(2025, 7, 15, tzinfo=UTC)) == timedelta(hours=8)
 

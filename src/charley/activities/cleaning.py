@@ -53,9 +53,10 @@ def clean(recording: Recording, activity: int | None = None, numbers: Activities
     gap = ~recorded & ~paused
     moving = ~gap & ~paused
 
-    values = {name: grid.mean_in_second(second, v, size) for name, v in raw.items()}
-    for name in ("altitude_m", "latitude_deg", "longitude_deg"):
-        values[name] = grid.last_in_second(second, raw[name], size)
+    merged = dict.fromkeys(("altitude_m", "latitude_deg", "longitude_deg"), grid.last_in_second)
+    values = {
+        name: merged.get(name, grid.mean_in_second)(second, v, size) for name, v in raw.items() if name != "distance_m"
+    }
     values["distance_m"] = grid.last_in_second(second, metres, size)
     for name in ("distance_m", "altitude_m"):
         values[name] = np.where(gap, np.nan, ch.filled_short_gaps(name, values[name], numbers, changes))

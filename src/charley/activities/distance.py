@@ -191,7 +191,7 @@ def without_impossible_steps(
     replaced = stopped & (inside | wrong | positions)
     wrong &= ~stopped
     sound = ~wrong & ~stopped
-    usual = float(np.median(step[sound] / took[sound])) if sound.any() else 0.0
+    usual = float(np.median(step[sound] / took[sound])) if stopped.any() and sound.any() else 0.0
     short = took <= numbers.gap_fill_max_s
     instead = np.where(short & (pace >= 0) & (pace <= fastest), pace * took, 0.0)
     at_edge = np.where(short, np.where((pace > 0) & (pace <= fastest), pace, usual) * running, 0.0)

@@ -33,7 +33,11 @@ def usual_step_s(times: Floats, numbers: ActivitiesNumbers) -> float:
     """
     steps = np.diff(times)
     steps = steps[(steps > 0) & (steps <= numbers.longest_step_s)]
-    return max(float(np.quantile(steps, _USUAL_QUANTILE)), 1.0) if steps.size else 1.0
+    if not steps.size:
+        return 1.0
+    if steps.min() == steps.max():  # as in most files; a quantile takes longer than all else here
+        return max(float(steps[0]), 1.0)
+    return max(float(np.quantile(steps, _USUAL_QUANTILE)), 1.0)
 
 
 def longest_bridged_s(times: Floats, numbers: ActivitiesNumbers) -> float:
@@ -52,6 +56,10 @@ def last_in_second(second: Index, values: Floats, size: int) -> Floats:
 def mean_in_second(second: Index, values: Floats, size: int) -> Floats:
     """The mean of the values recorded in each second, NaN where there is none. Some watches split a second."""
     held = np.isfinite(values)
+    if not held.any():
+        return np.full(size, np.nan)
+    if second.size == size and bool((np.diff(second) == 1).all()):
+        return np.where(held, values, np.nan)
     count = np.bincount(second[held], minlength=size)
     total = np.bincount(second[held], weights=values[held], minlength=size)
     out = np.full(size, np.nan)

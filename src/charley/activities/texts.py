@@ -55,6 +55,8 @@ def _unusual_number(text: str) -> float:
 
 def ascii_digits(text: str) -> str:
     """``text`` with the digits of every script as 0 to 9, and with its signs and blanks in their plain form."""
+    if text.isascii():
+        return text.replace("'", "")
     return "".join(
         str(unicodedata.digit(c)) if c.isdecimal() and not c.isascii() else c for c in text.translate(_SIGNS)
     )

@@ -180,8 +180,10 @@ def _bins(
 
 def _without_single_jumps(values: Floats) -> Floats:
     """Running median of three bins: a position that jumps and comes back moves none of them."""
-    around = np.pad(values, 1, mode="edge")
-    return np.asarray(np.median(np.stack([around[:-2], values, around[2:]]), axis=0))
+    around = np.concatenate([values[:1], values, values[-1:]])
+    before, after = around[:-2], around[2:]
+    low, high = np.minimum(before, values), np.maximum(before, values)
+    return np.asarray(np.maximum(low, np.minimum(high, after)))
 
 
 def _means(of_bin: np.ndarray[tuple[int], np.dtype[np.intp]], values: Floats, count: int) -> Floats:

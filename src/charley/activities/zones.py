@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.run import Recording
 
 WATCH, FILE, LIST, PLACE, MACHINE = "watch", "file", "list", "place", "machine"
@@ -60,33 +61,42 @@ def _place(recording: Recording) -> tuple[float, float] | None:
 def offset_at(latitude_deg: float, longitude_deg: float, moment: datetime) -> timedelta:
     """The offset from UTC at a place and time."""
     by_sun = timedelta(hours=round(longitude_deg / _DEGREES_PER_HOUR))
-    nearest = min(_cities(), key=lambda city: _far(city[0], city[1], latitude_deg, longitude_deg), default=None)
+    nearest = _nearest_zone(latitude_deg, longitude_deg)
     if nearest is None:
         return by_sun
     try:
-        offset = moment.astimezone(zoneinfo.ZoneInfo(nearest[2])).utcoffset()
+        offset = moment.astimezone(zoneinfo.ZoneInfo(nearest)).utcoffset()
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OverflowError):
         offset = None
     return by_sun if offset is None else timedelta(minutes=round(offset.total_seconds() / 60))
 
 
-def _far(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:
-    """A measure that grows with the distance on the sphere."""
-    a, b, turn = math.radians(lat_a), math.radians(lat_b), math.radians(lon_a - lon_b)
-    return -(math.sin(a) * math.sin(b) + math.cos(a) * math.cos(b) * math.cos(turn))
+def _nearest_zone(latitude_deg: float, longitude_deg: float) -> str | None:
+    """The name of the zone of the nearest city, None where the system has no list of cities."""
+    names, places = _cities()
+    if not names:
+        return None
+    return names[int((places @ _on_sphere(latitude_deg, longitude_deg)).argmax())]
+
+
+def _on_sphere(latitude_deg: float, longitude_deg: float) -> Floats:
+    """A place as a vector of length 1: of two, the product is the larger the nearer they are."""
+    up, turn = math.radians(latitude_deg), math.radians(longitude_deg)
+    return np.array([math.cos(up) * math.cos(turn), math.cos(up) * math.sin(turn), math.sin(up)])
 
 
 @cache
-def _cities() -> tuple[tuple[float, float, str], ...]:
-    """Latitude, longitude and zone of the cities of the tz database; none where the system has no list of them."""
+def _cities() -> tuple[tuple[str, ...], Floats]:
+    """Zones of the cities of the tz database and where they lie, (n, 3); none where the system has no list of them."""
     for folder in zoneinfo.TZPATH:
         try:
             lines = (Path(folder) / "zone.tab").read_text(encoding="utf-8").splitlines()
         except OSError:
             continue
         rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
-        return tuple((*_coordinates(row[1]), row[2]) for row in rows if len(row) > 2)
-    return ()
+        held = [row for row in rows if len(row) > 2]
+        return tuple(row[2] for row in held), np.array([_on_sphere(*_coordinates(row[1])) for row in held])
+    return (), np.empty((0, 3))
 
 
 def _coordinates(text: str) -> tuple[float, float]:

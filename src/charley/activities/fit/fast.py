@@ -26,6 +26,7 @@ from charley.vocabulary.errors import Warned
 _DEFINITION, _DEVELOPER, _COMPRESSED = 0x40, 0x20, 0x80  # bits of a message's first byte
 _LOCAL_TYPES = 16
 _LAYOUTS = 20_000  # honest files have some dozens
+_FEW = 16  # records looked ahead before a whole stretch is
 _DEVELOPER_FIELDS = 64  # a column each; honest files have a dozen
 _STRUCT_LETTERS = {
     "u1": "B", "i1": "b", "u2": "H", "i2": "h", "u4": "I", "i4": "i", "u8": "Q", "i8": "q", "f4": "f", "f8": "d"
@@ -54,6 +55,7 @@ class _Layout:
     stamp_at: int = 0  # of the timestamp
     offsets: list[int] = field(default_factory=list)
     keep: Callable[[int], None] | None = None  # what to do with a message at a place; None: pass over it
+    is_record: bool = False
 
 
 def messages(data: bytes, file_parts: list[Part], deadline: Deadline) -> FitMessages:
@@ -104,6 +106,10 @@ class _Walk:
                     continue
                 if layout is None:
                     return self._damaged(at, "was never defined")
+                if layout.is_record and header < _DEFINITION:
+                    alike = _alike(data, at, stop, end, layout.size)
+                    layout.offsets.extend(range(at, at + alike * layout.size, layout.size))
+                    at += alike * layout.size
                 if at + layout.size > end:
                     return self._damaged(at, "is cut")
                 if header >= _COMPRESSED:
@@ -145,7 +151,7 @@ class _Walk:
         if has_developer:
             self._add_developer(layout, data[own_end + 1 : after])
         if message == fit.RECORD:
-            layout.keep = layout.offsets.append
+            layout.keep, layout.is_record = layout.offsets.append, True
         elif message in fit.KEPT:
             layout.keep = lambda place: self._others.append((message, self._fields(layout, place)))
         elif message in (fit.FIELD_DESCRIPTION, fit.DEVELOPER_ID):
@@ -247,6 +253,16 @@ class _Walk:
             part_others=self._part_others,
             warnings=self._warnings,
         )
+
+
+def _alike(data: bytes, at: int, stop: int, end: int, size: int) -> int:
+    """How many messages from ``at`` on, short of ``stop``, are followed by one that begins with the same byte."""
+    heads = data[at : min(at + _FEW * size, end) : size]
+    count = len(heads) - len(heads.lstrip(heads[:1]))
+    if count == _FEW:
+        heads = data[at : min(stop, end) : size]
+        count = len(heads) - len(heads.lstrip(heads[:1]))
+    return max(min(count, (end - at) // size) - 1, 0)
 
 
 def _end_of_definition(data: bytes, at: int, end: int) -> int:
