@@ -13,6 +13,7 @@ import os
 import random
 import shutil
 import sqlite3
+import sys
 import tempfile
 import zipfile
 from collections.abc import Callable
@@ -35,6 +36,10 @@ from charley.vocabulary.errors import CharleyError, JournalError, RunFileError
 from charley.vocabulary.journal import FileNotes, OtherActivity
 from charley.vocabulary.run import Run, Streams
 
+sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
+import maker_files
+
+_MADE = maker_files.Made(samples=12)
 START = 1_000_000_000  # FIT counts from 1989-12-31: this is a September day in 2021
 POINTS = 12  # enough for a run, few enough for a thousand inputs a second
 _SHM = Path("/dev/shm")
@@ -128,10 +133,10 @@ def a_zip(entries: dict[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:
     return out.getvalue()
 
 
-def read(data: bytes, name: str = "some.file") -> None:
+def read(data: bytes, name: str = "some.file", notes: FileNotes | None = None) -> None:
     """The way of a file in an import: a run that can be kept and read back, figures, or one coded line."""
     try:
-        activities = read_and_clean(data, name, FileNotes())
+        activities = read_and_clean(data, name, notes or FileNotes())
     except RunFileError as error:
         must(str(error).isprintable(), "a refusal of more than one line")
         return
@@ -158,18 +163,23 @@ def kept(run: Run) -> None:
     must(bool((np.diff(run.streams.distance_m[~np.isnan(run.streams.distance_m)]) >= -1e-6).all()), "a way back")
 
 
-def read_archive(data: bytes) -> None:
+def read_archive(data: bytes, name: str = "some.zip") -> None:
     """The way of an archive in an import, and of one that is handed to `why`."""
-    path = workshop() / "some.zip"
+    path = workshop() / name
     path.write_bytes(data)
     for found in archives.walk([path]):
         must(found.name.isprintable(), "a name that draws on the screen")
         if found.data is not None:
-            read(found.data, found.name)
+            read(found.data, found.name, found.notes)
     from charley.activities import unpack
 
     with contextlib.suppress(RunFileError):
         unpack.content(path)
+
+
+def read_database(data: bytes) -> None:
+    """The same of a database under the name that the phone gives it."""
+    read_archive(data, "health_connect_export.db")
 
 
 def in_gzip(data: bytes, most: int, dice: random.Random, mutate: Mutate) -> bytes:
@@ -364,4 +374,24 @@ TARGETS: dict[str, Target] = {
         in_zip,
     ),
     "backup": Target(lambda: [a_backup()], restored, in_backup, most_bytes=400_000),
+    "tar": Target(
+        lambda: [maker_files.tarred({"run.fit": a_fit(), "notes.txt": b"hello"}), maker_files.tarred({"a.tcx": a_tcx()}, "xz")],
+        read_archive, goal=100_000, most_bytes=16_384,
+    ),
+    "apple": Target(
+        lambda: [maker_files.apple_xml(("Running", _MADE, "a.gpx"), ("Cycling", _MADE, ""))], read_archive, goal=100_000,
+        most_bytes=16_384,
+    ),
+    "samsung-export": Target(
+        lambda: [a_zip(maker_files.samsung_export({1002: _MADE, 11007: _MADE}, old=old)) for old in (True, False)],
+        read_archive, in_zip, goal=100_000, most_bytes=16_384,
+    ),
+    "health-connect": Target(
+        lambda: [maker_files.health_connect((39, _MADE), (8, _MADE), spans=12)], read_database, goal=100_000,
+        most_bytes=65_536,
+    ),
+    **{
+        kind: Target(lambda make=make: [make(_MADE)], read, goal=100_000, most_bytes=16_384)  # type: ignore[misc]
+        for kind, make in maker_files.BY_KIND.items()
+    },
 }  # fmt: skip

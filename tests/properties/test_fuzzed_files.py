@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import maker_files
 from charley.journal import own_schema, streams
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
@@ -55,14 +56,18 @@ def mutate(dice: random.Random) -> Any:
     return change
 
 
-@pytest.mark.parametrize("kind", ["fit", "tcx", "gpx", "gzip", "zip", "backup"])
+MAKERS = ("tar", "apple", "samsung-export", "health-connect", *maker_files.BY_KIND)
+
+
+@pytest.mark.parametrize("kind", ["fit", "tcx", "gpx", "gzip", "zip", "backup", *MAKERS])
 def test_the_seeds_are_read(targets: Any, kind: str) -> None:
     for seed in targets.TARGETS[kind].seeds():
         targets.TARGETS[kind].check(seed)
 
 
 @pytest.mark.parametrize(
-    ("kind", "inputs"), [("fit", 60), ("tcx", 60), ("gpx", 60), ("gzip", 60), ("zip", 60), ("backup", 40)]
+    ("kind", "inputs"),
+    [*((kind, 60) for kind in ("fit", "tcx", "gpx", "gzip", "zip")), ("backup", 40), *((kind, 30) for kind in MAKERS)],
 )
 def test_changed_files_have_their_one_answer(targets: Any, kind: str, inputs: int) -> None:
     target = targets.TARGETS[kind]

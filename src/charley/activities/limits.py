@@ -19,6 +19,7 @@ RATIO = 200  # unpacked to packed bytes; real recordings stay below 30
 RATIO_FREE_BYTES = 1 * MEBIBYTE  # below this size no ratio can hurt
 CHUNK_BYTES = 256 * 1024
 ARCHIVE_ENTRIES = 200_000
+TAR_ENTRIES = 100_000  # which take almost no room, packed
 ARCHIVE_NESTING = 2  # a zip in a zip: account exports have that
 RECORDS = 1_000_000
 GRID_SECONDS = 400_000  # samples kept of one run: four and a half days at 1 Hz

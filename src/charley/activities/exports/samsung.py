@@ -48,7 +48,8 @@ class SamsungExport:
         parts = [b'{"samsung_health":', json.dumps({k: row.get(k, "") for k in _WANTED}).encode()]
         for key in _LISTS:
             named = row.get(key, "").strip().lower()
-            there = named and (at.get(named) or at.get(f"{named}.json"))
+            # each list belongs to one activity: a table may name one a thousand times
+            there = (at.pop(named, "") or at.pop(f"{named}.json", "")) if named else ""
             if not there:
                 continue
             try:

@@ -105,8 +105,8 @@ def members(tar: Readable) -> Iterator[Member]:
                 raise Broken("it ends early")
             return
         count += 1
-        if count > limits.ARCHIVE_ENTRIES:
-            raise Broken(f"it holds more than {limits.ARCHIVE_ENTRIES} entries")
+        if count > limits.TAR_ENTRIES:
+            raise Broken(f"it holds more than {limits.TAR_ENTRIES} entries")
         size, kind = _number(header[124:136]), header[156:157]
         if kind in (_GNU_NAME, _POSIX):
             if size > _LONG_NAME_BYTES:
