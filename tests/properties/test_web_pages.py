@@ -58,6 +58,25 @@ def test_without_a_run_a_page_says_what_belongs_there(empty, which):
     assert not empty.journal.exists()
 
 
+def test_the_bench_runs_what_is_set_and_without_the_engine_replays_the_nearest(site, monkeypatch):
+    """With the extra a setting is run; without it a kept run is shown, says which it is, and how to get live ones."""
+    from charley.api import laboratory
+    from charley.faces.lab_page import bench
+    from charley.vocabulary.errors import ProtocolError
+
+    def missing(*_, **__):
+        raise ProtocolError("protocol-engine", "running experiments needs Numba, which is not installed")
+
+    monkeypatch.setattr(laboratory, "bench", missing)
+    got = site.ask("GET", "/lab", query="angle=-25&hz=20&fatigue=20&stretch=yes")
+    assert got.status == 200
+    assert "A kept run: ankle −30°, 18 pulses a second, stretched at 12 s" in got.text
+    assert "install the extra" in got.text
+    assert all(bench.kept(setting)[0] == setting for setting in bench.KEPT_SETTINGS)
+    assert len(bench.KEPT_SETTINGS) == 12
+    assert site.ask("GET", "/lab", query="angle=-99&hz=20&fatigue=20").status == 400
+
+
 def verb(site, *words):
     done = CliRunner().invoke(cli, ["--journal", str(site.journal), *words, "--json"], catch_exceptions=False)
     return json.loads(done.output)
@@ -78,6 +97,7 @@ def test_the_json_of_a_page_is_that_of_the_verb(site):
         (f"/run/{run[:16]}.json", ("runs", "show", run)),
         ("/why.json", ("why",)),
         ("/home.json", ("data", "status")),
+        ("/lab.json", ("lab", "list")),
     ):
         same(json.loads(site.ask("GET", path).body), verb(site, *words))
     same(json.loads(site.ask("GET", "/ask.json", query="q=does+salt+help").body), verb(site, "ask", "does salt help"))

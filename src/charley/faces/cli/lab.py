@@ -193,9 +193,14 @@ def _wrapped(text: str, width: int = WIDTH) -> list[str]:
 
 
 def _json(listed: tuple[LabExperiment, ...], **more: Any) -> None:
+    print_json(experiments_json(listed, **more))
+
+
+def experiments_json(listed: tuple[LabExperiment, ...], **more: Any) -> dict[str, Any]:
+    """Experiments as JSON."""
     from charley.faces.cli.meta import meta
 
-    print_json({"meta": meta(), **more, "experiments": [_experiment(one) for one in listed]})
+    return {"meta": meta(), **more, "experiments": [_experiment(one) for one in listed]}
 
 
 def _experiment(one: LabExperiment) -> dict[str, Any]:

@@ -34,6 +34,7 @@ TABS = (
     ("Race", "/race"),
     ("Try", "/try"),
     ("Ask", "/ask"),
+    ("Lab", "/lab"),
     ("Data", "/data"),
 )  # the bar
 _STATUS = {UsageError: 400, InputError: 422, JournalError: 409}

@@ -16,6 +16,7 @@ FOLDERS = {  # name -> (package, file)
     "answer.css": ("charley.faces.report", "answer.css"),
     "cramp_now.css": ("charley.faces.report", "cramp_now.css"),
     "cramp_now.js": ("charley.faces.report", "cramp_now.js"),
+    "lab.css": ("charley.faces.lab_page", "lab.css"),
     "icon.svg": ("charley.faces.web", "static/icon.svg"),
     "page.css": ("charley.faces.web", "static/page.css"),
     "charley.js": ("charley.faces.web", "static/charley.js"),

@@ -123,10 +123,14 @@ function take(form) {
   });
 }
 
+function said(range) {
+  range.addEventListener("input", () => { range.labels[0].querySelector("output").textContent = range.value.replace("-", "−"); });
+}
+
 const begun = new WeakSet(); // a part of a page that was swapped in is begun as the page was
 
 function begin() {
-  for (const [where, how] of [["[data-goal]", goal], ["[data-drop]", drop], ["[data-cursor]", cursor], ["form[data-send]", take]]) {
+  for (const [where, how] of [["[data-said]", said], ["[data-goal]", goal], ["[data-drop]", drop], ["[data-cursor]", cursor], ["form[data-send]", take]]) {
     for (const part of document.querySelectorAll(where)) if (!begun.has(part)) {
       begun.add(part);
       how(part);
