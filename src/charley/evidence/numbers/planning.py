@@ -214,6 +214,39 @@ class PlanningNumbers(NamedTuple):
     """300 mg: food tables, recalled: a glass of 250 mL."""
     oats_magnesium_mg_100g: float
     """130 mg: food tables, recalled: 100 g of oats."""
+    long_run_rise: float
+    """0.1 fraction: single runs more than 10 % beyond the longest of 30 days went with more injuries (D33); no cramps
+    counted."""
+    week_rise: float
+    """0.1 fraction: a habit, not a rule: the trial of the ten percent rule found no difference (D25)"""
+    week_least_km: float
+    """12 km: own rule: where a plan begins for who runs less, or has logged nothing."""
+    long_least_km: float
+    """5 km: own rule: the first long run of who has logged none."""
+    long_share_of_week: float
+    """0.4 fraction: own rule: a week is at least the long run over this share."""
+    long_goal_share_marathon: float
+    """0.75 fraction: about 32 km before a marathon, as common plans have it."""
+    long_goal_share_half: float
+    """0.9 fraction: about 19 km before a half marathon, as common plans have it."""
+    long_goal_share_short: float
+    """1.3 fraction: about 13 km before a race of 10 km, as common plans have it."""
+    long_most_novice_min: float
+    """180 min: own rule: a novice's long run ends after three hours, however far that is."""
+    novice_pace_min_km: float
+    """7.5 min/km: own rule: easy running and walking of who has logged nothing."""
+    lighter_week_every: float
+    """4 weeks: own rule: every fourth week is lighter."""
+    lighter_week_share: float
+    """0.75 fraction: own rule: every fourth week is lighter."""
+    taper_cut: float
+    """0.5 fraction: 41 to 60 % less over two weeks worked best for performance; nothing is known of cramps."""
+    intervals_after_weeks: float
+    """8 weeks: own rule: a novice runs easy for so long before the first faster running."""
+    strength_sessions: float
+    """2 sessions a week: own rule; no trial of calf raises counted cramps (D13 to D15)"""
+    missed_share: float
+    """0.7 fraction: own rule: after two missed weeks or more a plan goes on at this share of what was usual."""
 
 
 PLANNING = PlanningNumbers._make(values("planning", PlanningNumbers._fields))

@@ -29,6 +29,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "runs": ("runs", "Your runs, and what you said about each."),
     "why": ("why", "Why you cramped, and how likely it was."),
     "race": ("race", "Your next race: time, chance of a cramp, what each change buys, a plan."),
+    "plan": ("plan", "The weeks to a race: long runs, taper, calf raises."),
     "try": ("trial", "What to try next: the most telling run, or a trial of one change."),
     "help-me": ("help_me", "A cramp right now: warning signs first, then what to do."),
     "ask": ("ask", "What studies say about something you were told, and how sure that is."),

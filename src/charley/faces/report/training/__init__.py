@@ -1,0 +1,1 @@
+"""The weeks before a race, as text, as JSON and as a calendar."""
