@@ -17,6 +17,7 @@ from charley.api import journal as journals
 from charley.faces.cli.main import cli
 from charley.faces.web import static
 from charley.faces.web.app import PAGES
+from charley.faces.web.pages import untyped
 from web_world import Site
 
 STATIC = files("charley.faces.web") / "static"
@@ -122,6 +123,19 @@ def test_what_cannot_be_is_refused_in_words_and_nothing_is_kept(site, fields):
     assert got.status == 400
     assert "Nothing was changed" in got.text
     assert journals.data_sha256(site.journal) == before
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("What to try next, one change at a time: charley try", "What to try next, one change at a time."),
+        ("That would tell a lot. charley log baseline --cramps 1-2", "That would tell a lot."),
+        ("No single change stands out yet.", "No single change stands out yet."),
+        ("Ask charley about it, then run.", "Ask charley about it, then run."),
+    ],
+)
+def test_a_command_at_the_end_of_a_sentence_gives_way_to_a_link(said, shown):
+    assert untyped(said) == shown
 
 
 def test_what_others_wrote_is_as_they_wrote_it():

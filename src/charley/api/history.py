@@ -14,8 +14,11 @@ from charley.vocabulary.errors import JournalError, Warned
 if TYPE_CHECKING:
     from charley.answers.history.learn import Learned
     from charley.vocabulary.answer import Why
+    from charley.vocabulary.history import Told
     from charley.vocabulary.over_journal import Proposed, TrackRecord
+    from charley.vocabulary.stretch import Stretch
 
+MOST_LOOKED_AT = 1500  # runs, the latest, whose ways are compared
 NEXT_HARD_RUN = "next hard run"  # the name of the forecast that is kept with each new answer
 
 
@@ -91,6 +94,29 @@ def propose_runs(journal: Path, *, seed: int = 1) -> tuple[Proposed, ...]:
     from charley.answers.history.answer import proposed
 
     return proposed(learned(journal, seed).belief)
+
+
+def same_stretch(journal: Path) -> tuple[Stretch, ...]:
+    """The stretches of road on which cramps came, with all passes over them; of at most ``MOST_LOOKED_AT`` runs."""
+    from charley.answers.history.same_stretch import Looked, stretches
+    from charley.journal.history import everything
+
+    def place_m(told: Told) -> float | None:
+        exact = next((e for e in told.report.cramps if e.at_s is not None), None)
+        if exact is None or exact.at_s is None:
+            return None
+        distance = told.read().streams.distance_m
+        return float(distance[min(int(exact.at_s), len(distance) - 1)])
+
+    runs = everything(journal).runs[-MOST_LOOKED_AT:]
+    states = [told.report.state() for told in runs]
+    return stretches([
+        Looked(
+            told.row.run_id, told.row.distance_m, told.read, place_m(told) if state == "cramp" else None,
+            state in ("cramp", "none"),
+        )
+        for told, state in zip(runs, states, strict=True)
+    ])  # fmt: skip
 
 
 class JournalCache:

@@ -31,13 +31,27 @@ from charley.faces.web.pages import (
     wrong,
 )
 from charley.faces.web.shelf import Shelf
-from charley.faces.web.views import ask, bring, cramp_now, data, home, lab, profile, race, run, runs, trying, why
+from charley.faces.web.views import (
+    ask,
+    bring,
+    cramp_now,
+    data,
+    home,
+    lab,
+    profile,
+    race,
+    run,
+    runs,
+    same_stretch,
+    trying,
+    why,
+)
 from charley.faces.web.work import Work
 from charley.vocabulary.errors import CharleyError, UsageError
 
 PAGES: tuple[Page[Any], ...] = (
-    home.PAGE, bring.PAGE, runs.PAGE, run.PAGE, why.PAGE, race.PAGE, trying.PAGE, ask.PAGE, lab.PAGE, profile.PAGE,
-    data.PAGE,
+    home.PAGE, bring.PAGE, runs.PAGE, run.PAGE, same_stretch.PAGE, why.PAGE, race.PAGE, trying.PAGE, ask.PAGE,
+    lab.PAGE, profile.PAGE, data.PAGE,
 )  # fmt: skip
 ACTS: tuple[Act, ...] = (*home.ACTS, *run.ACTS, *bring.ACTS, *race.ACTS, *trying.ACTS, *profile.ACTS, *data.ACTS)
 UPLOADS: tuple[Upload, ...] = (bring.UPLOAD, data.UPLOAD)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -240,6 +241,11 @@ def _json(thing: dict[str, Any], status: int = 200) -> Response:
     return Response(json.dumps(thing, ensure_ascii=False, allow_nan=False), status, media_type="application/json")
 
 
+def untyped(text: str) -> str:
+    """A sentence of an answer without the command at its end: here a link or a form stands for it."""
+    return re.sub(r"[:,.]? +charley [a-z][a-z-]*(?: (?:--?)?[\w/.%-]+)*\.?$", ".", text)
+
+
 @cache
 def environment() -> Environment:
     """The templates, read once."""
@@ -258,5 +264,6 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals["static"] = static.address
+    made.filters["untyped"] = untyped
     made.globals["tabs"] = lambda: TABS
     return made
