@@ -1,7 +1,8 @@
 """How well the ear hears: one or two folders of a test set (questions.toml, danger.toml) -> a table.
 
     .venv/bin/python scripts/measure_hearing.py tests/outside/hearing
-    .venv/bin/python scripts/measure_hearing.py OPEN SEALED     writes docs/hearing.md with both columns
+    .venv/bin/python scripts/measure_hearing.py tests/outside/hearing --page     writes docs/hearing.md, the second column empty
+    .venv/bin/python scripts/measure_hearing.py OPEN SEALED --page     writes both columns
     ... --missed     also prints what was missed (never for a set that is kept aside)
 
 A question: text, right (ids of which any is right; "none" = not ours), register, slips, long. A text of danger: text,
@@ -165,6 +166,9 @@ BARS = {
 }
 
 
+HEADS = ("open half", "kept aside, run once")
+
+
 def table(tallies: list[tuple[str, Tally]]) -> str:
     names = [name for name in ORDER if any(t.all[name] for _, t in tallies)]
     rest = sorted({name for _, t in tallies for name in t.all} - set(names))
@@ -188,20 +192,16 @@ def measured(folder: Path) -> Tally:
 
 def main(arguments: list[str]) -> None:
     folders = [Path(a) for a in arguments if not a.startswith("--")]
-    heads = (
-        ["open half", "kept aside, opened once"][: len(folders)]
-        if len(folders) == 2
-        else [folder.name for folder in folders]
-    )
-    tallies = [(head, measured(folder)) for head, folder in zip(heads, folders, strict=True)]
+    tallies = list(zip(HEADS, (measured(folder) for folder in folders), strict=False))
     print(table(tallies))
     if "--missed" in arguments:
         print("\n".join(tallies[0][1].missed))
-    if len(folders) == 2:
+    if "--page" in arguments:
+        columns = tallies if len(tallies) == len(HEADS) else [*tallies, (HEADS[-1], Tally())]
         page = PAGE.read_text(encoding="utf-8")
         marked = re.sub(
             r"(<!-- measured -->\n).*?(<!-- end -->)",
-            lambda m: m[1] + table(tallies) + "\n" + m[2],
+            lambda m: m[1] + table(columns) + "\n" + m[2],
             page,
             flags=re.DOTALL,
         )

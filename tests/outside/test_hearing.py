@@ -18,17 +18,17 @@ from charley.advice.tables import load
 ROOT = Path(__file__).resolve().parents[2]
 OPEN = Path(__file__).parent / "hearing"
 AT_LEAST = {
-    "right first": 0.94,
-    "right among three": 0.985,
-    "off-topic: declined": 0.9,
-    "heard at their level": 0.98,
-    "heard or asked": 0.985,
+    "right first": 0.975,
+    "right among three": 0.99,
+    "off-topic: declined": 0.94,
+    "heard at their level": 0.99,
+    "heard or asked": 0.99,
     "only the screen can tell: asked": 0.99,
 }
 AT_MOST = {
     "one idea, cut into several": 0.10,
     "worst kind: neither heard nor asked": 0.0,
-    "harmless: false alarms (urgent or more)": 0.02,
+    "harmless: false alarms (urgent or more)": 0.01,
     "harmless: screen questions": 0.04,
 }
 COPIED = 14  # wordings whose content words are those of a phrase, by chance; a jump is a leak

@@ -18,7 +18,7 @@ from charley.advice.triage import flags
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = ROOT / "src" / "charley" / "advice" / "data" / "hearing" / "built"
 PHRASES = load("hearing/phrases")
-FEWEST = 15  # phrases of a claim or answer
+FEWEST = 20  # phrases of a claim or answer
 
 
 def script():

@@ -208,3 +208,55 @@ def test_a_country_narrows_the_numbers():
     assert ask("chest pain", country="gb").call == "Call 999 or 112 now (United Kingdom)."
     assert [name for name, _ in ask("dor no peito", country="BR").other_language.numbers] == ["Brasil"]
     assert {row.seen for row in emergency_numbers().values()} == {"secondary", "recalled"}
+
+
+def test_a_second_sign_in_the_text_never_lowers_what_is_heard_in_either_order():
+    """One phrase of each sign beside one of each other: both orders are at least as urgent as either by itself."""
+    one_each = {sign: min(phrases, key=len) for sign, phrases in HEARD.items()}
+    alone = {sign: rank(hear(f"{phrase}.").signs) for sign, phrase in one_each.items()}
+    lower = []
+    for one, other in itertools.permutations(one_each, 2):
+        together = rank(hear(f"{one_each[one]}. {one_each[other]}.").signs)
+        if together < max(alone[one], alone[other]):
+            lower.append((one, other))
+    assert lower == []
+
+
+def test_a_denied_sign_beside_another_never_raises_the_urgency():
+    plain = ["fever", "swelling", "chest pain", "tingling", "headache", "rash", "bruise", "numbness"]
+    raised = []
+    for sign, phrase in SOME[:100]:
+        for name in plain:
+            said = hear(f"{phrase}. There is no {name}.").signs
+            if rank(said) > rank(hear(f"{phrase}.").signs):
+                raised.append((sign, phrase, name, said))
+    assert raised == []
+
+
+@pytest.mark.parametrize("name", ["breathing", "chest", "heart", "foot", "urine", "head", "speech"])
+@pytest.mark.parametrize("said", ["is fine", "was perfectly normal", "feels ok", "looked all right, good"])
+def test_what_is_said_to_be_in_order_raises_no_alarm(name, said):
+    heard = hear(f"my {name} {said}, only the calf cramped")
+    assert rank(heard.signs) < 2
+    assert not heard.screen
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("the cramp has not let go for twenty five minutes", "not_easing"),
+        ("we did a marathon and I am three kilos heavier", "bloated"),
+        ("his temperature is forty", "very_hot"),
+    ],
+)
+def test_numbers_in_words_are_heard(text, sign):
+    assert sign in hear(text).signs
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a funny thing in my lungs since the flight", "his tongue looks odd", "she has a glazed look", "I feel giddy"],
+)
+def test_words_hardly_used_of_a_cramp_lead_to_the_screen_questions(text):
+    heard = hear(text)
+    assert heard.screen or rank(heard.signs) >= 2

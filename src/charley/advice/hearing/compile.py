@@ -74,7 +74,7 @@ def questions(
     phrases: dict[str, Any], synonyms: dict[str, Any], limits: dict[str, Any], told: dict[str, str]
 ) -> dict[str, Any]:
     """The index of questions: ``phrases`` by target, ``told`` the claims and answers in their own words, by id."""
-    features = Features(synonyms["empty"], synonyms["group"], limits)
+    features = Features(synonyms["empty"], synonyms["group"], synonyms["cancels"], limits)
     targets = list(phrases)
     rows: list[int] = []
     lengths: list[float] = []
@@ -101,6 +101,7 @@ def questions(
         "common": synonyms["common"].split(),
         "groups": synonyms["group"],
         "elsewhere": synonyms["elsewhere"],
+        "cancels": synonyms["cancels"],
         "targets": targets,
         "rows": rows,
         "lengths": lengths,

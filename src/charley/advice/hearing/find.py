@@ -31,7 +31,14 @@ class Candidate:
 class Features:
     """What a text is compared by: stems, pairs of neighbouring words, and ideas (groups of words of one meaning)."""
 
-    def __init__(self, empty: str, groups: Mapping[str, Sequence[str]], weights: Mapping[str, float]) -> None:
+    def __init__(
+        self,
+        empty: str,
+        groups: Mapping[str, Sequence[str]],
+        cancels: Mapping[str, Sequence[str]],
+        weights: Mapping[str, float],
+    ) -> None:
+        self._cancels = cancels
         self._empty = frozenset(empty.split())
         self._names = tuple(groups)
         self._groups = Phrases(
@@ -59,8 +66,9 @@ class Features:
         return found
 
     def ideas(self, stems: Sequence[str]) -> set[str]:
-        """Names of the groups that the stems hold."""
-        return {self._names[number] for number, _ in self._groups.find(stems)}
+        """Names of the groups that the stems hold, without those that another one of them cancels."""
+        found = {self._names[number] for number, _ in self._groups.find(stems)}
+        return found - {idea for name in found & set(self._cancels) for idea in self._cancels[name]}
 
     def filled(self, words: Sequence[str]) -> list[str]:
         """The words that carry something."""
@@ -72,7 +80,7 @@ class Questions:
 
     def __init__(self, compiled: Mapping[str, Any]) -> None:
         self.limits: Mapping[str, Any] = compiled["limits"]
-        self.features = Features(compiled["empty"], compiled["groups"], self.limits)
+        self.features = Features(compiled["empty"], compiled["groups"], compiled["cancels"], self.limits)
         self.targets: tuple[str, ...] = tuple(compiled["targets"])
         self._rows: list[int] = compiled["rows"]
         self._lengths: list[float] = compiled["lengths"]

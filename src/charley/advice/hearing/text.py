@@ -66,7 +66,7 @@ def sentences(text: str) -> tuple[Sentence, ...]:
     found: list[Sentence] = []
     words: list[Word] = []
     clause = 0
-    previous = ""
+    before = previous = ""
     for token in _tokens(text):
         if token[0] in HARD_STOP:
             if words:
@@ -75,10 +75,10 @@ def sentences(text: str) -> tuple[Sentence, ...]:
         elif token[0] in ",-–—(){}:/":
             clause += 1 if token[0] != "/" else 0
         else:
-            if token in TURNS and previous != "nothing":  # "nothing but a cramp"
+            if token in TURNS and not (previous == "nothing" and before != "or"):  # "nothing but a cramp"
                 clause += 1
             words.append(Word(token, len(found), clause))
-            previous = token
+            before, previous = previous, token
     if words:
         found.append(Sentence(tuple(words), False))
     return tuple(found)
@@ -94,7 +94,7 @@ def _tokens(text: str) -> list[str]:
 
 
 def _with_able(tokens: list[str]) -> list[str]:
-    """ "could not", "not able to" and "unable to" as one word."""
+    """ "could not", "not able to", "unable to" and "all right" as one word; "charley horse" as the cramp that it is."""
     out: list[str] = []
     at = 0
     while at < len(tokens):
@@ -104,6 +104,12 @@ def _with_able(tokens: list[str]) -> list[str]:
             at += 2
         elif pair in (("will", "not"), ("would", "not")):
             out.append("willnot")
+            at += 2
+        elif pair == ("all", "right"):
+            out.append("alright")
+            at += 2
+        elif pair[0] in ("charley", "charlie") and pair[1:] in (("horse",), ("horses",)):
+            out.append("cramp")
             at += 2
         elif pair == ("not", "able") or pair == ("unable", "to"):
             out.append("cannot")
