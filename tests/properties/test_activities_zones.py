@@ -115,6 +115,16 @@ def test_the_place_counts_where_the_file_says_nothing_or_a_watch_shows_utc_far_f
     assert run_of(as_fit(start, 0, positions=True), "fit").zone_from == "watch"  # an hour off: the watch may be right
 
 
+@pytest.mark.parametrize("longitude", ["1e300", "181", "-1e9"])
+def test_a_first_position_that_is_nowhere_names_no_zone(longitude: str) -> None:
+    """The one behind it does: the course lies off the Azores."""
+    odd = gpx([RUN], start=datetime(2025, 5, 4, 12, tzinfo=UTC)).replace(
+        b'lon="-25.', f'lon="{longitude}" x="'.encode(), 1
+    )
+    run = run_of(odd, "gpx")
+    assert (run.zone_from, run.started_at.utcoffset()) == ("place", timedelta(0))
+
+
 @pytest.mark.parametrize(
     ("local", "expected"), [(3600, 3600), (3590, 3600), (20_700, 20_700), (5000, None), (90_000, None)]
 )

@@ -54,7 +54,9 @@ def _place(recording: Recording) -> tuple[float, float] | None:
     latitude, longitude = (recording.channels.get(name) for name in ("latitude_deg", "longitude_deg"))
     if latitude is None or longitude is None:
         return None
-    held = np.flatnonzero(np.isfinite(latitude) & np.isfinite(longitude) & ((latitude != 0) | (longitude != 0)))
+    with np.errstate(invalid="ignore"):
+        somewhere = (np.abs(latitude) <= 90) & (np.abs(longitude) <= 180) & ((latitude != 0) | (longitude != 0))
+    held = np.flatnonzero(somewhere)
     return (float(latitude[held[0]]), float(longitude[held[0]])) if held.size else None
 
 
