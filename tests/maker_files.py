@@ -273,6 +273,7 @@ def apple_xml(
     name_routes: bool = True,
     counter_of: tuple[str, ...] = ("Watch",),
     end: str = "</HealthData>",
+    declares: int = 2,
 ) -> bytes:
     """The XML of (type, run, file of the route or ""): heart rate every 5 s, distance every 10 s by each device."""
 
@@ -302,7 +303,8 @@ def apple_xml(
             f'<WorkoutStatistics type="{quantity}DistanceWalkingRunning" sum="{run.distance_m / 1000}" unit="km"/>'
             f"{named if route and name_routes else ''}</Workout>"
         )
-    declared = "<!DOCTYPE HealthData [<!ELEMENT HealthData (ExportDate,Me)><!ATTLIST Record type CDATA #REQUIRED>]>"
+    kinds = "".join(f"<!ELEMENT Field{n} EMPTY><!ATTLIST Field{n} value CDATA #REQUIRED>" for n in range(declares))
+    declared = f"<!DOCTYPE HealthData [<!ELEMENT HealthData (ExportDate,Me)>{kinds}]>"
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{declared}\n<HealthData locale="en">{"".join(parts)}{end}'.encode()
 
 

@@ -142,7 +142,11 @@ def test_apple_health_with_routes(tmp_path: Path, as_folder: bool, name_routes: 
     """Heart rate stands in the XML, the track beside it; old exports do not say which route is whose."""
     files = {
         "apple_health_export/Exportación.xml": makers.apple_xml(
-            ("Running", RUN, "a.gpx"), ("Cycling", RIDE, "b.gpx"), ("Running", LATER, "c.gpx"), name_routes=name_routes
+            ("Running", RUN, "a.gpx"),
+            ("Cycling", RIDE, "b.gpx"),
+            ("Running", LATER, "c.gpx"),
+            name_routes=name_routes,
+            declares=300,  # as in true files more than the first 8 kB
         ),
         **{
             f"apple_health_export/workout-routes/{n}.gpx": makers.apple_route(r)
@@ -169,6 +173,35 @@ def test_apple_health_without_routes_counts_with_one_device(tmp_path: Path) -> N
     assert [s.code for s in summary.skipped] == ["archive-damaged"]
     with pytest.raises(RunFileError, match="archive-several"):
         read_run(tmp_path / "export.xml")
+
+
+def test_a_workout_without_heart_rate_keeps_its_route(tmp_path: Path) -> None:
+    xml = makers.apple_xml(("Running", RUN, "a.gpx"), counter_of=()).replace(
+        b"QuantityTypeIdentifierHeartRate", b"Other"
+    )
+    files = {"apple_health_export/export.xml": xml, "apple_health_export/workout-routes/a.gpx": makers.apple_route(RUN)}
+    journal, _ = imported(tmp_path, "export.zip", makers.zipped(files))
+    (row,) = journals.list_runs(journal)
+    assert row.distance_m == pytest.approx(RUN.distance_m, rel=5e-3)
+
+
+def test_a_declaration_longer_than_what_is_looked_at(tmp_path: Path) -> None:
+    journal, _ = imported(tmp_path, "export.xml", makers.apple_xml(("Running", RUN, ""), declares=300))
+    assert kept(journal) == [right(RUN, "2024-09-01")]
+
+
+def test_an_entry_by_hand_in_a_list_is_kept_and_a_slip_of_the_thumb_is_told(tmp_path: Path) -> None:
+    """Decimal commas in the first column of distances, as in a German account; 9 s and 30 m are no run."""
+    head = "Id,Datum,Name,Art,Text,Zeit,Distanz,Herz,Leistung,Pendeln,Notiz,Ausrüstung,Datei,Zeit,Distanz\n"
+    rows = '1,"16.05.2025, 22:40:00",Ohne Uhr,Lauf,,7200,"21,10",,,,,,,7200.0,21100.0\n'
+    rows += '2,"17.05.2025, 22:40:00",Slip,Lauf,,9,"0,03",,,,,,,9.0,30.0\n'
+    rows += '3,"18.05.2025, 08:00:00",Mit Uhr,Lauf,,1500,"4,50",,,,,,activities/1.gpx,1500.0,4500.0\n'
+    files = {"activities.csv": (head + rows).encode(), "activities/1.gpx": makers.apple_route(RUN)}
+    journal, summary = imported(tmp_path, "export.zip", makers.zipped(files))
+    assert [s.file.rsplit(" ", 1)[1] for s in summary.skipped] == ["3"]
+    (entry,) = journals.list_others(journal)
+    assert (entry.sport, entry.elapsed_s, entry.distance_m) == ("running", 7200, 21_100)
+    assert f"{entry.started_at:%Y-%m-%d %H:%M %z}" == "2025-05-16 22:40 +0000"
 
 
 def test_an_entity_in_apple_healths_file_is_not_declared(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ import gzip
 import io
 import lzma
 import tarfile
+import tracemalloc
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -115,6 +117,51 @@ def test_what_is_not_opened_is_named_with_the_next_step(tmp_path: Path, start: b
     assert (found.skipped.code, found.skipped.harmless) == ("archive-kind", False)
     assert words in found.skipped.text
     assert "charley import FOLDER" in found.skipped.text
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_packed_in_a_way_that_cannot_be_bounded_is_named(tmp_path: Path, method: int) -> None:
+    """Of both Python's own reader unpacks an entry at once: 300 MB of spaces in some kB, beside a run."""
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", method) as archive:
+        archive.writestr("bomb.gpx", b"<gpx>" + b" " * (300 << 20))
+        archive.writestr("run.json", RUN, zipfile.ZIP_DEFLATED)
+    tracemalloc.start()
+    try:
+        assert seen(tmp_path / "a.zip") == [("bomb.gpx", "archive-kind"), ("run.json", "")]
+        assert read_run(tmp_path / "a.zip").records == 120
+        assert tracemalloc.get_traced_memory()[1] < 64 << 20
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("letter", [b",", b"\n", b"\r"])
+def test_a_list_of_activities_that_is_all_cells_is_none(tmp_path: Path, letter: bytes) -> None:
+    """60 MB of commas or ends of lines in 60 kB; as cells they were a gigabyte."""
+    path = put(tmp_path, "a.zip", makers.zipped({"activities.csv": letter * (60 << 20), "run.json": RUN}))
+    tracemalloc.start()
+    try:
+        assert seen(path) == [("run.json", "")]
+        assert tracemalloc.get_traced_memory()[1] < 200 << 20
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_row_whose_file_has_no_possible_name_is_listed(tmp_path: Path, packed: bool) -> None:
+    table = b"Id,Date,Name,Type,File\n1,x,y,Run," + b"a" * 300 + b".fit\n2,x,Long one,Run,run.gpx\n3,x,y,Run,#error#\n"
+    files = {"activities.csv": table, "run.gpx": makers.apple_route(Made())}
+    if packed:
+        path = put(tmp_path, "a.zip", makers.zipped(files))
+    else:
+        path = tmp_path / "in"
+        path.mkdir()
+        for name, data in files.items():
+            put(path, name, data)
+    found = list(walk([path]))
+    told = [f.skipped.text for f in found if f.skipped and f.skipped.code == "import-row"]
+    assert len(told) == 2
+    assert "could not export its file (#error#)" in told[1]
+    assert [f.notes.title for f in found if f.data is not None] == ["Long one"]
 
 
 class Drops:

@@ -201,6 +201,24 @@ def test_compressed_times_only_go_forwards_by_less_than_32_s(steps: list[tuple[i
 
 
 @settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 40), st.booleans(), st.integers(0, 31)), min_size=1, max_size=8))
+def test_a_time_that_is_missing_is_none_to_count_from(parts: list[tuple[int, bool, int]]) -> None:
+    """Stretches of records whose times are there or missing, each followed by one whose header counts on."""
+    writer = FitWriter()
+    writer.define(0, profile.RECORD, [Field(profile.TIMESTAMP, UINT32), Field(3, UINT8)])
+    writer.define(1, profile.RECORD, [Field(3, UINT8)])
+    writer.write(0, START, 100)
+    now = START
+    for count, missing, offset in parts:
+        for _ in range(count):
+            now += 1
+            writer.write(0, None if missing else now, 120)
+        writer.write(1, 110, time_offset=offset)
+    fast, slow = both(writer.finish())
+    assert_same(fast, slow)
+
+
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(0, 65_534) | st.none(), min_size=1, max_size=8), st.sampled_from([FLOAT32, UINT16]))
 def test_developer_fields_come_by_name_and_unit(values: list[int | None], base: int) -> None:
     writer = FitWriter()

@@ -135,3 +135,37 @@ def test_two_devices_are_one_run(cases: Path, tmp_path: Path, order: tuple[str, 
     assert len(summary.same_runs) == 1
     (row,) = journals.list_runs(path)
     assert (row.distance_m, row.elapsed_s, row.file_name) == (pytest.approx(12_000, abs=60), 3600, "watch.fit")
+
+
+def test_apple_health_gives_heart_rate_and_sports(cases: Path, tmp_path: Path) -> None:
+    """A run of 9.0 km at 150 beats, a ride of 25.1 km, a walk of 3.4 km."""
+    path = tmp_path / "journal.sqlite"
+    summary = journals.import_files(path, [cases / "k04_apple_health_export.zip"], workers=0)
+    assert (summary.imported, summary.others) == (3, 2)
+    (row,) = journals.list_runs(path)
+    run = journals.get_run(path, row.run_id)
+    assert run.distance_m == pytest.approx(9000, abs=60)
+    assert np.nanmean(run.streams.heart_rate_bpm) == pytest.approx(150, abs=1.5)
+    assert sorted(o.sport for o in journals.list_others(path)) == ["cycling", "walking"]
+
+
+def test_the_list_of_an_export_tells_the_sport(cases: Path, tmp_path: Path) -> None:
+    """Run, ride of 25.1 km and walk without a type; one row without its file, one by hand."""
+    path = tmp_path / "journal.sqlite"
+    summary = journals.import_files(path, [cases / "k04_strava_export_gpx_without_type.zip"], workers=0)
+    assert len(journals.list_runs(path)) == 1
+    assert {"cycling", "walking"} <= {o.sport for o in journals.list_others(path)}
+    told = [s.text for s in summary.skipped if s.code == "import-row"]
+    assert any("#error#" in text for text in told)
+    assert not any("#error#" in text and "by hand" in text for text in told)
+
+
+def test_a_tar_and_an_account_are_opened(cases: Path, tmp_path: Path) -> None:
+    """A FIT in a tar; five sessions of Polar, all of one hour; Apple's XML with a run, a ride and a walk."""
+    counts = {}
+    for name in ("k12_run.tar.gz", "k12_polar_account_export.zip", "k12_apple_export.xml"):
+        summary = journals.import_files(tmp_path / name / "journal.sqlite", [cases / name], workers=0)
+        counts[name] = (summary.imported, sorted({s.code for s in summary.skipped if not s.harmless}))
+        with pytest.raises(RunFileError, match=r"archive-several|no-distance"):
+            read_run(cases / name)
+    assert list(counts.values()) == [(1, []), (1, []), (3, [])]

@@ -42,6 +42,7 @@ _FIT_FILES = {
     32: "monitoring", 34: "segment", 35: "segment list", 40: "exercise settings",
 }  # fmt: skip
 _ROOT = re.compile(r"<\s*([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
+_DECLARED = re.compile(r"<!DOCTYPE\s+([A-Za-z_][\w.-]*)")  # of a document type that is longer than the first bytes
 _NOT_ROOT = re.compile(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s+html[^>]*>|<!DOCTYPE[^\[>]*(\[.*?\]\s*)?>", re.DOTALL | re.I)
 
 
@@ -87,7 +88,8 @@ def _kind_of_text(text: str) -> str:
         root = _ROOT.search(_NOT_ROOT.sub("", text))
         if re.match(r"<!DOCTYPE\s+html", text, re.I):
             return "an HTML page"
-        return _XML_ROOTS.get(root.group(2).lower(), "an XML file of another kind") if root else "a broken XML file"
+        named = root.group(2) if root else next(iter(_DECLARED.findall(text)), "")
+        return _XML_ROOTS.get(named.lower(), "an XML file of another kind") if named else "a broken XML file"
     if not text.startswith(("{", "[")):
         return "a text file"
     return next((one.kind for one in FORMATS if one.keys and all(k.search(text) for k in one.keys)), "a JSON file")

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from charley.activities import formats
 from charley.activities.file_kinds import HEAD_BYTES, fit_file_type, fit_type_name, kind_of
-from charley.activities.unpack import ACTIVITY_KINDS
+from charley.activities.unpack import ACTIVITY_KINDS, ZIP_METHODS
 from charley.vocabulary.errors import registry
 from charley.vocabulary.journal import FoundFile, Skipped
 
@@ -110,6 +110,8 @@ def unsafe(info: zipfile.ZipInfo, name: str) -> Skipped | None:
         return found
     if info.flag_bits & 1:
         return skip(name, "import-entry", "it is locked with a password.")
+    if info.compress_type not in ZIP_METHODS:
+        return skip(name, "archive-kind", "it is packed in a way that few zips are.")
     return found
 
 

@@ -27,6 +27,8 @@ _EXPORT_MARKS = (  # names in account exports
     b"health_connect_export", b"motion path detail data",
 )  # fmt: skip
 _TO_IMPORT = frozenset({"tar", "xz", "bz2", "apple"})  # what an import opens
+# of the others Python's reader unpacks a whole entry at once, whatever it comes to
+ZIP_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _DIRECTORY_BYTES = 4 * limits.MEBIBYTE  # a zip's table of contents stands at its end
 _GZIP_MEMBERS = 64  # gzips glued together; honest files have one
 _UNZIP_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, OSError, ValueError)
@@ -159,6 +161,7 @@ def _is_safe_file(info: zipfile.ZipInfo) -> bool:
         info.filename.endswith("/")
         or stat.S_ISLNK(mode)
         or info.flag_bits & 1  # encrypted
+        or info.compress_type not in ZIP_METHODS
         or parts[0] == ""
         or ":" in parts[0]
         or ".." in parts

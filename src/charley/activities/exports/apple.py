@@ -30,8 +30,8 @@ from charley.vocabulary.arrays import Floats, Ints
 from charley.vocabulary.errors import RunFileError
 from charley.vocabulary.journal import FileNotes
 
-ROOT = b"<HealthData"
-_HEAD_BYTES = 8192  # in which the root begins
+ROOT, DECLARED = b"<HealthData", b"<!DOCTYPE HealthData"  # the declaration is longer than what is looked at
+_HEAD_BYTES = 8192
 _DECLARED_BYTES = 1 << 16  # the longest document type before it
 _ROUTES = "workout-routes/"
 _HEART, _DISTANCE = "HKQuantityTypeIdentifierHeartRate", "HKQuantityTypeIdentifierDistanceWalkingRunning"
@@ -148,10 +148,10 @@ def find(files: Files) -> AppleExport | None:
             continue
         try:
             with files.open(name) as stream:
-                is_it = ROOT in stream.read(_HEAD_BYTES)
+                head = stream.read(_HEAD_BYTES)
         except _ERRORS:
             continue
-        if is_it:
+        if ROOT in head or DECLARED in head:
             routes = tuple(
                 sorted(n for n in files.names if n.startswith(folder + _ROUTES) and n.lower().endswith(".gpx"))
             )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from charley.activities.sports import sport_of
 from charley.activities.texts import moment, number
 from charley.activities.vendors.joined import Joined
 from charley.activities.vendors.series import unix_of
+from charley.evidence.numbers.activities import ACTIVITIES
 from charley.vocabulary.journal import FileNotes
 
 _TITLE_TYPE = {"activities.csv": (2, 3), "cardioActivities.csv": (3, 2)}  # of Strava and of Runkeeper
@@ -26,6 +28,7 @@ _FILE = re.compile(r"(?:.*/)?[^/]+\.(?:fit|tcx|gpx)(?:\.gz)?", re.I)
 _MAKER = "activities.csv"
 _DATE, _ELAPSED, _DISTANCE = 1, 5, 6  # of Strava's: in every language seen
 _METRES = (1000.0, 1609.344)  # what a unit of the first column of distances may be
+_CELLS = 4_000_000
 _LOST = "#error#"  # stands where the platform could not write the file
 
 
@@ -45,7 +48,7 @@ class Table:
         for row, name in self.files.items():
             if name.strip() == _LOST:
                 yield f"row {row}", "the platform could not export its file (#error#)"
-            elif not ((there / name).exists() if isinstance(there, Path) else name in there):
+            elif not (os.path.exists(there / name) if isinstance(there, Path) else name in there):  # whatever the name
                 yield f"row {row}", f"its file {PurePosixPath(name).name} is not in the export"
 
 
@@ -55,7 +58,9 @@ def is_table(name: str) -> bool:
 
 
 def read_table(name: str, data: bytes) -> Table:
-    """What the list says; an empty table for what is none."""
+    """What the list says; an empty table for what is none, or has more cells than any account has."""
+    if sum(map(data.count, (b",", b"\n", b"\r"))) > _CELLS:
+        return Table()
     try:
         rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig", errors="replace"), newline="")))
     except csv.Error:
@@ -84,9 +89,11 @@ def _figures(cells: list[str], sport: str) -> Joined | None:
     """When, how long and how far, where the row says all three: the metres stand once more farther right."""
     when = moment(cells[_DATE])
     elapsed, far = number(cells[_ELAPSED]), number(cells[_DISTANCE])
-    if when is None or not (elapsed > 0 and far > 0):
+    if when is None:
         return None
     start = unix_of(when.isoformat())  # in UTC, whatever the account's zone
     later = [number(cell) for cell in cells[_DISTANCE + 1 :]]
     found = [v for unit in _METRES for v in later if abs(v - unit * far) <= 0.01 * unit * far]
-    return Joined("Strava", sport, start, elapsed, elapsed, found[0]) if found else None
+    if not found or elapsed < ACTIVITIES.min_elapsed_s or found[0] < ACTIVITIES.min_distance_m:
+        return None  # or a slip of the thumb
+    return Joined("Strava", sport, start, elapsed, elapsed, found[0])

@@ -25,6 +25,7 @@ from charley.vocabulary.errors import Warned
 
 _DEFINITION, _DEVELOPER, _COMPRESSED = 0x40, 0x20, 0x80  # bits of a message's first byte
 _LOCAL_TYPES = 16
+_NO_STAMP = b"\xff\xff\xff\xff"
 _LAYOUTS = 20_000  # honest files have some dozens
 _FEW = 16  # records looked ahead before a whole stretch is
 _DEVELOPER_FIELDS = 64  # a column each; honest files have a dozen
@@ -56,6 +57,13 @@ class _Layout:
     offsets: list[int] = field(default_factory=list)
     keep: Callable[[int], None] | None = None  # what to do with a message at a place; None: pass over it
     is_record: bool = False
+
+    def last_stamp(self, data: bytes, at: int, count: int, before: int, order: str) -> tuple[int, str]:
+        """Place and byte order of the last time that the ``count`` messages short of ``at`` hold, else those before."""
+        for place in range(at - self.size + self.stamp_at, at - count * self.size, -self.size):
+            if data[place : place + 4] != _NO_STAMP:
+                return place, self.order
+        return before, order
 
 
 def messages(data: bytes, file_parts: list[Part], deadline: Deadline) -> FitMessages:
@@ -110,6 +118,8 @@ class _Walk:
                     alike = _alike(data, at, stop, end, layout.size)
                     layout.offsets.extend(range(at, at + alike * layout.size, layout.size))
                     at += alike * layout.size
+                else:
+                    alike = 0
                 if at + layout.size > end:
                     return self._damaged(at, "is cut")
                 if header >= _COMPRESSED:
@@ -121,8 +131,11 @@ class _Walk:
                         self._compressed[at] = clock
                 if layout.keep is not None:
                     layout.keep(at)
-                if layout.stamp_at:
-                    stamp_at, stamp_order = at + layout.stamp_at, layout.order
+                if stamp := layout.stamp_at:
+                    if data[at + stamp : at + stamp + 4] != _NO_STAMP:
+                        stamp_at, stamp_order = at + stamp, layout.order
+                    elif alike:
+                        stamp_at, stamp_order = layout.last_stamp(data, at, alike, stamp_at, stamp_order)
                 at += layout.size
         return None
 

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 
 import numpy as np
 
-from charley.activities.vendors.json_text import load, object_of
+from charley.activities.vendors.json_text import Object, load, object_of
 from charley.activities.vendors.series import Part, Series, positive, recording, value_of
 from charley.activities.zones import LIST
 from charley.vocabulary.arrays import Bools, Floats, Index
@@ -45,42 +45,56 @@ class Joined:
 def read(data: bytes, name: str) -> Recording:
     """The activity of a document. Raises RunFileError."""
     raw = object_of(load(data, name))
-    series = Series(name)
-    for channel, columns in object_of(raw.get("series")).items():
-        if channel in _CHANNELS and isinstance(columns, list) and len(columns) == 2:
-            times, values = columns
-            for at, value in zip(times, values, strict=False):
-                series.add(channel, value_of(at), value_of(value))
     start, elapsed, timer, far = (
         positive(value_of(raw.get(key))) for key in ("start_unix_s", "elapsed_s", "timer_s", "distance_m")
     )
     offset = value_of(raw.get("utc_offset_s"))
-    stops = [stop for stop in raw.get("stops") or () if isinstance(stop, list) and len(stop) == 2]
+    session = Session(str(raw.get("sport", "")), "", start, elapsed, timer, far)
     found = recording(
-        data, name, "joined", [Part(Session(str(raw.get("sport", "")), "", start, elapsed, timer, far), series)],
-        device=str(raw.get("maker", "")), stops=tuple((value_of(a), value_of(b)) for a, b in stops),
-    )  # fmt: skip
+        data, name, "joined", [Part(session, _series(raw, name))], device=str(raw.get("maker", "")), stops=_stops(raw)
+    )
     return found if np.isnan(offset) else replace(found, utc_offset_s=offset, zone_from=LIST)
 
 
 def beside(track: Recording, document: bytes) -> Recording:
     """A track with the channels that it lacks and the document has, each sample at the record nearest to it."""
-    other = read(document, track.file_name)
+    raw = object_of(load(document, track.file_name))
+    other_times, held_channels = _series(raw, track.file_name).columns()
     order = np.argsort(track.time_unix_s, kind="stable")
     times = track.time_unix_s[order]
     order = order[np.isfinite(times)]
     times = times[np.isfinite(times)]
-    more = {c: v for c, v in other.channels.items() if c not in track.channels and c != "distance_m"}
+    more = {c: v for c, v in held_channels.items() if c not in track.channels and c != "distance_m"}
     channels = dict(track.channels)
     for channel, values in more.items() if times.size else ():
         channels[channel] = column = np.full(track.records, np.nan)
         held = np.isfinite(values)
-        rows, near = _nearest(times, other.time_unix_s[held])
+        rows, near = _nearest(times, other_times[held])
         column[order[rows[near]]] = values[held][near]
-    found = replace(track, channels=channels, stops=tuple(sorted({*track.stops, *other.stops})))
-    if track.utc_offset_s is not None or other.utc_offset_s is None:
+    found = replace(track, channels=channels, stops=tuple(sorted({*track.stops, *_stops(raw)})))
+    offset = value_of(raw.get("utc_offset_s"))
+    if track.utc_offset_s is not None or np.isnan(offset):
         return found
-    return replace(found, utc_offset_s=other.utc_offset_s, zone_from=LIST)
+    return replace(found, utc_offset_s=offset, zone_from=LIST)
+
+
+def _series(raw: Object, name: str) -> Series:
+    """The samples of a document."""
+    series = Series(name)
+    for channel, columns in object_of(raw.get("series")).items():
+        if channel in _CHANNELS and isinstance(columns, list) and len(columns) == 2:
+            times, values = (column if isinstance(column, list) else [] for column in columns)
+            for at, value in zip(times, values, strict=False):
+                series.add(channel, value_of(at), value_of(value))
+    return series
+
+
+def _stops(raw: Object) -> tuple[tuple[float, float], ...]:
+    """The pauses of a document."""
+    pairs = raw.get("stops")
+    held = [p for p in pairs if isinstance(p, list) and len(p) == 2] if isinstance(pairs, list) else []
+    stops = [(value_of(a), value_of(b)) for a, b in held]
+    return tuple((a, b) for a, b in stops if b > a)
 
 
 def _nearest(times: Floats, wanted: Floats) -> tuple[Index, Bools]:

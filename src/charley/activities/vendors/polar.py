@@ -30,7 +30,13 @@ def read(data: bytes, name: str) -> Recording:
     """The session in a JSON file of Polar Flow. Raises RunFileError."""
     session = object_of(load(data, name))
     minutes = value_of(session.get("timeZoneOffset", session.get("timezoneOffset")))
-    parts = [_part(exercise, minutes, name) for exercise in objects(session.get("exercises"))]
+    exercises = objects(session.get("exercises"))
+    if len(exercises) == 1:  # some versions give its sums beside it
+        sums: Object = {
+            key: session[key] for key in ("startTime", "stopTime", "duration", "distance") if key in session
+        }
+        exercises = [{**sums, **exercises[0]}]
+    parts = [_part(exercise, minutes, name) for exercise in exercises]
     offset_s = None if math.isnan(minutes) else 60 * minutes
     return recording(data, name, "polar", parts, device="Polar", utc_offset_s=offset_s)
 
