@@ -1,0 +1,187 @@
+"""One runner of an outside world, told to Charley and judged: everything that the page of the worlds is made from.
+
+Only the public API is asked. What the world knows (its truth) is set beside the answer here, and nowhere earlier.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+
+from charley.api import history
+from charley.vocabulary.answer import Why
+from charley.vocabulary.estimate import Estimate
+from outside import told
+
+# Where a family of the worlds is looked for in the product.
+ENGINE_FAMILY = {
+    "pace": "pace", "load": "load", "heat": "fluid", "fluid": "fluid", "salt": "fluid", "fuel": "fatigue",
+    "tiredness": "fatigue",
+}  # fmt: skip
+
+
+def record(world: str, seed: int, i: int, runner: told.OutsideRunner, kept: Path | None = None) -> dict[str, Any]:
+    """Tell the runner's log, ask why and how good the forecasts were. ``kept``: a folder for the journal, to look at it
+    again; otherwise it is removed."""
+    started = time.process_time()
+    folder = Path(tempfile.mkdtemp()) if kept is None else kept / world / str(i)
+    path = folder / "journal.sqlite"
+    try:
+        if not path.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            told.tell(path, runner)
+        why = history.why(path)
+        replayed = {s.run_id: s.chance for s in history.track_record(path).replayed}
+    finally:
+        if kept is None:
+            shutil.rmtree(folder)
+    return {
+        "world": world,
+        "seed": seed,
+        "i": i,
+        "truth": _truth(runner),
+        "runs": _hard_runs(runner, replayed),
+        "training": _training(runner),
+        "answer": answer_of(why),
+        "cpu_s": time.process_time() - started,
+    }
+
+
+def answer_of(why: Why) -> dict[str, Any]:
+    """What was said of causes, by the model and by the plain tables."""
+    over = why.journal
+    assert over is not None
+    tables = over.tables
+    return {
+        "families": {
+            f.id: {
+                "share": _three(f.share), "before": _three(f.before), "reference": _three(f.reference),
+                "evidence": round(f.evidence, 3), "named": f.named, "always": f.always_there,
+            }
+            for f in over.families
+        },
+        "named": [f.id for f in over.families if f.named],
+        "firmly": over.verdict == "most_likely",
+        "together": over.together,
+        "none": _three(over.none),
+        "length": _three(over.length.share),
+        "length_named": over.length.named,
+        "tables": [t.id for t in tables.standing_out],
+        "leg": tables.leg.stands_out,
+        "muscle": tables.muscle.stands_out,
+        "misfits": [m.code for m in over.misfits],
+        "change": over.change.code if over.change.without is not None else None,
+        "next": _three(over.next_hard_run.chance),
+    }  # fmt: skip
+
+
+def _three(e: Estimate) -> list[float]:
+    return [round(float(v), 4) for v in (e.mean, e.low, e.high)]
+
+
+def _truth(runner: told.OutsideRunner) -> dict[str, Any]:
+    t = runner.truth
+    return {
+        "main": list(t.main),
+        "shares": {k: round(float(v), 4) for k, v in t.shares.items()},
+        "late": {k: round(float(v), 4) for k, v in t.shares_late.items()},
+        "cut": round(float(t.cut_share), 4),
+        "expected": round(float(t.expected_hard_cramps), 3),
+        "notes": str(t.notes)[:300],
+    }
+
+
+def _training(runner: told.OutsideRunner) -> dict[str, int]:
+    others = [(r, lived) for r, lived in zip(runner.runs, runner.truth.lived, strict=True) if not r.hard]
+    return {
+        "runs": len(others),
+        "told": sum(r.report is not None for r, _ in others),
+        "told_cramped": sum(r.report is not None and bool(r.report.cramps) for r, _ in others),
+        "cramped": sum(bool(lived.cramps) for _, lived in others),
+    }
+
+
+def _hard_runs(runner: told.OutsideRunner, replayed: dict[str, float]) -> list[dict[str, Any]]:
+    """Each hard run in order: what came, what was told, the truth, the forecast, and what others forecast from."""
+    found = []
+    columns = features(runner)
+    for n, (run, lived) in enumerate(zip(runner.runs, runner.truth.lived, strict=True)):
+        if not run.hard:
+            continue
+        chance = float(runner.truth.chance[n])
+        found.append(
+            {
+                "n": n,
+                "lived": bool(lived.cramps),
+                "told": None if run.report is None else bool(run.report.cramps),
+                "chance": None if np.isnan(chance) else round(chance, 4),
+                "forecast": replayed.get(told.run_id(run)),
+                "x": [None if v is None else round(float(v), 4) for v in columns[n]],
+            }
+        )
+    return found
+
+
+FEATURES = (
+    "log km", "start", "level", "surge", "log beyond", "thin", "climb", "temperature", "humidity", "drink", "hours",
+    "tight", "slept badly", "shoe km",
+)  # fmt: skip
+RIEGEL = 0.07
+
+
+def features(runner: told.OutsideRunner) -> list[tuple[float | None, ...]]:
+    """What can be read off each run before a cramp, for the other methods: all over the planned distance or its first
+    half, whether or not it cramped. None where it was not told."""
+    out: list[tuple[float | None, ...]] = []
+    past: list[tuple[float, float, float]] = []  # day, km, speed over 10 km that the run shows
+    worn: dict[str, float] = {}
+    for run in runner.runs:
+        day = run.start.timestamp() / 86400
+        metres, seconds = run.distance_m.astype(float), run.time_s.astype(float)
+        km = max(float(metres[-1]) / 1000, float(run.race_km or 0.0))
+
+        def speed(a: float, b: float, km: float = km, metres: Any = metres, seconds: Any = seconds) -> float:
+            at = np.interp([1000 * km * a, 1000 * km * b], metres, seconds)
+            done = np.interp(at, seconds, metres)
+            return float((done[1] - done[0]) / max(at[1] - at[0], 1.0))
+
+        shows = speed(0, 0.5) * (km / 10) ** RIEGEL
+        recent = [v for d, _, v in past if day - d <= 365]
+        level = float(np.quantile(recent, 0.9)) if len(recent) >= 3 else shows
+        longest = max((k for d, k, _ in past if day - d <= 42), default=km)
+        month = sum(k for d, k, _ in past if day - d <= 28)
+        usual = np.median([sum(k for d2, k, _ in past if 0 < d - d2 <= 28) for d, _, _ in past[10:]] or [month or 1.0])
+        steps = np.diff(np.interp(np.arange(0, 500 * km, 200.0), metres, seconds))
+        rise = np.maximum(np.diff(run.altitude_m[::12].astype(float)), 0).sum()
+        drinks = None if run.drinks is None else sum(d.litres for d in run.drinks) / max(seconds[-1] / 3600, 0.3)
+        shoe = None if run.shoes is None else worn.get(run.shoes, 0.0)
+        out.append(
+            (
+                np.log(km),
+                speed(0, 0.15) * (km / 10) ** RIEGEL / level - 1,
+                shows / level - 1,
+                float(np.quantile(200 / np.maximum(steps, 1), 0.98) / max(speed(0, 0.5), 0.5) - 1) if steps.size else 0,
+                np.log(km / max(longest, 1.0)),
+                min(month / max(float(usual), 1.0), 2.0),
+                rise / 100,
+                run.temperature_c,
+                run.humidity_pct,
+                drinks,
+                km * 1000 / max(speed(0, 0.5), 0.5) / 3600,
+                None if run.tight_calves is None else float(run.tight_calves),
+                None if run.bad_sleep is None else float(run.bad_sleep),
+                None if shoe is None else np.log1p(shoe),
+            )
+        )
+        past.append((day, km, shows))
+        if run.shoes is not None:
+            worn[run.shoes] = worn.get(run.shoes, 0.0) + km
+    return out

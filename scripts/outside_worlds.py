@@ -1,0 +1,95 @@
+"""Charley among runners whose cramps are made by other laws than its own, for docs/outside.md.
+
+    python scripts/outside_worlds.py run --worlds outside.worlds.worlds --seed 1 --runners 30 --store FOLDER
+    python scripts/outside_worlds.py page --store FOLDER [FOLDER ...]
+
+``--worlds`` is a module (or the path of one) with ``WORLDS`` and ``runners(world, n, seed)``. Each runner is kept as one
+line of JSON as soon as it is done, so that a stop loses nothing and the next call carries on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parents[0] / "tests")]
+
+
+def module_of(name: str) -> ModuleType:
+    """The module of that name, or the one in a file."""
+    path = Path(name)
+    if path.suffix == ".py" and path.exists():
+        sys.path.insert(0, str(path.resolve().parent))
+        return importlib.import_module(path.stem)
+    return importlib.import_module(name)
+
+
+def runners(module: ModuleType, worlds: list[str], first: int, last: int, seed: int) -> Iterator[tuple[str, int, Any]]:
+    """Runners ``first`` to ``last`` of each world, world after world within each number, so that all grow alike."""
+    streams = {w: module.runners(w, last, seed) for w in worlds}
+    for i in range(last):
+        for world in worlds:
+            runner = next(streams[world])
+            if i >= first:
+                yield world, i, runner
+
+
+def done(path: Path) -> set[tuple[str, int, int]]:
+    """Which runners stand in the store."""
+    if not path.exists():
+        return set()
+    rows = (json.loads(line) for line in path.read_text().splitlines())
+    return {(r["world"], r["seed"], r["i"]) for r in rows}
+
+
+def run(options: argparse.Namespace) -> None:
+    from outside_record import record
+
+    module = module_of(options.worlds)
+    worlds = options.only or list(module.WORLDS)
+    store = options.store / f"{module.__name__.rpartition('.')[2]}-{options.seed}-{options.first}.jsonl"
+    options.store.mkdir(parents=True, exist_ok=True)
+    there = done(store)
+    for world, i, runner in runners(module, worlds, options.first, options.first + options.runners, options.seed):
+        if (world, options.seed, i) in there:
+            continue
+        row = record(world, options.seed, i, runner, options.journals)
+        with store.open("a") as file:
+            file.write(json.dumps(row) + "\n")
+        print(world, i, f"{row['cpu_s']:.1f} s", row["truth"]["main"], row["answer"]["named"], flush=True)
+
+
+def page(options: argparse.Namespace) -> None:
+    from outside_page import write
+
+    write(options.store)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(required=True)
+    live = commands.add_parser("run")
+    live.add_argument("--worlds", default="outside.worlds.worlds")
+    live.add_argument("--only", nargs="*", help="some worlds of the module")
+    live.add_argument("--seed", type=int, default=1)
+    live.add_argument("--first", type=int, default=0)
+    live.add_argument("--runners", type=int, default=30, help="of each world")
+    live.add_argument("--store", type=Path, required=True)
+    live.add_argument("--journals", type=Path, help="keep the journals in this folder")
+    live.set_defaults(go=run)
+    made = commands.add_parser("page")
+    made.add_argument("--store", type=Path, nargs="+", required=True)
+    made.set_defaults(go=page)
+    options = parser.parse_args()
+    options.go(options)
+
+
+if __name__ == "__main__":
+    main()
