@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import jax
@@ -20,7 +21,7 @@ import numpyro.distributions as dist
 from numpyro.diagnostics import summary
 from numpyro.infer import MCMC, NUTS, init_to_sample
 
-from charley.inference.design import NIGHT, POSITIVE, ReportKind
+from charley.inference.design import KNEES_SD, POSITIVE, RAMP_WIDTH_SD, ReportKind
 from learning_sets import DATA_SETS, DataSet
 
 numpyro.enable_x64()
@@ -32,10 +33,10 @@ LONG_TAILS = ("twelve",)  # kurtosis of a sensitivity near 10: its SD needs more
 
 def arrays(data: DataSet) -> dict[str, np.ndarray]:
     """Minutes of all runs and bodies in one table, with the hours held before and within the reported time."""
-    newest = max(r.time_y for r in data.runs)
+    first = min(r.time_y for r in data.runs)
     years = data.layout.features.drift_years
-    joined = ("x", "log_h0", "before_h", "within_h", "owner")
-    columns: dict[str, list] = {k: [] for k in (*joined, "event_x", "event_log_h0", "steps")}
+    joined = ("x", "met", "log_h0", "before_h", "within_h", "owner")
+    columns: dict[str, list] = {k: [] for k in (*joined, "event_x", "event_met", "event_log_h0", "steps")}
     for i, (run, report) in enumerate(zip(data.runs, data.reports, strict=True)):
         ends = np.cumsum(run.dt_h)
         starts = ends - run.dt_h
@@ -48,18 +49,21 @@ def arrays(data: DataSet) -> dict[str, np.ndarray]:
         held_a = np.clip(a - starts, 0, run.dt_h)
         held_b = np.clip(b - starts, 0, run.dt_h) - held_a
         at = int(np.searchsorted(ends, a)) if report.kind is ReportKind.EXACT else 0
-        columns["steps"].append(np.clip(newest - run.time_y - np.arange(years), 0, 1))
+        columns["steps"].append(np.clip(run.time_y - first - np.arange(years), 0, 1))
         for draw in range(run.draws):
             columns["x"].append(run.covariates[draw])
+            columns["met"].append(run.stressors[draw])
             columns["log_h0"].append(run.log_h0[draw])
             columns["before_h"].append(held_a)
             columns["within_h"].append(held_b)
             columns["owner"].append(np.full(ends.size, i * run.draws + draw))
             columns["event_x"].append(run.covariates[draw, at])
+            columns["event_met"].append(run.stressors[draw, at])
             columns["event_log_h0"].append(run.log_h0[draw, at])
     out = {k: np.concatenate(v) if k in joined else np.array(v) for k, v in columns.items()}
     out["kind"] = np.array([r.kind.value for r in data.reports])
     out["asked"] = np.array([r.asked for r in data.reports])
+    out["hard"] = np.array([r.hard for r in data.runs])
     return out
 
 
@@ -84,21 +88,33 @@ def model(data: DataSet, a: dict[str, np.ndarray]) -> None:
     run_level = level + (a["steps"] @ jnp.stack(steps) if steps else jnp.zeros(len(data.runs)))
     run_level = jnp.repeat(run_level, draws)
 
+    log_none = jnp.full(len(data.runs) * draws, -80.0)
+    if prior.background_log_rate is not None:
+        hard = np.repeat(a["hard"], draws)
+        background = numpyro.sample("background", dist.Normal(*prior.background_log_rate))
+        easy = numpyro.sample("background_easy", dist.Normal(*prior.background_easy))
+        log_none = background + jnp.where(hard, 0.0, easy)
+    trigger = triggers(data)
+
     linear = a["x"] @ beta
-    rate = jnp.exp(a["log_h0"] + run_level[a["owner"]] + linear)
+    rate = jnp.exp(trigger(a["met"])) * (
+        jnp.exp(a["log_h0"] + run_level[a["owner"]] + linear) + jnp.exp(log_none[a["owner"]])
+    )
     total = lambda r, h: jax.ops.segment_sum(r * h, a["owner"], len(data.runs) * draws)  # noqa: E731
     h_a, h_b = total(rate, a["before_h"]), total(rate, a["before_h"] + a["within_h"])
     log_survival = lambda h: -jnp.log1p(theta * h) / theta  # noqa: E731
     difference = lambda lo, hi: log_survival(lo) + jnp.log1p(-jnp.exp(log_survival(hi) - log_survival(lo)))  # noqa: E731
     kind, asked = np.repeat(a["kind"], draws), np.repeat(a["asked"], draws)
-    event = a["event_log_h0"] + run_level + a["event_x"] @ beta - (1 + 1 / theta) * jnp.log1p(theta * h_a)
+    log_rate = jnp.logaddexp(a["event_log_h0"] + run_level + a["event_x"] @ beta, log_none) + trigger(a["event_met"])
+    event = log_rate - (1 + 1 / theta) * jnp.log1p(theta * h_a)
     value = jnp.where(kind == "exact", event, log_survival(h_a))
     width = np.where(kind == "interval", 1.0, 0.0)  # keeps the unused branch finite
     value = jnp.where(kind == "interval", difference(h_a, h_b + 1e-3 * (1 - width)), value)
     if f.twitch:
         excess = jnp.exp(numpyro.sample("twitch_excess", dist.Normal(*prior.twitch_log_excess)))
         shared = numpyro.sample("twitch_shared", dist.Beta(*prior.twitch_shared))
-        h_t = excess * total(jnp.exp(a["log_h0"] + run_level[a["owner"]] + shared * linear), a["before_h"])
+        felt = jnp.exp(a["log_h0"] + run_level[a["owner"]] + shared * linear) + jnp.exp(log_none[a["owner"]])
+        h_t = excess * total(felt * jnp.exp(shared * trigger(a["met"])), a["before_h"])
         value = jnp.where((kind == "none") & asked, log_survival(h_a + h_t), value)
         value = jnp.where(kind == "twitch", difference(h_a, h_a + h_t), value)
     for state, here in (("asked", asked), ("unasked", ~asked)):
@@ -112,26 +128,31 @@ def model(data: DataSet, a: dict[str, np.ndarray]) -> None:
             value = value + jnp.where(here & np.isin(kind, ["none", "twitch"]), jnp.log(r0), 0.0)
     by_run = jax.scipy.special.logsumexp(value.reshape(-1, draws), axis=1) - np.log(draws)
     numpyro.factor("reports", by_run.sum())
-    if f.after:
-        rho = prior.after_level_correlation
-        own = numpyro.sample("after_level", dist.Normal(0, prior.level_sd * np.sqrt(1 - rho**2)))
-        end_x = np.array([r.covariates[:, -1].mean(0) for r in data.runs])
-        for w in range(NIGHT):
-            c = numpyro.sample(f"after_intercept_{w}", dist.Normal(0, prior.after_intercept_sd))
-            share = numpyro.sample(f"after_shared_{w}", dist.Beta(*prior.after_shared))
-            rows = [
-                i
-                for i, p in enumerate(data.reports)
-                if p.after[w] is not None and data.runs[i].after_log_h0 is not None
-            ]
-            base = np.array([data.runs[i].after_log_h0[w] for i in rows])
-            yes = np.array([data.reports[i].after[w] for i in rows])
-            expected = jnp.exp(base + c + own + rho * (level - prior.level_mean) + share * (end_x[rows] @ beta))
-            numpyro.factor(f"after_{w}", jnp.where(yes, jnp.log1p(-jnp.exp(-expected)), -expected).sum())
-    if f.night:
-        rate_n = jnp.exp(numpyro.sample("night_log_rate", dist.Normal(*prior.night_log_rate)))
-        nights = np.array([p.after[NIGHT] for p in data.reports if p.after[NIGHT] is not None])
-        numpyro.factor("nights", jnp.where(nights, jnp.log1p(-jnp.exp(-rate_n)), -rate_n).sum())
+
+
+def triggers(data: DataSet) -> Callable[[np.ndarray], jnp.ndarray]:
+    """Samples triggers and knees; what they add to the log hazard where stressors (..., T) are met.
+
+    A knee between two places of ``KNEES_SD`` has the ramps there in proportion, and one beyond the last has the last.
+    """
+    table, prior = data.table.triggers, data.prior
+    found = []
+    for j, key in enumerate(table.keys):
+        u = jnp.exp(numpyro.sample(f"log_u_{key}", dist.Normal(*prior.trigger_log)))
+        size = numpyro.deterministic(f"trigger_{key}", prior.trigger_bend * u / (prior.trigger_bend + u))
+        knee = numpyro.sample(f"knee_{key}", dist.Normal(table.knee_mean[j], table.knee_sd[j]))
+        found.append((size, (knee - table.knee_mean[j]) / table.knee_sd[j]))
+
+    def add(met: np.ndarray) -> jnp.ndarray:
+        total = jnp.zeros(met.shape[:-1])
+        for j, (size, at) in enumerate(found):
+            place = (met[..., j] - table.knee_mean[j]) / table.knee_sd[j]
+            ramps = jax.nn.sigmoid((place[..., None] - KNEES_SD) / RAMP_WIDTH_SD)
+            here = jnp.stack([jnp.interp(at, KNEES_SD, row) for row in np.eye(KNEES_SD.size)])
+            total = total + size * (ramps @ here)
+        return total
+
+    return add
 
 
 def reference(name: str) -> dict[str, np.ndarray]:
@@ -147,7 +168,7 @@ def reference(name: str) -> dict[str, np.ndarray]:
     begun = time.time()
     run.run(jax.random.PRNGKey(1), data, arrays(data))
     grouped = {k: np.asarray(v) for k, v in run.get_samples(group_by_chain=True).items()}
-    stats = summary(grouped)
+    stats = summary({k: v for k, v in grouped.items() if not k.startswith("trigger_")})
     layout = data.layout
     logged = {"frailty", "twitch_excess"} | {
         k for k, s in zip(data.table.keys, data.table.signs, strict=True) if s == POSITIVE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from charley.answers.history import rows
+from charley.answers.history.belief import Belief, believe
+from charley.answers.history.log import gather
+from charley.answers.history.plan import Career
 from charley.api import journal as journal
 from charley.vocabulary.cramp import Cramp
 from charley.vocabulary.history import Told
@@ -121,3 +126,27 @@ def event(kind: str, phase: str = "during", at_s: float | None = None, to_s: flo
     end = to_s if to_s is not None else start
     place = (at_s, start, end) if phase == "during" and kind in ("cramp", "twitch") else (None, None, None)
     return Event(1, "run", START, START, "command", None, None, "", True, kind, phase, *place, "calf", None, None, "")
+
+
+class Nowhere:
+    """A cache that keeps nothing."""
+
+    def rows(self, keys: Iterable[str]) -> Mapping[str, bytes]:
+        return {}
+
+    def states(self, names: Iterable[str]) -> Mapping[str, bytes]:
+        return {}
+
+    def earlier(self) -> Sequence[tuple[str, datetime, str]]:
+        return ()
+
+    def keep_rows(self, contents: Mapping[str, bytes]) -> None: ...
+
+    def keep_states(self, contents: Mapping[str, bytes]) -> None: ...
+
+    def keep_summary(self, name: str, draws: int, summary: str) -> None: ...
+
+
+def belief_of(life: Career, draws: int) -> Belief:
+    """What is believed of a made-up runner, with nothing kept from before."""
+    return believe(gather(life, *rows.compute(life)), Nowhere(), 1, draws)

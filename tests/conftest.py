@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import hypothesis
-import pytest
+# One thread, as on the command line: threads that wait for each other cost up to ten times what they give.
+for _library in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(_library, "1")
 
-from chromium import browser as browser  # a fixture
+import hypothesis  # noqa: E402
+import pytest  # noqa: E402
+
+from chromium import browser as browser  # noqa: E402 - a fixture
 
 # No example fails because the machine is busy: what is slow is measured in benchmarks/.
 hypothesis.settings.register_profile("charley", deadline=None)

@@ -105,7 +105,9 @@ def fill(store) -> None:
             )  # fmt: skip
             forecasts.score(store, foreseen, last, True, NOW)
         if store.format >= 4:
-            trials.add(store, PLAN, "1")
+            kept = trials.add(store, PLAN, "1")
+        if store.format >= 5 and kept.id is not None:
+            trials.end(store, kept.id, NOW)
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ def laplace(data: DataSet, draws: int, seed: int) -> np.ndarray:
     from scipy.optimize import minimize
 
     layout, runs = data.layout, packed(data)
-    likelihood = Likelihood(runs, layout, max(r.time_y for r in runs), dtype=np.float64)
+    likelihood = Likelihood(runs, layout, min(r.time_y for r in runs), dtype=np.float64)
 
     def downhill(z: np.ndarray) -> tuple[float, np.ndarray]:
         value, slope = likelihood.value_and_gradient(z[None])

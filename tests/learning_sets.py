@@ -57,6 +57,16 @@ def _fixture(runs: int, races: int) -> Callable[[np.random.Generator], DataSet]:
     return build
 
 
+def _triggered(rng: np.random.Generator) -> DataSet:
+    """Triggers, knees, and cramps of no known cause."""
+    table, prior = simulated_runners.sourced_priors()
+    table = simulated_runners.with_triggers(table)
+    journal = simulated_runners.simulate_journal(rng, runs=80, races=12, sourced=True, triggers=True)
+    layout = Layout(table, prior, Features())
+    truth = layout.natural(layout.draw(1, rng))[0]
+    return DataSet(table, prior, journal.runs, tuple(simulated_runners.simulate_reports(rng, journal, layout, truth)))
+
+
 def _ridge(rng: np.random.Generator) -> DataSet:
     """Cramps only where shoe and calf were both unusual: either is strong and the other ordinary."""
     table, prior = simulated_runners.fixture_priors()
@@ -100,13 +110,13 @@ def _sourced(rng: np.random.Generator) -> DataSet:
     return DataSet(table, prior, journal.runs, tuple(reports))
 
 
-def _everything(rng: np.random.Generator) -> DataSet:
-    """Prompts with twitches, silence, the hours and nights after."""
+def _asked(rng: np.random.Generator) -> DataSet:
+    """Prompts with twitches, and silence."""
     table, prior = simulated_runners.sourced_priors()
     journal = simulated_runners.simulate_journal(rng, runs=120, races=20, years=1.0, sourced=True)
-    layout = Layout(table, prior, Features(drift_years=1, report_asked=True, twitch=True, after=True, night=True))
+    layout = Layout(table, prior, Features(drift_years=1, report_asked=True, twitch=True))
     truth = layout.natural(layout.draw(1, rng))[0]
-    how = simulated_runners.Reporting(silent=True, asked=True, after=True)
+    how = simulated_runners.Reporting(silent=True, asked=True)
     return DataSet(
         table, prior, journal.runs, tuple(simulated_runners.simulate_reports(rng, journal, layout, truth, how))
     )
@@ -123,7 +133,8 @@ DATA_SETS: dict[str, Callable[[], DataSet]] = {
     "thirty": lambda: _found(30, 8, 68, _fixture(200, 30)),
     "ridge": lambda: _found(14, 9, 7, _ridge),
     "states": lambda: _found(4, 10, 9, _states),
-    "sourced_one": lambda: _found(1, 11, 0, _sourced),
-    "sourced_five": lambda: _found(5, 12, 2, _sourced),
-    "everything": lambda: _found(3, 13, 1, _everything),
+    "sourced_one": lambda: _found(1, 11, 1, _sourced),
+    "sourced_five": lambda: _found(5, 12, 30, _sourced),
+    "asked": lambda: _found(3, 13, 6, _asked),
+    "triggered": lambda: _found(5, 14, 20, _triggered),
 }

@@ -195,7 +195,7 @@ def _drivers(log: bool) -> tuple[Driver, ...]:
     for id_, label, family, (mean, low, high), grade, sources, seen in rows:
         studies = estimate(mean, low, high)
         share = estimate(mean * 1.25, low + 0.03, high - 0.02) if log else studies
-        drivers.append(Driver(id_, label, FAMILIES[family], share, studies, grade, sources, seen))
+        drivers.append(Driver(id_, label, FAMILIES[family], share, studies, studies, grade, sources, seen))
     return tuple(drivers)
 
 

@@ -21,13 +21,14 @@ def even_run(
     effective_km: float | Floats | None = None,
     covariates: dict[str, Floats] | None = None,
     bins: int = 240,
+    raced: bool = True,
 ) -> Exposure:
     """An even-paced run of 5 min a km, on its own distance (a race) unless told otherwise."""
     metres = np.linspace(0.0, distance_km * 1000.0, bins + 1)[1:]
     flat = metres[:, None] * np.ones(hazard.draws)
     on_km = distance_km if effective_km is None else effective_km
     effective = np.broadcast_to(np.asarray(on_km) * 1000.0, (hazard.draws,))
-    return expose(metres * 0.3, metres, flat, effective, covariates or {}, hazard)
+    return expose(metres * 0.3, metres, flat, effective, covariates or {}, hazard, raced=raced)
 
 
 def of_anybody(run: Exposure, hazard: HazardDraws) -> RunHazard:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,16 +13,16 @@ import pytest
 import career_world as world
 from career_world import event, told
 from charley import body
-from charley.answers.history import belief as over_journal
-from charley.answers.history import bodies as career_bodies
 from charley.answers.history import cache, plan
 from charley.answers.history import rows as career_rows
 from charley.answers.history.answer import personal
 from charley.answers.history.bodies import Bodies
-from charley.answers.history.plan import Career, report_of, runner_prior
+from charley.answers.history.log import gather, possible
+from charley.answers.history.plan import CALF, OTHER, Career, after_of, reports_of, runner_prior
 from charley.answers.one_run.answer import explain
 from charley.answers.one_run.question import Question
-from charley.inference import streaming
+from charley.inference import design as report
+from charley.inference import sequential
 from charley.inference.design import ReportKind
 from charley.inference.forecast import chance
 from charley.vocabulary.errors import JournalError
@@ -87,48 +88,62 @@ def test_a_run_whose_channels_are_lost_is_left_out_and_named(life: Career) -> No
     broken = replace(life, runs=(*life.runs[:2], replace(life.runs[2], read=lost), *life.runs[3:]))
     planned, found = career_rows.compute(broken)
     assert found.skipped == (life.runs[2].row.run_id,)
-    assert len(over_journal.gather(broken, planned, found).runs) == 8
+    assert len(gather(broken, planned, found).rows) == 8
 
 
 @pytest.mark.parametrize("runner", [Runner(), Runner(mass_kg=70.0, history=CrampHistory(5, 10), sex="male")])
 def test_before_any_log_the_chance_is_that_of_a_single_run(runner: Runner) -> None:
     """Two ways to the same number: rows under the engine's prior, and the answer for one file.
 
-    They differ in the bodies drawn (8 against 500) and in where the baseline's uncertainty stands: a fifth is allowed.
+    They differ in the bodies drawn (8 against 500), in where the baseline's uncertainty stands, and in that the log
+    knows two kinds of muscle with triggers of their own, which add up where one is strong: two fifths are allowed.
     """
     life = Career(runner, tuple(told(n, effort="race") for n in (8, 17)), seed=5)
     planned, found = career_rows.compute(life)
-    log = over_journal.gather(life, planned, found)
-    studies = streaming.start(log.table, log.prior, draws=4000, seed=1)
-    engine = float(chance(studies, log.rows[0]).mean())
+    log = gather(life, planned, found)
+    studies = [sequential.posterior(sequential.begin(log.table, log.priors[m], 4000, 1), []) for m in (CALF, OTHER)]
+    none = [1 - chance(of_muscle, log.rows[0]) for of_muscle in studies]
+    engine = float(1 - (none[0] * none[1]).mean())
     question = Question(
         world.run_of(8), None, replace(planned[0].runner, history=runner.history), Weather(), Intake(), "race", seed=2
     )
     single = explain(question).chance.mean
-    assert engine == pytest.approx(single, rel=0.2)
+    assert engine == pytest.approx(single, rel=0.4)
 
 
 def test_a_history_of_cramps_moves_the_class() -> None:
-    plain, often = runner_prior(Runner()), runner_prior(Runner(history=CrampHistory(6, 10)))
+    plain, often = runner_prior(Runner(), CALF), runner_prior(Runner(history=CrampHistory(6, 10)), CALF)
     assert plain.class_probability[1] == pytest.approx(0.31, abs=0.02)  # the sourced share of prone runners
-    assert often.class_probability[1] > 0.95
+    assert often.class_probability[1] > 0.9
 
 
 def test_reports() -> None:
-    """The latest word is the journal's work; here: times, ranges, silence and the hours after."""
-    exact = report_of(told(8, (event("cramp", at_s=3000.0), event("cramp", at_s=4000.0))))
+    """The latest word is the journal's work; here: times, ranges, muscles, silence and the hours after."""
+
+    def calf(*said: Any) -> report.Report:
+        return reports_of(told(*said))[CALF]
+
+    exact = calf(8, (event("cramp", at_s=3000.0), event("cramp", at_s=4000.0)))
     assert (exact.kind, exact.at_h, exact.further_h) == (ReportKind.EXACT, 3000 / 3600, (4000 / 3600,))
-    somewhere = report_of(told(8, (event("cramp", to_s=5400.0),)))
+    somewhere = calf(8, (event("cramp", to_s=5400.0),))
     assert (somewhere.kind, somewhere.from_h, somewhere.to_h) == (ReportKind.INTERVAL, 0.0, None)
-    assert report_of(told(8)).kind is ReportKind.NO_REPORT
-    assert report_of(told(8)).asked is False
+    assert calf(8).kind is ReportKind.NO_REPORT
+    assert calf(8).asked is False
     prompt = Prompt(1, "run", world.START, None, "web", False)
-    assert report_of(told(8, (), (prompt,))).asked is True
-    assert report_of(told(8, (event("none"),))).kind is ReportKind.NONE
-    assert report_of(told(8, (event("twitch", at_s=100.0),), (prompt,))).kind is ReportKind.TWITCH
-    assert report_of(told(8, (event("twitch", at_s=100.0),))).kind is ReportKind.NONE  # no cramp, and not asked
-    after = report_of(told(8, (event("none"), event("cramp", "night"), event("none", "after_0_1h"))))
-    assert (after.kind, after.after) == (ReportKind.NONE, (False, None, True))
+    assert calf(8, (), (prompt,)).asked is True
+    assert calf(8, (event("none"),)).kind is ReportKind.NONE
+    assert calf(8, (event("twitch", at_s=100.0),), (prompt,)).kind is ReportKind.TWITCH
+    assert calf(8, (event("twitch", at_s=100.0),)).kind is ReportKind.NONE  # no cramp, and not asked
+    later = (event("none"), event("cramp", "night"), event("none", "after_0_1h"))
+    assert calf(8, later).kind is ReportKind.NONE
+    assert after_of(told(8, later)) == (False, None, True)
+
+
+def test_a_hamstring_says_nothing_of_the_calf_but_that_it_did_not_cramp_so_far() -> None:
+    """A cramp of another muscle ends what is known of the calf in that run; it is no cramp of the calf."""
+    said = reports_of(told(8, (replace(event("cramp", at_s=3000.0), muscle="hamstring"),)))
+    assert said[OTHER].kind is ReportKind.EXACT
+    assert (said[CALF].kind, said[CALF].until_h) == (ReportKind.NONE, 3000 / 3600)
 
 
 def test_a_cramp_while_standing_belongs_to_the_running_before_it(computed: career_rows.Computed) -> None:
@@ -137,12 +152,12 @@ def test_a_cramp_while_standing_belongs_to_the_running_before_it(computed: caree
     stood = rows.rows.log_h0.copy()
     stood[:, 50:55] = -np.inf
     standing = replace(rows.rows, log_h0=stood)
-    report = over_journal.possible(report_of(told(8, (event("cramp", at_s=52.5 * 60),))), standing)
+    report = possible(reports_of(told(8, (event("cramp", at_s=52.5 * 60),)))[CALF], standing)
     assert report.at_h == pytest.approx(50 / 60)
 
 
-def test_longest_recent_run_and_bests_are_of_the_time_before() -> None:
-    """Thirty days and twelve weeks, counted back from each run; a race that cramped is no best."""
+def test_longest_recent_run_and_races_are_of_the_time_before_and_blind_to_cramps() -> None:
+    """Thirty days and a year, counted back from each run; a race counts whether or not it cramped."""
     runs = tuple(told(n) for n in range(45))
     cramped = told(17, (event("cramp", at_s=3000.0),))
     planned = plan.plan(Career(Runner(), (*runs[:17], cramped, *runs[18:])))
@@ -150,10 +165,11 @@ def test_longest_recent_run_and_bests_are_of_the_time_before() -> None:
         before = [t for t in runs[:i] if p.told.row.started_at - t.row.started_at <= timedelta(days=30)]
         longest = max((t.row.distance_m for t in before), default=None) if len(before) >= 3 else None
         assert p.runner.longest_run_30d_m == longest
-    bests = {round(b.distance_m) for b in planned[40].runner.bests}
-    races = {round(runs[n].row.distance_m) for n in (8, 26, 35)}  # 17 cramped; days 16 to 70 lie within twelve weeks
-    assert bests == races
-    assert [p.bodies for p in planned[:9]] == [8 if n % 3 == 0 or n == 8 else 16 for n in range(9)]
+    raced = tuple(replace(t, effort="race" if n % 9 == 8 else None) for n, t in enumerate(runs))
+    assert plan.plan(Career(Runner(), raced))[40].races == (8, 17, 26, 35)
+    same = plan.plan(Career(Runner(), runs))
+    assert [p.key for p in planned] == [p.key for p in same]  # what was said of cramps moves no row
+    assert [p.bodies for p in planned[:9]] == [8 if n % 3 == 0 or n == 8 else 4 for n in range(9)]
 
 
 @pytest.mark.parametrize(
@@ -178,25 +194,15 @@ def test_hard_legs_are_the_longest_session_of_the_last_three_days(
     assert about.get("muscle_damage_recent") == hours
 
 
-def test_the_more_easy_runs_the_fewer_bodies_each() -> None:
-    """Bodies are taken evenly from the pool, so that their number divides it; and no run goes without."""
-    found = [plan.easy_bodies(n) for n in range(3000)]
-    assert sorted(found, reverse=True) == found
-    assert all(bodies > 0 and career_bodies.POOL % bodies == 0 for bodies in set(found))
-    assert (found[0], found[-1]) == (16, plan.LEAST_BODIES)
-
-
 def test_the_bodies_of_easy_runs_hardly_move_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Four bodies or thirty-two: the chance of an easy run moves, which family leads and how likely hardly does."""
+    """Four bodies or thirty-two: the chance of an easy run moves, what is said of the families hardly does."""
     runs = [told(n, (event("none"),)) for n in range(18)]
     runs[8], runs[17] = told(8, (event("cramp", at_s=3000.0),)), told(17, (event("cramp", at_s=3000.0),))
-    leads = []
+    shares = []
     for bodies in (4, 32):
-        monkeypatch.setattr(plan, "EASY_BODIES", ((10_000, bodies),))
-        life = Career(Runner(), tuple(runs), seed=3)
-        belief = over_journal.believe(over_journal.gather(life, *career_rows.compute(life)), 1, draws=400)[0]
-        leads.append(belief.drivers.main_family)
-    np.testing.assert_allclose(leads[0], leads[1], atol=0.1)  # the noise of 400 draws is 0.03
+        monkeypatch.setattr(plan, "EASY_BODIES", bodies)
+        shares.append(world.belief_of(Career(Runner(), tuple(runs), seed=3), 400).drivers.family.mean(axis=0))
+    np.testing.assert_allclose(shares[0], shares[1], atol=0.1)  # the noise of 400 draws is 0.03
 
 
 def test_scales_that_show_what_the_model_says_leave_it_as_it_was() -> None:
@@ -219,7 +225,7 @@ def test_scales_that_show_what_the_model_says_leave_it_as_it_was() -> None:
 def test_the_usual_easy_run_is_made_of_runs_that_were_not_hard(runs: int, easy: tuple[int, ...]) -> None:
     """Without a race (the ninth run is one) the long runs are what is hard here: runs 0, 3 and 6 last 95 min."""
     life = Career(Runner(mass_kg=70.0), tuple(told(n, (event("none"),)) for n in range(runs)), seed=3)
-    belief = over_journal.believe(over_journal.gather(life, *career_rows.compute(life)), 1, draws=60)[0]
+    belief = world.belief_of(life, 60)
     learnt = {p.id: p for p in personal(belief, Bodies(life))}
     distances = [world.run_of(n).distance_m for n in easy]
     assert learnt["easy_distance"].estimate.mean == pytest.approx(np.mean(distances))

@@ -23,12 +23,11 @@ def test_the_lines_for_scientists_run_and_have_the_shapes_they_say() -> None:
     ahead, why, moment, best = (found[name] for name in ("ahead", "why", "moment", "best"))
     assert (ahead.chance.shape, ahead.by_time.shape) == ((draws,), (draws, 2))
     assert ahead.rate_per_h.shape == (draws, race.dt_h.size)
-    assert (why.family.shape, why.main_family.shape) == ((draws, families), (families,))
-    assert moment.share.shape == moment.but_for.shape == (draws, k)
+    assert (why.family.shape, why.none.shape) == ((draws, families), (draws,))
+    assert moment.but_for.shape == (draws, k)
     assert best.risk <= ahead.chance.mean() + 1e-6
     assert best.information_bits >= 0
-    assert found["after"].weights.shape == (draws,)
-    assert found["after"].runs == belief.runs + 1 == 61
+    assert found["state"].runs == belief.runs == 60
     assert np.isfinite(belief.log_evidence)
 
 

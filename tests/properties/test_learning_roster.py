@@ -16,7 +16,6 @@ from charley.inference import simulated_runners
 from charley.inference.compress import compress
 from charley.inference.design import Report, ReportKind
 from charley.inference.likelihood import Likelihood
-from charley.inference.pooling import coarsened
 from charley.inference.population import (
     SPREAD_LOG_SD,
     Population,
@@ -26,6 +25,7 @@ from charley.inference.population import (
     numpy_arrays,
 )
 from charley.inference.prior import Features, Layout
+from charley.inference.sequential import grouped
 from charley.vocabulary.errors import UsageError
 
 
@@ -39,7 +39,7 @@ def test_new_runners_are_drawn_with_the_population_s_centre_and_spread(priors) -
     table, prior = priors()
     population = _population(table.keys)
     layout = Layout(population.table(table), population.prior(prior), Features())
-    values = layout.natural(layout.draw(40_000, np.random.default_rng(1)))[:, 1 : 1 + len(table)]
+    values = layout.natural(layout.draw(40_000, np.random.default_rng(1)))[:, layout.sensitivity]
     values[:, table.positive] = np.log(values[:, table.positive])
     np.testing.assert_allclose(values.mean(axis=0), population.centre, atol=0.02)
     np.testing.assert_allclose(values.std(axis=0), population.spread, rtol=0.03)
@@ -77,6 +77,7 @@ def test_the_joint_density_is_that_of_each_runner_s_own_engine_and_of_the_prior_
     Both leave out constants, so that differences between points are compared. A twitch counts as no cramp here.
     """
     table, prior = simulated_runners.sourced_priors()
+    prior = simulated_runners.without_background(prior)
     layout = Layout(table, prior, Features(report_unasked=True))
     rng = np.random.default_rng(5)
     reports = [
@@ -90,7 +91,7 @@ def test_the_joint_density_is_that_of_each_runner_s_own_engine_and_of_the_prior_
 
     def point() -> dict[str, np.ndarray]:
         k, n = layout.active.size, len(runners)
-        centre, scale = layout.centre_and_scale(slice(1, 1 + k))
+        centre, scale = layout.centre_and_scale(layout.sensitivity)
         return {
             "m": centre + scale * rng.standard_normal(k),
             "log_tau": np.log(scale) + 0.3 * rng.standard_normal(k),
@@ -101,8 +102,8 @@ def test_the_joint_density_is_that_of_each_runner_s_own_engine_and_of_the_prior_
         }
 
     def expected(at: dict[str, np.ndarray]) -> float:
-        k, half = layout.active.size, 1 / np.sqrt(2)
-        centre, scale = layout.centre_and_scale(slice(1, 1 + k))
+        half = 1 / np.sqrt(2)
+        centre, scale = layout.centre_and_scale(layout.sensitivity)
         total = norm.logpdf(at["m"], centre, half * scale).sum()
         total += norm.logpdf(at["log_tau"], np.log(half * scale), SPREAD_LOG_SD).sum() + norm.logpdf(at["eta"]).sum()
         total += norm.logpdf(at["m_level"], 0.0, half * prior.level_sd)
@@ -112,12 +113,19 @@ def test_the_joint_density_is_that_of_each_runner_s_own_engine_and_of_the_prior_
             total += np.log(prior.class_probability @ of_class)
         rates = [parameters("learning")[f"report_given_{what}_unasked"].value for what in ("cramp", "none")]
         for i, runs in enumerate(runners):
-            told = [replace(r, kind=ReportKind.NONE) if r.kind is ReportKind.TWITCH else r for r in runs]
-            engine = Likelihood(coarsened(told, layout, max(r.time_y for r in runs)), layout, 0.0, dtype=np.float64)
+            told = [
+                replace(r, kind=ReportKind.NONE) if r.kind is ReportKind.TWITCH else r for r in grouped(runs, table)
+            ]
+            engine = Likelihood(told, layout, 0.0, dtype=np.float64)
             raw = at["m"] + np.exp(at["log_tau"]) * at["eta"][i]
             beta = np.where(table.positive[layout.active], np.exp(raw), raw)
             level, theta = at["m_level"] + at["own"][i], np.exp(at["log_theta"][i])
-            total += engine.value_of(np.concatenate(([level], beta, [theta], rates))[None])[0]
+            values = layout.natural(np.zeros((1, layout.dimension)))
+            values[0, layout.index["level"]], values[0, layout.index["frailty"]] = level, theta
+            values[0, layout.sensitivity], values[0, layout.trigger] = beta, 0.0
+            for what, rate in zip(("cramp", "none"), rates, strict=True):
+                values[0, layout.index[f"report_given_{what}_unasked"]] = rate
+            total += engine.value_of(values)[0]
         return float(total)
 
     points = [point() for _ in range(5)]

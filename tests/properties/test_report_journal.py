@@ -25,11 +25,19 @@ from charley.vocabulary.over_journal import (
     Clustering,
     Contrast,
     Family,
+    Foretold,
     Group,
+    HoursAfter,
+    LegTable,
+    Length,
     LoggedCramp,
-    OneLeg,
+    Misfit,
+    MuscleTable,
+    OneChange,
     OverJournal,
     Personal,
+    PlainTable,
+    PlainTables,
     RacesAgainstTraining,
     RunDot,
     SamePlace,
@@ -45,7 +53,7 @@ NAMES = {"pace": "Pace and effort", "fatigue": "Tired calves and fuel", "load": 
          "fluid": "Heat, fluid, salt"}  # fmt: skip
 
 
-def over(runs: int, cramps: int, verdict: str = "leans") -> OverJournal:
+def over(runs: int, cramps: int, verdict: str = "named") -> OverJournal:
     """A journal of so many runs, the last of which cramped."""
     rng = np.random.default_rng(runs)
     dots = tuple(
@@ -56,7 +64,14 @@ def over(runs: int, cramps: int, verdict: str = "leans") -> OverJournal:
     )  # fmt: skip
     shares = tuple(
         Family(
-            key, label, estimate(0.3 - 0.08 * i, 0.05, 0.6), estimate(0.2, -0.02, 0.4), 0.62 - 0.17 * i, 0.4 - 0.1 * i
+            key,
+            label,
+            estimate(0.6 - 0.16 * i, 0.05, 0.8),
+            estimate(0.2, -0.02, 0.4),
+            estimate(0.3, 0.1, 0.5),
+            i == 0 and cramps > 0,
+            2.0 - i,
+            i == 3,
         )
         for i, (key, label) in enumerate(NAMES.items())
     )
@@ -79,16 +94,34 @@ def over(runs: int, cramps: int, verdict: str = "leans") -> OverJournal:
          Contrast("body_mass_loss", "Water", "% of body mass more", 0.52, -0.11)),
         (("Pace and effort", "Heat, fluid, salt"),),
     )  # fmt: skip
+    table = PlainTable("fast_start", "", 4.0, "%", cramps, max(cramps, 2), 0, runs, 0.001, 0.008, cramps > 4)
+    heat = PlainTable("heat", "", 18.0, "°C", min(cramps, 3), 7, 5, 9, 0.6, 1.0, False)
+    pair = PlainTable("pair", "Road shoe 3", None, "", 2, 4, 6, 12, 1.0, 1.0, False)
+    tables = PlainTables(
+        max(runs // 9, 1), cramps, 9, (table, heat, pair),
+        LegTable(cramps, 0, "left", 0.5 ** max(cramps - 1, 0), cramps > 5),
+        MuscleTable((("calf", cramps),), cramps, None, 1.0, False),
+    )  # fmt: skip
     windows = (("during", cramps), ("after_0_1h", 0), ("after_1_6h", 1), ("night", 0))
     return OverJournal(
-        verdict=verdict if cramps else "cannot_tell", ranked=cramps > 0, mostly_studies=cramps < 3, families=shares,
-        single=None, single_probability=0.3, joint=estimate(0.4, 0.1, 0.7), n_answered=runs - 2,
-        n_hard=max(runs // 9, 1),
-        hard_rule="races and all-out efforts", cramps=logged, same_place=place, races=races,
-        one_leg=OneLeg("left", cramps, cramps) if cramps >= 5 else None, sides=Sides(cramps, 0, 0, 1),
+        verdict=verdict if cramps else "cannot_tell", ranked=cramps > 0, enough=cramps > 2, together=False,
+        lead="calf", families=shares,
+        length=Length(estimate(0.7, 0.5, 0.9), estimate(0.7, 0.5, 0.9), True, "A", "B", ("K29",)),
+        none=estimate(0.2, 0.05, 0.45), joint=estimate(0.4, 0.1, 0.7), tables=tables,
+        misfits=(Misfit("halves", 0.012, 5.0, 0.2),) if cramps > 4 else (),
+        next_hard_run=Foretold(
+            "0" * 64, 30_000.0, estimate(0.4, 0.2, 0.6), estimate(0.35, 0.15, 0.5), estimate(0.2, 0.05, 0.4)
+        ),
+        hours_after=(HoursAfter("first_hour", 1, 5, estimate(0.1, 0.02, 0.3), estimate(0.05, 0.01, 0.1)),),
+        change=OneChange(
+            "slower_start", "pace", "log", 3.0, "%", "0" * 64, START, estimate(0.36, 0.2, 0.5),
+            estimate(0.17, 0.05, 0.3), 240.0,
+        ),
+        n_answered=runs - 2, n_hard=max(runs // 9, 1), hard_rule="races", cramps=logged, same_place=place, races=races,
+        sides=Sides(cramps, 0, 0, 1),
         groups=(Group("fatigue", "In a run", cramps + 1, windows, ""), Group("nocturnal", "At night", 0, (), "a note")),
         personal=(Personal("critical_speed", "Critical speed", "m/s", estimate(3.6, 3.4, 3.8), None, "races"),),
-        before=Before(START, runs - 1, max(cramps - 1, 0), "cannot_tell", 1.0, (("pace", 0.4),)),
+        before=Before(START, runs - 1, max(cramps - 1, 0), "cannot_tell", (("pace", 0.4),)),
         skipped=(), runs=dots,
     )  # fmt: skip
 
@@ -140,10 +173,12 @@ def test_one_denominator_in_one_answer(runs: int, ten: bool, units: str) -> None
             ]
             assert not loose, loose
             assert "of 10" in of
-            assert "studies alone" in said
+            assert "before" in said
         else:
             assert "of 10" not in of
-    assert "about 6 of 10 likely; studies alone: 4" in " ".join(render_why_text(journal(18, 5), "metric").split())
+    assert "Your log moved pace and effort from 2 to about 6 of 10" in " ".join(
+        render_why_text(journal(18, 5), "metric").split()
+    )
 
 
 @pytest.mark.parametrize(("runs", "cramps"), [(1, 0), (1, 1), (3, 2), (40, 5), (63, 40), (2000, 40)])
@@ -154,7 +189,11 @@ def test_page_of_any_journal(runs: int, cramps: int) -> None:
     assert "<script" not in html
     assert not re.search(r"(src|href)=\"(?!#)", html)
     assert html.count("<svg") == html.count("<desc")
-    for wanted in ("Four families first" if cramps else "nothing is ranked", "Races and training", "counted apart"):
+    for wanted in (
+        "Four families, and none of these" if cramps else "nothing is ranked",
+        "Races and training",
+        "counted apart",
+    ):
         assert wanted in html
     assert ("Where each cramp was" in html) == (cramps > 1)
     assert html.count("Show as table") >= (4 if cramps else 3)
@@ -262,13 +301,40 @@ def test_two_cramps_are_too_few_to_tell() -> None:
     assert clustering.clustering([cramped(33_000.0, rng)], 1) == ()
 
 
-def test_title_says_when_the_log_moved_nothing() -> None:
+def test_it_says_when_the_log_moved_nothing() -> None:
     answer = journal(63, 5)
     assert answer.journal is not None
-    lead = replace(answer.journal.families[0], main=0.85, main_studies=0.88)
+    lead = replace(answer.journal.families[0], before=answer.journal.families[0].share)
     still = replace(answer, journal=replace(answer.journal, families=(lead, *answer.journal.families[1:])))
-    assert "hardly moved" in journal_sections.title(still)
-    assert "hardly moved" not in journal_sections.title(answer)
+    assert "hardly moved" in journal_sections.cause(still, "metric")
+    assert "hardly moved" not in journal_sections.cause(answer, "metric")
+
+
+def test_the_plain_table_stands_first_and_the_model_is_criticised_beside_it() -> None:
+    text = " ".join(render_why_text(journal(63, 5), "metric").split())
+    assert "How you started: 4 % or more above your own level, 5 of 5 cramped; slower, 0 of 63" in text
+    assert "Luck alone splits one of the 9 things we compared as cleanly in about 1 log in 120." in text
+    full = " ".join(render_why_text(journal(63, 5), "metric", full=True).split())
+    assert "The model doesn't fit your log" in full
+    assert "That isn't proof" in full
+
+
+def test_nothing_is_named_that_the_log_does_not_bear_out() -> None:
+    answer = journal(63, 5, verdict="cannot_tell")
+    assert answer.journal is not None
+    none = tuple(replace(f, named=False) for f in answer.journal.families)
+    tables = replace(answer.journal.tables, tables=answer.journal.tables.tables[1:])
+    unsure = replace(answer, journal=replace(answer.journal, families=none, tables=tables))
+    title = journal_sections.title(unsure)
+    assert "can't tell" in title
+    assert "pace" not in title
+    assert "leans" not in render_why_text(unsure, "metric", full=True)
+    assert "None of these: 20 in 100 (5 to 45)" in " ".join(render_why_text(unsure, "metric").split())
+
+
+def test_cramps_that_only_come_after_runs_are_said_so_in_the_title() -> None:
+    answer = journal(12, 0)
+    assert journal_sections.title(answer).startswith("Your calves cramp after runs, not in them")
 
 
 METRIC = re.compile(

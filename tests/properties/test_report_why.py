@@ -192,7 +192,7 @@ def test_the_order_of_drivers_does_not_follow_their_means():
     turned = replace(
         straight,
         drivers=tuple(
-            replace(d, share=other.share, studies=other.share)
+            replace(d, share=other.share, before=other.share)
             for d, other in zip(straight.drivers, reversed(straight.drivers), strict=True)
         ),
     )

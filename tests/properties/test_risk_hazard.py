@@ -33,7 +33,7 @@ def test_an_easy_33_km_of_a_trained_marathoner_is_below_a_tenth_of_the_raced_one
     effective = effective_distance_m(
         np.full(HAZARD.draws, 33_000.0), np.full(HAZARD.draws, sustainable * 1000), np.zeros(HAZARD.draws, bool)
     )
-    easy = chance(even_run(33.0, HAZARD, effective / 1000)).mean()
+    easy = chance(even_run(33.0, HAZARD, effective / 1000, raced=False)).mean()
     raced = chance(even_run(33.0, HAZARD)).mean()
     assert easy < raced / 10
 
@@ -50,8 +50,9 @@ def test_the_prone_and_the_others_part_with_their_record():
     assert all(a > b for a, b in itertools.pairwise(clean))
     assert all(a < b for a, b in itertools.pairwise(cramped))
     assert cramped[-1] > 5 * clean[-1]
-    # P(prone | no cramp in three marathons) = 0.044 in the two-class fit of the evidence; ours carries frailty too
-    assert describe(Runner(history=CrampHistory(0, 3)), HAZARD).class_probability()[1].mean() < 0.12
+    # P(prone | no cramp in three marathons) = 0.044 in the two-class fit of the evidence; ours leaves some of a
+    # field's cramps to the day, to triggers and to no known cause, so that a clean race says less of the person
+    assert describe(Runner(history=CrampHistory(0, 3)), HAZARD).class_probability()[1].mean() < 0.15
 
 
 @given(distance=st.floats(1.0, 250.0), history=st.none() | st.tuples(st.integers(0, 8), st.integers(0, 8)))
@@ -97,9 +98,11 @@ def test_the_rate_adds_up_to_the_chance():
 def test_preventable_fractions_overlap_and_none_exceeds_the_joint_one_for_harmful_factors():
     ones = np.ones((240, HAZARD.draws))
     run = even_run(42.195, HAZARD, covariates={"disease_count": ones, "leg_injury_12mo": 2 * ones})
-    one = of_anybody(run, HAZARD).preventable({"disease_count"})
-    other = of_anybody(run, HAZARD).preventable({"leg_injury_12mo"})
-    joint = of_anybody(run, HAZARD).preventable({"disease_count", "leg_injury_12mo"})
+    caused = replace(HAZARD, background_per_h=np.zeros(HAZARD.draws))  # on the background no such factor acts
+    one, other, joint = (
+        of_anybody(run, caused).preventable(keys)
+        for keys in ({"disease_count"}, {"leg_injury_12mo"}, {"disease_count", "leg_injury_12mo"})
+    )
     assert (joint >= np.maximum(one, other) - 1e-12).all()
     assert (joint <= one + other + 1e-12).all()
     np.testing.assert_allclose(joint, 1 - (1 - one) * (1 - other), rtol=1e-9)  # constant covariates multiply

@@ -15,7 +15,7 @@ from charley import evidence
 from charley.advice.tables import load
 from charley.risk.baseline import MARATHON_KM, field_cumulative_hazard
 from charley.risk.draws import HazardDraws, draw_hazard
-from charley.risk.person import describe, reference_log_hazard, survival
+from charley.risk.person import describe, race_survival, reference_log_hazard
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.errors import UsageError
 from charley.vocabulary.estimate import Estimate
@@ -82,12 +82,12 @@ def profile(runner: Runner, distance_km: float = MARATHON_KM, draws: int = DRAWS
 def _chance(runner: Runner, hazard: HazardDraws, distance_km: float, log_ratio: Floats | float = 0.0) -> Floats:
     """Chance of a first cramp in a race at own level in mild weather, (draws,)."""
     person = describe(runner, hazard)
-    return np.asarray(1 - survival(np.exp(_own_level(distance_km, hazard) + log_ratio), person, hazard))
+    return 1 - race_survival(np.exp(_own_level(distance_km, hazard) + log_ratio), distance_km, person, hazard)
 
 
 def _own_level(distance_km: float, hazard: HazardDraws) -> Floats:
     """Log cumulative hazard of the distance for a not-prone person at own level, (draws,)."""
-    return reference_log_hazard(field_cumulative_hazard(distance_km, hazard), hazard)
+    return reference_log_hazard(field_cumulative_hazard(distance_km, hazard), hazard, distance_km)
 
 
 def _factor(

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 
-from charley.answers.history.belief import Belief, Log
-from charley.inference import streaming
-from charley.inference.compress import features_of
-from charley.inference.forecast import chance
+from charley.answers.history.belief import Belief, Muscles, compressed
+from charley.answers.history.log import Log
+from charley.answers.history.plan import MUSCLES
+from charley.inference import sequential
 from charley.inference.forecast_score import track_record
 from charley.vocabulary.journal import Forecast, ForecastOutcome
 from charley.vocabulary.over_journal import ScoredForecast, Scores, TrackRecord
@@ -32,7 +31,7 @@ def due(forecasts: Sequence[Forecast], log: Log) -> list[tuple[Forecast, str, bo
             on_the_day = log.rows[i].hard if f.planned_at is None else abs(row.started_at - f.planned_at) <= AROUND
             if f.made_at < row.started_at and alike and on_the_day:
                 fitting[f.name] = f
-        found += [(f, row.run_id, log.reports[i].cramped) for f in fitting.values()]
+        found += [(f, row.run_id, log.did_cramp(i)) for f in fitting.values()]
     return found
 
 
@@ -54,21 +53,18 @@ def record(
 
 
 def replay(belief: Belief, seed: int) -> list[ScoredForecast]:
-    """Each answered hard run foretold by what the journal held before it, given how it was then run.
-
-    The runner's level is held still, without its slow drift: a replay asks how good the engine is, not what is true.
-    """
-    log = belief.log
-    prior = replace(log.prior, drift_sd=0.0)
-    features = features_of(log.runs, prior)
-    belief_then = streaming.start(log.table, prior, features, log.runs[0].time_y, DRAWS, seed)
-    answered, hard, out = set(log.answered), set(belief.hard), []
-    for i, run in enumerate(log.runs):
-        if i in answered and i in hard:
-            foretold = float(belief_then.weights @ chance(belief_then, log.rows[i]))
-            start = log.told[i].row.started_at
-            out.append(ScoredForecast(log.told[i].row.run_id, start, start, foretold, log.reports[i].cramped))
-        belief_then = streaming.one_more_run(belief_then, run, log.runs[:i], seed).posterior
+    """Each answered hard run foretold by what the journal held before it, given how it was then run."""
+    log, answered, out = belief.log, set(belief.log.answered), []
+    runs = {m: compressed(log, m) for m in MUSCLES}
+    ways = {m: sequential.begin(log.table, log.priors[m], DRAWS, seed) for m in MUSCLES}
+    for i in log.hard[0]:
+        if i not in answered:
+            continue
+        ways = {m: sequential.absorb(ways[m], runs[m], i) for m in MUSCLES}
+        then = Muscles({m: sequential.posterior(ways[m], runs[m]) for m in MUSCLES})
+        start = log.told[i].row.started_at
+        foretold = float(then.chance(log.rows[i]).mean())
+        out.append(ScoredForecast(log.told[i].row.run_id, start, start, foretold, log.did_cramp(i)))
     return out
 
 

@@ -1,8 +1,8 @@
 """One change, tried on the runner: which changes may be tried, how, how many runs that takes, and what came of it.
 
 The rule is fixed and kept before the first run: which runs count, which of them have the change (in random order), and
-what will be said when. No plan adds a stressor, none is a drug, and sodium is refused where a condition or a medicine
-makes it a matter for whoever treats the runner.
+what will be said when. No plan adds a stressor or asks for a race, none is a drug, and sodium is refused where a
+condition or a medicine makes it a matter for whoever treats the runner. Runs are counted, nothing is modelled.
 """
 
 from __future__ import annotations
@@ -10,27 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import comb
 
 import numpy as np
 
-from charley.answers.history.answer import usual_hard_run
-from charley.answers.history.belief import DRAWS, Belief
 from charley.evidence.numbers.learning import LEARNING
 from charley.inference import trial
-from charley.inference.compress import compress
-from charley.inference.design import ReportKind, RunRows
-from charley.inference.forecast import chance, estimate
-from charley.inference.smc import fit
-from charley.vocabulary.arrays import Floats
 from charley.vocabulary.errors import UsageError
+from charley.vocabulary.estimate import Estimate
+from charley.vocabulary.history import Told
 from charley.vocabulary.journal import RunRow
 from charley.vocabulary.over_journal import Arms, Refused, TrialOutcome, TrialPlan, TrialRun
 
-MIN_LENGTH_SHARE = 0.8  # runs of at least so much of the usual hard run's length count
-HALVING = float(np.log(1 / 2))
-_GRID = 41
-_GRID_DRAWS = 200  # draws for the sums over outcomes
+LONG_S = 5400.0  # a run of an hour and a half counts: a race need not be run for it
+MIN_LENGTH_SHARE = 0.8  # ... or, where none is so long, so much of the longest
+HALVED = 0.5
+_DRAWS = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,42 +96,55 @@ def refusal(key: str, named: Sequence[str]) -> Refused | None:
     )
 
 
-def plan(belief: Belief, key: str, now: datetime, runs: int | None = None, seed: int = 1) -> TrialPlan:
-    """A trial of the next ``runs`` long hard runs: arms in random order, what counts, and how much it can tell."""
+def plan(told: Sequence[Told], key: str, now: datetime, runs: int | None = None, seed: int = 1) -> TrialPlan:
+    """A trial over the next ``runs`` long runs: arms in random order, what counts, and how much it can tell.
+
+    ``told``: the runner's runs, the earliest first, at least one.
+    """
     change = _known(key)
     number = int(LEARNING.trial_usual_runs) if runs is None else runs
     most = int(LEARNING.trial_most_runs)
     if not trial.BLOCK <= number <= most:
         raise UsageError("usage-value", f"a trial of {number} runs; possible is {trial.BLOCK} to {most}", "--runs")
-    usual = usual_hard_run(belief)
-    row = next(t.row for t in belief.log.told if t.row.run_id == usual.run_id)
-    certainty = LEARNING.trial_certainty
-    power = LEARNING.trial_power
+    least_s = min(LONG_S, MIN_LENGTH_SHARE * max(t.row.elapsed_s for t in told))
+    alike = [t for t in told if t.row.elapsed_s >= least_s and event_of(t) is not None]
+    events = sum(bool(event_of(t)) for t in alike)
+    rng = np.random.default_rng(seed)
+    usual = Estimate.from_draws(rng.beta(0.5 + events, 0.5 + len(alike) - events, _DRAWS))
+    arm = trial.runs_an_arm(usual.mean, HALVED * usual.mean)
+    certain = LEARNING.trial_evidence
     return TrialPlan(
         id=None,
         change=key,
         label=change.label,
         made_at=now,
         arms=arms(number, seed, slow=change.slow),
-        least_distance_m=MIN_LENGTH_SHARE * row.distance_m,
-        least_elapsed_s=MIN_LENGTH_SHARE * row.elapsed_s,
+        least_distance_m=0.0,
+        least_elapsed_s=least_s,
         on=change.on,
         off=change.off,
         rule=(
-            "Each run from now on that is long enough counts, in the order in which they come, cramp or not.",
-            "The order below is random and is kept: no swapping, and no stopping because of how it looks.",
-            "After each run log a cramp or that there was none; a run without an answer counts for neither side.",
+            "Each run from now on that is long enough counts, in the order in which they come. None has to be a race.",
+            "A cramp counts, and so do calves so tight or twitching that you say so. After each run log that, or none.",
+            "The order below is random and is kept: no swapping.",
             "Say of each run what was done, whatever was planned: charley log change. Both ways of counting are shown, "
             "and only what both say is told.",
-            f"It has told when lower (or higher) has {100 * certainty:.0f} in 100; else the answer is: cannot tell.",
+            f"After every four runs the two sides are compared. It stops as soon as the difference is one that luck "
+            f"makes in at most 1 of {certain:.0f} such trials, however often you look; else the answer is: can't tell.",
             "You know which run has the change, and that alone can move what you feel.",
         ),
         limits=change.limits,
-        expected_information_bits=information_bits(belief, usual, number),
-        runs_to_tell=runs_to_tell(belief, usual, certainty, power, most),
-        usual_risk=estimate(belief.now, chance(belief.now, usual)),
+        expected_information_bits=trial.information_bits(usual.mean, number, LEARNING.change_log_ratio_sd),
+        runs_to_tell=2 * int(arm) if 2 * arm <= most else None,
+        runs_an_arm=int(arm),
+        usual_risk=usual,
         seed=seed,
     )
+
+
+def event_of(told: Told) -> bool | None:
+    """Whether a run brought a cramp, a twitch or tightness; None where nothing was said."""
+    return {"cramp": True, "twitch": True, "none": False}.get(told.report.state())
 
 
 def arms(runs: int, seed: int, *, slow: bool) -> tuple[bool, ...]:
@@ -150,56 +157,6 @@ def arms(runs: int, seed: int, *, slow: bool) -> tuple[bool, ...]:
     return tuple(arm for arm in blocks for _ in range(trial.BLOCK))[:runs]
 
 
-def outcomes(belief: Belief, usual: RunRows, runs: int) -> tuple[Floats, Floats, Floats]:
-    """Log ratios (grid,), their prior (grid,), and the probability of each count of cramps with and without the change
-    given each ratio, (grid, on + 1, off + 1), over the belief of today."""
-    sd = LEARNING.change_log_ratio_sd
-    ratio = np.append(sd * np.linspace(-3, 3, _GRID), HALVING)
-    prior = np.exp(-0.5 * (ratio / sd) ** 2)
-    prior[-1] = 0.0
-    prior /= prior.sum()
-    some = belief.now.equal(_GRID_DRAWS)
-    theta = some.frailty
-    cumulative = np.expm1(-theta * np.log1p(-np.clip(chance(some, usual), 0.0, 1 - 1e-9))) / theta
-    on, off = (runs + 1) // 2, runs // 2
-
-    def cramps(log_ratio: Floats) -> Floats:
-        return 1 - np.exp(-np.log1p(theta * cumulative * np.exp(log_ratio)) / theta)
-
-    with_it = _binomial(on, cramps(ratio[:, None]))  # (grid, draws, on + 1)
-    without = _binomial(off, cramps(np.zeros(1)))  # (draws, off + 1)
-    return ratio, prior, with_it.transpose(0, 2, 1) @ without / _GRID_DRAWS
-
-
-def _binomial(runs: int, p: Floats) -> Floats:
-    """Probability of each count of cramps in so many runs, with one more axis at the end."""
-    counts = np.arange(runs + 1)
-    ways = np.array([comb(runs, int(k)) for k in counts], dtype=np.float64)
-    return np.asarray(ways * p[..., None] ** counts * (1 - p[..., None]) ** (runs - counts))
-
-
-def information_bits(belief: Belief, usual: RunRows, runs: int) -> float:
-    """Expected information about whether the change lowers the hazard at all, in bits (at most 1)."""
-    ratio, prior, p = outcomes(belief, usual, runs)
-    lower = prior * ((ratio < 0) + (ratio == 0) / 2)
-    joint = np.stack([np.tensordot(w, p, 1) for w in (lower, prior - lower)])
-    whole = joint.sum(axis=0)
-    share = joint / np.maximum(whole, 1e-300)
-    left = -(joint * np.log2(np.maximum(share, 1e-300))).sum()
-    return float(max(1.0 - left, 0.0))
-
-
-def runs_to_tell(belief: Belief, usual: RunRows, certainty: float, power: float, most: int) -> int | None:
-    """The least number of runs after which a change that halves the hazard has been told in ``power`` of trials."""
-    for runs in range(trial.BLOCK, most + 1, trial.BLOCK):
-        ratio, prior, p = outcomes(belief, usual, runs)
-        whole = np.maximum(np.tensordot(prior, p, 1), 1e-300)
-        lower = np.tensordot(prior * ((ratio < 0) + (ratio == 0) / 2), p, 1) / whole
-        if float(p[-1][lower >= certainty].sum()) >= power:
-            return runs
-    return None
-
-
 def counted(rows: Sequence[RunRow], changed: Mapping[str, Mapping[str, bool]], plan: TrialPlan) -> list[TrialRun]:
     """The runs that count, in the order in which they came, each with its arm and what was said to be done.
 
@@ -208,7 +165,10 @@ def counted(rows: Sequence[RunRow], changed: Mapping[str, Mapping[str, bool]], p
     long = [
         r
         for r in rows
-        if r.started_at > plan.made_at and r.distance_m >= plan.least_distance_m and r.elapsed_s >= plan.least_elapsed_s
+        if r.started_at > plan.made_at
+        and (plan.ended_at is None or r.started_at <= plan.ended_at)
+        and r.distance_m >= plan.least_distance_m
+        and r.elapsed_s >= plan.least_elapsed_s
     ]
     return [
         TrialRun(
@@ -218,62 +178,48 @@ def counted(rows: Sequence[RunRow], changed: Mapping[str, Mapping[str, bool]], p
     ]
 
 
-def result(belief: Belief, plan: TrialPlan, seed: int = 1) -> TrialOutcome:
-    """What the trial says so far: the change as one more factor, learnt together with all others.
+def result(told: Sequence[Told], plan: TrialPlan, seed: int = 1) -> TrialOutcome:
+    """What the trial says so far.
 
     Once by what was done, once by plan: a runner may leave the change out just on the days on which it would have
     failed, and only the plan is free of that. Nothing is said to be told unless both say it.
     """
-    log = belief.log
-    runs = counted([t.row for t in log.told], {t.row.run_id: dict(t.changed) for t in log.told}, plan)
-    planned = {r.run_id: r.planned for r in runs}
-    treated = {r.run_id: r.planned if r.done is None else r.done for r in runs}
-    by_plan = _arms(belief, plan, planned, seed)
-    done = by_plan if treated == planned else _arms(belief, plan, treated, seed)
-    certainty = LEARNING.trial_certainty
-    verdicts = {_verdict(found.probability_lower, certainty) for found in (done, by_plan)}
+    runs = counted([t.row for t in told], {t.row.run_id: dict(t.changed) for t in told}, plan)
+    events = {t.row.run_id: event_of(t) for t in told}
+    by_plan = _arms([(r.planned, events[r.run_id]) for r in runs], seed)
+    done = _arms([(r.planned if r.done is None else r.done, events[r.run_id]) for r in runs], seed)
+    verdicts = {verdict(found) for found in (done, by_plan)}
     return TrialOutcome(
         plan=plan,
-        on_runs=done.on_runs,
-        on_cramped=done.on_cramped,
-        off_runs=done.off_runs,
-        off_cramped=done.off_cramped,
-        silent=len(runs) - done.on_runs - done.off_runs,
-        difference=done.difference,
-        probability_lower=done.probability_lower,
-        verdict=verdicts.pop() if len(verdicts) == 1 else "cannot_tell",
+        done=done,
         as_planned=by_plan,
+        silent=sum(events[r.run_id] is None for r in runs),
+        verdict=verdicts.pop() if len(verdicts) == 1 else "cannot_tell",
+        over=len(runs) == len(plan.arms) or plan.ended_at is not None,
         otherwise=sum(r.done is not None and r.done != r.planned for r in runs),
         unsaid=tuple(r for r in runs if r.done is None),
     )
 
 
-def _verdict(probability_lower: float, certainty: float) -> str:
-    if probability_lower >= certainty:
-        return "lower"
-    return "higher" if probability_lower <= 1 - certainty else "cannot_tell"
+def verdict(found: Arms) -> str:
+    """ "lower" or "higher" with the change where luck hardly makes such a difference, else "cannot_tell"."""
+    if found.evidence < LEARNING.trial_evidence:
+        return "cannot_tell"
+    return "lower" if found.difference.mean < 0 else "higher"
 
 
-def _arms(belief: Belief, plan: TrialPlan, arm: Mapping[str, bool], seed: int) -> Arms:
-    """Cramps of each arm and the fit, with ``arm`` saying which run had the change."""
-    log = belief.log
-    on = [arm.get(t.row.run_id, False) for t in log.told]
-    table, marked = trial.with_change(log.table, log.rows, on, plan.change, plan.label)
-    runs = [compress(r, report, table, log.prior) for r, report in zip(marked, log.reports, strict=True)]
-    posterior = fit(runs, table, log.prior, DRAWS, seed)
-    found = trial.trial_result(posterior, usual_hard_run(belief), plan.change)
-    told = [
-        (on[i], r.cramped)
-        for i, r in enumerate(log.reports)
-        if log.told[i].row.run_id in arm and r.kind is not ReportKind.NO_REPORT
-    ]
+def _arms(runs: Sequence[tuple[bool, bool | None]], seed: int) -> Arms:
+    """Events of each arm, by (with the change?, event?) of each run in order; a run of which nothing was said is left
+    out."""
+    told = [(on, event) for on, event in runs if event is not None]
+    with_it, without = trial.rates(told, _DRAWS, seed)
     return Arms(
-        on_runs=sum(with_it for with_it, _ in told),
-        on_cramped=sum(with_it and cramped for with_it, cramped in told),
-        off_runs=sum(not with_it for with_it, _ in told),
-        off_cramped=sum(not with_it and cramped for with_it, cramped in told),
-        difference=estimate(posterior, found.difference),
-        probability_lower=found.probability_lower,
+        on_runs=sum(on for on, _ in told),
+        on_events=sum(on and event for on, event in told),
+        off_runs=sum(not on for on, _ in told),
+        off_events=sum(not on and event for on, event in told),
+        difference=Estimate.from_draws(with_it - without),
+        evidence=trial.evidence(told),
     )
 
 

@@ -29,12 +29,7 @@ def why(journal: Path, *, seed: int = 1) -> Why:
     from charley.api.journal import unreadable_runs
     from charley.api.own_runs import experience_of, leave_summary, own_runs
 
-    told = learned(journal, seed)
-    history = told.history
-    found = answer(
-        told.belief, told.bodies, alone=history.alone, health=history.named, undated=history.undated,
-        before=told.before, seed=seed,
-    )  # fmt: skip
+    found = answer(learned(journal, seed), seed)
     left_out = tuple(
         Warned("journal-run-left-out", f"run {run_id} ({name}): its row in the journal cannot be read")
         for run_id, name in unreadable_runs(journal)
@@ -63,12 +58,13 @@ def learned(journal: Path, seed: int) -> Learned:
 def _keep_forecast(journal: Path, found: Learned) -> None:
     """The chance of a cramp in the next usual hard run, said now, so that it can be held against what comes."""
     from charley.answers.history.answer import next_hard_run
-    from charley.answers.history.learn import DRAWS_MODEL
+    from charley.answers.history.learn import ANSWERS_MODEL
     from charley.api.journal import add_forecast
 
-    distance_m, chance = next_hard_run(found.belief)
+    ahead = next_hard_run(found.belief)
+    distance_m, chance = ahead.distance_m, ahead.chance
     add_forecast(
-        journal, model_version=DRAWS_MODEL, posterior_id=None, name=NEXT_HARD_RUN, planned_at=None,
+        journal, model_version=ANSWERS_MODEL, posterior_id=None, name=NEXT_HARD_RUN, planned_at=None,
         distance_m=distance_m, goal_s=None, chance_mean=chance.mean, chance_low=chance.low, chance_high=chance.high,
         detail="{}", now=datetime.now(UTC),
     )  # fmt: skip
@@ -140,28 +136,38 @@ class JournalCache:
         with suppress(JournalError):
             keep_computed(self._journal, ROWS_MODEL, self._seed, dict(contents))
 
-    def draws(self, name: str) -> bytes | None:
-        """Draws of the belief that was made from the data of that name."""
-        from charley.answers.history.learn import DRAWS_MODEL
-        from charley.api.journal import find_posterior
+    def states(self, names: Iterable[str]) -> Mapping[str, bytes]:
+        """States kept under these names."""
+        from charley.answers.history.learn import STATES_MODEL
+        from charley.journal.history import computed
 
-        kept = find_posterior(self._journal, data_sha256=name, model_version=DRAWS_MODEL, seed=self._seed)
-        return None if kept is None else kept.content
+        return computed(self._journal, STATES_MODEL, names)
 
-    def keep_draws(self, name: str, draws: int, summary: str, content: bytes) -> None:
-        """Keep draws with a short summary of what they say."""
-        from charley.answers.history.learn import DRAWS_MODEL
+    def keep_states(self, contents: Mapping[str, bytes]) -> None:
+        """Keep states under their names, and let the oldest go: each is a tenth of a megabyte."""
+        from charley.answers.history.learn import STATES_MODEL
+        from charley.journal.history import keep_computed
+
+        with suppress(JournalError):
+            keep_computed(self._journal, STATES_MODEL, self._seed, dict(contents), most=MOST_STATES)
+
+    def keep_summary(self, name: str, draws: int, summary: str) -> None:
+        """Keep a short summary of the answer that was made from the data of that name."""
+        from charley.answers.history.learn import ANSWERS_MODEL
         from charley.api.journal import add_posterior
 
         with suppress(JournalError):
             add_posterior(
-                self._journal, model_version=DRAWS_MODEL, data_sha256=name, seed=self._seed, draws=draws,
-                made_from=summary, content=content, now=datetime.now(UTC),
+                self._journal, model_version=ANSWERS_MODEL, data_sha256=name, seed=self._seed, draws=draws,
+                made_from=summary, content=b"", now=datetime.now(UTC),
             )  # fmt: skip
 
     def earlier(self) -> Sequence[tuple[str, datetime, str]]:
-        """Name, time and summary of the latest beliefs, the latest first."""
-        from charley.answers.history.learn import DRAWS_MODEL
+        """Name, time and summary of the latest answers, the latest first."""
+        from charley.answers.history.learn import ANSWERS_MODEL
         from charley.journal.history import latest_posteriors
 
-        return latest_posteriors(self._journal, DRAWS_MODEL)
+        return latest_posteriors(self._journal, ANSWERS_MODEL)
+
+
+MOST_STATES = 48  # states and beliefs of the latest answers

@@ -105,6 +105,7 @@ score_forecast = on_path(forecasts.score)
 list_outcomes = on_path(forecasts.outcomes)
 add_trial = on_path(trials.add)
 latest_trial = on_path(trials.latest)
+end_trial = on_path(trials.end)
 
 
 def journal_path(named: str | PathLike[str] | None) -> Path:

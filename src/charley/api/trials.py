@@ -1,8 +1,8 @@
-"""One change, tried on the runner: plan it, say which arm a run is in, read what came of it."""
+"""One change, tried on the runner: plan it, start and end it, say which arm a run is in, read what came of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,14 +12,20 @@ from charley.api import journal as journals
 from charley.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
+    from charley.vocabulary.history import Told
     from charley.vocabulary.over_journal import Refused, TrialOutcome, TrialPlan, TrialRun
 
 
-def plan(journal: Path, change: str, *, runs: int | None = None, seed: int = 1) -> TrialPlan | Refused:
-    """A trial of one change over the next long hard runs, kept in the journal before the first of them."""
+def plan(
+    journal: Path, change: str, *, runs: int | None = None, seed: int = 1, start: bool = False
+) -> TrialPlan | Refused:
+    """A trial of one change over the next long runs. Looking starts nothing; with ``start`` it is kept and counts.
+
+    Raises UsageError for a change that is not known, without a run, where a question about health is open, and where
+    a trial that is not over yet would be started upon.
+    """
     from charley.answers import trials
     from charley.answers.history.plan import MODEL
-    from charley.api.history import learned
 
     named = [h.name for h in journals.health(journal) if h.present]
     refused = trials.refusal(change, named)
@@ -27,8 +33,38 @@ def plan(journal: Path, change: str, *, runs: int | None = None, seed: int = 1) 
         return refused
     if open_questions := health_unasked(journal, change):
         raise UsageError("trial-health", f"you haven't said whether you have: {_words(open_questions)}", change)
-    made = trials.plan(learned(journal, seed).belief, change, datetime.now(UTC), runs, seed)
-    return journals.add_trial(journal, made, MODEL)
+    told = _told(journal)
+    if start and (open_trial := _under_way(journal, told, seed)) is not None:
+        raise UsageError("trial-open", f"a trial is under way: {open_trial.label.lower()}", change)
+    made = trials.plan(told, change, datetime.now(UTC), runs, seed)
+    return journals.add_trial(journal, made, MODEL) if start else made
+
+
+def end(journal: Path) -> TrialPlan:
+    """End the trial that is under way: no run from now on counts in it. Raises UsageError where none is."""
+    made = _under_way(journal, _told(journal), 1)
+    if made is None or made.id is None:
+        raise UsageError("trial-unknown", "no trial is under way", str(journal))
+    now = datetime.now(UTC)
+    journals.end_trial(journal, made.id, now)
+    return replace(made, ended_at=now)
+
+
+def _under_way(journal: Path, told: Sequence[Told], seed: int) -> TrialPlan | None:
+    from charley.answers import trials
+
+    made = journals.latest_trial(journal)
+    return None if made is None or trials.result(told, made, seed).over else made
+
+
+def _told(journal: Path) -> Sequence[Told]:
+    """What was said of every run, the earliest first: trials are counted, nothing is learnt for them."""
+    from charley.journal.history import everything
+
+    told = everything(journal).runs
+    if not told:
+        raise UsageError("journal-no-runs", "the journal has no runs", str(journal))
+    return told
 
 
 def health_unasked(journal: Path, change: str) -> tuple[str, ...]:
@@ -73,12 +109,11 @@ def run(journal: Path, run: str = "last") -> TrialRun | None:
 def result(journal: Path, change: str | None = None, *, seed: int = 1) -> TrialOutcome:
     """What the latest trial (of a change) says so far."""
     from charley.answers import trials
-    from charley.api.history import learned
 
     made = journals.latest_trial(journal, change)
     if made is None:
         raise UsageError("trial-unknown", "no trial was started", str(journal))
-    return trials.result(learned(journal, seed).belief, made, seed)
+    return trials.result(_told(journal), made, seed)
 
 
 def _words(names: Iterable[str]) -> str:

@@ -17,7 +17,7 @@ and which any run may replace (parameters.py).
 from charley.body.balance import Account, accounts
 from charley.body.course import Course, course_from_run, course_of, reference_course
 from charley.body.draws import central_body, draw_bodies
-from charley.body.level import level_from_run, level_speed_m_s, sustainable_distance_m
+from charley.body.level import best_stretch, level_from_run, level_speed_m_s, sustainable_distance_m
 from charley.body.parameters import BodyParameters, joined
 from charley.body.simulate import simulate
 from charley.body.sweat_match import match_sweat_rate
@@ -30,6 +30,7 @@ __all__ = [
     "BodyParameters",
     "Course",
     "accounts",
+    "best_stretch",
     "central_body",
     "course_from_run",
     "course_of",

@@ -28,6 +28,8 @@ PERCENT = 100.0
 CHAINS = 200  # least number of chains that learn from each other
 WALK = 160  # steps of each chain; the posterior of three numbers is reached within about 60
 PROOF_DISTANCES_M = (3000.0, 5000.0, 10_000.0, HALF_MARATHON_M, MARATHON_M)
+LEAST_STRETCH = 0.4  # of a race, for it to show a level: a fast start alone shows none
+DISTANCE_EXPONENT = 0.06  # by which speed falls with distance; only to compare stretches with each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,21 @@ def _proof(flat_speed_m_s: Floats, n: BodyNumbers) -> _Evidence:
         ends = np.interp(rising[: starts.shape[0]] + distance, rising, seconds)
         speeds.append(distance / max(float((ends - starts).min()), 1.0))
     return _Evidence(np.array(distances), np.array(speeds), np.inf, n.proof_above_sd)
+
+
+def best_stretch(run: Run, n: BodyNumbers = BODY) -> BestEffort | None:
+    """The stretch of a race, of two fifths of it or more, that is worth most for its length, in flat-equivalent speed.
+
+    For an even race that is all of it; for one that came apart, what went before. None for what no best can be.
+    """
+    seconds = seconds_of(run, n)
+    found = _proof(equivalent_speed_m_s(seconds.speed_m_s, seconds.grade, n), n)
+    if not found.distance_m.size:
+        return None
+    long = found.distance_m >= LEAST_STRETCH * found.distance_m[-1]
+    best = int(np.where(long, found.speed_m_s * found.distance_m**DISTANCE_EXPONENT, 0.0).argmax())
+    distance_m, speed_m_s = float(found.distance_m[best]), float(found.speed_m_s[best])
+    return BestEffort(distance_m, distance_m / speed_m_s) if 1.0 <= speed_m_s <= 7.0 else None
 
 
 def _critical_speed_from_heart_rate(

@@ -1,169 +1,214 @@
-"""What drives a runner's cramps: the share that would not happen without a factor, and when that may be said.
+"""What drives a runner's cramps: the share that would not happen without a factor, and what may be said of it.
 
 Drivers are judged by the preventable fraction over the runner's own hard runs, never by the size of a sensitivity: a
-sensitivity to what a runner never meets drives nothing. Families are answered first, by removing all their factors at
-once; shares of factors overlap and do not sum to one.
+sensitivity to what a runner never meets drives nothing. Against which reference decides what is asked:
+
+    own      each factor at the lower quartile of its peaks over these runs: what makes some of them cramp, others not
+    studies  each factor at the reference run: what published slopes would expect
+
+What is there in every hard run has no share against the own reference: the log cannot tell of it. Families are answered
+first, by removing all their factors and triggers at once; shares overlap and do not sum to one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import erfc, sqrt
 
 import numpy as np
 
-from charley.evidence.numbers.learning import LEARNING, LearningNumbers
-from charley.inference.compress import whole_run
-from charley.inference.design import RunRows
+from charley.inference.compress import Exposure, whole_run
+from charley.inference.design import KNEES_SD, FactorTable, RunRows
 from charley.inference.posterior import Posterior
 from charley.vocabulary.arrays import Bools, Floats
 
-CANNOT_TELL, LEANS, MOST_LIKELY = "cannot_tell", "leans", "most_likely"
+SHARES_TOLERANCE = 0.3  # of merged bins: a share is a ratio, and needs fewer rows than a likelihood
+OWN_QUANTILE = 0.25  # of the peaks of a factor over the runner's hard runs
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Where factors and stressors are held: ``factors`` (K,) and ``met`` (T,)."""
+
+    factors: Floats
+    met: Floats
+
+
+def reference_run(table: FactorTable) -> Reference:
+    """The reference run of every factor; stressors below every knee."""
+    triggers = table.triggers
+    return Reference(np.zeros(len(table)), triggers.knee_mean + (KNEES_SD[0] - 4.0) * triggers.knee_sd)
+
+
+def own_reference(runs: Sequence[RunRows]) -> Reference:
+    """The lower quartile, over the runs, of each run's peak of each factor and stressor (bodies averaged)."""
+    factors = [r.covariates.mean(axis=0).max(axis=0) for r in runs]
+    met = [r.stressors.mean(axis=0).max(axis=0) for r in runs]
+    # a peak that was run: between two clusters there is no run to compare with
+    return Reference(*(np.quantile(np.array(p), OWN_QUANTILE, axis=0, method="lower") for p in (factors, met)))
 
 
 @dataclass(frozen=True, slots=True)
 class Drivers:
-    """Preventable fractions under each draw, and the probability of each to be the largest.
+    """Preventable fractions under each draw.
 
-    ``factor`` (draws, K) and ``family`` (draws, families): share of the expected cramps of the hard runs that goes
-    when the factor, or all of a family, is held at the reference where it exceeds it; negative where it helped.
-    ``joint`` (draws,): all factors at once. ``main_factor`` (K,) and ``main_family`` (families,) sum to 1; a draw in
-    which nothing is preventable counts for none and leaves the rest to ``main_none``.
+    ``factor`` (draws, K) with the triggers shown with it, ``trigger`` (draws, T) and ``family`` (draws, families):
+    share of the expected cramps that goes when it, or all of a family, is held at the reference where it exceeds it;
+    negative where it helped. ``joint`` (draws,): all at once. ``length`` (draws,): how far and how long, against the
+    same runner half way. ``expected`` (draws,): cramps expected in these runs.
     """
 
     factor: Floats
+    trigger: Floats
     family: Floats
     joint: Floats
-    main_factor: Floats
-    main_family: Floats
-    main_none: float
+    length: Floats
+    expected: Floats
 
     @property
-    def unexplained(self) -> Floats:
-        """1 - joint preventable fraction, (draws,)."""
+    def none(self) -> Floats:
+        """1 - joint preventable fraction, (draws,): none of these."""
         return np.asarray(1 - self.joint)
 
 
-def reference_levels(runs: Sequence[RunRows]) -> Floats:
-    """Median of each factor over the time of runs that are not hard, (K,): what is usual for this runner."""
-    easy = [r for r in runs if not r.hard] or list(runs)
-    return np.asarray(np.median(np.concatenate([r.covariates.mean(axis=0) for r in easy]), axis=0))
+class Shares:
+    """Preventable fractions over the same hard runs, at today's level, body states averaged: asked once a reference.
 
-
-def drivers(posterior: Posterior, hard_runs: Sequence[RunRows], reference: Floats | None = None) -> Drivers:
-    """Preventable fractions over hard runs against ``reference`` (K,), by default 0, the reference run of each factor.
-
-    AF_k = 1 - sum_t lambda(x_k := min(x_k, ref_k)) / sum_t lambda, at today's level, body states averaged.
-    """
-    if not hard_runs:
-        raise ValueError("drivers need at least one hard run to be judged over")
-    table = posterior.layout.table
-    held = np.zeros(len(table)) if reference is None else reference
-    parts = [(e, r.draws) for r in hard_runs for e in whole_run(r, table, posterior.layout.prior)]
-    x = np.concatenate([e.x for e, _ in parts]).astype(np.float32)  # single precision is plenty for a share
-    log_weight = np.concatenate([e.log_weight - np.log(draws) for e, draws in parts]).astype(np.float32)
-    beta = posterior.sensitivities.astype(np.float32)
-    linear = x @ beta.T + log_weight[:, None]  # (rows, draws)
-    rate = np.exp(linear - linear.max(axis=0))
-    rate /= rate.sum(axis=0)
-    excess = np.clip(x - held.astype(np.float32), 0.0, None)
-
-    def preventable(members: Bools) -> Floats:
-        gone = -np.expm1(-excess[:, members] @ beta[:, members].T)
-        return np.asarray(np.einsum("rs,rs->s", rate, gone), dtype=np.float64)
-
-    factors = [preventable(np.arange(len(table)) == k) for k in range(len(table))]
-    families = [preventable(members) for members in table.family_members()]
-    factor, family = np.stack(factors, axis=1), np.stack(families, axis=1)
-    weights = posterior.weights
-    return Drivers(
-        factor=factor,
-        family=family,
-        joint=preventable(~table.excluded),
-        main_factor=_largest(factor, weights),
-        main_family=_largest(family, weights),
-        main_none=float(weights[factor.max(axis=1) <= 0].sum()),
-    )
-
-
-def _largest(share: Floats, weights: Floats) -> Floats:
-    """Weight of the draws in which each column is the largest and above 0."""
-    some = share.max(axis=1) > 0
-    return np.bincount(share.argmax(axis=1)[some], weights[some], share.shape[1]).astype(np.float64)
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What may be said. ``code``: CANNOT_TELL, LEANS or MOST_LIKELY. ``leading``: the two likeliest families, with the
-    probability of each and what it was from studies alone. ``mostly_studies``: too few own cramps to speak of more.
-    ``ranked``: False while there is no own cramp at all; the order is then that of the studies and names no driver.
+    AF = 1 - sum_t hazard(x := min(x, reference)) / sum_t hazard.
     """
 
-    code: str
-    leading: tuple[tuple[str, float, float], ...]
-    mostly_studies: bool
-    ranked: bool
-    fine_rounding: bool
+    def __init__(self, posterior: Posterior, hard_runs: Sequence[RunRows]) -> None:
+        if not hard_runs:
+            raise ValueError("drivers need at least one hard run to be judged over")
+        self.posterior, self.table = posterior, posterior.layout.table
+        exposure, hard = _together(hard_runs, posterior)
+        self.half_way = exposure.half_way
+        self.by = posterior.coefficients.astype(np.float32)  # (draws, K + ramps)
+        self.x = exposure.x.astype(np.float32)
+        self.caused = exposure.caused.astype(np.float32)[:, None]
+        k = len(self.table)
+        background = np.where(hard[:, None], posterior.background(True), posterior.background(False))
+        level = posterior.level.astype(np.float32)
+        linear = (self.x[:, :k] @ self.by[:, :k].T + level) * self.caused
+        linear += background.astype(np.float32) * (1 - self.caused)
+        linear += self.x[:, k:] @ self.by[:, k:].T + exposure.log_weight.astype(np.float32)[:, None]
+        top = linear.max(axis=0)
+        self.rate = np.exp(linear - top)
+        total = self.rate.sum(axis=0)
+        self.rate /= total
+        self.expected = np.asarray(total, dtype=np.float64) * np.exp(top.astype(np.float64))
+
+    def against(self, reference: Reference) -> Drivers:
+        """The fractions against a reference."""
+        table, k = self.table, len(self.table)
+        held = np.concatenate([reference.factors, table.triggers.ramps(reference.met)]).astype(np.float32)
+        excess = np.clip(self.x - held, 0.0, None)
+        excess[:, :k] *= self.caused
+        there = excess.any(axis=0)  # most factors never leave their reference
+
+        def preventable(columns: Bools) -> Floats:
+            some = columns & there
+            if not some.any():
+                return np.zeros(self.posterior.draws)
+            gone = excess[:, some] @ self.by[:, some].T
+            np.negative(gone, out=gone)
+            np.expm1(gone, out=gone)
+            return np.asarray(-np.einsum("rs,rs->s", self.rate, gone), dtype=np.float64)
+
+        ramps = np.repeat(np.arange(len(table.triggers)), KNEES_SD.size)
+
+        def of(factors: Bools, triggers: Bools) -> Bools:
+            return np.concatenate([factors, triggers[ramps] if ramps.size else np.zeros(0, dtype=bool)])
+
+        same = np.array([[key == name for name in table.triggers.factors] for key in table.keys], dtype=bool)
+        same = same.reshape(k, len(table.triggers))
+        no_factor, no_trigger = np.zeros(k, dtype=bool), np.zeros(len(table.triggers), dtype=bool)
+        factor = [preventable(of(np.arange(k) == i, same[i])) for i in range(k)]
+        trigger = [preventable(of(no_factor, np.arange(len(no_trigger)) == j)) for j in range(len(no_trigger))]
+        families = zip(table.family_members(), table.family_triggers(), strict=True)
+        family = [preventable(of(f, t)) for f, t in families]
+        return Drivers(
+            factor=np.stack(factor, axis=1),
+            trigger=np.stack(trigger, axis=1) if trigger else np.zeros((self.posterior.draws, 0)),
+            family=np.stack(family, axis=1),
+            joint=preventable(of(~table.excluded, ~no_trigger)),
+            length=np.einsum("rs,r->s", self.rate, 1 - self.half_way).astype(np.float64),
+            expected=self.expected,
+        )
 
 
-def verdict(
-    families: Sequence[str],
-    now: Floats,
-    from_studies: Floats,
-    cramps: int,
-    runs: int,
-    n: LearningNumbers = LEARNING,
-) -> Verdict:
-    """What may be said of the main family, from ``Drivers.main_family`` of the posterior and of the prior.
+ACTIVE = float(np.log(2))  # a trigger that doubles the hazard beyond its knee counts as one
 
-    Without a cramp the families keep the order of the studies: runs that went well narrow what is believed of factors
-    that they held in plenty, but say nothing of why this runner would cramp.
+
+def trigger_evidence(posterior: Posterior) -> Floats:
+    """Log Bayes factor, (families,), of the log for "some trigger of this family at least doubles the hazard".
+
+    Odds of the posterior over those of the prior; half a draw is added to each side, so that none is beyond all doubt.
     """
-    order = np.argsort(-(now if cramps > 0 else from_studies), kind="stable")[:2]
-    top = float(now[order[0]])
-    code = CANNOT_TELL
-    if cramps > 0 and top >= n.main_driver_likely:
-        code = MOST_LIKELY
-    elif cramps > 0 and top >= n.main_driver_leans:
-        code = LEANS
-    return Verdict(
-        code=code,
-        leading=tuple((families[i], float(now[i]), float(from_studies[i])) for i in order),
-        mostly_studies=cramps < n.own_log_speaks_from,
-        ranked=cramps > 0,
-        fine_rounding=runs >= n.fine_rounding_from,
-    )
+    layout = posterior.layout
+    triggers = layout.table.family_triggers()
+    prior = layout.prior
+    u = ACTIVE * prior.trigger_bend / (prior.trigger_bend - ACTIVE)
+    mean, sd = prior.trigger_log
+    one = 0.5 * erfc((np.log(u) - mean) / (sd * sqrt(2)))
+    values = posterior.values[:, layout.trigger]
+    found = np.zeros(len(triggers))
+    for f, members in enumerate(triggers):
+        if members.any():
+            before = 1 - (1 - one) ** int(members.sum())
+            active = float(posterior.weights @ (values[:, members] > ACTIVE).any(axis=1))
+            now = (active * posterior.draws + 0.5) / (posterior.draws + 1)
+            found[f] = np.log(now / (1 - now)) - np.log(before / (1 - before))
+    return found
+
+
+def _together(runs: Sequence[RunRows], posterior: Posterior) -> tuple[Exposure, Bools]:
+    """Rows of all runs and bodies, each body with its share of the weight, and which of them are of hard runs."""
+    found, hard = [], []
+    for run in runs:
+        for exposure in whole_run(run, posterior.layout.table, posterior.layout.prior, SHARES_TOLERANCE):
+            found.append(
+                Exposure(exposure.x, exposure.log_weight - np.log(run.draws), exposure.caused, exposure.half_way)
+            )
+            hard.append(np.full(len(exposure.x), run.hard))
+    return Exposure.joined(found), np.concatenate(hard)
 
 
 @dataclass(frozen=True, slots=True)
 class CrampAttribution:
-    """One cramp, under each draw and factor, (draws, K).
+    """One cramp, under each draw, (draws, K) and for triggers (draws, T).
 
-    ``share``: part of the excess of the hazard over the reference (sums to 1 over factors that raised it).
-    ``but_for``: chance that such a moment would not have cramped without the factor; these do not sum to 1.
-    ``protective``: how much the log hazard was lowered by the factor, 0 where it was not.
+    ``but_for``, ``triggered``: chance that such a moment would not have cramped without the factor, without the
+    trigger; these do not sum to 1. ``protective``: how much the log hazard was lowered by the factor, 0 where it was
+    not.
     """
 
-    share: Floats
     but_for: Floats
+    triggered: Floats
     protective: Floats
 
 
-def attribute_cramp(posterior: Posterior, x: Floats, reference: Floats | None = None) -> CrampAttribution:
-    """Attribution of one cramp at covariates ``x`` (K,) or (body-state draws, K).
+def attribute_cramp(posterior: Posterior, run: RunRows, at_h: float) -> CrampAttribution:
+    """Attribution of one cramp in a run, against the reference run.
 
-    With a_k = beta_k (x_k - ref_k) and A the sum of those above 0, the Aumann-Shapley share of the excess of exp(A)
-    over 1 is int_0^1 a_k e^(sA) ds / (e^A - 1) = a_k / A exactly; but for factor k: 1 - exp(-a_k).
+    Without factor k the part of the hazard that has causes falls by exp(-beta_k x_k), the background stays; without a
+    trigger both fall.
     """
-    x = np.atleast_2d(x)
-    held = np.zeros(x.shape[1]) if reference is None else reference
-    share, but_for, protective = (np.zeros(posterior.sensitivities.shape) for _ in range(3))
-    for body in x:
-        a = posterior.sensitivities * (body - held)
-        up = np.clip(a, 0.0, None)
-        total = up.sum(axis=1, keepdims=True)
-        share += up / np.where(total > 0, total, 1.0)
-        but_for += -np.expm1(-up)
-        protective += np.clip(-a, 0.0, None)
-    m = len(x)
-    return CrampAttribution(share / m, but_for / m, protective / m)
+    table, k = posterior.layout.table, len(posterior.layout.table)
+    by, knees, at = posterior.coefficients, KNEES_SD.size, run.at(at_h)
+    background = np.exp(posterior.background(run.hard))
+    but_for, triggered, protective = (np.zeros((posterior.draws, n)) for n in (k, len(table.triggers), k))
+    for body in range(run.draws):
+        a = posterior.sensitivities * run.covariates[body, at]
+        causes = np.exp(np.minimum(run.log_h0[body, at] + posterior.level + a.sum(axis=1), _SURE))
+        share = causes / (causes + background)
+        but_for += share[:, None] * -np.expm1(-np.clip(a, 0.0, None))
+        protective += share[:, None] * np.clip(-a, 0.0, None)
+        ramps = table.triggers.ramps(run.stressors[body, at]) * by[:, k:]
+        triggered += -np.expm1(-ramps.reshape(posterior.draws, len(table.triggers), knees).sum(axis=2))
+    m = run.draws
+    return CrampAttribution(but_for / m, triggered / m, protective / m)
+
+
+_SURE = 80.0

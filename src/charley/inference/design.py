@@ -1,14 +1,16 @@
 """What the learning engine is given: a table of factors, one array a run, and what the runner reported.
 
-Only arrays: the engine knows no physiology. Every factor x is 0 in a reference run, so that
+Only arrays: the engine knows no physiology. Every factor x is 0 in a reference run, every stressor m stands on a scale
+of its own, and
 
-    log hazard(t) = log h0(t) + level + sum_k sensitivity_k x_k(t)          [1/h]
+    hazard(t) = [ background + h0(t) exp(level + sum_k sensitivity_k x_k(t)) ] trigger(t)          [1/h]
+    trigger(t) = exp(sum_j trigger_j ramp((m_j(t) - knee_j) / width_j)),      ramp: logistic
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
@@ -20,6 +22,43 @@ POSITIVE = "positive"  # the sign is certain: log-normal prior
 SIGNED = "signed"  # the prior straddles zero: normal prior
 AFTER_WINDOWS = ("first_hour", "one_to_six_hours", "night")
 NIGHT = AFTER_WINDOWS.index("night")
+
+
+KNEES_SD = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])  # where ramps stand, in SDs of the knee; between two they are mixed
+RAMP_WIDTH_SD = 0.4  # of a ramp's logistic, in SDs of the knee: narrow, as a knee is
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerTable:
+    """The T stressors that may be a person's own trigger, and where their knees are expected.
+
+    A trigger multiplies the whole hazard, the background too, by up to exp(trigger) once its stressor passes the knee.
+    """
+
+    keys: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
+    factors: tuple[str, ...] = ()  # the factor that each is shown with
+    knee_mean: Floats = field(default_factory=lambda: np.zeros(0))
+    knee_sd: Floats = field(default_factory=lambda: np.ones(0))
+
+    def __post_init__(self) -> None:
+        lengths = {len(self.families), len(self.factors), self.knee_mean.shape[0], self.knee_sd.shape[0]}
+        if lengths != {len(self.keys)} or not (self.knee_sd > 0).all():
+            raise ValueError(f"{len(self.keys)} triggers, columns of length {sorted(lengths)}; each SD above zero")
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @property
+    def columns(self) -> int:
+        """Number of ramps."""
+        return len(self) * KNEES_SD.size
+
+    def ramps(self, met: Floats) -> Floats:
+        """Each stressor (..., T) on each of its ramps, 0 below the knee and 1 beyond: (..., T x knees)."""
+        place = (met - self.knee_mean) / self.knee_sd
+        x = (place[..., None] - KNEES_SD) / RAMP_WIDTH_SD
+        return np.asarray(1 / (1 + np.exp(-np.clip(x, -40.0, 40.0)))).reshape(*met.shape[:-1], self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +77,7 @@ class FactorTable:
     prior_sd: Floats
     signs: tuple[str, ...]
     excluded: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    triggers: TriggerTable = field(default_factory=TriggerTable)
 
     def __post_init__(self) -> None:
         n = len(self.keys)
@@ -73,18 +113,24 @@ class FactorTable:
 
     @property
     def family_names(self) -> tuple[str, ...]:
-        """Families with at least one factor that is not excluded, in order of appearance."""
-        kept = (f for f, out in zip(self.families, self.excluded, strict=True) if not out)
-        return tuple(dict.fromkeys(kept))
+        """Families with at least one factor that is not excluded, or a trigger, in order of appearance."""
+        kept = [f for f, out in zip(self.families, self.excluded, strict=True) if not out]
+        return tuple(dict.fromkeys([*kept, *self.triggers.families]))
 
     def family_members(self) -> Bools:
         """Membership, shape (families, K); an excluded factor belongs to none."""
         own = np.array([[f == name for f in self.families] for name in self.family_names], dtype=bool)
         return own.reshape(len(self.family_names), len(self)) & ~self.excluded
 
+    def family_triggers(self) -> Bools:
+        """Membership of the triggers, shape (families, T)."""
+        own = np.array([[f == name for f in self.triggers.families] for name in self.family_names], dtype=bool)
+        return own.reshape(len(self.family_names), len(self.triggers))
+
     def with_factor(self, key: str, label: str, family: str, mean: float, sd: float, sign: str = SIGNED) -> FactorTable:
         """The table with one more factor at its end."""
-        return FactorTable(
+        return replace(
+            self,
             keys=(*self.keys, key),
             labels=(*self.labels, label),
             families=(*self.families, family),
@@ -101,7 +147,9 @@ class RunRows:
 
     ``log_h0`` is the log of the baseline hazard in 1/h, -inf where it is 0. ``time_y`` dates the run in decimal years
     from any origin common to a journal. ``after_log_h0`` is the log of the baseline cumulated over the first hour and
-    over hours one to six after the run; None where the run says nothing about them.
+    over hours one to six after the run; None where the run says nothing about them. ``stressors`` are what a personal
+    trigger may answer to (see ``TriggerTable``); ``lateness`` is the part of ``log_h0`` that is put down to how far and
+    how long the run was.
     """
 
     dt_h: Floats  # (bins,)
@@ -111,6 +159,9 @@ class RunRows:
     hard: bool = False  # a race or an all-out effort: drivers are judged over these
     run_id: str = ""
     after_log_h0: Floats | None = None  # (2,)
+    stressors: Floats = field(default_factory=lambda: np.zeros((0, 0, 0)))  # (draws, bins, T); empty: none
+    lateness: Floats = field(default_factory=lambda: np.zeros((0, 0)))  # (draws, bins); empty: 0
+    ended_h: float | None = None  # where it was left early: bins beyond are what was planned, and count in forecasts
 
     def __post_init__(self) -> None:
         bins = self.dt_h.shape[0]
@@ -122,6 +173,12 @@ class RunRows:
             )
         if not np.isfinite(self.covariates).all() or np.isnan(self.log_h0).any() or not (self.dt_h > 0).all():
             raise ValueError(f"run {self.run_id}: covariates must be finite, log_h0 a number and dt_h above zero")
+        if self.stressors.size == 0:
+            object.__setattr__(self, "stressors", np.zeros((draws, bins, 0)))
+        if not self.lateness.any():  # 0 throughout, whatever its shape
+            object.__setattr__(self, "lateness", np.zeros((draws, bins)))
+        if self.stressors.shape[:2] != (draws, bins) or self.lateness.shape != (draws, bins):
+            raise ValueError(f"run {self.run_id}: stressors and lateness need shapes ({draws}, {bins}, ...)")
         if self.after_log_h0 is not None and self.after_log_h0.shape != (NIGHT,):
             raise ValueError(f"run {self.run_id}: after_log_h0 needs shape ({NIGHT},)")
 
@@ -132,8 +189,13 @@ class RunRows:
 
     @property
     def duration_h(self) -> float:
-        """Elapsed hours of the run."""
+        """Hours of the run as it was planned."""
         return float(self.dt_h.sum())
+
+    @property
+    def end_h(self) -> float:
+        """Hours that were run."""
+        return self.duration_h if self.ended_h is None else self.ended_h
 
     def at(self, time_h: float) -> int:
         """Index of the bin that holds a time."""
@@ -157,7 +219,6 @@ class Report:
 
     ``asked``: the prompt "nothing / tight or twitching / cramp" was shown, so that NONE also says "no twitch".
     ``until_h``: NONE holds until then (None: the whole run). ``further_h``: later cramps of the same run.
-    ``after``: a cramp in the first hour, in hours one to six, in the night after the run; None where not asked.
     """
 
     kind: ReportKind
@@ -167,7 +228,6 @@ class Report:
     until_h: float | None = None
     asked: bool = False
     further_h: tuple[float, ...] = ()
-    after: tuple[bool | None, ...] = (None,) * len(AFTER_WINDOWS)
 
     def __post_init__(self) -> None:
         if (self.kind is ReportKind.EXACT) != (self.at_h is not None):
@@ -176,8 +236,6 @@ class Report:
             raise ValueError(f"an interval must be ordered, got ({self.from_h}, {self.to_h}]")
         if self.kind is ReportKind.TWITCH and not self.asked:
             raise ValueError("a twitch counts only where the runner was asked")
-        if len(self.after) != len(AFTER_WINDOWS):
-            raise ValueError(f"after needs {len(AFTER_WINDOWS)} answers")
         if self.further_h and (self.at_h is None or min(self.further_h) <= self.at_h):
             raise ValueError("further cramps need an exact first cramp before them")
 

@@ -1,16 +1,16 @@
 """Log-likelihood of a runner's log and its gradient, for many draws of the unknowns at once.
 
-With the run's gamma frailty (mean 1, variance theta) integrated out, H the cumulative hazard and
-S(H) = (1 + theta H)^(-1/theta):
+With the run's gamma frailty (mean 1, variance theta) integrated out, H the cumulative hazard (of causes and background
+together) and S(H) = (1 + theta H)^(-1/theta):
 
     none            log S(H)
     exact at t      log hazard(t) - (1 + 1/theta) log(1 + theta H(t))
     in (a, b]       log[S(H(a)) - S(H(b))]
     no report       log[(1 - r1)(1 - S) + (1 - r0) S]             r1, r0: chance of a report with, without a cramp
     twitch          log[S(H) - S(H + (kappa - 1) H')]             H': hazard with shared sensitivities
-    after the run   log[1 - exp(-E)] or -E                         E: expected cramps in a window after the run
 
-A cramp in a run weighs on drivers once: later cramps of the run stand in ``recurrence``.
+A cramp in a run weighs on drivers once: later cramps of the run stand in ``recurrence``, the hours after it in
+``after_runs``.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from charley.inference.compress import CompressedRun, Exposure, level_steps
-from charley.inference.design import NIGHT, ReportKind
+from charley.inference.design import ReportKind
 from charley.inference.prior import Layout
 from charley.vocabulary.arrays import Floats, Index, Singles
 
@@ -56,6 +56,25 @@ class SegmentSum:
         return out.astype(np.float64)
 
 
+class _Columns:
+    """Rows as the likelihood takes them: the layout's columns and the log weight."""
+
+    def __init__(self, layout: Layout) -> None:
+        ramps = len(layout.table) + np.arange(layout.table.triggers.columns)
+        self.chosen = np.concatenate([layout.active, ramps]).astype(np.intp)
+        self.factors = layout.active.size
+
+    def of(self, x: Floats, caused: Floats, log_weight: Floats, steps: Floats, hard: bool) -> Floats:
+        """Rows (n, columns + 1); the background has no factors and no level."""
+        out = np.empty((len(x), self.chosen.size + steps.size + 4))
+        out[:, : self.chosen.size] = x[:, self.chosen]
+        out[:, : self.factors] *= caused[:, None]
+        out[:, self.chosen.size : self.chosen.size + steps.size] = caused[:, None] * steps
+        out[:, -4], out[:, -3], out[:, -1] = caused, 1 - caused, log_weight
+        out[:, -2] = 0.0 if hard else 1 - caused
+        return out
+
+
 @dataclass(frozen=True, slots=True)
 class _Kind:
     """Items of one kind inside a block: a slice over (run, draw) pairs, and over runs."""
@@ -71,7 +90,7 @@ class Block:
     """
 
     def __init__(
-        self, runs: Sequence[CompressedRun], layout: Layout, newest_y: float, *, twitch: bool, dtype: type = np.float32
+        self, runs: Sequence[CompressedRun], layout: Layout, first_y: float, *, twitch: bool, dtype: type = np.float32
     ) -> None:
         runs = sorted(runs, key=lambda r: _ORDER.index(r.kind))
         years = layout.features.drift_years
@@ -84,51 +103,42 @@ class Block:
             at = [i for i, r in enumerate(runs) if r.kind is kind]
             if at:
                 self.kinds.append(_Kind(kind, slice(at[0] * self.draws, (at[-1] + 1) * self.draws)))
+        columns = _Columns(layout)
         rows: list[Floats] = []
         lengths: list[int] = []
         before: list[int] = []
         within: list[int] = []
 
-        def add(exposure: Exposure, steps: Floats) -> int:
+        def add(exposure: Exposure, steps: Floats, hard: bool) -> int:
             if exposure.log_weight.size == 0:
                 return -1
-            x = np.hstack([exposure.x[:, layout.active], np.broadcast_to(steps, (len(exposure.x), years))])
-            rows.append(np.column_stack([x, np.ones(len(x)), exposure.log_weight]))
-            lengths.append(len(x))
+            rows.append(columns.of(exposure.x, exposure.caused, exposure.log_weight, steps, hard))
+            lengths.append(len(exposure.x))
             return len(lengths) - 1
 
-        events = []
+        caused, background = [], []
         for r in runs:
-            steps = level_steps(r.time_y, newest_y, years)
+            steps = level_steps(r.time_y, first_y, years)
             for draw in range(self.draws):
-                before.append(add(r.before[draw], steps))
-                within.append(add(r.within[draw], steps) if r.within else -1)
+                before.append(add(r.before[draw], steps, r.hard))
+                within.append(add(r.within[draw], steps, r.hard) if r.within else -1)
             if r.kind is ReportKind.EXACT:
-                events.append(
-                    np.column_stack(
-                        [
-                            r.event_x[:, layout.active],
-                            np.tile(steps, (self.draws, 1)),
-                            np.ones(self.draws),
-                            r.event_log_h0,
-                        ]
-                    )
-                )
-        width = layout.active.size + years + 2
+                caused.append(columns.of(r.event_x, np.ones(self.draws), r.event_log_h0, steps, r.hard))
+                background.append(columns.of(r.event_x, np.zeros(self.draws), np.zeros(self.draws), steps, r.hard))
+        width = layout.columns + 1
         table = np.concatenate(rows) if rows else np.zeros((0, width))
         self.rows: NDArray[np.floating[Any]] = np.ascontiguousarray(table, dtype=dtype)
         self.rows_t = np.ascontiguousarray(self.rows[:, :-1].T)
         self.sums = SegmentSum(np.array(lengths, dtype=np.intp), dtype)
         self.before, self.within = np.array(before), np.array(within)
         self.has_before, self.has_within = self.before >= 0, self.within >= 0
-        self.events = np.concatenate(events) if events else np.zeros((0, width))
-        self.factors = layout.active.size
+        self.events = np.stack([np.concatenate(e) if e else np.zeros((0, width)) for e in (caused, background)])
 
     def evaluate(self, values: Floats, layout: Layout, gradient: Floats | None) -> Floats:
         """Log-likelihood (draws,) at natural values (draws, d); adds to ``gradient`` (draws, d) when given."""
-        count = len(values)
         theta = values[:, layout.index["frailty"]]
-        coefficients = np.column_stack([values[:, layout.slopes], values[:, 0], np.ones(count)])
+        plain = layout.coefficients(values)
+        coefficients = np.column_stack([plain, np.ones(len(values))])
         rates = np.exp(self.rows @ coefficients.T.astype(self.rows.dtype))
         sums = self.sums(rates)
         h_a, h_b = sums[self.before], sums[self.within]
@@ -137,12 +147,13 @@ class Block:
             shared = values[:, layout.index["twitch_shared"]]
             excess = values[:, layout.index["twitch_excess"]]
             scaled = coefficients.copy()
-            scaled[:, : self.factors] *= shared[:, None]
+            scaled[:, layout.scaled_columns] *= shared[:, None]
             twitch_rates = np.exp(self.rows @ scaled.T.astype(self.rows.dtype))
             twitch_sums = self.sums(twitch_rates)[self.before]
             h_b = excess * twitch_sums
         terms = _Terms.zeros(h_a.shape)
-        log_rate = self.events @ coefficients.T
+        parts = self.events @ coefficients.T  # (causes and background, events, draws)
+        log_rate = np.logaddexp(parts[0], parts[1])
         reports = self._report_probabilities(values, layout)
         for group in self.kinds:
             _add_terms(terms, group, h_a, h_b, theta, log_rate, reports, twitch=self.twitch)
@@ -158,17 +169,16 @@ class Block:
         gradient[:, layout.index["frailty"]] += (terms.d_theta * weight).sum(axis=0)
         pull = self._through_rows(rates, d_a, None if self.twitch else d_b)
         if self.events.size:
-            pull += self.events[:, :-1].T @ weight[self.kinds[0].items]
-        gradient[:, layout.slopes] += pull[:-1].T
-        gradient[:, 0] += pull[-1]
+            of_event = weight[self.kinds[0].items]
+            for events, part in zip(self.events, parts, strict=True):
+                pull += events[:, :-1].T @ (of_event * np.exp(part - log_rate))
+        layout.pull(values, pull.T, gradient)
         if self.twitch:
-            pull = self._through_rows(twitch_rates, d_b * excess, None)
-            own = pull[: self.factors].T
-            active = slice(1, 1 + self.factors)
-            gradient[:, active] += own * shared[:, None]
-            gradient[:, 1 + self.factors : layout.slopes.stop] += pull[self.factors : -1].T
-            gradient[:, 0] += pull[-1]
-            gradient[:, layout.index["twitch_shared"]] += (own * values[:, active]).sum(axis=1)
+            pull = self._through_rows(twitch_rates, d_b * excess, None).T
+            own = pull[:, layout.scaled_columns].copy()
+            pull[:, layout.scaled_columns] *= shared[:, None]
+            layout.pull(values, pull, gradient)
+            gradient[:, layout.index["twitch_shared"]] += (own * plain[:, layout.scaled_columns]).sum(axis=1)
             gradient[:, layout.index["twitch_excess"]] += (d_b * twitch_sums).sum(axis=0)
         if reports is not None:
             self._add_report_gradient(gradient, layout, terms, weight)
@@ -287,69 +297,6 @@ def _add_terms(
         terms.d_theta[at] = -by_theta + factor * (by_theta_end - by_theta)
 
 
-class AfterRuns:
-    """Windows after runs that were asked about: each answer is Bernoulli, a second process beside the run's own."""
-
-    def __init__(self, runs: Sequence[CompressedRun], layout: Layout) -> None:
-        answers = [
-            (r, w, bool(r.after[w]))
-            for r in runs
-            if r.after_log_h0 is not None
-            for w in range(NIGHT)
-            if r.after[w] is not None
-        ]
-        self.x = np.array([r.end_x[layout.active] for r, _, _ in answers]).reshape(len(answers), layout.active.size)
-        self.log_h0 = np.array([r.after_log_h0[w] for r, w, _ in answers if r.after_log_h0 is not None])[:, None]
-        self.window = np.array([w for _, w, _ in answers])
-        self.cramped = np.array([y for _, _, y in answers])[:, None]
-
-    def evaluate(self, values: Floats, layout: Layout, gradient: Floats | None) -> Floats:
-        """Log-likelihood (draws,); adds to ``gradient``."""
-        factors = slice(1, 1 + layout.active.size)
-        own = layout.index["after_level"]
-        intercepts = [layout.index[f"after_intercept_{w}"] for w in range(NIGHT)]
-        shared = [layout.index[f"after_shared_{w}"] for w in range(NIGHT)]
-        correlation = layout.prior.after_level_correlation
-        linear = self.x @ values[:, factors].T  # (answers, draws)
-        share = values[:, shared].T[self.window]
-        log_expected = (
-            self.log_h0
-            + values[:, intercepts].T[self.window]
-            + values[:, own]
-            + correlation * (values[:, 0] - layout.prior.level_mean)
-            + share * linear
-        )
-        expected = np.exp(log_expected)
-        value = np.where(self.cramped, np.log(-np.expm1(-expected)), -expected)
-        if gradient is not None:
-            d = np.where(self.cramped, expected / np.expm1(expected), -expected)
-            gradient[:, own] += d.sum(axis=0)
-            gradient[:, 0] += correlation * d.sum(axis=0)
-            gradient[:, factors] += (d * share).T @ self.x
-            for w in range(NIGHT):
-                here = self.window == w
-                gradient[:, intercepts[w]] += d[here].sum(axis=0)
-                gradient[:, shared[w]] += (d * linear)[here].sum(axis=0)
-        return np.asarray(value.sum(axis=0))
-
-
-class Nights:
-    """Cramps in the night after a run: their own rate, kept out of the drivers."""
-
-    def __init__(self, runs: Sequence[CompressedRun]) -> None:
-        answers = [r.after[NIGHT] for r in runs if r.after[NIGHT] is not None]
-        self.cramped, self.asked = sum(map(bool, answers)), len(answers)
-
-    def evaluate(self, values: Floats, layout: Layout, gradient: Floats | None) -> Floats:
-        """Log-likelihood (draws,); adds to ``gradient``."""
-        at = layout.index["night_log_rate"]
-        expected = np.exp(values[:, at])
-        quiet = self.asked - self.cramped
-        if gradient is not None:
-            gradient[:, at] += self.cramped * expected / np.expm1(expected) - quiet * expected
-        return np.asarray(self.cramped * np.log(-np.expm1(-expected)) - quiet * expected)
-
-
 class Reports:
     """How many runs were reported with a cramp and without, where silence is modelled."""
 
@@ -373,18 +320,17 @@ class Reports:
 
 
 class Likelihood:
-    """The whole log of one runner.
+    """The log of one runner, or some of its runs; ``first_y`` is the time of the first run of the whole log.
 
-    ``runs`` may be grouped; ``answered`` are then all runs, for the answers about the hours after them. Rows are kept
-    in single precision (``dtype``), which is worth a factor of two and costs a few 1e-6 of a run's likelihood.
+    Rows are kept in single precision (``dtype``), which is worth a factor of two and costs a few 1e-6 of a run's
+    likelihood.
     """
 
     def __init__(
         self,
         runs: Sequence[CompressedRun],
         layout: Layout,
-        newest_y: float,
-        answered: Sequence[CompressedRun] | None = None,
+        first_y: float,
         dtype: type = np.float32,
     ) -> None:
         self.layout = layout
@@ -392,17 +338,12 @@ class Likelihood:
         for r in runs:
             twitch = layout.features.twitch and r.asked and r.kind in (ReportKind.NONE, ReportKind.TWITCH)
             kinds.setdefault((r.draws, twitch), []).append(r)
-        self.parts: list[Block | AfterRuns | Nights | Reports] = [
-            Block(members, layout, newest_y, twitch=twitch, dtype=dtype)
+        self.parts: list[Block | Reports] = [
+            Block(members, layout, first_y, twitch=twitch, dtype=dtype)
             for (_, twitch), members in sorted(kinds.items())
         ]
-        answered = runs if answered is None else answered
         if layout.features.report_asked or layout.features.report_unasked:
             self.parts.append(Reports(runs, layout))
-        if layout.features.after and any(a is not None for r in answered for a in r.after[:NIGHT]):
-            self.parts.append(AfterRuns(answered, layout))
-        if layout.features.night:
-            self.parts.append(Nights(answered))
 
     @property
     def rows(self) -> int:

@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from charley.evidence.numbers.learning import LEARNING
+from charley.inference.attribution import Reference
 from charley.inference.design import FactorTable, RunRows
+from charley.inference.forecast import hazards
 from charley.inference.posterior import Posterior
 from charley.vocabulary.arrays import Bools, Floats, Index, Singles
 
 LEFT_OF_A_FACTOR = 0.1  # a change seldom takes a factor away altogether
 QUARTERS = 4
-SURE = 80.0  # log hazard of a bin beyond which a cramp is certain, and a single-precision sum still finite
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,45 +42,54 @@ class Proposal:
     utility_bits: float
 
 
-def designs(usual: RunRows, table: FactorTable, reference: Floats | None = None) -> list[Design]:
+def designs(usual: RunRows, table: FactorTable, reference: Reference) -> list[Design]:
     """The usual run, then it with each factor and each family brought down that it has above the reference."""
-    held = np.zeros(len(table)) if reference is None else reference
-    above = (usual.covariates > held).any(axis=(0, 1)) & ~table.excluded
+    triggers = table.triggers
+    above = (usual.covariates > reference.factors).any(axis=(0, 1)) & ~table.excluded
+    met = (usual.stressors > reference.met).any(axis=(0, 1))
 
-    def lowered(members: Bools) -> RunRows:
-        x = usual.covariates
-        down = np.where(x > held, held + LEFT_OF_A_FACTOR * (x - held), x)
-        return replace(usual, covariates=np.where(members, down, x))
+    def lowered(factors: Bools, stressors: Bools) -> RunRows:
+        x, m = usual.covariates, usual.stressors
+        down = np.where(x > reference.factors, reference.factors + LEFT_OF_A_FACTOR * (x - reference.factors), x)
+        less = np.where(m > reference.met, reference.met + LEFT_OF_A_FACTOR * (m - reference.met), m)
+        return replace(usual, covariates=np.where(factors, down, x), stressors=np.where(stressors, less, m))
 
     out = [Design("", "as usual", usual)]
-    for k in np.flatnonzero(above):
-        out.append(Design(table.keys[k], table.labels[k], lowered(np.arange(len(table)) == k)))
-    for name, members in zip(table.family_names, table.family_members(), strict=True):
-        if (members & above).any():
-            out.append(Design(name, name, lowered(members), family=True))
+    for k, key in enumerate(table.keys):
+        with_it = np.array([f == key for f in triggers.factors], dtype=bool).reshape(len(triggers))
+        if above[k] or (with_it & met).any():
+            out.append(Design(key, table.labels[k], lowered(np.arange(len(table)) == k, with_it)))
+    members = zip(table.family_names, table.family_members(), table.family_triggers(), strict=True)
+    for name, factors, stressors in members:
+        if (factors & above).any() or (stressors & met).any():
+            out.append(Design(name, name, lowered(factors, stressors), family=True))
     return out
 
 
-def adds_a_stressor(design: RunRows, usual: RunRows, reference: Floats | None = None) -> bool:
-    """True when any factor lies further above its reference than in the usual run, at any time."""
-    held = np.zeros(usual.covariates.shape[-1]) if reference is None else reference
-    if design.covariates.shape != usual.covariates.shape:
+def adds_a_stressor(design: RunRows, usual: RunRows, reference: Reference) -> bool:
+    """True when any factor or stressor lies further above its reference than in the usual run, at any time."""
+    if design.covariates.shape != usual.covariates.shape or design.stressors.shape != usual.stressors.shape:
         return True
-    rise = np.clip(design.covariates - held, 0, None) - np.clip(usual.covariates - held, 0, None)
-    return bool((rise > 1e-9).any() or (design.log_h0 > usual.log_h0 + 1e-9).any())
+
+    def rise(now: Floats, then: Floats, held: Floats) -> bool:
+        return bool((np.clip(now - held, 0, None) - np.clip(then - held, 0, None) > 1e-9).any())
+
+    return (
+        rise(design.covariates, usual.covariates, reference.factors)
+        or rise(design.stressors, usual.stressors, reference.met)
+        or bool((design.log_h0 > usual.log_h0 + 1e-9).any())
+    )
 
 
 def outcome_probabilities(posterior: Posterior, run: RunRows, parts: int = QUARTERS) -> Singles:
     """Probability of no cramp and of a first cramp in each part of the run, under each draw: (draws, 1 + parts)."""
     theta = posterior.frailty[:, None]
-    coefficients = np.column_stack([posterior.sensitivities, posterior.level, np.ones(posterior.draws)])
     part_of = np.minimum((np.cumsum(run.dt_h) / run.duration_h * parts - 1e-9).astype(np.intp), parts - 1)
     until = (part_of[:, None] <= np.arange(parts)).astype(np.float32)  # a product with it sums up to each part's end
+    until *= run.dt_h.astype(np.float32)[:, None]
     total = np.zeros((posterior.draws, parts + 1))
-    for x, log_h0 in zip(run.covariates, run.log_h0, strict=True):
-        columns = np.column_stack([x, np.ones(len(x)), log_h0 + np.log(run.dt_h)]).astype(np.float32)
-        rates = np.minimum(coefficients.astype(np.float32) @ columns.T, SURE)
-        cumulative = np.exp(rates, out=rates) @ until
+    for body in range(run.draws):
+        cumulative = hazards(posterior, run, body).T @ until
         survival = np.exp(-np.log1p(theta * cumulative.astype(np.float64)) / theta)
         total[:, 0] += survival[:, -1]
         total[:, 1:] += -np.diff(survival, axis=1, prepend=1.0)
@@ -111,7 +121,7 @@ def best_change(outcomes: Singles, candidates: Sequence[Design]) -> Index:
     return np.asarray(outcomes[families, :, 0].argmax(axis=0))
 
 
-def propose(posterior: Posterior, candidates: Sequence[Design], reference: Floats | None = None) -> list[Proposal]:
+def propose(posterior: Posterior, candidates: Sequence[Design], reference: Reference) -> list[Proposal]:
     """Designs in the order of information minus the cost of the cramps to expect; the first candidate is the usual run.
 
     A design that adds a stressor, or whose expected risk is above the usual run's, is left out, not ranked low.

@@ -19,8 +19,8 @@ import numpy as np
 from charley.evidence.numbers.learning import LEARNING
 from charley.inference.compress import CompressedRun
 from charley.inference.design import FactorTable, ReportKind
-from charley.inference.pooling import coarsened
 from charley.inference.prior import Features, Layout, RunnerPrior
+from charley.inference.sequential import grouped
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.errors import UsageError
 
@@ -130,11 +130,11 @@ def joint_rows(runners: Sequence[Sequence[CompressedRun]], layout: Layout) -> di
     kind: list[str] = []
     copies, runner_of_run, event_x, event_log_h0 = [], [], [], []
     for i, runs in enumerate(runners):
-        newest = max((r.time_y for r in runs), default=0.0)
         own: list[tuple[Floats, Floats, int]] = []
-        for run in coarsened(runs, layout, newest):
-            own += [(e.x[:, layout.active], e.log_weight, 2 * len(kind)) for e in run.before]
-            own += [(e.x[:, layout.active], e.log_weight, 2 * len(kind) + 1) for e in run.within]
+        for run in grouped(runs, layout.table):
+            for exposures, which in ((run.before, 2 * len(kind)), (run.within, 2 * len(kind) + 1)):
+                caused = [e.taken(np.flatnonzero(e.caused > 0)) for e in exposures]
+                own += [(e.x[:, layout.active], e.log_weight, which) for e in caused]
             kind.append("none" if run.kind is ReportKind.TWITCH else run.kind.value)
             copies.append(float(run.copies))
             runner_of_run.append(i)
@@ -164,7 +164,7 @@ def joint_rows(runners: Sequence[Sequence[CompressedRun]], layout: Layout) -> di
 def _medians(layout: Layout, runners: Sequence[object]) -> dict[str, Floats]:
     """Prior medians (means of the levels) of the joint model's unknowns, where the chains begin."""
     prior, factors = layout.prior, layout.active.size
-    centre, scale = layout.centre_and_scale(slice(1, 1 + factors))
+    centre, scale = layout.centre_and_scale(layout.sensitivity)
     return {
         "m": centre,
         "log_tau": np.log(scale / np.sqrt(2)),
@@ -199,7 +199,7 @@ def minus_log_density(data: dict[str, Any], layout: Layout, arrays: Arrays) -> C
     classes. ``data``: of ``joint_rows``; the function takes the unknowns by name, with the shapes of ``_medians``."""
     xp = arrays.module
     prior, positive = layout.prior, layout.table.positive[layout.active]
-    centre, scale = (np.asarray(a, np.float32) for a in layout.centre_and_scale(slice(1, 1 + layout.active.size)))
+    centre, scale = (np.asarray(a, np.float32) for a in layout.centre_and_scale(layout.sensitivity))
     half = np.float32(1 / np.sqrt(2))
     class_mean, class_sd = (np.asarray(a, np.float32) for a in (prior.class_mean, prior.class_sd * half))
     log_class = np.asarray(np.log(prior.class_probability / class_sd), np.float32)

@@ -7,35 +7,27 @@ from functools import cached_property
 
 import numpy as np
 
+from charley.inference.compress import level_steps
 from charley.inference.prior import Layout
 from charley.vocabulary.arrays import Floats, Index
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """What a fit took: temperatures passed, moves, gradients of one draw each, acceptance of the last move."""
-
-    temperatures: int
-    moves: int
-    acceptance: float
 
 
 @dataclass(frozen=True)
 class Posterior:
     """Weighted draws of a runner's unknowns. Arrays over draws come first in every shape.
 
-    ``z`` (draws, d) are coordinates of ``layout``; ``log_weights`` (draws,) need no normalisation. ``newest_y`` is the
-    time to which the level belongs. ``log_evidence`` is the log marginal likelihood of the log.
+    ``z`` (draws, d) are coordinates of ``layout``; ``log_weights`` (draws,) need no normalisation. ``first_y`` and
+    ``newest_y`` are the times of the first and the latest run. ``log_evidence`` is the log marginal likelihood.
     """
 
     layout: Layout
     z: Floats
     log_weights: Floats
+    first_y: float
     newest_y: float
     log_evidence: float
     runs: int
     cramps: int
-    effort: Effort
 
     @property
     def draws(self) -> int:
@@ -58,10 +50,28 @@ class Posterior:
         """Natural values in the order of ``layout.names``, (draws, d)."""
         return self.layout.natural(self.z)
 
-    @property
+    def level_at(self, time_y: float) -> Floats:
+        """The runner's offset of the log hazard at a time, (draws,)."""
+        steps = level_steps(time_y, self.first_y, self.layout.features.drift_years)
+        return np.asarray(self.values[:, 0] + self.values[:, self.layout.steps] @ steps)
+
+    @cached_property
     def level(self) -> Floats:
         """The runner's offset of the log hazard today, (draws,)."""
-        return self.values[:, 0]
+        return self.level_at(self.newest_y)
+
+    @cached_property
+    def coefficients(self) -> Floats:
+        """What multiplies all K factors and the ramps of the triggers, (draws, K + ramps)."""
+        layout = self.layout
+        plain = layout.coefficients(self.values)
+        ramps = plain[:, layout.active.size : layout.active.size + layout.table.triggers.columns]
+        return np.hstack([self.sensitivities, ramps])
+
+    def background(self, hard: bool) -> Floats:
+        """Log rate of cramps of no known cause in a hard run, or in another, per hour: (draws,)."""
+        plain = self.layout.coefficients(self.values)
+        return np.asarray(plain[:, -2] if hard else plain[:, -2] + plain[:, -1])
 
     @property
     def frailty(self) -> Floats:
@@ -72,7 +82,7 @@ class Posterior:
     def sensitivities(self) -> Floats:
         """Log hazard per unit of each factor of the table, 0 where excluded, (draws, K)."""
         out = np.zeros((self.draws, len(self.layout.table)))
-        out[:, self.layout.active] = self.values[:, 1 : 1 + self.layout.active.size]
+        out[:, self.layout.active] = self.values[:, self.layout.sensitivity]
         return out
 
     def class_probability(self) -> Floats:
@@ -80,16 +90,17 @@ class Posterior:
         return np.asarray(self.weights @ self.layout.class_probability(self.z))
 
     def prior_share(self) -> float:
-        """Mean over the factors of posterior over prior variance of the sensitivity's coordinate, at most 1.
+        """How much of an answer about drivers is from studies: overlap of prior and posterior of what moved most.
 
-        How much of an answer about drivers is from studies. A log-normal sensitivity is judged on its log.
+        Bhattacharyya's coefficient of two normals of their means and variances, over factors and triggers.
         """
-        k = slice(1, 1 + self.layout.active.size)
+        k = slice(self.layout.sensitivity.start, self.layout.trigger.stop)
         if self.layout.active.size == 0:
             return 1.0
         mean = self.weights @ self.z[:, k]
         variance = self.weights @ (self.z[:, k] - mean) ** 2
-        return float(min(1.0, variance.mean()))
+        both = 1 + variance
+        return float(np.min(np.sqrt(2 * np.sqrt(variance) / both) * np.exp(-(mean**2) / (4 * both))))
 
     def equal(self, count: int | None = None, seed: int = 0) -> Posterior:
         """The same belief as ``count`` draws of equal weight (systematic resampling)."""
@@ -98,6 +109,15 @@ class Posterior:
             return self
         chosen = systematic(self.weights, count, np.random.default_rng(seed))
         return replace(self, z=self.z[chosen], log_weights=np.zeros(count))
+
+
+def effective_share(log_weights: Floats) -> float:
+    """Kish's effective share of draws with these log weights, 0 to 1."""
+    top = log_weights.max()
+    if not np.isfinite(top):
+        return 0.0
+    w = np.exp(log_weights - top)
+    return float(w.sum() ** 2 / (w @ w) / w.size)
 
 
 def systematic(weights: Floats, count: int, rng: np.random.Generator) -> Index:

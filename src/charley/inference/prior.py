@@ -15,13 +15,17 @@ import numpy as np
 from charley.evidence import parameters, priors
 from charley.evidence.numbers.learning import LEARNING, LearningNumbers
 from charley.evidence.numbers.risk import RISK, RiskNumbers
-from charley.inference.design import NIGHT, FactorTable
+from charley.inference.design import KNEES_SD, FactorTable
 from charley.vocabulary.arrays import Bools, Floats, Index
 from charley.vocabulary.quadrature import gauss_hermite
 
 Beta = tuple[float, float]
 
 _HALF_LOG_2PI = 0.5 * log(2 * pi)
+_KNEE_INDEX = np.arange(KNEES_SD.size, dtype=np.float64)
+_KNEE_STEP_SD = float(KNEES_SD[1] - KNEES_SD[0])
+STRAIGHT_SLOPE = 1.5  # of a trigger's u by its coordinate, from where on it is straight
+_NEVER = -80.0  # log rate of a background that is not there
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,10 @@ class RunnerPrior:
     after_shared: Beta
     after_level_correlation: float
     night_log_rate: tuple[float, float]  # mean, SD
+    background_log_rate: tuple[float, float] | None = None  # mean, SD of the log rate per hour; None: no background
+    background_easy: tuple[float, float] = (0.0, 1.0)  # mean, SD of what is added to it in runs that are not hard
+    trigger_log: tuple[float, float] = (0.0, 1.0)  # mean, SD of log u, where a trigger is u bent at ``trigger_bend``
+    trigger_bend: float = 20.0
 
     def __post_init__(self) -> None:
         if not np.isclose(self.class_probability.sum(), 1.0) or (self.class_sd <= 0).any():
@@ -115,6 +123,10 @@ def sourced_runner_prior(
         after_shared=beta(n.after_shared_sensitivity, n.after_shared_weight),
         after_level_correlation=n.after_level_correlation,
         night_log_rate=(n.night_log_rate_mean, _sd("learning", "night_log_rate_mean")),
+        background_log_rate=(n.background_log_rate, _sd("learning", "background_log_rate")),
+        background_easy=(n.background_easy, _sd("learning", "background_easy")),
+        trigger_log=(n.trigger_log, _sd("learning", "trigger_log")),
+        trigger_bend=n.trigger_bend,
     )
 
 
@@ -132,22 +144,32 @@ def _logistic(x: Floats) -> Floats:
 class Features:
     """Which processes a journal speaks of; the others' unknowns stay at their priors and take no coordinate."""
 
-    drift_years: int = 0  # steps of the level's random walk, a year each, back from the newest run
+    drift_years: int = 0  # steps of the level's random walk, a year each, on from the first run
     report_asked: bool = False
     report_unasked: bool = False
     twitch: bool = False
-    after: bool = False
-    night: bool = False
+
+    def joined(self, other: Features) -> Features:
+        """What either of the two speaks of."""
+        return Features(
+            drift_years=max(self.drift_years, other.drift_years),
+            report_asked=self.report_asked or other.report_asked,
+            report_unasked=self.report_unasked or other.report_unasked,
+            twitch=self.twitch or other.twitch,
+        )
 
 
 @dataclass(frozen=True)
 class Layout:
     """Coordinates z (draws, d) of one runner's unknowns, their prior density, and the natural values behind them.
 
-    Natural values keep the order of z: level; sensitivities of the factors that are not excluded; steps of the level
-    back in time; frailty variance theta; then, as ``features`` say, the report probabilities (given a cramp, given
-    none), twitch excess kappa - 1 and shared share, the runner's own level after runs, intercepts and shared shares of
-    the windows, and the log rate of nights.
+    Natural values keep the order of z: level at the first run; log rate of the background in hard runs, and what is
+    added to it in others; sensitivities of the factors
+    that are not excluded; triggers and their knees; steps of the level on in time; frailty variance theta; then, as
+    ``features`` say, the report probabilities (given a cramp, given none), twitch excess kappa - 1 and shared share.
+
+    Rows of runs have a column for each factor, each ramp, each step, the level and the background: ``coefficients``
+    gives what multiplies them, ``pull`` carries a gradient back.
     """
 
     table: FactorTable
@@ -162,23 +184,22 @@ class Layout:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Name of each coordinate."""
-        f = self.features
-        names = ["level", *(self.table.keys[k] for k in self.active), *(f"step_{j + 1}y" for j in range(f.drift_years))]
-        names.append("frailty")
+        f, triggers = self.features, self.table.triggers.keys
+        names = ["level", *(["background", "background_easy"] if self.has_background else [])]
+        names += [self.table.keys[k] for k in self.active]
+        names += [f"{what}_{key}" for what in ("trigger", "knee") for key in triggers]
+        names += [*(f"step_{j + 1}y" for j in range(f.drift_years)), "frailty"]
         for state in ("asked", "unasked"):
             if getattr(f, f"report_{state}"):
                 names += [f"report_given_cramp_{state}", f"report_given_none_{state}"]
         if f.twitch:
             names += ["twitch_excess", "twitch_shared"]
-        if f.after:
-            names += [
-                "after_level",
-                *(f"after_intercept_{w}" for w in range(NIGHT)),
-                *(f"after_shared_{w}" for w in range(NIGHT)),
-            ]
-        if f.night:
-            names.append("night_log_rate")
         return tuple(names)
+
+    @property
+    def has_background(self) -> bool:
+        """False where the prior knows no cramps but those of the factors."""
+        return self.prior.background_log_rate is not None
 
     @property
     def dimension(self) -> int:
@@ -191,18 +212,86 @@ class Layout:
         return {name: i for i, name in enumerate(self.names)}
 
     @cached_property
-    def slopes(self) -> slice:
-        """Coordinates that multiply covariates: the active sensitivities, then the steps of the level."""
-        return slice(1, 1 + self.active.size + self.features.drift_years)
+    def sensitivity(self) -> slice:
+        """Coordinates of the sensitivities of the active factors."""
+        start = 3 if self.has_background else 1
+        return slice(start, start + self.active.size)
+
+    @cached_property
+    def trigger(self) -> slice:
+        """Coordinates of the triggers."""
+        start = self.sensitivity.stop
+        return slice(start, start + len(self.table.triggers))
+
+    @cached_property
+    def knee(self) -> slice:
+        """Coordinates of the knees."""
+        return slice(self.trigger.stop, self.trigger.stop + len(self.table.triggers))
+
+    @cached_property
+    def steps(self) -> slice:
+        """Coordinates of the level's steps."""
+        return slice(self.knee.stop, self.knee.stop + self.features.drift_years)
+
+    @property
+    def columns(self) -> int:
+        """Columns of a row, but for its log weight: factors, ramps, steps, level, background, that of easy runs."""
+        return self.active.size + self.table.triggers.columns + self.features.drift_years + 3
+
+    @property
+    def scaled_columns(self) -> slice:
+        """Columns of factors and ramps."""
+        return slice(0, self.active.size + self.table.triggers.columns)
+
+    def coefficients(self, values: Floats) -> Floats:
+        """What multiplies the columns of rows, (draws, columns)."""
+        place = self._place(values)
+        ramps = values[:, self.trigger, None] * np.clip(1 - np.abs(place[..., None] - _KNEE_INDEX), 0.0, 1.0)
+        level = values[:, :1]
+        none = np.broadcast_to(np.array([_NEVER, 0.0]), (len(values), 2))
+        background = values[:, 1:3] if self.has_background else none
+        return np.hstack(
+            [values[:, self.sensitivity], ramps.reshape(len(values), -1), values[:, self.steps], level, background]
+        )
+
+    def pull(self, values: Floats, by_coefficient: Floats, gradient: Floats) -> None:
+        """Add the gradient by natural values that follows from that by coefficients, (draws, columns)."""
+        a, t, years = self.active.size, len(self.table.triggers), self.features.drift_years
+        gradient[:, self.sensitivity] += by_coefficient[:, :a]
+        if t:
+            place = self._place(values)
+            ramps = by_coefficient[:, a : a + self.table.triggers.columns].reshape(len(values), t, KNEES_SD.size)
+            apart = place[..., None] - _KNEE_INDEX
+            near = np.clip(1 - np.abs(apart), 0.0, 1.0)
+            gradient[:, self.trigger] += (ramps * near).sum(axis=2)
+            inside = (place > 0) & (place < KNEES_SD.size - 1)
+            slope = np.where(near > 0, -np.sign(apart), 0.0) / (self.table.triggers.knee_sd[:, None] * _KNEE_STEP_SD)
+            gradient[:, self.knee] += np.where(inside, values[:, self.trigger] * (ramps * slope).sum(axis=2), 0.0)
+        start = a + self.table.triggers.columns
+        gradient[:, self.steps] += by_coefficient[:, start : start + years]
+        gradient[:, 0] += by_coefficient[:, -3]
+        if self.has_background:
+            gradient[:, 1:3] += by_coefficient[:, -2:]
+
+    def _place(self, values: Floats) -> Floats:
+        """Where each knee stands among the ramps, 0 to the last, (draws, T)."""
+        triggers = self.table.triggers
+        sd = (values[:, self.knee] - triggers.knee_mean) / triggers.knee_sd
+        return np.asarray(np.clip((sd - KNEES_SD[0]) / _KNEE_STEP_SD, 0.0, KNEES_SD.size - 1.0))
 
     @cached_property
     def _maps(self) -> tuple[Floats, Floats, Bools, Index, Floats]:
-        """Centre, scale, exponentiated?, beta coordinates and their (a, b)."""
+        """Centre, scale, exponentiated?, beta coordinates and their (a, b). Triggers are bent after the exponential."""
         p, d = self.prior, self.dimension
         centre, scale, exponential = np.zeros(d), np.ones(d), np.zeros(d, dtype=bool)
         betas: dict[int, Beta] = {}
         centre[0], scale[0] = p.level_mean, p.level_sd
-        for i, k in enumerate(self.active, start=1):
+        if p.background_log_rate is not None:
+            centre[1], scale[1] = p.background_log_rate
+            centre[2], scale[2] = p.background_easy
+        centre[self.trigger], scale[self.trigger] = p.trigger_log
+        centre[self.knee], scale[self.knee] = self.table.triggers.knee_mean, self.table.triggers.knee_sd
+        for i, k in enumerate(self.active, start=self.sensitivity.start):
             mean, sd = self.table.prior_mean[k], self.table.prior_sd[k]
             if self.table.positive[k]:
                 variance = log(1 + (sd / mean) ** 2)
@@ -217,20 +306,13 @@ class Layout:
                 betas[i] = pair[0] if "_cramp_" in name else pair[1]
             elif name == "twitch_shared":
                 betas[i] = p.twitch_shared
-            elif name.startswith("after_shared_"):
-                betas[i] = p.after_shared
-            elif name.startswith("after_intercept_"):
-                scale[i] = p.after_intercept_sd
-            elif name == "after_level":
-                scale[i] = p.level_sd * sqrt(1 - p.after_level_correlation**2)
         for name, (mean, sd) in (
             ("frailty", (p.frailty_log_mean, p.frailty_log_sd)),
             ("twitch_excess", p.twitch_log_excess),
-            ("night_log_rate", p.night_log_rate),
         ):
             if name in self.index:
                 i = self.index[name]
-                centre[i], scale[i], exponential[i] = mean, sd, name != "night_log_rate"
+                centre[i], scale[i], exponential[i] = mean, sd, True
         for i, (a, b) in betas.items():
             centre[i], scale[i] = log(a / b), sqrt(1 / a + 1 / b)
         shapes = np.array(list(betas.values())).reshape(len(betas), 2)
@@ -251,6 +333,9 @@ class Layout:
         for i, (a, b) in zip(betas, shapes, strict=True):
             odds = rng.standard_gamma(a, count) / rng.standard_gamma(b, count)
             z[:, i] = (np.log(odds) - centre[i]) / scale[i]
+        mean, sd = p.trigger_log
+        u = np.exp(np.minimum(mean + sd * z[:, self.trigger], 30.0))
+        z[:, self.trigger] = self._from_triggers(p.trigger_bend * u / (p.trigger_bend + u))
         return z
 
     def natural(self, z: Floats) -> Floats:
@@ -258,6 +343,7 @@ class Layout:
         centre, scale, exponential, betas, _ = self._maps
         values = centre + scale * z
         values[:, exponential] = np.exp(np.clip(values[:, exponential], -30.0, 30.0))
+        values[:, self.trigger] = self._triggers(z[:, self.trigger])
         if betas.size:
             values[:, betas] = _logistic(values[:, betas])
         return values
@@ -268,22 +354,68 @@ class Layout:
         z = np.array(values, dtype=float)
         z[:, exponential] = np.log(z[:, exponential])
         z[:, betas] = np.log(z[:, betas] / (1 - z[:, betas]))
-        return (z - centre) / scale
+        z = (z - centre) / scale
+        z[:, self.trigger] = self._from_triggers(values[:, self.trigger])
+        return z
 
     def slope(self, values: Floats) -> Floats:
         """Derivative of each natural value by its own coordinate, (draws, d)."""
         _, scale, exponential, betas, _ = self._maps
         out = np.broadcast_to(scale, values.shape).copy()
         out[:, exponential] *= values[:, exponential]
+        bend, e = self.prior.trigger_bend, values[:, self.trigger]
+        below = e < self._turn[1]
+        out[:, self.trigger] = np.where(below, self.prior.trigger_log[1] * e * (1 - e / bend), STRAIGHT_SLOPE)
         if betas.size:
             out[:, betas] *= values[:, betas] * (1 - values[:, betas])
         return out
+
+    @cached_property
+    def _turn(self) -> tuple[float, float]:
+        """Coordinate and value of a trigger from where on its value grows along a straight line."""
+        mean, sd = self.prior.trigger_log
+        bend = self.prior.trigger_bend
+        value = float(min(STRAIGHT_SLOPE / sd, bend / 4))
+        for _ in range(50):  # where the slope of the bent exponential is that of the line
+            value = STRAIGHT_SLOPE / sd / (1 - value / bend)
+        return (log(value * bend / (bend - value)) - mean) / sd, value
+
+    def _triggers(self, z: Floats) -> Floats:
+        """Values of triggers' coordinates: of standard normal z as long as that is flat, then on along its tangent.
+
+        In a runner who has a trigger its value is known to about 1, in all others to a factor; no one scale of a
+        sampler fits both in its logarithm.
+        """
+        mean, sd = self.prior.trigger_log
+        bend = self.prior.trigger_bend
+        turn, value = self._turn
+        u = np.exp(np.clip(mean + sd * np.minimum(z, turn), -30.0, 30.0))
+        straight = np.minimum(value + STRAIGHT_SLOPE * (z - turn), bend * (1 - 1e-6))
+        return np.asarray(np.where(z > turn, straight, bend * u / (bend + u)))
+
+    def _normal_of_triggers(self, values: Floats) -> Floats:
+        """The standard normal behind each trigger's value."""
+        mean, sd = self.prior.trigger_log
+        bend = self.prior.trigger_bend
+        return np.asarray((np.log(np.maximum(values * bend / (bend - values), 1e-300)) - mean) / sd)
+
+    def _from_triggers(self, values: Floats) -> Floats:
+        turn, value = self._turn
+        straight = turn + (values - value) / STRAIGHT_SLOPE
+        return np.where(values > value, straight, self._normal_of_triggers(values))
 
     def log_density(self, z: Floats) -> tuple[Floats, Floats]:
         """Log prior density of coordinates, (draws,), and its gradient, (draws, d)."""
         centre, scale, _, betas, shapes = self._maps
         gradient = -z
         quadratic = -0.5 * z**2 - _HALF_LOG_2PI
+        if len(self.table.triggers):
+            bend, e = self.prior.trigger_bend, self._triggers(z[:, self.trigger])
+            normal, straight = self._normal_of_triggers(e), e > self._turn[1]
+            along = np.where(straight, STRAIGHT_SLOPE * bend / (e * (bend - e) * self.prior.trigger_log[1]), 1.0)
+            quadratic[:, self.trigger] = -0.5 * normal**2 + np.log(along) - _HALF_LOG_2PI
+            curving = np.where(straight, STRAIGHT_SLOPE * (1 / (bend - e) - 1 / e), 0.0)
+            gradient[:, self.trigger] = -normal * along + curving
         log_class = self._log_class_density(z[:, 0])
         top = log_class.max(axis=1)
         share = np.exp(log_class - top[:, None])

@@ -14,8 +14,8 @@ import numpy as np
 
 from charley.evidence import priors
 from charley.evidence.numbers.learning import LEARNING
-from charley.inference.compress import level_steps
 from charley.inference.design import Report, RunRows
+from charley.inference.forecast import hazards
 from charley.inference.posterior import Posterior
 from charley.vocabulary.arrays import Floats
 
@@ -54,19 +54,15 @@ def later_log_likelihood(posterior: Posterior, run: RunRows, report: Report, gam
     assert report.at_h is not None
     ends = np.cumsum(run.dt_h)
     starts, middles = ends - run.dt_h, ends - run.dt_h / 2
-    layout = posterior.layout
-    steps = level_steps(run.time_y, posterior.newest_y, layout.features.drift_years)
-    level = posterior.level + posterior.values[:, 1 + layout.active.size : layout.slopes.stop] @ steps
-    x, log_h0 = run.covariates.mean(axis=0), np.log(np.exp(run.log_h0).mean(axis=0))
-    with np.errstate(divide="ignore"):
-        log_rate = posterior.sensitivities @ x.T + level[:, None] + log_h0
-    until_h = run.duration_h if report.until_h is None else report.until_h
+    rate = np.mean([hazards(posterior, run, body) for body in range(run.draws)], axis=0).T.astype(np.float64)
+    # at the level of then, as far as causes go; the background has none
+    rate = rate * np.exp(posterior.level_at(run.time_y) - posterior.level)[:, None]
+    until_h = run.end_h if report.until_h is None else report.until_h
     before_h = np.clip(report.at_h - starts, 0.0, run.dt_h)
     after_h = np.clip(until_h - starts, 0.0, run.dt_h) - before_h
     cramps = np.array([report.at_h, *report.further_h])
     since = middles - cramps[np.maximum(np.searchsorted(cramps, middles, side="right") - 1, 0)]
     raised = np.exp(-np.maximum(since, 0.0) / tau_h)
-    rate = np.exp(log_rate)
     h1 = rate @ before_h
     h2 = np.stack([(rate * after_h) @ np.exp(g * raised) for g in gamma], axis=1)
     gaps = np.exp(-np.diff(cramps) / tau_h)

@@ -14,7 +14,7 @@ import numpy as np
 
 from charley.evidence import priors
 from charley.inference.compress import level_steps
-from charley.inference.design import POSITIVE, FactorTable, Report, RunRows
+from charley.inference.design import POSITIVE, FactorTable, Report, RunRows, TriggerTable
 from charley.inference.prior import Layout, RunnerPrior, sourced_runner_prior
 from charley.vocabulary.arrays import Floats, Ints
 
@@ -76,7 +76,7 @@ def fixture_priors() -> tuple[FactorTable, RunnerPrior]:
         signs=(POSITIVE,) * n,
     )
     one_class = replace(
-        sourced_runner_prior(),
+        without_background(sourced_runner_prior()),
         class_probability=np.ones(1),
         class_mean=np.array([level]),
         class_sd=np.array([level_sd]),
@@ -100,8 +100,35 @@ def sourced_priors() -> tuple[FactorTable, RunnerPrior]:
     return table, sourced_runner_prior()
 
 
+# Stressors that may be a simulated runner's trigger, and the factor that each is shown with.
+TRIGGERS = (("overpace", "pace"), ("heat", "fluid, salt and heat"), ("glycogen", "fatigue and fuel"))
+
+
+def with_triggers(table: FactorTable) -> FactorTable:
+    """The table with three triggers, whose knees lie about where a bad marathon day begins."""
+    triggers = TriggerTable(
+        keys=tuple(key for key, _ in TRIGGERS),
+        families=tuple(family for _, family in TRIGGERS),
+        factors=tuple(key for key, _ in TRIGGERS),
+        knee_mean=np.full(len(TRIGGERS), 0.8),
+        knee_sd=np.full(len(TRIGGERS), 0.3),
+    )
+    return replace(table, triggers=triggers)
+
+
+def without_background(prior: RunnerPrior) -> RunnerPrior:
+    """The prior of runners who cramp of the factors alone."""
+    return replace(prior, background_log_rate=None)
+
+
 def simulate_journal(
-    rng: np.random.Generator, runs: int = 200, races: int = 15, years: float = 0.0, *, sourced: bool = False
+    rng: np.random.Generator,
+    runs: int = 200,
+    races: int = 15,
+    years: float = 0.0,
+    *,
+    sourced: bool = False,
+    triggers: bool = False,
 ) -> SimulatedJournal:
     """A journal of minutes without reports, spread evenly over ``years``."""
     kind = np.zeros(runs, dtype=np.int64)
@@ -113,6 +140,7 @@ def simulate_journal(
     rows = []
     for i in range(runs):
         x = covariates[i, : minutes[i]]
+        met = x[:, [_column(key) for key, _ in TRIGGERS]] if triggers else np.zeros((minutes[i], 0))
         log_h0 = np.zeros(minutes[i])
         if sourced:
             log_h0 = _sourced_baseline(effort[i, : minutes[i]], kind[i])
@@ -122,6 +150,7 @@ def simulate_journal(
                 dt_h=np.full(minutes[i], MINUTE_H),
                 log_h0=log_h0[None],
                 covariates=x[None],
+                stressors=met[None],
                 time_y=float(time_y[i]),
                 hard=bool(kind[i] == RACE),
                 run_id=f"run {i}",
@@ -215,7 +244,6 @@ class Reporting:
     quarters: float = 0.35
     silent: bool = False  # reports go missing with the report probabilities of the truth
     asked: bool = False  # prompted: twitches are told too
-    after: bool = False  # asked about the hours and the night after
 
 
 def simulate_reports(
@@ -224,16 +252,11 @@ def simulate_reports(
     """One report a run, drawn from the model at natural values ``truth`` (d,); the first body state is the true one."""
     at = layout.index
     theta = truth[at["frailty"]]
-    slopes = np.zeros(len(layout.table))
-    slopes[layout.active] = truth[1 : 1 + layout.active.size]
-    steps = truth[1 + layout.active.size : layout.slopes.stop]
-    newest = max(r.time_y for r in journal.runs)
+    first = min(r.time_y for r in journal.runs)
     state = "asked" if how.asked else "unasked"
     reports = []
     for run in journal.runs:
-        level = truth[0] + level_steps(run.time_y, newest, steps.size) @ steps
-        linear = run.covariates[0] @ slopes
-        rate = np.exp(run.log_h0[0] + level + linear) * run.dt_h
+        rate = true_hazard(run, layout, truth, first) * run.dt_h
         frailty = rng.gamma(1 / theta, theta)
         cumulative = frailty * np.cumsum(rate)
         target = rng.exponential()
@@ -243,17 +266,28 @@ def simulate_reports(
         else:
             report = Report.none(asked=how.asked)
             if "twitch_excess" in at:
-                shared = np.exp(run.log_h0[0] + level + truth[at["twitch_shared"]] * linear) * run.dt_h
+                shared = true_hazard(run, layout, truth, first, truth[at["twitch_shared"]]) * run.dt_h
                 if rng.random() < -np.expm1(-frailty * truth[at["twitch_excess"]] * shared.sum()):
                     report = Report.twitch()
         if how.silent:
             told = truth[at[f"report_given_{'cramp' if cramped else 'none'}_{state}"]]
             if rng.random() >= told:
                 report = Report.no_report(asked=how.asked)
-        if how.after and run.after_log_h0 is not None:
-            report = replace(report, after=_after(rng, run, layout, truth, slopes))
         reports.append(report)
     return reports
+
+
+def true_hazard(run: RunRows, layout: Layout, truth: Floats, first_y: float, shared: float = 1.0) -> Floats:
+    """Hazard of each bin of a run's first body at natural values ``truth`` (d,), 1/h; ``shared`` scales sensitivities
+    and triggers."""
+    by = layout.coefficients(truth[None])[0]
+    factors, ramps = layout.active.size, layout.table.triggers.columns
+    steps = level_steps(run.time_y, first_y, layout.features.drift_years) @ truth[layout.steps]
+    linear = run.covariates[0][:, layout.active] @ by[:factors]
+    trigger = layout.table.triggers.ramps(run.stressors[0]) @ by[factors : factors + ramps]
+    background = np.exp(by[-2] + (0.0 if run.hard else by[-1]))
+    causes = np.exp(run.log_h0[0] + by[-3] + steps + shared * linear)
+    return np.asarray((background + causes) * np.exp(shared * trigger))
 
 
 def _cramp_report(rng: np.random.Generator, run: RunRows, cumulative: Floats, target: float, how: Reporting) -> Report:
@@ -266,16 +300,3 @@ def _cramp_report(rng: np.random.Generator, run: RunRows, cumulative: Floats, ta
     quarter = run.duration_h / 4
     start = np.floor(at_h / quarter) * quarter
     return Report.interval(float(start), float(min(start + quarter, run.duration_h)), asked=how.asked)
-
-
-def _after(rng: np.random.Generator, run: RunRows, layout: Layout, truth: Floats, slopes: Floats) -> tuple[bool, ...]:
-    at = layout.index
-    assert run.after_log_h0 is not None
-    level = truth[at["after_level"]] + layout.prior.after_level_correlation * (truth[0] - layout.prior.level_mean)
-    pull = float(run.covariates[0, -1] @ slopes)
-    expected = [
-        np.exp(run.after_log_h0[w] + truth[at[f"after_intercept_{w}"]] + level + truth[at[f"after_shared_{w}"]] * pull)
-        for w in range(run.after_log_h0.size)
-    ]
-    expected.append(np.exp(truth[at["night_log_rate"]]))
-    return tuple(bool(rng.random() < -np.expm1(-e)) for e in expected)

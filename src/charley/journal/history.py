@@ -59,6 +59,8 @@ def everything(path: Path) -> AllTold:
                 intake=_intake(by_run[Drink][row.run_id], by_run[SodiumTaken][row.run_id]),
                 weighed_loss_kg=_loss(by_run[Weighing][row.run_id]),
                 about=_about(row, rows, strength, by_run[Shoes]),
+                shoes=_latest(by_run[Shoes][row.run_id], "name"),
+                unusual=tuple(sorted({chip for a in by_run[About][row.run_id] for chip in a.unusual})),
                 changed=_changed(by_run[About][row.run_id]),
             )
             for row in rows
@@ -153,8 +155,8 @@ def _runner(store: Store, told: Sequence[Told], health: Sequence[HealthAnswer]) 
     """The questionnaire, scales, sweat tests and health. Runs of the journal are taken out of the questionnaire's count
     of long efforts, so that none counts twice."""
     said = answers.baseline(store)
-    masses = answers.current(store, Weighing)
-    tests = answers.current(store, SweatTest)
+    masses = sorted(answers.current(store, Weighing), key=lambda w: w.happened_at)  # in whatever order they were told
+    tests = sorted(answers.current(store, SweatTest), key=lambda w: w.happened_at)
     mass = masses[-1].mass_kg if masses else said.body_mass_kg
     age = None if said.birth_year is None else float(datetime.now(UTC).year - said.birth_year)
     height = said.height_m
@@ -209,8 +211,10 @@ def computed(path: Path, model_version: str, keys: Iterable[str]) -> dict[str, b
         return {key: content for key, content in found if key in wanted}
 
 
-def keep_computed(path: Path, model_version: str, seed: int, contents: dict[str, bytes]) -> None:
-    """Keep contents under their keys, all or none."""
+def keep_computed(
+    path: Path, model_version: str, seed: int, contents: dict[str, bytes], most: int | None = None
+) -> None:
+    """Keep contents under their keys, all or none; of this model no more than the latest ``most``."""
     now = datetime.now(UTC).timestamp()
     rows = [(now, model_version, key, seed, "{}", content) for key, content in contents.items()]
     with open_store(path) as store, store.writing() as db:
@@ -219,6 +223,12 @@ def keep_computed(path: Path, model_version: str, seed: int, contents: dict[str,
             "VALUES (?, ?, ?, ?, 1, ?, ?)",
             rows,
         )
+        if most is not None:
+            db.execute(
+                "DELETE FROM posterior WHERE model_version = ?1 AND id NOT IN "
+                "(SELECT id FROM posterior WHERE model_version = ?1 ORDER BY id DESC LIMIT ?2)",
+                (model_version, most),
+            )
 
 
 def latest_posteriors(path: Path, model_version: str, limit: int = 50) -> list[tuple[str, datetime, str]]:

@@ -15,7 +15,7 @@ from charley.vocabulary.over_journal import TrialPlan
 
 COLUMNS = (
     "made_unix_s, model_version, change, label, arms, least_distance_m, least_elapsed_s, with_it, without_it, rule, "
-    "limits, expected_information_bits, runs_to_tell, usual_risk, seed"
+    "limits, expected_information_bits, runs_to_tell, usual_risk, seed, runs_an_arm, ended_unix_s"
 )
 
 
@@ -25,7 +25,7 @@ def add(store: Store, plan: TrialPlan, model_version: str) -> TrialPlan:
     values = (
         p.made_at.timestamp(), model_version, p.change, p.label, "".join("01"[arm] for arm in p.arms),
         p.least_distance_m, p.least_elapsed_s, p.on, p.off, json.dumps(p.rule), json.dumps(p.limits),
-        p.expected_information_bits, p.runs_to_tell, _estimate(p.usual_risk), p.seed,
+        p.expected_information_bits, p.runs_to_tell, _estimate(p.usual_risk), p.seed, p.runs_an_arm, None,
     )  # fmt: skip
     with store.writing() as db:
         made = db.execute(f"INSERT INTO trial ({COLUMNS}) VALUES ({', '.join('?' * len(values))})", values)
@@ -46,6 +46,12 @@ def latest(store: Store, change: str | None = None) -> TrialPlan | None:
         return next(readable.each(found, built), None)
 
 
+def end(store: Store, trial: int, now: datetime) -> None:
+    """No run from now on counts in this trial."""
+    with store.writing() as db:
+        db.execute("UPDATE trial SET ended_unix_s = ? WHERE id = ? AND ended_unix_s IS NULL", (now.timestamp(), trial))
+
+
 def built(row: tuple[Any, ...]) -> TrialPlan:
     """A plan of its row (id and the columns of COLUMNS). Raises one of ``readable.UNREADABLE``."""
     readable.finite(*row)
@@ -55,6 +61,7 @@ def built(row: tuple[Any, ...]) -> TrialPlan:
 def _plan(
     identity: int, made: float, _model: str, change: str, label: str, arms: str, distance_m: float, elapsed_s: float,
     on: str, off: str, rule: str, limits: str, bits: float, runs_to_tell: int | None, usual_risk: str, seed: int,
+    runs_an_arm: int | None, ended: float | None,
 ) -> TrialPlan:  # fmt: skip
     return TrialPlan(
         id=identity,
@@ -72,4 +79,6 @@ def _plan(
         runs_to_tell=runs_to_tell,
         usual_risk=Estimate(**json.loads(usual_risk)),
         seed=seed,
+        runs_an_arm=runs_an_arm,
+        ended_at=None if ended is None else datetime.fromtimestamp(ended, UTC),
     )

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from charley.evidence import parameters, priors
+from charley.evidence.numbers.learning import LEARNING
 from charley.evidence.numbers.risk import RISK, RiskNumbers
+from charley.risk.factors import TRIGGERS
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.evidence import Parameter, Prior
 
@@ -20,8 +22,9 @@ class HazardDraws:
     """Draws of the hazard's numbers; each array has shape (draws,).
 
     ``log_h42`` is the log of the cumulative hazard of a marathon in a field without classes; ``beta`` maps the key of
-    a factor to its log-hazard slope per unit of ``evidence.priors()``. ``numbers`` are the constants that these worlds
-    share; ``draw_hazard(draws, rng, n=RISK._replace(wbgt_threshold_c=20.0))`` draws worlds with another one.
+    a factor to its log-hazard slope per unit of ``evidence.priors()``. Background, triggers and knees are those of one
+    person drawn from all. ``numbers`` are the constants that these worlds share;
+    ``draw_hazard(draws, rng, n=RISK._replace(wbgt_threshold_c=20.0))`` draws worlds with another one.
     """
 
     log_h42: Floats
@@ -35,6 +38,10 @@ class HazardDraws:
     post_run_share: Floats
     calf_share: Floats
     beta: Mapping[str, Floats]
+    background_per_h: Floats  # cramps of no known cause, of one person, in a race or an all-out effort
+    background_easy: Floats  # what is added to its log in any other run
+    trigger: Mapping[str, Floats]  # log hazard ratio of one person beyond the knee of each stressor
+    knee: Mapping[str, Floats]
     numbers: RiskNumbers = RISK
 
     @property
@@ -73,6 +80,19 @@ def draw_hazard(draws: int, rng: np.random.Generator, field: str = "either", n: 
         post_run_share=_beta(table["post_run_share"], draws, rng),
         calf_share=_beta(table["calf_share"], draws, rng),
         beta={p.key: slope_draws(p, draws, np.random.default_rng([seed, *p.key.encode()])) for p in factors},
+        background_per_h=np.exp(
+            _normal_number("learning", "background_log_rate", draws, np.random.default_rng([seed, *b"background"]))
+        ),
+        background_easy=_normal_number(
+            "learning", "background_easy", draws, np.random.default_rng([seed, *b"background easy"])
+        ),
+        trigger={
+            t.key: trigger_draws(draws, np.random.default_rng([seed, *f"trigger {t.key}".encode()])) for t in TRIGGERS
+        },
+        knee={
+            t.key: number_draws(f"knee_{t.key}", draws, np.random.default_rng([seed, *f"knee {t.key}".encode()]), n)
+            for t in TRIGGERS
+        },
         numbers=n,
     )
 
@@ -91,6 +111,17 @@ def slope_draws(prior: Prior, draws: int, rng: np.random.Generator) -> Floats:
         variance = np.log1p((prior.sd / prior.mean) ** 2)
         return halved * np.exp(rng.normal(np.log(prior.mean) - variance / 2, np.sqrt(variance), draws))
     return halved * rng.normal(prior.mean, prior.sd, draws)
+
+
+def trigger_draws(draws: int, rng: np.random.Generator) -> Floats:
+    """Draws of a person's trigger: heavy-tailed, near 0 in most people, bent so that none is beyond all measure."""
+    u, bend = np.exp(_normal_number("learning", "trigger_log", draws, rng)), LEARNING.trigger_bend
+    return np.asarray(u * bend / (bend + u))
+
+
+def _normal_number(room: str, parameter_id: str, draws: int, rng: np.random.Generator) -> Floats:
+    row = parameters(room)[parameter_id]
+    return rng.normal(row.value, (row.high - row.low) / (2 * _Z95), draws)
 
 
 def number_draws(parameter_id: str, draws: int, rng: np.random.Generator, n: RiskNumbers = RISK) -> Floats:

@@ -20,6 +20,30 @@ from charley.vocabulary.units import METRES_PER_KM
 
 PERCENT = 100.0
 METRES_PER_HILL_UNIT = 10.0  # the prior on hills counts 10 m of climb per km
+SETTLED_S = 600.0  # the first minutes of a run say little of its pace
+METRES_PER_DESCENT_UNIT = 100.0  # as the knee of descent counts it
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A stressor within a run that may be a person's own trigger: beyond a knee it multiplies the hazard (see
+    ``stressors``). ``driver``: the factor that it is shown with."""
+
+    key: str
+    family: str
+    driver: str
+
+
+TRIGGERS = (
+    Trigger("fast_start", "pace", "pace_excess"),
+    Trigger("pace_excess", "pace", "pace_excess"),
+    Trigger("surge", "pace", "surge"),
+    Trigger("low_fuel", "fatigue", "carbohydrate"),
+    Trigger("beyond_longest", "load", "beyond_longest"),
+    Trigger("descent", "load", "hill_gain"),
+    Trigger("water_loss", "fluid", "body_mass_loss"),
+    Trigger("heat", "fluid", "wbgt"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +52,14 @@ class Situation:
 
     raced: Bools  # a race or an all-out effort
     level_speed_m_s: Floats  # flat speed of the runner's own level over the effective distance
+    level_at_length_m_s: Floats  # the same over the run's own planned distance
+    planned_m: Floats  # flat-equivalent distance that was meant to be run
     wbgt_c: Floats  # of the run, (draws,) or (steps, draws)
     carbohydrate_g_h: Floats
     longest_run_m: Floats  # longest run of the last 30 days
     usual_longest_m: Floats  # what is usual for the distance
     climb_m: Floats  # cumulative climb, (steps,)
+    descent_m: Floats  # cumulative descent, (steps,)
     body_mass_kg: Floats
     told: Mapping[str, float]  # answers of the person, by key of the prior
 
@@ -71,13 +98,40 @@ def covariates(
     return {key: x[key] for key in factors("run", "told") if key in x}
 
 
+def stressors(states: BodyStates, at: Index, now: Situation, surge: Floats, n: RiskNumbers = RISK) -> dict[str, Floats]:
+    """What may trigger a person's cramps, in absolute terms, at the steps ``at``: each of shape (len(at), draws).
+
+    A knee is a place on the scale of what was met, so that nothing is taken off for a reference run. The start of a run
+    counts for the rest of it. ``surge`` is the covariate of that name.
+    """
+    ones = np.ones_like(states.core_temp_c[at])
+    mean_speed = states.flat_distance_m[at] / np.maximum(states.time_s[at, None], 1.0)
+    settled = np.minimum(states.time_s[at, None] / SETTLED_S, 1.0)
+    above = PERCENT * settled * (_moving_mean(states, at, mean_speed) / now.level_at_length_m_s - 1)
+    done = states.flat_distance_m[at] / (n.start_share * np.maximum(now.planned_m, 1.0))
+    # the mean of the start at its fastest, from half of it on: a cramp in it, and a walk after that, must not make it
+    # a slow one
+    start = np.maximum.accumulate(np.where(done <= 1.0, above * np.minimum(2.0 * done, 1.0), -PERCENT), axis=0)
+    x = {
+        "fast_start": start,
+        "pace_excess": above,
+        "surge": surge,
+        "low_fuel": 1.0 - states.leg_glycogen_g[at] / np.maximum(states.leg_glycogen_g[0], 1.0),
+        "beyond_longest": _beyond(states.distance_m[at, None], now.longest_run_m) * ones,
+        "descent": ones * (now.descent_m[at] / METRES_PER_DESCENT_UNIT)[:, None],
+        "water_loss": -PERCENT * states.mass_change_kg[at] / now.body_mass_kg,
+        "heat": ones * _rows(now.wbgt_c, at),
+    }
+    return {trigger.key: x[trigger.key] for trigger in TRIGGERS}
+
+
 class Reference:
     """Looks a state of the reference run up at the flat-equivalent distances that the real run had reached."""
 
     def __init__(self, flat_distance_m: Floats, reference: BodyStates) -> None:
         self._states = reference
         n = reference.time_s.shape[0]
-        step_m = reference.flat_distance_m[-1] / n  # even pace: every step is as long as the next
+        step_m = reference.flat_distance_m[0]  # even pace: every step is as long as the first, however many there are
         place = np.clip(flat_distance_m / np.maximum(step_m, 1e-9) - 1.0, 0.0, n - 1.0)
         self._below = np.minimum(place.astype(np.intp), n - 2)
         self._share = place - self._below
@@ -104,10 +158,15 @@ def _moving_mean(states: BodyStates, at: Index, fallback: Floats) -> Floats:
 
 
 def _surge(states: BodyStates, n: RiskNumbers) -> Floats:
-    """Efforts well above the run's own mean, fading within minutes: a leaky mean of the excess, (steps, draws)."""
+    """Efforts well above the mean so far, fading within minutes: a leaky mean of the excess, (steps, draws).
+
+    Against the mean so far, not that of the whole run: a walk home would make a surge of all that came before it.
+    """
     speed = states.flat_speed_m_s
     moving = speed > _MOVING_SPEED_M_S
-    mean = np.where(moving, speed, 0.0).sum(axis=0) / np.maximum(moving.sum(axis=0), 1)
+    step = np.diff(states.time_s, prepend=0.0)[:, None]
+    seconds = np.cumsum(moving * step, axis=0)
+    mean = np.cumsum(np.where(moving, speed, 0.0) * step, axis=0) / np.maximum(seconds, 1.0)
     excess = speed / np.maximum(mean, _MOVING_SPEED_M_S) - n.surge_threshold
     excess = np.maximum(excess, 0.0) / n.surge_unit
     keep = np.exp(-np.diff(states.time_s, prepend=0.0) / n.surge_fade_s)

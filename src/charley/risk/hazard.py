@@ -1,6 +1,7 @@
 """The hazard of a first cramp along one run: baseline, shape, person and factors in one place.
 
-    h(t) = exp(reference(D) + class + rest + told) * d(f^k)/dt * exp(sum_k beta_k x_k(t)),   f = flat distance / D
+    h(t) = [ background + exp(reference(D) + class + rest + told) d(f^k)/dt exp(sum_k beta_k x_k(t)) ] trigger(t)
+    trigger(t) = exp(sum_j trigger_j ramp((m_j(t) - knee_j) / width_j)),       f = flat distance / D, ramp: logistic
 
 Defined once; what the loop of nerves says of the threshold frequency is shown beside it and does not enter.
 """
@@ -13,13 +14,17 @@ from functools import cached_property
 
 import numpy as np
 
+from charley.evidence import parameters
 from charley.risk.baseline import field_cumulative_hazard, shape_exponent
 from charley.risk.draws import HazardDraws
+from charley.risk.factors import TRIGGERS
 from charley.risk.person import Person, personal_shape, survival, survival_by_class
 from charley.risk.post_run import chance_after
 from charley.vocabulary.answer import Hazard
-from charley.vocabulary.arrays import Floats
+from charley.vocabulary.arrays import Bools, Floats
 from charley.vocabulary.units import METRES_PER_KM, SECONDS_PER_HOUR
+
+HALF_WAY = 0.5  # of the effective distance: what comes later is put down to how far and how long it was
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +38,11 @@ class Exposure:
     time_s: Floats
     distance_m: Floats
     progress: Floats  # f at the end of each bin, (bins, draws)
+    lateness: Floats  # log hazard beyond that of half way, from the shape alone, (bins, draws); 0 before half way
     baseline: Floats
     covariates: Mapping[str, Floats]
+    stressors: Mapping[str, Floats]  # what personal triggers answer to, by key, (bins, draws)
+    raced: Bools | bool = True  # a race or an all-out effort, (draws,)
 
 
 def expose(
@@ -44,17 +52,20 @@ def expose(
     effective_distance_m: Floats,
     covariates: Mapping[str, Floats],
     hazard: HazardDraws,
+    stressors: Mapping[str, Floats] | None = None,
+    raced: Bools | bool = True,
 ) -> Exposure:
     """The run's baseline along its bins. ``flat_distance_m`` is (bins, draws), ``effective_distance_m`` (draws,)."""
     distance_km = effective_distance_m / METRES_PER_KM
     log_hazard, exponent = personal_shape(
-        field_cumulative_hazard(distance_km, hazard), shape_exponent(distance_km, hazard), hazard
+        field_cumulative_hazard(distance_km, hazard), shape_exponent(distance_km, hazard), hazard, distance_km
     )
     progress = np.clip(flat_distance_m / effective_distance_m, 0.0, 1.0)
     risen = progress**exponent
     added = np.diff(risen, axis=0, prepend=np.zeros((1, hazard.draws)))
     baseline = np.exp(log_hazard) * added
-    return Exposure(time_s, distance_m, progress, baseline, covariates)
+    lateness = (exponent - 1) * np.log(np.maximum(progress, HALF_WAY) / HALF_WAY)
+    return Exposure(time_s, distance_m, progress, lateness, baseline, covariates, stressors or {}, raced)
 
 
 @dataclass(frozen=True)
@@ -69,26 +80,46 @@ class RunHazard:
     draws: HazardDraws
 
     @cached_property
+    def triggered(self) -> Floats:
+        """By how much the person's triggers multiply the hazard of each bin (log), (bins, draws)."""
+        total = np.zeros_like(self.exposure.baseline)
+        for key, met in self.exposure.stressors.items():
+            total += self.draws.trigger[key] * self.ramp(key, met)
+        return total
+
+    def ramp(self, key: str, met: Floats | float) -> Floats:
+        """How far beyond the person's knee of a stressor, 0 to 1."""
+        width = RAMP_WIDTH_SD * knee_sd(key)
+        return np.asarray(1 / (1 + np.exp(-np.clip((met - self.draws.knee[key]) / width, -40.0, 40.0))))
+
+    @cached_property
     def increments(self) -> Floats:
         """Cumulative hazard that each bin adds for a not-prone person of rest zero, factors included, (bins, draws)."""
-        total = np.zeros_like(self.exposure.baseline)
+        total = self.triggered.copy()
         for key, x in self.exposure.covariates.items():
             total += self.draws.beta[key] * x
         return np.asarray(self.exposure.baseline * np.exp(total))
 
     @cached_property
+    def background(self) -> Floats:
+        """Cumulative hazard of no known cause that each bin adds to any person's, (bins, draws)."""
+        hours = np.diff(self.exposure.time_s, prepend=0.0) / SECONDS_PER_HOUR
+        easy = np.where(self.exposure.raced, 0.0, self.draws.background_easy)
+        return np.asarray(self.draws.background_per_h * np.exp(easy + self.triggered) * hours[:, None])
+
+    @cached_property
     def total(self) -> Floats:
-        """Cumulative hazard of the whole run, (draws,)."""
+        """Cumulative hazard of the whole run for a not-prone person of rest zero, without background, (draws,)."""
         return np.asarray(self.increments.sum(axis=0))
 
     @cached_property
     def chance(self) -> Floats:
         """Chance of a first cramp during the run, (draws,)."""
-        return 1 - survival(self.total, self.person, self.draws)
+        return 1 - survival(self.total, self.person, self.draws, self.background.sum(axis=0))
 
     def chance_by_class(self) -> Floats:
         """The same given each class of ``person.CLASSES``, (2, draws)."""
-        return 1 - survival_by_class(self.total, self.person, self.draws)
+        return 1 - survival_by_class(self.total, self.person, self.draws, self.background.sum(axis=0))
 
     def after(self) -> tuple[tuple[str, Floats], ...]:
         """Chance of a cramp in each window after the run, a process of its own; (window, (draws,))."""
@@ -98,7 +129,8 @@ class RunHazard:
         """First cramps per hour among such runners who have had none so far, with its bands, along the bins."""
         time_s = self.exposure.time_s
         cumulative = np.cumsum(self.increments, axis=0)
-        log_survival = np.log(np.maximum(survival(cumulative, self.person, self.draws), 1e-300))
+        background = np.cumsum(self.background, axis=0)
+        log_survival = np.log(np.maximum(survival(cumulative, self.person, self.draws, background), 1e-300))
         hours = np.maximum(np.diff(time_s, prepend=0.0), 1e-9) / SECONDS_PER_HOUR
         per_hour = -np.diff(log_survival, axis=0, prepend=np.zeros((1, self.draws.draws))) / hours[:, None]
         low, low50, high50, high = np.quantile(per_hour, (0.1, 0.25, 0.75, 0.9), axis=1)
@@ -115,14 +147,32 @@ class RunHazard:
     def preventable(self, keys: Iterable[str], until_s: float = float("inf")) -> Floats:
         """Share of the hazard up to ``until_s`` that goes with the factors ``keys`` at the reference, (draws,).
 
-        1 - sum lambda(x_k := min(x_k, reference)) / sum lambda. Negative where the factor lowered the hazard.
+        The triggers shown with them go as well.
+
+        1 - sum lambda(x_k := min(x_k, reference)) / sum lambda, for a person of the mean hazard of those that this one
+        may be. Negative where the factor lowered the hazard.
         """
         bins = self.exposure.time_s <= until_s
         if not bins.any():
             bins[0] = True
-        added = self.increments[bins]
-        less = np.zeros_like(added)
-        for key in keys:
-            x = self.exposure.covariates[key][bins]
-            less += self.draws.beta[key] * np.maximum(x, 0.0)
-        return np.asarray(1 - (added * np.exp(-less)).sum(axis=0) / np.maximum(added.sum(axis=0), 1e-300))
+        person = (self.person.weight * np.exp(self.person.offset)).sum(axis=(0, 1))
+        caused, background = self.increments[bins] * person, self.background[bins]
+        less, fewer = np.zeros_like(caused), np.zeros_like(caused)
+        chosen = frozenset(keys)
+        for key in chosen:
+            less += self.draws.beta[key] * np.maximum(self.exposure.covariates[key][bins], 0.0)
+        for trigger in TRIGGERS:
+            if trigger.driver in chosen and trigger.key in self.exposure.stressors:
+                met = self.exposure.stressors[trigger.key][bins]
+                fewer += self.draws.trigger[trigger.key] * self.ramp(trigger.key, met)
+        left = (caused * np.exp(-less - fewer) + background * np.exp(-fewer)).sum(axis=0)
+        return np.asarray(1 - left / np.maximum((caused + background).sum(axis=0), 1e-300))
+
+
+RAMP_WIDTH_SD = 0.4  # of a ramp, in SDs of its knee, as the engine has it
+
+
+def knee_sd(key: str) -> float:
+    """SD of the prior of a knee."""
+    row = parameters("risk")[f"knee_{key}"]
+    return (row.high - row.low) / (2 * 1.959963984540054)

@@ -92,13 +92,17 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """One candidate cause. ``share``: preventable fraction of 1; shares overlap and do not sum to one."""
+    """One candidate cause. ``share``: preventable fraction of 1; shares overlap and do not sum to one.
+
+    Over a journal ``share`` is against the runner's own hard runs; of one file there are none, and it is ``reference``.
+    """
 
     id: str
     label: str
     family: str
     share: Estimate
-    studies: Estimate  # what studies alone say; equal to ``share`` while there is no log
+    before: Estimate  # ``share`` before the runner's cramps were counted
+    reference: Estimate  # against the reference run: what studies would expect
     evidence_grade: str
     source_ids: tuple[str, ...]
     seen: Seen | None  # None: not known for this run

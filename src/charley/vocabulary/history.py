@@ -24,6 +24,8 @@ class Told:
     intake: Intake = field(default_factory=Intake)
     weighed_loss_kg: float | None = None  # body mass before less after
     about: tuple[tuple[str, float], ...] = ()  # answers by the key of a prior, as they were at the time of the run
+    shoes: str | None = None  # the name of the pair
+    unusual: tuple[str, ...] = ()  # what was out of the ordinary that day
     changed: tuple[tuple[str, bool], ...] = ()  # changes of trials, and whether they were done in this run
 
 

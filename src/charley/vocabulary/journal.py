@@ -18,7 +18,7 @@ MUSCLES = ("calf", "upper_calf", "lower_calf", "hamstring", "quadriceps", "foot"
 SIDES = ("left", "right", "both")
 SEVERITIES = {1: "kept running", 2: "slowed", 3: "walked", 4: "stopped"}
 EFFORTS = ("race", "hard", "easy")
-UNUSUAL = ("bad_sleep", "ill", "new_shoes", "new_medicine", "alcohol", "travel")
+UNUSUAL = ("bad_sleep", "ill", "tight_calves", "new_shoes", "new_medicine", "alcohol", "travel")
 CONDITIONS = (
     "kidney", "heart", "high_blood_pressure", "diabetes", "thyroid", "pregnancy", "low_sodium_before", "clot_before",
     "muscle_or_nerve_disease", "hernia_or_sciatica",

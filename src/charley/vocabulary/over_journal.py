@@ -13,14 +13,156 @@ from charley.vocabulary.estimate import Estimate
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Several factors answered for together. ``main``: probability that no other family's share is larger."""
+    """Several factors answered for together.
+
+    ``share``: of the cramps expected in the runner's hard runs, those that would not come with the family at the lower
+    quartile of these runs; ``before``: the same before their cramps were counted; ``reference``: against the reference
+    run, what studies would expect. ``named``: the log bears it out. ``evidence``: log Bayes factor of the log for a
+    trigger of this family. ``always_there``: in every hard run, so that the log cannot tell.
+    """
 
     id: str
     label: str
     share: Estimate
-    studies: Estimate
-    main: float
-    main_studies: float
+    before: Estimate
+    reference: Estimate
+    named: bool
+    evidence: float
+    always_there: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How far and how long: the part of the cramps that the same runner half way would not have. A row of its own,
+    named only by its lower limit; never a main cause. ``late_grade`` and ``why_grade``: of "cramps come late" and of
+    "fatigue is why"."""
+
+    share: Estimate
+    before: Estimate
+    named: bool
+    late_grade: str
+    why_grade: str
+    claim_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlainTable:
+    """Hard runs on two sides of a line, counted: no model.
+
+    ``id``: "fast_start", "distance", "beyond_longest", "heat", "drink", "hills", "volume", "shoe_age", "hour",
+    "summer", "tight_calves", "bad_sleep", or "pair" with its ``name``. ``alone``: Fisher's exact test of this table;
+    ``by_chance``: how often luck makes any of the tables looked at as clean. ``sides``: of each answered hard run in
+    order, whether it lies beyond the line; None where that is not known.
+    """
+
+    id: str
+    name: str
+    cut: float | None
+    unit: str
+    beyond_cramped: int
+    beyond_runs: int
+    other_cramped: int
+    other_runs: int
+    alone: float
+    by_chance: float
+    stands_out: bool
+    sides: tuple[bool | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LegTable:
+    """Left against right, one leg a run or night. ``by_chance``: of as many in one leg, either leg, by lot."""
+
+    left: int
+    right: int
+    side: str  # the one with more
+    by_chance: float
+    stands_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MuscleTable:
+    """First cramps of runs by muscle. ``other``: the commonest that is no calf; ``by_chance``: of as many in it."""
+
+    counts: tuple[tuple[str, int], ...]
+    calf: int
+    other: str | None
+    by_chance: float
+    stands_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlainTables:
+    """Counts before any model, over ``hard`` answered hard runs of which ``cramped`` cramped; the cleanest first."""
+
+    hard: int
+    cramped: int
+    looked_at: int
+    tables: tuple[PlainTable, ...]
+    leg: LegTable
+    muscle: MuscleTable
+
+    @property
+    def standing_out(self) -> tuple[PlainTable, ...]:
+        """The tables that luck does not explain."""
+        return tuple(t for t in self.tables if t.stands_out)
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A pattern of the log that the model hardly ever makes. ``code``: "count" (cramps in all), "halves" (the later
+    half against the earlier), "spells" (one after the other), "split" (the cleanest table, ``table``). ``by_model``:
+    share of logs made by the model that show as much; ``expected``: what they show on average."""
+
+    code: str
+    by_model: float
+    seen: float
+    expected: float
+    table: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HoursAfter:
+    """Cramps after runs and at night: processes of their own, which move nothing that is said of runs.
+
+    ``window``: "first_hour", "one_to_six_hours" or "night". ``chance``: after the runner's usual hard run; ``before``:
+    the same before anything was said of those hours.
+    """
+
+    window: str
+    cramped: int
+    asked: int
+    chance: Estimate
+    before: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Foretold:
+    """The chance of a cramp of any leg muscle in a run, and of the calf's alone. ``before``: before the log."""
+
+    run_id: str
+    distance_m: float
+    chance: Estimate
+    calf: Estimate
+    before: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class OneChange:
+    """At most one change that is worth making. ``code`` names it, or says why there is none: "nothing_stands_out",
+    "nothing_to_change", "too_little". ``by``: of what the change is made ("log" or "studies"). ``without`` and
+    ``with_it``: chance in a run like ``run_id``; ``costs_s``: time that it costs there."""
+
+    code: str
+    family: str | None
+    by: str
+    size: float
+    unit: str
+    run_id: str
+    started_at: datetime | None
+    without: Estimate | None
+    with_it: Estimate | None
+    costs_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +275,6 @@ class RacesAgainstTraining:
 
 
 @dataclass(frozen=True, slots=True)
-class OneLeg:
-    """Nearly all cramps in one leg: look for a local cause."""
-
-    side: str
-    same: int
-    told: int
-
-
-@dataclass(frozen=True, slots=True)
 class Group:
     """Cramps of one kind, counted and never pooled with the others: fatigue, nocturnal, symptomatic."""
 
@@ -172,28 +305,37 @@ class Before:
     n_runs: int
     n_cramps: int
     verdict: str
-    prior_share: float
-    families: tuple[tuple[str, float], ...]  # id, probability to be the main one
+    families: tuple[tuple[str, float], ...]  # id, share
 
 
 @dataclass(frozen=True, slots=True)
 class OverJournal:
-    """What holds over all runs. ``verdict``: cannot_tell, leans or most_likely; ``ranked``: False without a cramp."""
+    """What holds over all runs. ``verdict``: "cannot_tell", "named", "most_likely"; ``ranked``: False without a cramp.
+
+    ``lead``: the muscles that drivers are judged for ("calf" or "other"). ``together``: the named families rose and
+    fell together, so that the log cannot tell them apart. ``none``: share of cramps that none of the families explains.
+    """
 
     verdict: str
     ranked: bool
-    mostly_studies: bool
-    families: tuple[Family, ...]  # the main one first if ranked, else in the fixed order
-    single: str | None  # a single factor, where the log allows to name one
-    single_probability: float
+    enough: bool  # cramps and hard runs enough to name anything
+    together: bool
+    lead: str
+    families: tuple[Family, ...]  # the largest share first if ranked, else in the fixed order
+    length: Length
+    none: Estimate
     joint: Estimate
+    tables: PlainTables
+    misfits: tuple[Misfit, ...]
+    next_hard_run: Foretold
+    hours_after: tuple[HoursAfter, ...]
+    change: OneChange
     n_answered: int
     n_hard: int
     hard_rule: str
     cramps: tuple[LoggedCramp, ...]
     same_place: SamePlace | None
     races: RacesAgainstTraining
-    one_leg: OneLeg | None
     sides: Sides
     groups: tuple[Group, ...]
     personal: tuple[Personal, ...]
@@ -268,21 +410,25 @@ class TrialPlan:
     limits: tuple[str, ...]
     expected_information_bits: float
     runs_to_tell: int | None  # to see a halving in 8 of 10 such trials; None: more than anybody would run
-    usual_risk: Estimate
+    usual_risk: Estimate  # of a cramp, a twitch or tightness in a run that counts
     seed: int
+    runs_an_arm: int | None = None  # what it would take in each arm, however many that are; None: not worked out
+    ended_at: datetime | None = None  # by the runner, before all runs were run
 
 
 @dataclass(frozen=True, slots=True)
 class Arms:
-    """One way to count a trial: cramps with and without the change, and the difference of the chance in the runner's
-    usual hard run."""
+    """One way to count a trial: runs, and those with a cramp, a twitch or tightness, with the change and without.
+
+    ``difference``: of the two rates. ``evidence``: luck brings it to 20 in at most one trial in twenty.
+    """
 
     on_runs: int
-    on_cramped: int
+    on_events: int
     off_runs: int
-    off_cramped: int
+    off_events: int
     difference: Estimate
-    probability_lower: float
+    evidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,19 +446,15 @@ class TrialRun:
 
 @dataclass(frozen=True, slots=True)
 class TrialOutcome:
-    """What a trial says so far, by what was done (a run of which that was not said counts as planned), with the same
-    by plan beside it. ``verdict``: only where both ways of counting say so."""
+    """What a trial says so far, by what was ``done`` (a run of which that was not said counts as planned), with the
+    same by plan beside it. ``verdict``: only where both ways of counting say so. ``over``: no further run counts."""
 
     plan: TrialPlan
-    on_runs: int
-    on_cramped: int
-    off_runs: int
-    off_cramped: int
-    silent: int
-    difference: Estimate
-    probability_lower: float
-    verdict: str  # "lower", "higher", "cannot_tell"
+    done: Arms
     as_planned: Arms
+    silent: int
+    verdict: str  # "lower", "higher", "cannot_tell"
+    over: bool
     otherwise: int  # runs in which something else was done than planned
     unsaid: tuple[TrialRun, ...]  # runs of which it was not said what was done
 

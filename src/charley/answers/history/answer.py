@@ -8,82 +8,89 @@ from dataclasses import replace
 import numpy as np
 
 from charley.answers.history import clustering, patterns
-from charley.answers.history.belief import Belief, grade_of, share, subject
+from charley.answers.history.belief import Belief, share
 from charley.answers.history.bodies import Bodies
-from charley.answers.one_run.answer import explain
+from charley.answers.history.change import one_change
+from charley.answers.history.criticism import misfits
+from charley.answers.history.learn import Learned
+from charley.answers.history.naming import CANNOT_TELL, Naming
+from charley.answers.history.plan import CALF
+from charley.answers.history.tables import plain_tables
+from charley.answers.one_run import assumptions
+from charley.answers.one_run.answer import answer as one_run
 from charley.answers.one_run.question import Question
+from charley.answers.one_run.simulate import Simulated, simulate
 from charley.body.level import level_speed_m_s
-from charley.evidence import families
+from charley.evidence import claims, factors, families, priors
 from charley.evidence.numbers.learning import LEARNING
 from charley.inference import next_run
-from charley.inference.attribution import CANNOT_TELL
-from charley.inference.design import RunRows
-from charley.inference.forecast import chance, forecast
+from charley.inference.after_runs import AfterBelief
+from charley.inference.design import AFTER_WINDOWS, RunRows
+from charley.inference.forecast import chance
 from charley.inference.posterior import Posterior, systematic
-from charley.risk.draws import draw_hazard
 from charley.risk.person import CLASSES
-from charley.risk.post_run import chance_after
-from charley.vocabulary import journal
 from charley.vocabulary.answer import Driver, Hazard, Strip, Why, WouldTell
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.errors import Warned
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.note import STUDIES
-from charley.vocabulary.over_journal import Before, Family, OverJournal, Personal, Proposed
+from charley.vocabulary.over_journal import (
+    Family,
+    Foretold,
+    HoursAfter,
+    Length,
+    OverJournal,
+    Personal,
+    Proposed,
+)
 from charley.vocabulary.units import SECONDS_PER_HOUR
 
 DESIGN_DRAWS = 400  # for designs, of which there are many
 SORTING_DRAWS = 100  # to find the run in the middle
 RUN_DRAWS = 150  # bodies along the run that is shown; the figures of the log come from its own draws
+AFTER_THE_RUN = {"first_hour": "0-1 h", "one_to_six_hours": "1-6 h"}  # as an answer about one file has them
+LATE_CLAIM, WHY_CLAIM = "K29", "K27"
 
 
-def answer(
-    belief: Belief,
-    bodies: Bodies,
-    *,
-    alone: Sequence[journal.Event] = (),
-    health: Sequence[str] = (),
-    undated: Sequence[str] = (),
-    before: Before | None = None,
-    seed: int = 1,
-) -> Why:
-    """All that the journal says. ``alone``: cramps of no run; ``health``: conditions and medicines that were named;
-    ``undated``: runs that are left out, as their clock was never set."""
-    log, i = belief.log, subject(belief.log)
-    planned, rows, report = log.planned[i], log.rows[i], log.reports[i]
+def answer(learned: Learned, seed: int = 1) -> Why:
+    """All that the journal says."""
+    belief, bodies, history = learned.belief, learned.bodies, learned.history
+    log, i = belief.log, belief.log.subject
+    planned, rows = log.planned[i], log.rows[i]
     run = log.told[i].read()
     cramps = log.told[i].report.cramps
     effort = {"race": "race", "easy": "training"}.get(log.told[i].effort or "", "unknown")
-    runner = replace(planned.runner, history=bodies.career.runner.history)
+    runner = replace(planned.runner, history=bodies.career.runner.history, bests=bodies.bests(planned.races))
     asked = Question(
         run, cramps[0] if cramps else None, runner, planned.told.weather, planned.told.intake, effort,
         draws=RUN_DRAWS, seed=seed,
     )  # fmt: skip
-    shown = explain(asked)
+    simulated = simulate(asked)
+    shown = one_run(simulated)
     along = _hazard(belief, rows, shown.hazard)
-    chances = forecast(belief.beforehand, rows).chance
-    world = draw_hazard(belief.beforehand.draws, np.random.default_rng(seed))
-    once = () if report.cramped else (Warned("no-cramp-logged", "no cramp is logged yet: nothing can be ranked"),)
+    chances = belief.beforehand.chance(rows)
+    once = () if log.cramped else (Warned("no-cramp-logged", "no cramp is logged yet: nothing can be ranked"),)
     left_out = "is left out: its channels are lost, or it went nowhere"
     lost = tuple(Warned("journal-run-left-out", f"run {run_id[:8]} {left_out}") for run_id in log.skipped)
+    hours = _hours_after(belief)
     return replace(
         shown,
-        status="cannot_tell" if belief.verdict.code == CANNOT_TELL else "ok",
-        chance=share(belief.beforehand, chances),
-        chance_by_class=_by_class(belief.beforehand, chances),
-        chance_after=tuple((w, Estimate.from_draws(c)) for w, c in chance_after(chances, world)),
+        status="cannot_tell" if learned.naming.verdict == CANNOT_TELL else "ok",
+        chance=share(chances),
+        chance_by_class=_by_class(belief.beforehand.of[CALF], chances),
+        chance_after=tuple((AFTER_THE_RUN[h.window], h.chance) for h in hours if h.window in AFTER_THE_RUN),
         hazard=along,
         strip=_with_hazard(shown.strip, along),
         drivers=_drivers(belief, shown),
-        unexplained=share(belief.now, np.clip(belief.drivers.unexplained, 0.0, 1.0)),
-        prior_share=belief.now.prior_share() if log.cramped else 1.0,
+        unexplained=share(np.clip(belief.drivers.none, 0.0, 1.0)),
+        prior_share=belief.lead.prior_share() if log.cramped else 1.0,
         n_cramps=sum(len(t.report.cramps) for t in log.told),
-        n_runs=len(log.runs),
-        would_tell=tuple(sorted((*next_runs(belief), *shown.would_tell), key=_least_bits_last)),
-        warnings=(*once, *lost, *_undated(undated), *shown.warnings),
+        n_runs=len(log.rows),
+        would_tell=tuple(sorted((*next_runs(belief), *_to_tell(belief, bodies, simulated)), key=_least_bits_last)),
+        warnings=(*once, *lost, *_undated(history.undated), *shown.warnings),
         notes=tuple(n for n in shown.notes if n.warning != STUDIES),
-        draws=belief.now.draws,
-        journal=_over(belief, bodies, alone, health, before),
+        draws=belief.lead.draws,
+        journal=_over(learned, hours),
     )
 
 
@@ -99,8 +106,17 @@ def _least_bits_last(step: WouldTell) -> float:
     return -step.expected_information_bits
 
 
+def _to_tell(belief: Belief, bodies: Bodies, s: Simulated) -> tuple[WouldTell, ...]:
+    """What an answer about the shown run would add to what the journal has learnt; nothing that it already holds."""
+    level = belief.now.of[CALF].equal(s.question.draws).level
+    answered = sum(belief.log.answered.count(i) for i in belief.log.hard[0])
+    weighed = bool(bodies.weighed_rates(bodies.unweighed))
+    steps = assumptions.would_tell(s, level, assumptions.ASKED_RACES - answered)
+    return tuple(w for w in steps if not (w.key == "sweat" and weighed))
+
+
 def _hazard(belief: Belief, rows: RunRows, shown: Hazard) -> Hazard:
-    found = forecast(belief.beforehand, rows).rate_per_h
+    found = belief.beforehand.rate_per_h(rows)
     time_s = np.cumsum(rows.dt_h) * SECONDS_PER_HOUR
     low, low50, high50, high = np.quantile(found, (0.1, 0.25, 0.75, 0.9), axis=0)
     distance_m = np.interp(time_s, shown.time_s, shown.distance_m)
@@ -135,20 +151,24 @@ def _by_class(posterior: Posterior, chances: Floats) -> tuple[tuple[str, float, 
 
 
 def _drivers(belief: Belief, shown: Why) -> tuple[Driver, ...]:
-    """Single factors in the fixed order of families; their shares overlap."""
+    """Single factors in the fixed order of families, those of which something is known; their shares overlap."""
     table, seen = belief.log.table, {d.id: d.seen for d in shown.drivers}
+    told = {key for p in belief.log.planned for key, _ in p.runner.about}
     found = []
     for k, key in enumerate(table.keys):
-        label, grade, source_ids = grade_of(key)
+        if key in factors("told") and key not in told:
+            continue
+        prior = priors()[key]
         found.append(
             Driver(
                 id=key,
-                label=label,
+                label=prior.label,
                 family=families()[table.families[k]],
-                share=share(belief.now, belief.drivers.factor[:, k]),
-                studies=share(belief.studies, belief.drivers_from_studies.factor[:, k]),
-                evidence_grade=grade,
-                source_ids=source_ids,
+                share=share(belief.drivers.factor[:, k]),
+                before=share(belief.drivers_before.factor[:, k]),
+                reference=share(belief.drivers_of_studies.factor[:, k]),
+                evidence_grade=prior.grade,
+                source_ids=prior.source_ids,
                 seen=seen.get(key),
             )
         )
@@ -161,12 +181,14 @@ def next_runs(belief: Belief) -> tuple[WouldTell, ...]:
 
 
 def proposed(belief: Belief) -> tuple[Proposed, ...]:
-    """Designs of the next run, best first; none adds a stressor, none is riskier than the usual run."""
-    candidates = next_run.designs(usual_hard_run(belief), belief.log.table)
-    if not any(d.family for d in candidates):
-        return ()
-    some = belief.now.equal(DESIGN_DRAWS)
+    """Designs of the next run, best first; none adds a stressor, none is riskier than the usual run, and one that
+    takes off less than is worth telling is left out."""
+    reference = belief.own_reference
+    candidates = next_run.designs(usual_hard_run(belief), belief.log.table, reference)
     changed = [d for d in candidates if d.family]
+    if not changed:
+        return ()
+    some = belief.lead.equal(DESIGN_DRAWS)
     none = np.stack([next_run.outcome_probabilities(some, d.run)[:, 0] for d in changed])
     answer = np.bincount(none.argmax(axis=0)) / some.draws
     open_bits = float(-(answer * np.log2(np.maximum(answer, 1e-300))).sum())
@@ -181,7 +203,8 @@ def proposed(belief: Belief) -> tuple[Proposed, ...]:
             usual_risk=usual_risk,
             runs_to_tell=_runs_to_tell(open_bits, p.information_bits),
         )
-        for p in next_run.propose(some, candidates)
+        for p in next_run.propose(some, candidates, reference)
+        if not p.design.family or usual_risk - p.risk >= LEARNING.change_least_gain
     )
 
 
@@ -197,63 +220,104 @@ def _runs_to_tell(open_bits: float, bits_a_run: float) -> int | None:
 
 def usual_hard_run(belief: Belief) -> RunRows:
     """The hard run in the middle of this runner's, by the chance of a cramp in it."""
-    runs = [belief.log.rows[i] for i in belief.hard]
     some = belief.now.equal(SORTING_DRAWS)
-    mean = [float(chance(some, r).mean()) for r in runs]
-    return runs[int(np.argsort(mean, kind="stable")[len(mean) // 2])]
+    mean = [float(some.chance(r).mean()) for r in belief.hard]
+    return belief.hard[int(np.argsort(mean, kind="stable")[len(mean) // 2])]
 
 
-def next_hard_run(belief: Belief) -> tuple[float, Estimate]:
-    """Distance of the usual hard run (m) and the chance of a cramp in it, as a forecast of the next such run."""
+def next_hard_run(belief: Belief) -> Foretold:
+    """The usual hard run once more: the chance of a cramp in it."""
     usual = usual_hard_run(belief)
     row = next(t.row for t in belief.log.told if t.row.run_id == usual.run_id)
-    return row.distance_m, share(belief.now, chance(belief.now, usual))
-
-
-def _over(
-    belief: Belief,
-    bodies: Bodies,
-    alone: Sequence[journal.Event],
-    health: Sequence[str],
-    before: Before | None,
-) -> OverJournal:
-    log, said = belief.log, belief.verdict
-    found = patterns.cramps(belief)
-    single, probability = belief.single()
-    by_family = tuple(
-        Family(
-            id=name,
-            label=families()[name],
-            share=share(belief.now, belief.drivers.family[:, f]),
-            studies=share(belief.studies, belief.drivers_from_studies.family[:, f]),
-            main=float(belief.drivers.main_family[f]),
-            main_studies=float(belief.drivers_from_studies.main_family[f]),
-        )
-        for f, name in enumerate(log.table.family_names)
+    return Foretold(
+        run_id=row.run_id,
+        distance_m=row.distance_m,
+        chance=share(belief.now.chance(usual)),
+        calf=share(chance(belief.now.of[CALF], usual)),
+        before=share(belief.studies.chance(usual)),
     )
-    if said.ranked:
-        by_family = tuple(sorted(by_family, key=lambda f: -f.main))
+
+
+def _hours_after(belief: Belief) -> tuple[HoursAfter, ...]:
+    usual = usual_hard_run(belief)
+    i = next(i for i, r in enumerate(belief.log.rows) if r.run_id == usual.run_id)
+    run, calf = belief.log.after[i], belief.now.of[CALF]
+
+    def chances(found: AfterBelief) -> Floats:
+        return found.chance(calf, run)
+
+    now, before, after = chances(belief.after), chances(belief.after_before), belief.after
+    return tuple(
+        HoursAfter(window, after.cramped[w], after.asked[w], share(now[:, w]), share(before[:, w]))
+        for w, window in enumerate(AFTER_WINDOWS)
+    )
+
+
+def _over(learned: Learned, hours: tuple[HoursAfter, ...]) -> OverJournal:
+    belief, naming, history = learned.belief, learned.naming, learned.history
+    log = belief.log
+    tables = plain_tables(log, history.alone)
+    found = patterns.cramps(belief)
+    chosen, rule = log.hard
     return OverJournal(
-        verdict=said.code,
-        ranked=said.ranked,
-        mostly_studies=said.mostly_studies,
-        families=by_family,
-        single=single,
-        single_probability=probability,
-        joint=share(belief.now, belief.drivers.joint),
+        verdict=naming.verdict,
+        ranked=bool(log.cramped),
+        enough=naming.enough,
+        together=naming.together,
+        lead=log.lead,
+        families=_families(belief, naming),
+        length=_length(belief),
+        none=share(np.clip(belief.drivers.none, 0.0, 1.0)),
+        joint=share(belief.drivers.joint),
+        tables=tables,
+        misfits=misfits(belief, tables),
+        next_hard_run=next_hard_run(belief),
+        hours_after=hours,
+        change=one_change(belief, naming, history.named),
         n_answered=len(log.answered),
-        n_hard=len(belief.hard),
-        hard_rule=belief.hard_rule,
+        n_hard=len(chosen),
+        hard_rule=rule,
         cramps=found,
         same_place=clustering.of(belief, found),
         races=patterns.races_against_training(log),
-        one_leg=patterns.one_leg(log, alone),
-        sides=patterns.sides(log, alone),
-        groups=patterns.groups(log, alone, health),
-        personal=personal(belief, bodies),
-        before=before,
+        sides=patterns.sides(log, history.alone),
+        groups=patterns.groups(log, history.alone, history.named),
+        personal=personal(belief, learned.bodies),
+        before=learned.before,
         skipped=log.skipped,
         runs=patterns.dots(log),
+    )
+
+
+def _families(belief: Belief, naming: Naming) -> tuple[Family, ...]:
+    found = tuple(
+        Family(
+            id=name,
+            label=families()[name],
+            share=share(belief.drivers.family[:, f]),
+            before=share(belief.drivers_before.family[:, f]),
+            reference=share(belief.drivers_of_studies.family[:, f]),
+            named=bool(naming.named[f]),
+            evidence=float(naming.evidence[f]),
+            always_there=bool(naming.always_there[f]),
+        )
+        for f, name in enumerate(belief.log.table.family_names)
+    )
+    if not belief.log.cramped:
+        return found
+    return tuple(sorted(found, key=lambda f: (not f.named, -f.share.mean)))
+
+
+def _length(belief: Belief) -> Length:
+    """How far and how long, with the grades of the claims that it stands on."""
+    now, rows = belief.drivers.length, claims()
+    return Length(
+        share=share(now),
+        before=share(belief.drivers_before.length),
+        named=bool(np.quantile(now, 0.1) > LEARNING.length_share) and bool(belief.log.cramped),
+        late_grade=rows[LATE_CLAIM].grade,
+        why_grade=rows[WHY_CLAIM].grade,
+        claim_ids=(LATE_CLAIM, WHY_CLAIM),
     )
 
 
@@ -261,10 +325,10 @@ def personal(belief: Belief, bodies: Bodies) -> tuple[Personal, ...]:
     """The runner's body and habits as learnt: critical speed, pace over 10 km, sweat rate, the usual easy run."""
     log = belief.log
     latest = log.planned[-1]
-    level = bodies.levelled(latest.proof, latest.runner)
+    level = bodies.levelled(latest)
     speed = Estimate.from_draws
     proof = bodies.career.runs[latest.proof].row.started_at
-    basis = "races of the last 12 weeks" if latest.runner.bests else "the fastest run of the last 12 weeks"
+    basis = "races of the last year" if latest.races else "the fastest run of the last 12 weeks"
     out = [
         Personal("critical_speed", "Critical speed", "m/s", speed(level.critical_speed_m_s),
                  speed(bodies.anybody.critical_speed_m_s), f"{basis} ({proof:%d %b %Y})"),
@@ -272,7 +336,8 @@ def personal(belief: Belief, bodies: Bodies) -> tuple[Personal, ...]:
                  speed(level_speed_m_s(bodies.anybody, 10_000.0)), basis),
     ]  # fmt: skip
     out += bodies.sweat()
-    easy = [log.told[i].row for i in range(len(log.told)) if i not in belief.hard]
+    hard = set(log.hard[0])
+    easy = [log.told[i].row for i in range(len(log.told)) if i not in hard]
     if easy:
         distance = np.array([r.distance_m for r in easy])
         speeds = np.array([r.distance_m / max(r.elapsed_s, 1.0) for r in easy])

@@ -1,226 +1,215 @@
-"""From all runs of a journal to one answer: what drives this runner's cramps, and whether that can be told.
+"""From all runs of a journal to what is believed: for the calf and for other leg muscles, each with a way of its own.
 
-Rows of runs and reports go through the engine once for the belief, and once without the latest cramped run for the
-chance that this run had beforehand. Families are answered first; without a cramp nothing is ranked.
+The runs go through the engine in the order of their start. What is believed after them, and what was believed just
+before the run that the answer is shown on, are states of the same way; where a state was kept, the way goes on from it.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from charley.answers.history.cache import UNUSABLE, pack_draws, unpack_draws
-from charley.answers.history.plan import Career, Planned, factor_table, report_of, runner_prior
-from charley.answers.history.rows import Computed
-from charley.evidence import factors, priors
-from charley.evidence.numbers.learning import LEARNING
-from charley.inference import streaming
-from charley.inference.attribution import CANNOT_TELL, MOST_LIKELY, Drivers, Verdict, drivers, verdict
-from charley.inference.compress import CompressedRun, compress, features_of
-from charley.inference.design import FactorTable, Report, ReportKind, RunRows
+from charley.answers.history.cache import Cache, pack_states, readable_states
+from charley.answers.history.log import Log
+from charley.answers.history.plan import CALF, MUSCLES, OTHER, key_of
+from charley.inference import attribution, forecast, sequential
+from charley.inference.after_runs import AfterBelief, learn
+from charley.inference.compress import CompressedRun, compress
+from charley.inference.design import Report, RunRows
 from charley.inference.posterior import Posterior
-from charley.inference.prior import Layout, RunnerPrior
-from charley.inference.smc import fit
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.estimate import Estimate
-from charley.vocabulary.history import Told
-from charley.vocabulary.over_journal import Before
 
 DRAWS = 1000
-HARD_RULES = (
-    "races and all-out efforts",
-    "runs of an hour and a half or more, since the journal has no race",
-    "all runs, since the journal has neither a race nor a long run",
-)
-_LONG_H = 1.5
 
 
-@dataclass(frozen=True, repr=False)  # every sample of every run: nobody reads that, least of all in a failing test
-class Log:
-    """A journal made ready for the engine: runs whose channels can be read, each with its rows and its report."""
+@dataclass(frozen=True)
+class Muscles:
+    """A belief for each kind of muscle; draws of the two are paired at random, as their priors are independent."""
 
-    told: tuple[Told, ...]
-    planned: tuple[Planned, ...]
-    rows: tuple[RunRows, ...]
-    reports: tuple[Report, ...]
-    runs: tuple[CompressedRun, ...]
-    table: FactorTable
-    prior: RunnerPrior
-    skipped: tuple[str, ...]
+    of: Mapping[str, Posterior]
 
     @property
-    def cramped(self) -> list[int]:
-        """Indices of the runs with a cramp during the run, the earliest first."""
-        return [i for i, r in enumerate(self.reports) if r.cramped]
+    def draws(self) -> int:
+        """Number of draws."""
+        return self.of[CALF].draws
 
-    @property
-    def answered(self) -> list[int]:
-        """Indices of the runs of which something was said about cramps."""
-        return [i for i, r in enumerate(self.reports) if r.kind is not ReportKind.NO_REPORT]
+    def chance(self, rows: RunRows) -> Floats:
+        """Chance of a first cramp of any leg muscle in a run under each pair of draws, (draws,)."""
+        calf, other = (forecast.chance(self.of[m], rows) for m in MUSCLES)
+        return 1 - (1 - calf) * (1 - other)
 
-    def hard(self) -> tuple[list[int], str]:
-        """The runs that drivers are judged over, and by which rule they were chosen."""
-        hard = [i for i, r in enumerate(self.rows) if r.hard]
-        if hard:
-            return hard, HARD_RULES[0]
-        long = [i for i, r in enumerate(self.rows) if r.duration_h >= _LONG_H]
-        return (long, HARD_RULES[1]) if long else (list(range(len(self.rows))), HARD_RULES[2])
+    def rate_per_h(self, rows: RunRows) -> Floats:
+        """Rate of a first cramp of any leg muscle given none so far, 1/h, (draws, bins)."""
+        return np.asarray(sum(forecast.forecast(self.of[m], rows).rate_per_h for m in MUSCLES))
 
-
-def gather(career: Career, planned: Sequence[Planned], computed: Computed) -> Log:
-    """Rows and reports side by side, over one table of factors."""
-    pairs = list(zip(planned, computed.rows, strict=True))
-    there = [(p, r) for p, r in pairs if r is not None and np.isfinite(r.rows.log_h0).any(axis=1).all()]
-    kept = {p.told.row.run_id for p, _ in there}
-    keys = frozenset(k for _, r in there for k in r.keys) & factors("told").keys()
-    table, prior = factor_table(keys), runner_prior(career.runner, career.seed)
-    rows = tuple(r.over(table.keys) for _, r in there)
-    reports = tuple(possible(report_of(p.told), r) for (p, _), r in zip(there, rows, strict=True))
-    return Log(
-        told=tuple(p.told for p, _ in there),
-        planned=tuple(p for p, _ in there),
-        rows=rows,
-        reports=reports,
-        runs=tuple(compress(r, report, table, prior) for r, report in zip(rows, reports, strict=True)),
-        table=table,
-        prior=prior,
-        skipped=tuple(p.told.row.run_id for p in planned if p.told.row.run_id not in kept),
-    )
-
-
-def possible(report: Report, rows: RunRows) -> Report:
-    """The report with times that the rows have: a cramp while standing belongs to the running before it."""
-    end = rows.duration_h
-    if report.at_h is not None:
-        finite = np.asarray(np.isfinite(rows.log_h0).all(axis=0))
-        at = rows.at(min(report.at_h, end))
-        before = np.flatnonzero(finite[: at + 1])
-        some = before if before.size else np.flatnonzero(finite)
-        if not some.size:
-            return replace(report, kind=ReportKind.NO_REPORT, at_h=None, further_h=())
-        if some[-1] != at:
-            at_h = float(rows.dt_h[: some[-1] + 1].sum())
-            return replace(report, at_h=at_h, further_h=tuple(t for t in report.further_h if t > at_h))
-        return replace(report, at_h=min(report.at_h, end))
-    if report.kind is ReportKind.INTERVAL and report.from_h >= end:
-        return replace(report, from_h=0.0, to_h=None)
-    return report
+    def equal(self, draws: int) -> Muscles:
+        """The same with fewer draws."""
+        return Muscles({m: p.equal(draws) for m, p in self.of.items()})
 
 
 @dataclass(frozen=True)
 class Belief:
-    """What is believed after the log, before it, and without its latest cramped run; with the drivers of each."""
+    """What is believed after the log, before it (``studies``), and just before the run that the answer is shown on."""
 
     log: Log
-    now: Posterior
-    studies: Posterior
-    beforehand: Posterior
-    drivers: Drivers
-    drivers_from_studies: Drivers
-    verdict: Verdict
-    hard: tuple[int, ...]
-    hard_rule: str
+    now: Muscles
+    studies: Muscles
+    beforehand: Muscles
 
-    @property
-    def ranked(self) -> bool:
-        """False while there is no cramp to learn from."""
-        return self.verdict.ranked
+    @cached_property
+    def hard(self) -> list[RunRows]:
+        """Rows of the runs that drivers are judged over."""
+        return [self.log.rows[i] for i in self.log.hard[0]]
 
-    def single(self) -> tuple[str | None, float]:
-        """The one factor that may be named, with the probability that no other's share is larger."""
-        best = int(self.drivers.main_factor.argmax())
-        p = float(self.drivers.main_factor[best])
-        family = self.log.table.families[best]
-        named = self.verdict.code == MOST_LIKELY and family == self.verdict.leading[0][0] and p > 1 / 2
-        return (self.log.table.keys[best] if named else None), p
+    @cached_property
+    def own_reference(self) -> attribution.Reference:
+        """The lower quartile of each factor's peaks over the runner's own hard runs."""
+        return attribution.own_reference(self.hard)
 
+    @cached_property
+    def lead(self) -> Posterior:
+        """What is believed of the muscles that drivers are judged for."""
+        return self.now.of[self.log.lead]
 
-def subject(log: Log) -> int:
-    """The run that the answer is shown on: the latest that cramped, else the latest hard one."""
-    return (log.cramped or log.hard()[0])[-1]
+    @cached_property
+    def shares(self) -> attribution.Shares:
+        """What is preventable over the hard runs, as believed now."""
+        return attribution.Shares(self.lead, self.hard)
 
+    @cached_property
+    def drivers(self) -> attribution.Drivers:
+        """Against the runner's own hard runs, as believed now."""
+        return self.shares.against(self.own_reference)
 
-def believe(log: Log, seed: int, draws: int = DRAWS, kept: bytes | None = None) -> tuple[Belief, bytes]:
-    """Fit the log, or take up the draws of an earlier fit; returns the belief and its draws as bytes."""
-    about = subject(log)
-    others = [r for i, r in enumerate(log.runs) if i != about or not log.reports[about].cramped]
-    if kept is None or not _usable(kept, log, others):
-        now = fit(log.runs, log.table, log.prior, draws, seed)
-        without = now if len(others) == len(log.runs) else fit(others, log.table, log.prior, draws, seed)
-        kept = pack_draws(now, without)
-    stored = zip((log.runs, others), unpack_draws(kept), strict=True)
-    now, without = (_taken_up(log, runs, z, newest) for runs, (z, newest) in stored)
-    newest = max(r.time_y for r in log.runs)
-    studies = streaming.start(log.table, log.prior, features_of(log.runs, log.prior), newest, draws, seed)
-    chosen, rule = log.hard()
-    over = [log.rows[i] for i in chosen]
-    found, from_studies = drivers(now, over), drivers(studies, over)
-    families = log.table.family_names
-    said = verdict(families, found.main_family, from_studies.main_family, len(log.cramped), len(log.runs))
-    lead = float(now.weights @ found.family[:, families.index(said.leading[0][0])]) if said.leading else 0.0
-    if said.mostly_studies or lead < LEARNING.driver_least_share:
-        said = replace(said, code=CANNOT_TELL)  # nearly all from studies, or hardly anything that it explains
-    return Belief(log, now, studies, without, found, from_studies, said, tuple(chosen), rule), kept
+    @cached_property
+    def drivers_before(self) -> attribution.Drivers:
+        """Against the runner's own hard runs, before their cramps were counted."""
+        return attribution.Shares(self.studies.of[self.log.lead], self.hard).against(self.own_reference)
 
+    @cached_property
+    def drivers_of_studies(self) -> attribution.Drivers:
+        """Against the reference run, as believed now."""
+        return self.shares.against(attribution.reference_run(self.log.table))
 
-def _usable(kept: bytes, log: Log, others: Sequence[CompressedRun]) -> bool:
-    """Whether these bytes are draws of this log's unknowns; damaged ones are made anew."""
-    try:
-        widths = [z.shape[1] for z, _ in unpack_draws(kept)]
-    except UNUSABLE:
-        return False
-    expected = [Layout(log.table, log.prior, features_of(runs, log.prior)).dimension for runs in (log.runs, others)]
-    return widths == expected
+    @cached_property
+    def after(self) -> AfterBelief:
+        """The hours after runs, and nights: a process of its own."""
+        return learn(self.now.of[CALF], self.log.after)
+
+    @cached_property
+    def after_before(self) -> AfterBelief:
+        """The same before anything was said of those hours."""
+        return learn(self.now.of[CALF], [])
 
 
-def _taken_up(log: Log, runs: Sequence[CompressedRun], z: Floats, newest_y: float) -> Posterior:
-    blank = streaming.start(log.table, log.prior, features_of(runs, log.prior), newest_y, 2)
-    cramps = sum(r.cramped for r in runs)
-    return replace(blank, z=z, log_weights=np.zeros(len(z)), runs=len(runs), cramps=cramps)
-
-
-def share(posterior: Posterior, values: Floats) -> Estimate:
-    """Summary of a quantity known under each draw."""
-    from charley.inference.forecast import estimate
-
-    return estimate(posterior, values)
-
-
-def grade_of(key: str) -> tuple[str, str, tuple[str, ...]]:
-    """Label, grade and sources of a factor."""
-    prior = priors()[key]
-    return prior.label, prior.grade, prior.source_ids
-
-
-def summary(belief: Belief) -> str:
-    """The answer in a few figures, as JSON: kept with the draws, so that a later answer can say what moved."""
-    return json.dumps(
-        {
-            "n_runs": len(belief.log.runs),
-            "n_cramps": len(belief.log.cramped),
-            "verdict": belief.verdict.code,
-            "prior_share": belief.now.prior_share(),
-            "families": dict(zip(belief.log.table.family_names, belief.drivers.main_family.tolist(), strict=True)),
-        }
+def believe(log: Log, cache: Cache, seed: int, draws: int = DRAWS) -> Belief:
+    """Take the runs in, or take up what was kept of an earlier time."""
+    studies = Muscles(
+        {m: sequential.posterior(sequential.begin(log.table, log.priors[m], draws, seed), []) for m in MUSCLES}
+    )
+    ways = {m: _Way(log, m, cache, seed, draws) for m in MUSCLES}
+    count, subject = len(log.rows), log.subject
+    found = {m: way.after((subject, count)) for m, way in ways.items()}
+    return Belief(
+        log,
+        now=Muscles({m: found[m][count] for m in MUSCLES}),
+        studies=studies,
+        beforehand=Muscles({m: found[m][subject] for m in MUSCLES}),
     )
 
 
-def before_this(belief: Belief, name: str, earlier: Sequence[tuple[str, datetime, str]]) -> Before | None:
-    """The latest earlier answer that was made from fewer runs or cramps, or from another state of the journal."""
-    for data, made_at, text in earlier:
-        if data == name:
-            continue
-        try:
-            said = json.loads(text)
-            families = tuple((str(k), float(v)) for k, v in said["families"].items())
-            return Before(
-                made_at, int(said["n_runs"]), int(said["n_cramps"]), str(said["verdict"]),
-                float(said["prior_share"]), families,
-            )  # fmt: skip
-        except (ValueError, KeyError, TypeError):  # of another version
-            continue
-    return None
+def compressed(log: Log, muscles: str) -> list[CompressedRun]:
+    """All runs of a log, ready for the likelihood of one kind of muscle."""
+    pairs = zip(log.rows, log.reports[muscles], strict=True)
+    return [compress(rows, report, log.table, log.priors[muscles]) for rows, report in pairs]
+
+
+class _Way:
+    """The way of one kind of muscle through a log, with the places at which it was kept."""
+
+    def __init__(self, log: Log, muscles: str, cache: Cache, seed: int, draws: int) -> None:
+        self.log, self.muscles, self.cache = log, muscles, cache
+        self.start = sequential.begin(log.table, log.priors[muscles], draws, seed)
+        self.reports = log.reports[muscles]
+        self._compressed: list[CompressedRun] | None = None
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The name of the state after each number of runs: it changes with all that the state stands on."""
+        names = [key_of(self.muscles, self.start.seed, self.start.draws, repr(self.log.priors[self.muscles]))]
+        for planned, report in zip(self.log.planned, self.reports, strict=True):
+            said = f"{names[-1]} {planned.key} {report!r}"
+            names.append(hashlib.sha256(said.encode()).hexdigest())
+        return names
+
+    @property
+    def runs(self) -> list[CompressedRun]:
+        """All runs, ready for the likelihood."""
+        if self._compressed is None:
+            self._compressed = compressed(self.log, self.muscles)
+        return self._compressed
+
+    def after(self, counts: Sequence[int]) -> dict[int, Posterior]:
+        """What is believed after each of these numbers of runs, and what is worth keeping kept."""
+        beliefs = {n: f"belief {self.names[n]}" for n in counts}
+        kept = {n: s for n, s in self._kept(beliefs).items() if s is not None}
+        missing = [n for n in sorted(counts) if n not in kept]
+        if missing:
+            kept |= self._walk(missing)
+        return {n: self._posterior(kept[n], n) for n in counts}
+
+    def _walk(self, counts: Sequence[int]) -> dict[int, sequential.State]:
+        """The belief after each of these numbers of runs, as states of equal weight; keeps it, and the way to it."""
+        runs = self.runs
+        places = [n for n in range(counts[-1] + 1) if sequential.may_go_on(runs, n)]
+        states = self._kept(
+            {n: f"state {self.names[n]}" for n in places[-KEPT_STATES:] + [n for n in counts if n in places]}
+        )
+        fresh: dict[str, sequential.State] = {}
+        found = {}
+        for n in counts:
+            known = [k for k, s in states.items() if s is not None and k <= n]
+            state = states[max(known)] if known else self.start
+            assert state is not None
+            last = max(k for k in places if k <= n)
+            if state.runs < last:
+                state = sequential.absorb(state, runs, last)
+                states[last] = state
+                fresh[f"state {self.names[last]}"] = state
+            state = sequential.absorb(state, runs, n)
+            belief = sequential.corrected(state, runs)
+            found[n] = belief
+            fresh[f"belief {self.names[n]}"] = belief
+        self.cache.keep_states({name: pack_states(s) for name, s in fresh.items()})
+        return found
+
+    def _kept(self, names: Mapping[int, str]) -> dict[int, sequential.State | None]:
+        contents = self.cache.states(names.values())
+        found = {}
+        for n, name in names.items():
+            content = contents.get(name)
+            found[n] = None if content is None else readable_states(content, self.start)
+        return found
+
+    def _posterior(self, state: sequential.State, count: int) -> Posterior:
+        times = [r.time_y for r in self.log.rows[:count]]
+        cramps = sum(r.cramped for r in self.reports[:count])
+        return sequential.as_posterior(state, max(times, default=0.0), cramps)
+
+
+KEPT_STATES = 24  # places looked at for a state to go on from: an edit of an older run takes the way anew
+
+
+def share(values: Floats) -> Estimate:
+    """Summary of a quantity known under each draw."""
+    return Estimate.from_draws(values)
+
+
+def muscle_of(report: Mapping[str, Sequence[Report]], i: int) -> str:
+    """The kind of muscle whose cramp came first in a run."""
+    return OTHER if report[OTHER][i].cramped else CALF

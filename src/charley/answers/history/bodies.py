@@ -14,12 +14,11 @@ from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.history import LEAST_WEIGHED_S
 from charley.vocabulary.over_journal import Personal
 from charley.vocabulary.run import Run
-from charley.vocabulary.runner import Runner
+from charley.vocabulary.runner import BestEffort, Runner
 from charley.vocabulary.units import SECONDS_PER_HOUR
 
 POOL = 64  # bodies of the runner from which each run takes its own
 KEPT_RUNS = 64  # with their channels in memory: years of runs would fill it
-TURN = 7  # steps of the turn: no divisor of the pool, so that all bodies come up
 
 
 class Bodies:
@@ -28,7 +27,8 @@ class Bodies:
     def __init__(self, career: Career) -> None:
         self.career = career
         self._runs: dict[int, Run | None] = {}
-        self._levelled: dict[tuple[int, Runner], body.BodyParameters] = {}
+        self._levelled: dict[tuple[int, tuple[int, ...]], body.BodyParameters] = {}
+        self._bests: dict[int, BestEffort | None] = {}
         start, self._sweat, self._level = (np.random.SeedSequence([career.seed, i]) for i in range(3))
         self.unweighed = body.draw_bodies(career.runner, POOL, np.random.default_rng(start))
 
@@ -53,27 +53,37 @@ class Bodies:
                 del self._runs[next(iter(self._runs))]
         return self._runs[i]
 
-    def levelled(self, proof: int, runner: Runner) -> body.BodyParameters:
-        """The pool with the level that bests and the best run of those weeks bear out."""
-        plain = replace(self.career.runner, bests=runner.bests)
-        if (proof, plain) not in self._levelled:
-            run = self.read(proof)
+    def levelled(self, planned: Planned) -> body.BodyParameters:
+        """The pool with the level that the best race and the best run of those weeks bear out."""
+        shown = (planned.proof, planned.races)
+        if shown not in self._levelled:
+            plain = replace(self.career.runner, bests=self.bests(planned.races))
+            run = self.read(planned.proof)
             pool = self.pool
             if run is not None:
                 pool = body.level_from_run(run, plain, np.random.default_rng(self._level), pool)
-            self._levelled[proof, plain] = pool
-        return self._levelled[proof, plain]
+            self._levelled[shown] = pool
+        return self._levelled[shown]
 
-    def of(self, i: int, planned: Planned) -> body.BodyParameters:
-        """The bodies of run ``i``: as many of the pool as it gets, evenly over the levels, in turn from run to run.
+    def bests(self, races: tuple[int, ...]) -> tuple[BestEffort, ...]:
+        """What each of these races shows at its best."""
+        for j in races:
+            if j not in self._bests:
+                run = self.read(j)
+                self._bests[j] = None if run is None else body.best_stretch(run)
+        return tuple(b for j in races if (b := self._bests[j]) is not None)
+
+    def of(self, planned: Planned) -> body.BodyParameters:
+        """The bodies of a run: as many of the pool as it gets, evenly over the levels, by turns of the run's own.
 
         What a training run could have been held for, and with it the hazard, hangs on the level most: bodies picked
         without regard to it would make the same run a harmless or a hard one by chance.
         """
-        pool = self.levelled(planned.proof, planned.runner)
+        pool = self.levelled(planned)
         stride = POOL // planned.bodies
         by_level = np.argsort(pool.critical_speed_m_s, kind="stable")
-        chosen = by_level[np.arange(planned.bodies) * stride + (i * TURN + stride // 2) % stride]
+        turn = int(planned.told.row.run_id[:8], 16)  # of the run, not of its place: other runs come and go
+        chosen = by_level[np.arange(planned.bodies) * stride + turn % stride]
         return pool.picked(chosen)
 
     def sweat(self) -> list[Personal]:

@@ -8,19 +8,20 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
 import numpy as np
 
 from charley.inference.design import RunRows
-from charley.inference.posterior import Posterior
+from charley.inference.prior import Features
+from charley.inference.sequential import State
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.compressed import inflate
 
 MOST_BYTES = 64 * 2**20  # a week in minutes, of all factors and bodies, takes 6 MB; two thousand draws take 0.3 MB
-_ROWS, _DRAWS = b"charley rows 1\n", b"charley draws 1\n"
+_ROWS, _STATES = b"charley rows 2\n", b"charley states 1\n"
 UNUSABLE = (ValueError, KeyError, TypeError, IndexError)  # what damaged bytes raise when they are read
 
 
@@ -35,12 +36,16 @@ class Cache(Protocol):
         """Keep rows under their keys."""
         ...
 
-    def draws(self, name: str) -> bytes | None:
-        """Draws of the belief that was made from the data of that name."""
+    def states(self, names: Iterable[str]) -> Mapping[str, bytes]:
+        """States of the way through a log kept under these names."""
         ...
 
-    def keep_draws(self, name: str, draws: int, summary: str, content: bytes) -> None:
-        """Keep draws with a short summary (JSON) of what they say."""
+    def keep_states(self, contents: Mapping[str, bytes]) -> None:
+        """Keep states under their names; the oldest of those that no late answer used may go."""
+        ...
+
+    def keep_summary(self, name: str, draws: int, summary: str) -> None:
+        """Keep a short summary (JSON) of the answer that was made from the data of that name."""
         ...
 
     def earlier(self) -> Sequence[tuple[str, datetime, str]]:
@@ -71,21 +76,27 @@ def pack_rows(computed: Rows) -> bytes:
     assert r.after_log_h0 is not None
     about = {
         "keys": computed.keys, "draws": draws, "bins": bins, "time_y": r.time_y, "hard": r.hard, "run_id": r.run_id,
-        "after": r.after_log_h0.tolist(),
+        "after": r.after_log_h0.tolist(), "stressors": r.stressors.shape[2],
+        "ended_h": r.ended_h,
     }  # fmt: skip
-    return _pack(_ROWS, about, (r.dt_h, r.log_h0, r.covariates.transpose(2, 0, 1)))
+    arrays = (r.dt_h, r.log_h0, r.lateness, r.covariates.transpose(2, 0, 1), r.stressors.transpose(2, 0, 1))
+    return _pack(_ROWS, about, arrays)
 
 
 def unpack_rows(content: bytes) -> Rows:
     """Rows from bytes of ``pack_rows``; one of UNUSABLE where they are none."""
     about, values = _unpack(_ROWS, content)
     draws, bins, keys = about["draws"], about["bins"], tuple(about["keys"])
-    dt_h, log_h0, x = np.split(values, [bins, bins + draws * bins])
+    size, met = draws * bins, about["stressors"]
+    dt_h, log_h0, late, x, stressors = np.split(values, np.cumsum([bins, size, size, size * len(keys)]))
     return Rows(
         RunRows(
             dt_h=dt_h,
             log_h0=log_h0.reshape(draws, bins),
             covariates=x.reshape(len(keys), draws, bins).transpose(1, 2, 0),
+            stressors=stressors.reshape(met, draws, bins).transpose(1, 2, 0),
+            lateness=late.reshape(draws, bins),
+            ended_h=about["ended_h"],
             time_y=about["time_y"],
             hard=about["hard"],
             run_id=about["run_id"],
@@ -103,18 +114,36 @@ def readable_rows(content: bytes) -> Rows | None:
         return None
 
 
-def pack_draws(*posteriors: Posterior) -> bytes:
-    """Draws of posteriors as bytes, in single precision."""
-    about = [{"shape": p.z.shape, "newest_y": p.newest_y} for p in posteriors]
-    return _pack(_DRAWS, about, [p.z for p in posteriors])
+def pack_states(state: State) -> bytes:
+    """A state as bytes, its draws in single precision, in which they are anyway."""
+    about = {
+        "shape": state.z.shape, "features": asdict(state.layout.features), "first_y": state.first_y,
+        "runs": state.runs, "log_evidence": state.log_evidence, "angle": state.angle,
+    }  # fmt: skip
+    return _pack(_STATES, about, (state.z, state.log_weights))
 
 
-def unpack_draws(content: bytes) -> list[tuple[Floats, float]]:
-    """Draws (draws, d) and the time of their level, for each posterior that was packed; else one of UNUSABLE."""
-    about, values = _unpack(_DRAWS, content)
-    sizes = [int(np.prod(part["shape"])) for part in about]
-    parts = np.split(values, np.cumsum(sizes))[:-1]
-    return [(z.reshape(a["shape"]), float(a["newest_y"])) for z, a in zip(parts, about, strict=True)]
+def readable_states(content: bytes, start: State) -> State | None:
+    """A state of the way that begins at ``start`` from bytes of ``pack_states``; None where they are none."""
+    try:
+        about, values = _unpack(_STATES, content)
+        layout = replace(start.layout, features=Features(**about["features"]))
+        draws, width = about["shape"]
+        if (draws, width) != (start.draws, layout.dimension) or values.size != draws * (width + 1):
+            return None
+        z, log_weights = np.split(values, [draws * width])
+        return replace(
+            start,
+            layout=layout,
+            z=z.reshape(draws, width),
+            log_weights=log_weights,
+            first_y=about["first_y"],
+            runs=about["runs"],
+            log_evidence=about["log_evidence"],
+            angle=about["angle"],
+        )
+    except UNUSABLE:
+        return None
 
 
 def _pack(head: bytes, about: Any, arrays: Iterable[Floats]) -> bytes:

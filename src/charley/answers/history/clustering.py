@@ -14,7 +14,6 @@ import numpy as np
 
 from charley.answers.history.belief import Belief
 from charley.answers.history.patterns import same_place
-from charley.inference.forecast import forecast
 from charley.vocabulary.arrays import Bools, Floats, Index
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.over_journal import Clustering, LoggedCramp, SamePlace
@@ -106,7 +105,7 @@ def _cramped(belief: Belief, exact: Sequence[LoggedCramp]) -> list[_Cramped]:
     for cramp in exact:
         i = index[cramp.run_id]
         rows, run = log.rows[i], log.told[i].read()
-        rate = forecast(some, rows).rate_per_h.mean(axis=0)
+        rate = some.rate_per_h(rows).mean(axis=0)
         cumulative = np.cumsum(np.where(np.isfinite(rate), rate, 0.0) * rows.dt_h)
         weight = np.diff(-np.expm1(-cumulative), prepend=0.0)
         if not weight.sum() > 0 or cramp.at_s is None or cramp.at_m is None:

@@ -5,29 +5,35 @@ Computed anew only as far as the journal has changed; the cache decides where th
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from charley.answers.history import belief as beliefs
 from charley.answers.history import rows
-from charley.answers.history.belief import Belief
+from charley.answers.history.belief import Belief, believe
 from charley.answers.history.bodies import Bodies
 from charley.answers.history.cache import Cache
+from charley.answers.history.log import gather
+from charley.answers.history.naming import Naming, naming
 from charley.answers.history.plan import MODEL, Career, key_of, parameters_hash
 from charley.vocabulary.errors import UsageError
 from charley.vocabulary.history import AllTold
 from charley.vocabulary.over_journal import Before
 from charley.vocabulary.version import __version__
 
-ROWS_MODEL, DRAWS_MODEL = (f"{kind} {__version__} {MODEL}" for kind in ("rows", "draws"))
+ROWS_MODEL, STATES_MODEL, ANSWERS_MODEL = (f"{kind} {__version__} {MODEL}" for kind in ("rows", "states", "answers"))
 UNDATED = "Say when they were: charley log date 2026-05-03T09:00 --run RUN"
 
 
 @dataclass(frozen=True)
 class Learned:
-    """What was told, what is believed of it, and the runner's bodies. ``fresh``: the belief is new since last time."""
+    """What was told, what is believed of it, what may be named, and the runner's bodies. ``fresh``: the answer is new
+    since last time."""
 
     history: AllTold
     belief: Belief
+    naming: Naming
     bodies: Bodies
     before: Before | None
     fresh: bool
@@ -42,15 +48,43 @@ def learn(history: AllTold, cache: Cache, data_sha256: str, seed: int) -> Learne
     career = Career(history.runner, history.runs, seed)
     bodies = Bodies(career)
     planned, computed = rows.compute(career, cache.rows, bodies)
-    log = beliefs.gather(career, planned, computed)
-    if not log.runs:
+    log = gather(career, planned, computed)
+    if not log.rows:
         raise UsageError("journal-no-runs", "no run of the journal can be read")
-    name = key_of(data_sha256, parameters_hash(), history.runner)
-    kept = cache.draws(name)
-    belief, content = beliefs.believe(log, seed, kept=kept)
-    before = beliefs.before_this(belief, name, cache.earlier())
     if computed.fresh:
         cache.keep_rows(computed.fresh)
-    if kept is None:
-        cache.keep_draws(name, belief.now.draws, beliefs.summary(belief), content)
-    return Learned(history, belief, bodies, before, fresh=kept is None)
+    belief = believe(log, cache, seed)
+    found = naming(belief)
+    name = key_of(data_sha256, parameters_hash(), history.runner)
+    earlier = cache.earlier()
+    fresh = all(data != name for data, _, _ in earlier)
+    if fresh:
+        cache.keep_summary(name, belief.lead.draws, summary(belief, found))
+    return Learned(history, belief, found, bodies, before_this(name, earlier), fresh)
+
+
+def summary(belief: Belief, found: Naming) -> str:
+    """The answer in a few figures, as JSON: kept, so that a later answer can say what moved."""
+    shares = belief.drivers.family.mean(axis=0).tolist()
+    return json.dumps(
+        {
+            "n_runs": len(belief.log.rows),
+            "n_cramps": len(belief.log.cramped),
+            "verdict": found.verdict,
+            "families": dict(zip(belief.log.table.family_names, shares, strict=True)),
+        }
+    )
+
+
+def before_this(name: str, earlier: Sequence[tuple[str, datetime, str]]) -> Before | None:
+    """The latest earlier answer that was made from fewer runs or cramps, or from another state of the journal."""
+    for data, made_at, text in earlier:
+        if data == name:
+            continue
+        try:
+            said = json.loads(text)
+            families = tuple((str(k), float(v)) for k, v in said["families"].items())
+            return Before(made_at, int(said["n_runs"]), int(said["n_cramps"]), str(said["verdict"]), families)
+        except (ValueError, KeyError, TypeError):  # of another version
+            continue
+    return None

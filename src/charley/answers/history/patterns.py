@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from charley.answers.history.belief import Belief, Log, share
+from charley.answers.history.belief import Belief, muscle_of, share
+from charley.answers.history.log import Log
 from charley.answers.history.plan import is_race
 from charley.evidence import families
 from charley.evidence.numbers.learning import LEARNING
@@ -18,7 +19,6 @@ from charley.vocabulary.over_journal import (
     Contrast,
     Group,
     LoggedCramp,
-    OneLeg,
     RacesAgainstTraining,
     RunDot,
     SamePlace,
@@ -43,20 +43,22 @@ def cramps(belief: Belief) -> tuple[LoggedCramp, ...]:
 
 def _cramp(belief: Belief, i: int) -> LoggedCramp:
     log = belief.log
-    told, rows, report = log.told[i], log.rows[i], log.reports[i]
+    muscles = muscle_of(log.reports, i)
+    told, rows, report, posterior = log.told[i], log.rows[i], log.reports[muscles][i], belief.now.of[muscles]
     row = told.row
-    until_h = rows.duration_h if report.to_h is None else report.to_h
+    until_h = rows.end_h if report.to_h is None else report.to_h
     at_h = report.at_h if report.at_h is not None else (report.from_h + until_h) / 2
-    found = attribute_cramp(belief.now, rows.covariates[:, rows.at(at_h)])
+    found = attribute_cramp(posterior, rows, at_h)
     table = log.table
     by_family = []
-    for name, members in zip(table.family_names, table.family_members(), strict=True):
-        kept = 1 - np.prod(1 - found.but_for[:, members], axis=1)
-        by_family.append(ButFor(name, families()[name], share(belief.now, np.asarray(kept))))
-    factors = tuple(
-        ButFor(key, table.labels[k], share(belief.now, found.but_for[:, k])) for k, key in enumerate(table.keys)
-    )
-    net = belief.now.weights @ (found.protective + np.log1p(-found.but_for))  # by how much the log hazard was lowered
+    for name, members, triggers in zip(
+        table.family_names, table.family_members(), table.family_triggers(), strict=True
+    ):
+        kept = np.prod(1 - found.but_for[:, members], axis=1) * np.prod(1 - found.triggered[:, triggers], axis=1)
+        by_family.append(ButFor(name, families()[name], share(np.asarray(1 - kept))))
+    factors = tuple(ButFor(key, table.labels[k], share(found.but_for[:, k])) for k, key in enumerate(table.keys))
+    # by how much the log hazard was lowered
+    net = posterior.weights @ (found.protective + np.log1p(-np.minimum(found.but_for, 1 - 1e-12)))
     lowered = [table.labels[k] for k in range(len(table)) if net[k] > _NOTICED]
     first = min(told.report.cramps, key=lambda c: c.from_s)
     metres = row.distance_m / max(row.elapsed_s, 1.0)
@@ -113,17 +115,6 @@ def dots(log: Log) -> tuple[RunDot, ...]:
         )
         for i, t in enumerate(log.told)
     )  # fmt: skip
-
-
-def one_leg(log: Log, alone: Sequence[journal.Event]) -> OneLeg | None:
-    """At least four fifths of at least five cramps with a side in one leg."""
-    sides = [e.side for e in (*_events(log), *alone) if e.side in ("left", "right")]
-    if len(sides) < LEARNING.one_leg_cramps:
-        return None
-    side = max(("left", "right"), key=sides.count)
-    if sides.count(side) < LEARNING.one_leg_share * len(sides):
-        return None
-    return OneLeg(side, sides.count(side), len(sides))
 
 
 def groups(log: Log, alone: Sequence[journal.Event], health: Sequence[str]) -> tuple[Group, ...]:

@@ -9,40 +9,44 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import timedelta
 from functools import cache
 
 import numpy as np
 
-from charley.answers.one_run.simulate import looks_like_a_race
+from charley.answers.one_run.simulate import at_a_standard_distance, looks_like_a_race
+from charley.body.level import DISTANCE_EXPONENT
 from charley.evidence import factors, parameters, priors
-from charley.inference.design import FactorTable, Report
+from charley.inference.design import FactorTable, Report, ReportKind, TriggerTable
 from charley.inference.prior import RunnerPrior, sourced_runner_prior
 from charley.risk.baseline import MARATHON_KM, field_cumulative_hazard
 from charley.risk.draws import HazardDraws, draw_hazard
-from charley.risk.person import describe, reference_log_hazard
+from charley.risk.factors import TRIGGERS
+from charley.risk.person import describe, history_of_two, reference_log_hazard
 from charley.vocabulary import journal
 from charley.vocabulary.arrays import Floats
+from charley.vocabulary.cramp import Cramp
 from charley.vocabulary.history import Told
-from charley.vocabulary.runner import BestEffort, Runner
-from charley.vocabulary.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
+from charley.vocabulary.runner import Runner
+from charley.vocabulary.units import METRES_PER_KM, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
 MODEL = "career 4"  # part of every key: what was computed by another model is not used again
 BODIES = 8  # plausible bodies of a run that matters
-# Bodies of the other runs, by how many there are (at most so many: bodies): the more runs, the less each one weighs.
-EASY_BODIES = ((60, 16), (200, 8))
-LEAST_BODIES = 4
+EASY_BODIES = 4  # of the others: whatever else the journal holds, so that a run's rows never hang on later ones
+CLOSE_STEP_S, EASY_STEP_S = 30.0, 60.0
 LONG_S = 90 * SECONDS_PER_MINUTE
 LEVEL_WINDOW = timedelta(weeks=12)
+RACE_WINDOW = timedelta(weeks=52)  # races show the level for longer than training does
 RECENT = timedelta(days=30)
 DAMAGE_WINDOW = timedelta(days=3)  # as the study asked
 SHORTEST_PROOF_M = 3000.0
-RUNS_THAT_COVER = 3  # so many runs in 30 days say that the journal holds what was run then
+RUNS_THAT_COVER = 3  # so many runs in 30 days say that the journal holds what was run then ...
+RUNS_THAT_COVER_A_SEASON = 6  # ... or so many in 12 weeks
 WORLDS = 600  # draws from which the prior of the person is summed up
 DAYS_PER_YEAR = 365.25
-_DISTANCE_EXPONENT = 0.06  # only orders the proofs of level; the level itself is worked out by the body
 _OUTLIER = 1.8  # a "run" so much faster than the middle of its months was on wheels
+_RACED = 1.12  # a run over a race's distance is one, unless told otherwise, so much above the middle of its months
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,57 +60,58 @@ class Career:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """How one run will be computed, from figures alone. ``key`` changes with everything that the result stands on."""
+    """How one run will be computed, from figures alone. ``key`` changes with everything that the result stands on.
+
+    Nothing of it hangs on what was said of cramps: a run is judged alike whether or not it cramped.
+    """
 
     told: Told
-    runner: Runner  # as they were then: bests and longest run of the time before
+    runner: Runner  # as they were then: longest run of the time before
     proof: int  # index of the run that shows the level of those weeks best
+    races: tuple[int, ...]  # indices of the races that the level is taken from
     bodies: int
     step_s: float
     key: str
 
 
 def plan(career: Career) -> list[Planned]:
-    """Bests of the last 12 weeks, the longest run of the last 30 days, and how closely each run is looked at."""
+    """Races of the year before, the longest run of the last 30 days, and how closely each run is looked at."""
     starts = [t.row.started_at for t in career.runs]
-    easy = easy_bodies(sum(not matters(t) for t in career.runs))
+    raced = _races(career)
     out = []
     weighed = [(t.row.run_id, t.weighed_loss_kg, t.intake.drink_l) for t in career.runs if t.weighed_loss_kg]
     for i, told in enumerate(career.runs):
         before = [j for j in range(i) if starts[i] - starts[j] <= LEVEL_WINDOW]
         recent = [career.runs[j].row for j in before if starts[i] - starts[j] <= RECENT]
-        races = [career.runs[j] for j in before if career.runs[j].effort == "race"]
-        bests = tuple(b for race in races if (b := _best(race)) is not None)
-        longest = max(r.distance_m for r in recent) if len(recent) >= RUNS_THAT_COVER else None
+        races = tuple(j for j in range(i) if raced[j] and starts[i] - starts[j] <= RACE_WINDOW)
+        if not races and raced[i]:
+            races = (i,)  # a first race shows its own level, at its best stretch
+        covered = len(recent) >= RUNS_THAT_COVER or len(before) >= RUNS_THAT_COVER_A_SEASON
+        rows = recent or [career.runs[j].row for j in before]
+        longest = max(r.distance_m for r in rows) if covered else None
         about = dict(career.runner.about) | dict(told.about)
-        if len(recent) >= RUNS_THAT_COVER:
+        if covered:
             hours = [r.elapsed_s for r in recent if starts[i] - r.started_at <= DAMAGE_WINDOW]
             about["muscle_damage_recent"] = max(hours, default=0.0) / SECONDS_PER_HOUR
         runner = replace(
-            career.runner, bests=bests, longest_run_30d_m=longest, history=None, about=tuple(sorted(about.items()))
+            career.runner, bests=(), longest_run_30d_m=longest, history=None, about=tuple(sorted(about.items()))
         )
         close = matters(told)
-        bodies = BODIES if close else easy
+        bodies = BODIES if close else EASY_BODIES
         proof = _proof(career, [*before, i])
         stands_on = [
             MODEL, career.seed, told.row.run_id, told.row.records, told.row.elapsed_s, told.effort,
-            asdict(told.weather), asdict(told.intake), asdict(runner), career.runs[proof].row.run_id, close, bodies,
-            weighed, parameters_hash(),
+            asdict(told.weather), asdict(told.intake), asdict(runner), career.runs[proof].row.run_id,
+            [career.runs[j].row.run_id for j in races], close, bodies, weighed, parameters_hash(),
         ]  # fmt: skip
         key = hashlib.sha256(json.dumps(stands_on, default=str, sort_keys=True).encode()).hexdigest()
-        out.append(Planned(told, runner, proof, bodies, 10.0 if close else 60.0, key))
+        out.append(Planned(told, runner, proof, races, bodies, CLOSE_STEP_S if close else EASY_STEP_S, key))
     return out
 
 
-def easy_bodies(runs: int) -> int:
-    """Bodies of each run that is not looked at closely, where there are so many of them."""
-    return next((bodies for most, bodies in EASY_BODIES if runs <= most), LEAST_BODIES)
-
-
 def matters(told: Told) -> bool:
-    """Races, long runs and runs that cramped or twitched are looked at with many bodies in short steps."""
-    said = any(e.kind in ("cramp", "twitch") for e in told.report.events)
-    return told.effort in ("race", "hard") or told.row.elapsed_s >= LONG_S or said or is_race(told)
+    """Races and long runs are looked at with many bodies in short steps."""
+    return told.effort in ("race", "hard") or told.row.elapsed_s >= LONG_S or is_race(told)
 
 
 def is_race(told: Told) -> bool:
@@ -114,19 +119,32 @@ def is_race(told: Told) -> bool:
     return told.effort == "race" or (told.effort is None and looks_like_a_race(told.row.distance_m))
 
 
-def _best(told: Told) -> BestEffort | None:
-    """A race without a cramp, as a best; None for what no best can be."""
+def _races(career: Career) -> list[bool]:
+    """Which runs show the runner's level as races do: told ones, marathons, and a race's distance far above the usual.
+
+    Training never makes a level: the fastest of easy runs is no race.
+    """
+    worth = [_worth(t) for t in career.runs]
+    starts = [t.row.started_at for t in career.runs]
+    found = []
+    for i, told in enumerate(career.runs):
+        race = is_race(told) and told.row.distance_m >= SHORTEST_PROOF_M
+        if not race and told.effort is None and at_a_standard_distance(told.row.distance_m):
+            near = [worth[j] for j in range(i) if starts[i] - starts[j] <= LEVEL_WINDOW]
+            race = len(near) >= RUNS_THAT_COVER and worth[i] >= _RACED * float(np.median(near))
+        found.append(race)
+    return found
+
+
+def _worth(told: Told) -> float:
+    """Mean speed over 1 km that this run is worth, m/s; only to order runs, the level is worked out by the body."""
     row = told.row
-    if told.report.cramps or row.distance_m < SHORTEST_PROOF_M or row.elapsed_s <= 0:
-        return None
-    speed = row.distance_m / row.elapsed_s
-    return BestEffort(row.distance_m, row.elapsed_s) if 1.0 <= speed <= 7.0 else None
+    return float(row.distance_m / max(row.elapsed_s, 1.0) * (row.distance_m / METRES_PER_KM) ** DISTANCE_EXPONENT)
 
 
 def _proof(career: Career, window: Sequence[int]) -> int:
     """The run of the window with the highest mean speed for its length; the last one where none is long enough."""
-    rows = {j: career.runs[j].row for j in window if career.runs[j].row.distance_m >= SHORTEST_PROOF_M}
-    worth = {j: r.distance_m / max(r.elapsed_s, 1.0) * r.distance_m**_DISTANCE_EXPONENT for j, r in rows.items()}
+    worth = {j: _worth(career.runs[j]) for j in window if career.runs[j].row.distance_m >= SHORTEST_PROOF_M}
     usual = float(np.median(list(worth.values()))) if worth else 0.0
     credible = {j: w for j, w in worth.items() if w <= _OUTLIER * usual}
     return max(credible, key=lambda j: credible[j], default=window[-1])
@@ -140,10 +158,10 @@ def parameters_hash() -> str:
     return hashlib.sha256(repr((numbers, slopes)).encode()).hexdigest()[:16]
 
 
-def factor_table(keys: frozenset[str]) -> FactorTable:
-    """The sourced priors of the factors that are computed for every run, and of those of ``keys`` that were told."""
-    told = factors("told")
-    rows = [p for key, p in factors("run", "told").items() if key not in told or key in keys]
+@cache
+def factor_table() -> FactorTable:
+    """The sourced priors of all factors, whether or not they were told (what was not told is 0), and the triggers."""
+    rows = list(factors("run", "told").values())
     return FactorTable(
         keys=tuple(p.key for p in rows),
         labels=tuple(p.label for p in rows),
@@ -152,7 +170,23 @@ def factor_table(keys: frozenset[str]) -> FactorTable:
         prior_sd=np.array([p.sd for p in rows]),
         signs=tuple(p.sign for p in rows),
         excluded=np.array([p.role == "excluded" for p in rows]),
+        triggers=trigger_table(),
     )
+
+
+def trigger_table() -> TriggerTable:
+    """The stressors that may be a person's own trigger, and the priors of their knees."""
+    knees = [parameters("risk")[f"knee_{t.key}"] for t in TRIGGERS]
+    return TriggerTable(
+        keys=tuple(t.key for t in TRIGGERS),
+        families=tuple(t.family for t in TRIGGERS),
+        factors=tuple(t.driver for t in TRIGGERS),
+        knee_mean=np.array([k.value for k in knees]),
+        knee_sd=np.array([(k.high - k.low) / (2 * _Z95) for k in knees]),
+    )
+
+
+_Z95 = 1.959963984540054  # standard normal quantile of 0.975
 
 
 def mean_world(draws: int) -> HazardDraws:
@@ -165,65 +199,99 @@ def mean_world(draws: int) -> HazardDraws:
     def level(values: Floats) -> Floats:
         return np.full(draws, float(values.mean()))
 
-    fields = {name: level(getattr(worlds, name)) for name in HazardDraws.__slots__ if name not in ("beta", "numbers")}
-    return HazardDraws(
-        **fields, numbers=worlds.numbers, beta={key: level(values) for key, values in worlds.beta.items()}
-    )
+    mappings = ("beta", "trigger", "knee")
+    plain = {f.name: level(getattr(worlds, f.name)) for f in fields(worlds) if f.name not in (*mappings, "numbers")}
+    beta, trigger, knee = ({k: level(v) for k, v in getattr(worlds, name).items()} for name in mappings)
+    return HazardDraws(beta=beta, trigger=trigger, knee=knee, numbers=worlds.numbers, **plain)
 
 
 def _worlds(seed: int) -> HazardDraws:
     return draw_hazard(WORLDS, np.random.default_rng(seed))
 
 
-def runner_prior(runner: Runner, seed: int = 0) -> RunnerPrior:
-    """The engine's prior with the level of this very person, as a single run's answer describes them.
+def runner_prior(runner: Runner, muscles: str, seed: int = 0) -> RunnerPrior:
+    """The engine's prior for the cramps of these muscles, with the level of this very person.
 
-    Classes, rest, stated answers and history come from ``risk.person``; what is unknown of the baseline is added, so
-    that the chance of a run before any log is the same either way.
+    Classes, rest and stated answers come from ``risk.person``; what is unknown of the baseline is added, so that the
+    chance of a run before any log is the same as in a single run's answer. Each muscle's level is its own: a history
+    of cramps, of which no muscle was said, moves both by what it says of the two together.
     """
-    worlds = _worlds(seed)
-    person = describe(runner, worlds)
-    marathon = reference_log_hazard(field_cumulative_hazard(MARATHON_KM, worlds), worlds)
-    centre = reference_log_hazard(field_cumulative_hazard(MARATHON_KM, mean_world(1)), mean_world(1))
-    offset = person.offset + (marathon - centre)
-    weight = person.weight / person.weight.sum(axis=(1, 2), keepdims=True)
-    mean = (weight * offset).sum(axis=(1, 2))
-    variance = (weight * (offset - mean[:, None, None]) ** 2).sum(axis=(1, 2))
-    probability = person.class_probability().mean(axis=1)
+    worlds, mean = _worlds(seed), mean_world(1)
+    person = describe(replace(runner, history=None), worlds)
+    field, centre_field = (field_cumulative_hazard(MARATHON_KM, w) for w in (worlds, mean))
+    centre = reference_log_hazard(centre_field, mean, MARATHON_KM)
+    shares = _shares()
+    references = {m: reference_log_hazard(field * share, worlds, MARATHON_KM, share) for m, share in shares.items()}
+    weight = person.weight
+    if runner.history is not None and runner.history.races > 0:
+        other = next(m for m in MUSCLES if m != muscles)
+        weight = weight * history_of_two(runner.history, person, references[muscles], references[other], worlds)
+    weight = weight / weight.sum(axis=(0, 1))
+    probability = weight.sum(axis=(1, 2))
+    offset = person.offset + (references[muscles] - centre)
+    given = weight / probability[:, None, None]
+    level = (given * offset).sum(axis=(1, 2))
+    variance = (given * (offset - level[:, None, None]) ** 2).sum(axis=(1, 2))
+    plain = sourced_runner_prior()
+    assert plain.background_log_rate is not None
+    rate, spread = plain.background_log_rate
     return replace(
-        sourced_runner_prior(),
+        plain,
         class_probability=probability / probability.sum(),
-        class_mean=mean,
+        class_mean=level,
         class_sd=np.sqrt(variance),
+        background_log_rate=(rate + float(np.log(shares[muscles])), spread),
     )
 
 
-def report_of(told: Told) -> Report:
-    """What the journal says of a run, as the engine takes it: the latest word holds, silence is not "none"."""
+CALF, OTHER = MUSCLES = ("calf", "other")  # each with a level and triggers of its own
+CALF_MUSCLES = frozenset({"calf", "upper_calf", "lower_calf"})
+
+
+def _shares() -> dict[str, float]:
+    """Share of all cramps of runners that are of these muscles."""
+    calf = priors()["calf_share"].mean
+    return {CALF: calf, OTHER: 1 - calf}
+
+
+def reports_of(told: Told) -> dict[str, Report]:
+    """What the journal says of a run for each kind of muscle: the latest word holds, silence is not "none".
+
+    The first cramp of a run tells of its own muscle, and of the other that it held until then; what came after it, in
+    a runner who had stopped or slowed, tells of neither.
+    """
     said = told.report
     asked = any(p.about_s is None for p in said.prompts)
-    hour = SECONDS_PER_HOUR
-    after = tuple(
-        {"cramp": True, "twitch": False, "none": False}.get(said.state(phase)) for phase in journal.PHASES[1:]
-    )
     cramps = sorted(said.cramps, key=lambda c: c.from_s if c.at_s is None else c.at_s)
     if cramps:
-        first, later = cramps[0], cramps[1:]
-        if first.at_s is not None:
-            at_h = max(first.at_s, 1.0) / hour
-            further = [c.at_s / hour for c in later if c.at_s is not None and c.at_s / hour > at_h]
-            found = Report.exact(at_h, asked=asked, further_h=further)
-        else:
-            to_s = min([first.to_s, *(c.at_s for c in later if c.at_s is not None)])
-            whole = to_s >= told.row.elapsed_s - 1.0 or to_s <= first.from_s
-            found = Report.interval(first.from_s / hour, None if whole else to_s / hour, asked=asked)
-    elif said.state() == "twitch":
-        found = Report.twitch() if asked else Report.none()
-    elif said.no_cramp is not None:
-        found = Report.none(asked=asked)
-    else:
-        found = Report.no_report(asked=asked or said.state() == "skipped")
-    return replace(found, after=after)
+        own = CALF if cramps[0].muscle in CALF_MUSCLES else OTHER
+        spared = Report(ReportKind.NONE, until_h=cramps[0].from_s / SECONDS_PER_HOUR, asked=asked)
+        return {m: _cramped(cramps, told.row.elapsed_s, asked) if m == own else spared for m in MUSCLES}
+    if said.state() == "twitch":
+        twitched = {CALF if t.muscle in CALF_MUSCLES else OTHER for t in said.twitches}
+        return {m: Report.twitch() if asked and m in twitched else Report.none(asked=asked) for m in MUSCLES}
+    if said.no_cramp is not None:
+        return dict.fromkeys(MUSCLES, Report.none(asked=asked))
+    return dict.fromkeys(MUSCLES, Report.no_report(asked=asked or said.state() == "skipped"))
+
+
+def _cramped(cramps: Sequence[Cramp], elapsed_s: float, asked: bool) -> Report:
+    """A run whose first cramp is the first of these."""
+    first, later, hour = cramps[0], cramps[1:], SECONDS_PER_HOUR
+    if first.at_s is not None:
+        at_h = max(first.at_s, 1.0) / hour
+        further = [c.at_s / hour for c in later if c.at_s is not None and c.at_s / hour > at_h]
+        return Report.exact(at_h, asked=asked, further_h=further)
+    to_s = min([first.to_s, *(c.at_s for c in later if c.at_s is not None)])
+    whole = to_s >= elapsed_s - 1.0 or to_s <= first.from_s
+    return Report.interval(first.from_s / hour, None if whole else to_s / hour, asked=asked)
+
+
+def after_of(told: Told) -> tuple[bool | None, ...]:
+    """Whether the first hour after a run, hours one to six, and the night brought a cramp; None where nothing was
+    said."""
+    state = {"cramp": True, "twitch": False, "none": False}
+    return tuple(state.get(told.report.state(phase)) for phase in journal.PHASES[1:])
 
 
 def key_of(*stands_on: object) -> str:

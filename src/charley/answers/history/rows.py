@@ -16,10 +16,10 @@ from charley.answers.history.bodies import Bodies
 from charley.answers.history.cache import Rows, pack_rows, readable_rows, unpack_rows
 from charley.answers.history.plan import Career, Planned, is_race, mean_world, plan
 from charley.answers.one_run.question import Question
-from charley.answers.one_run.simulate import bins_of, effective_effort, situation_of
+from charley.answers.one_run.simulate import BIN_S, Effort, bins_of, effective_effort, situation_of
 from charley.body.course import RANGES
 from charley.inference.design import RunRows
-from charley.risk.factors import covariates
+from charley.risk.factors import covariates, stressors
 from charley.risk.hazard import expose
 from charley.risk.post_run import chance_after
 from charley.vocabulary.arrays import Floats
@@ -28,6 +28,8 @@ from charley.vocabulary.run import Run
 from charley.vocabulary.units import SECONDS_PER_HOUR
 
 COLUMNS = 384  # runs times bodies simulated together: fewer waste the loop, more the processor's cache
+LEAST_UNRUN = 0.02  # of a run: less is how watches measure
+MOST_UNRUN = 600  # bins
 FILLED = 1.3  # longest over shortest run of a batch
 SECONDS_PER_YEAR = 365.25 * 24 * SECONDS_PER_HOUR
 REST = frozenset({"speed_m_s", "grade", "moving", "drink_l_s", "salt_mmol_s", "carbohydrate_g_s"})
@@ -61,7 +63,7 @@ def compute(
                 if run is None:
                     skipped.append(planned[i].told.row.run_id)
                 else:
-                    taken.append((planned[i], run, bodies.of(i, planned[i])))
+                    taken.append((planned[i], run, bodies.of(planned[i])))
             for p, rows in zip([p for p, _, _ in taken], _side_by_side(taken, career.seed), strict=True):
                 fresh[p.key] = pack_rows(rows)
     # unpacked from the same bytes now and later, so that both give the same figures
@@ -107,32 +109,35 @@ def _side_by_side(runs: Sequence[tuple[Planned, Run, body.BodyParameters]], seed
         spans = [slice(int(e) - b.draws, int(e)) for e, (_, _, b) in zip(ends, some, strict=True)]
         own = [_cut(states, courses[n], span) for n, span in zip(members, spans, strict=True)]
         questions = [_question(p, run, bodies.draws) for p, run, bodies in some]
-        efforts = [
-            effective_effort(q, b, s, q.cramp.from_s if q.cramp else np.inf)
-            for q, (_, _, b), s in zip(questions, some, own, strict=True)
-        ]
+        efforts = [effective_effort(q, b, s) for q, (_, _, b), s in zip(questions, some, own, strict=True)]
         furthest_m = max(float(s.flat_distance_m[-1].max()) for s in own)
         speeds = np.concatenate([e.reference_m_s for e in efforts])
         reference = body.simulate(body.reference_course(together, furthest_m, speeds), together)
         bins = [bins_of(s) for s in own]
-        flat = _padded([s.flat_distance_m[at] for s, at in zip(own, bins, strict=True)])
+        unrun = [_unrun(s, effort) for s, effort in zip(own, efforts, strict=True)]
+        flat = _padded(
+            [np.concatenate([s.flat_distance_m[at], u.flat_m]) for s, at, u in zip(own, bins, unrun, strict=True)]
+        )
         clock = np.arange(len(flat), dtype=np.float64)
         world = mean_world(together.draws)
         effective = np.concatenate([e.effective_m for e in efforts])
-        baseline = expose(clock, clock, flat, effective, {}, world).baseline
-        for n, span, q, effort, s, at in zip(members, spans, questions, efforts, own, bins, strict=True):
+        exposed = expose(clock, clock, flat, effective, {}, world)
+        for n, span, q, effort, s, at, rest in zip(members, spans, questions, efforts, own, bins, unrun, strict=True):
             p, run, bodies = runs[n]
             rng = np.random.default_rng(np.random.SeedSequence([seed, 1, int(p.told.row.run_id[:8], 16)]))
-            x = covariates(s, _columns(reference, span), at, situation_of(q, bodies, courses[n], effort, rng))
+            now = situation_of(q, bodies, courses[n], effort, rng)
+            x = covariates(s, _columns(reference, span), at, now)
+            met = stressors(s, at, now, x["surge"])
             hard = p.told.effort in ("race", "hard") or bool(effort.raced.mean() > 1 / 2) or is_race(p.told)
-            out[n] = _rows(p, s.time_s[at], baseline[: len(at), span], x, hard)
+            here = slice(0, len(at) + len(rest.time_s)), span
+            time_s = np.concatenate([s.time_s[at], rest.time_s])
+            out[n] = _rows(p, time_s, exposed.baseline[here], exposed.lateness[here], x, met, hard, len(at))
     return [out[n] for n in range(len(runs))]
 
 
 def _question(p: Planned, run: Run, draws: int) -> Question:
-    cramps = p.told.report.cramps
     effort = {"race": "race", "easy": "training"}.get(p.told.effort or "", "unknown")
-    return Question(run, cramps[0] if cramps else None, p.runner, p.told.weather, p.told.intake, effort, draws=draws)
+    return Question(run, None, p.runner, p.told.weather, p.told.intake, effort, draws=draws)
 
 
 def _filled(courses: Sequence[body.Course], draws: Sequence[int]) -> body.Course:
@@ -179,8 +184,18 @@ def _padded(arrays: Sequence[Floats]) -> Floats:
     return np.concatenate([np.pad(a, ((0, rows - a.shape[0]), (0, 0)), mode="edge") for a in arrays], axis=1)
 
 
-def _rows(p: Planned, time_s: Floats, baseline: Floats, x: Mapping[str, Floats], hard: bool) -> Rows:
-    row = p.told.row
+def _rows(
+    p: Planned,
+    time_s: Floats,
+    baseline: Floats,
+    lateness: Floats,
+    x: Mapping[str, Floats],
+    met: Mapping[str, Floats],
+    hard: bool,
+    run_bins: int,
+) -> Rows:
+    """Rows of one run. Factors and stressors stay as they were over what was left unrun."""
+    row, left = p.told.row, len(time_s) - run_bins
     dt_h = np.diff(time_s, prepend=0.0) / SECONDS_PER_HOUR
     with np.errstate(divide="ignore"):
         log_h0 = np.log(baseline / dt_h[:, None]).T
@@ -190,11 +205,36 @@ def _rows(p: Planned, time_s: Floats, baseline: Floats, x: Mapping[str, Floats],
         RunRows(
             dt_h=dt_h,
             log_h0=log_h0,
-            covariates=np.stack([values.T for values in x.values()], axis=2),
+            covariates=_stayed(x, left),
+            stressors=_stayed(met, left),
+            lateness=lateness.T,
             time_y=row.started_at.timestamp() / SECONDS_PER_YEAR,
             hard=hard,
             run_id=row.run_id,
             after_log_h0=np.log(np.maximum(after, 1e-12)),
+            ended_h=float(time_s[run_bins - 1] / SECONDS_PER_HOUR) if left else None,
         ),
         tuple(x),
     )
+
+
+def _stayed(values: Mapping[str, Floats], left: int) -> Floats:
+    """Arrays (bins, draws) as (draws, bins, keys), the last bin repeated ``left`` times."""
+    stacked = np.stack([v.T for v in values.values()], axis=2)
+    return np.pad(stacked, ((0, 0), (0, left), (0, 0)), mode="edge")
+
+
+@dataclass(frozen=True, slots=True)
+class _Unrun:
+    """What was planned and not run, as if it had been run at the mean pace: ends of its bins."""
+
+    time_s: Floats  # (bins,)
+    flat_m: Floats  # (bins, draws)
+
+
+def _unrun(states: BodyStates, effort: Effort) -> _Unrun:
+    done_m, end_s = states.flat_distance_m[-1], float(states.time_s[-1])
+    more = float((effort.planned_m / np.maximum(done_m, 1.0)).mean()) - 1
+    bins = min(int(np.ceil(more * end_s / BIN_S)), MOST_UNRUN) if more > LEAST_UNRUN else 0
+    part = np.arange(1.0, bins + 1.0) / max(bins, 1)
+    return _Unrun(end_s + more * end_s * part, done_m + part[:, None] * (effort.planned_m - done_m))

@@ -103,7 +103,8 @@ def _driver(s: Simulated, prior: Prior, until_s: float) -> Driver:
         label=prior.label,
         family=families()[factor.family],
         share=share,
-        studies=share,
+        before=share,
+        reference=share,
         evidence_grade=prior.grade,
         source_ids=prior.source_ids,
         seen=Seen(

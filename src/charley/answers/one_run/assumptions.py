@@ -12,7 +12,7 @@ import numpy as np
 from charley.answers.one_run import information
 from charley.evidence import parameters, priors, sources, standing_on
 from charley.risk.baseline import MARATHON_KM, field_cumulative_hazard
-from charley.risk.person import drawn_offset, gamma_survival, reference_log_hazard
+from charley.risk.person import drawn_offset, field_survival, reference_log_hazard
 from charley.vocabulary.answer import Assumed, DeclineTest, Detected, Missing, WouldTell
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.estimate import Estimate
@@ -65,15 +65,19 @@ def assumptions(s: Simulated) -> tuple[Assumed, ...]:
     return tuple(out)
 
 
-def would_tell(s: Simulated) -> tuple[WouldTell, ...]:
-    """Steps that would tell more, most information first; each figure is computed from the draws."""
+def would_tell(s: Simulated, level: Floats | None = None, races: int = ASKED_RACES) -> tuple[WouldTell, ...]:
+    """Steps that would tell more, most information first; each figure is computed from the draws.
+
+    ``level``: what a journal has learnt of the person, (draws,), in place of what the answers say; ``races``: of the
+    last ten so many are not in it.
+    """
     q = s.question
     rng = np.random.default_rng(np.random.SeedSequence(q.seed).spawn(7)[6])
-    offset = drawn_offset(s.hazard.person, rng)
+    offset = drawn_offset(s.hazard.person, rng) if level is None else level
     wanted = np.log(np.maximum(s.hazard.total, 1e-300)) + offset
     steps: list[tuple[str, Floats]] = []
-    if q.runner.history is None:
-        steps.append(("history", _history_answers(s, offset, rng)))
+    if q.runner.history is None and races > 0:
+        steps.append(("history", _history_answers(s, offset, races, rng)))
     if not q.runner.bests:
         steps.append(("best", s.level_m_s))
     if q.runner.longest_run_30d_m is None:
@@ -88,12 +92,12 @@ def would_tell(s: Simulated) -> tuple[WouldTell, ...]:
     return tuple(sorted(told, key=lambda w: -w.expected_information_bits))
 
 
-def _history_answers(s: Simulated, offset: Floats, rng: np.random.Generator) -> Floats:
-    """What people like each draw would answer: cramps in ten long races."""
+def _history_answers(s: Simulated, offset: Floats, races: int, rng: np.random.Generator) -> Floats:
+    """What people like each draw would answer: cramps in so many long races."""
     draws = s.hazard.draws
-    reference = reference_log_hazard(field_cumulative_hazard(MARATHON_KM, draws), draws)
-    chance = 1 - gamma_survival(np.exp(reference + offset), draws.frailty_variance)
-    return rng.binomial(ASKED_RACES, chance).astype(np.float64)
+    reference = reference_log_hazard(field_cumulative_hazard(MARATHON_KM, draws), draws, MARATHON_KM)
+    chance = 1 - field_survival(np.exp(reference + offset), MARATHON_KM, draws)
+    return rng.binomial(races, chance).astype(np.float64)
 
 
 def notes(s: Simulated) -> tuple[Note, ...]:

@@ -12,7 +12,7 @@ from charley.evidence.numbers.body import BODY, BodyNumbers
 from charley.evidence.numbers.risk import RISK, RiskNumbers
 from charley.risk import baseline
 from charley.risk.draws import draw_hazard, number_draws
-from charley.risk.factors import Situation, covariates, usual_longest_run_m
+from charley.risk.factors import Situation, covariates, stressors, usual_longest_run_m
 from charley.risk.hazard import RunHazard, expose
 from charley.risk.person import describe
 from charley.vocabulary.arrays import Bools, Floats, Index
@@ -47,15 +47,17 @@ def simulate(question: Question, body_numbers: BodyNumbers = BODY, risk_numbers:
         bodies = body.match_sweat_rate(bodies, course, q.runner.sweat_rate_l_h, streams[5])
     states = body.simulate(course, bodies)
     draws = draw_hazard(q.draws, streams[2], n=risk_numbers)
-    until_s = q.cramp.from_s if q.cramp else float("inf")
-    effort = effective_effort(q, bodies, states, until_s, risk_numbers)
+    effort = effective_effort(q, bodies, states, risk_numbers)
     furthest_m = float(states.flat_distance_m[-1].max())
     reference = body.simulate(body.reference_course(bodies, furthest_m, effort.reference_m_s), bodies)
     situation = situation_of(q, bodies, course, effort, streams[4], risk_numbers)
     at = bins_of(states)
     x = covariates(states, reference, at, situation, risk_numbers)
     distance_m = distances_at_m(q.run, states.time_s[at])
-    exposure = expose(states.time_s[at], distance_m, states.flat_distance_m[at], effort.effective_m, x, draws)
+    met = stressors(states, at, situation, x["surge"], risk_numbers)
+    exposure = expose(
+        states.time_s[at], distance_m, states.flat_distance_m[at], effort.effective_m, x, draws, met, effort.raced
+    )
     hazard = RunHazard(exposure, describe(q.runner, draws), draws)
     return Simulated(q, bodies, course, states, situation, effort.effective_m, effort.level_m_s, hazard)
 
@@ -72,11 +74,14 @@ def situation_of(
     return Situation(
         raced=effort.raced,
         level_speed_m_s=effort.level_m_s,
+        level_at_length_m_s=effort.level_at_length_m_s,
+        planned_m=effort.planned_m,
         wbgt_c=course.wet_bulb_globe_temp_c(bodies.numbers),
         carbohydrate_g_h=_carbohydrate_g_h(course, q.draws),
         longest_run_m=_longest(q, rng, n),
         usual_longest_m=usual_longest_run_m(q.run.distance_m, _ratio_draws(q.draws, rng, n)),
-        climb_m=_climb_m(course),
+        climb_m=_climbed_m(course, 1.0),
+        descent_m=_climbed_m(course, -1.0),
         body_mass_kg=bodies.mass_kg,
         told=dict(q.runner.about),
     )
@@ -87,34 +92,69 @@ class Effort:
     """How hard the run was for this runner, draw by draw."""
 
     raced: Bools
+    planned_m: Floats  # flat-equivalent
     effective_m: Floats
     level_m_s: Floats  # own level over the effective distance
+    level_at_length_m_s: Floats  # ... and over the planned one
     reference_m_s: Floats  # pace of the reference run
 
 
-def effective_effort(
-    q: Question, bodies: body.BodyParameters, states: BodyStates, until_s: float, n: RiskNumbers = RISK
-) -> Effort:
-    """Race or training, and the distance on which progress counts.
+def effective_effort(q: Question, bodies: body.BodyParameters, states: BodyStates, n: RiskNumbers = RISK) -> Effort:
+    """Race or training, and the distance on which progress counts, read off the first part of what was planned.
 
-    An effort that nobody named is a race where its length is that of a marathon or an ultramarathon (few people
-    train over exactly those), else it counts as all-out in the draws in which the runner could not have held that
-    pace for longer.
+    Blind to cramps: the same stretch is judged whether or not the run cramped, and a race that was left early counts at
+    its planned distance. An effort that nobody named is a race where its length is that of a marathon or an
+    ultramarathon (few people train over exactly those), else it counts as all-out in the draws in which the runner
+    could not have held that pace for longer.
     """
-    moving = (states.flat_speed_m_s > 0.5) & (states.time_s[:, None] <= until_s)
-    mean = np.where(moving, states.flat_speed_m_s, 0.0).sum(axis=0) / np.maximum(moving.sum(axis=0), 1)
     flat_m = states.flat_distance_m[-1]
-    done_m = np.maximum(flat_m, q.race_distance_m or 0.0)
+    planned_m = flat_m * (planned_distance_m(q) / max(q.run.distance_m, 1.0))
+    judged = states.flat_distance_m <= n.blind_stretch * planned_m
+    judged[: max(int(BIN_S / max(states.time_s[0], 1.0)), 1)] = True  # a run that went nowhere has its first minute
+    moving = (states.flat_speed_m_s > 0.5) & judged
+    mean = np.where(moving, states.flat_speed_m_s, 0.0).sum(axis=0) / np.maximum(moving.sum(axis=0), 1)
     sustainable = body.sustainable_distance_m(bodies, mean)
-    raced = np.full(q.draws, q.effort == "race" or q.race_distance_m is not None)
-    if q.effort == "unknown" and looks_like_a_race(q.run.distance_m):
-        raced[:] = True
+    raced = np.full(q.draws, told_race(q))
     if q.effort != "training":
-        raced |= sustainable <= done_m
-    effective = baseline.effective_distance_m(done_m, sustainable, raced, n)
+        raced |= sustainable <= planned_m
+    effective = baseline.effective_distance_m(planned_m, sustainable, raced, n)
     level = body.level_speed_m_s(bodies, effective)
     reference = np.where(raced, level, np.minimum(level, np.maximum(mean, 0.5)))
-    return Effort(raced, effective, level, reference)
+    at_length = body.level_speed_m_s(bodies, np.maximum(planned_m, METRES_PER_KM))
+    return Effort(raced, planned_m, effective, level, at_length, reference)
+
+
+def told_race(q: Question) -> bool:
+    """Said to be a race, or of a length that says so where nothing was said."""
+    return (
+        q.effort == "race"
+        or q.race_distance_m is not None
+        or (q.effort == "unknown" and looks_like_a_race(q.run.distance_m))
+    )
+
+
+STANDARD_RACES_KM = (
+    3.0, 5.0, 8.0, 10.0, 12.0, 15.0, 16.1, 20.0, 21.0975, 25.0, 30.0, 32.2, 35.0, 42.195, 45.0, 50.0, 56.0, 60.0, 65.0,
+    70.0, 80.5, 90.0, 100.0, 120.0, 160.9,
+)  # fmt: skip
+SHORT_MEASURE, LONG_MEASURE = 0.99, 1.03  # of a race's distance: watches measure a little long
+
+
+def at_a_standard_distance(distance_m: float) -> bool:
+    """True for a length at which races are held."""
+    km = distance_m / METRES_PER_KM
+    return any(SHORT_MEASURE * race <= km <= LONG_MEASURE * race for race in STANDARD_RACES_KM)
+
+
+def planned_distance_m(q: Question) -> float:
+    """What was meant to be run: as told, else for a race the next standard distance, else what was run."""
+    done_m = q.run.distance_m
+    if q.race_distance_m is not None:
+        return max(q.race_distance_m, done_m)
+    if not told_race(q):
+        return done_m
+    standards = (METRES_PER_KM * km for km in STANDARD_RACES_KM)
+    return max(next((d for d in standards if done_m <= LONG_MEASURE * d), done_m), done_m)
 
 
 RACES_KM = (42.195, 50.0, 56.0, 90.0, 100.0, 160.9)
@@ -123,7 +163,7 @@ RACES_KM = (42.195, 50.0, 56.0, 90.0, 100.0, 160.9)
 def looks_like_a_race(distance_m: float) -> bool:
     """True within -1 % and +3 % of a marathon or a common ultramarathon: watches measure a little long."""
     km = distance_m / METRES_PER_KM
-    return any(0.99 * race <= km <= 1.03 * race for race in RACES_KM)
+    return any(SHORT_MEASURE * race <= km <= LONG_MEASURE * race for race in RACES_KM)
 
 
 BIN_S = 60.0  # the hazard changes over minutes; body steps are finer
@@ -145,9 +185,9 @@ def _carbohydrate_g_h(course: body.Course, draws: int) -> Floats:
     return np.broadcast_to(np.mean(eaten + drink_l_s * drink, axis=0) * SECONDS_PER_HOUR, (draws,))
 
 
-def _climb_m(course: body.Course) -> Floats:
-    """Metres climbed since the start, (steps,)."""
-    rise = np.maximum(course.grade, 0.0) * course.speed_m_s * course.step_s
+def _climbed_m(course: body.Course, sign: float) -> Floats:
+    """Metres climbed since the start, or with ``sign`` -1 descended, (steps,)."""
+    rise = np.maximum(sign * course.grade, 0.0) * course.speed_m_s * course.step_s
     return np.cumsum(rise if rise.ndim == 1 else rise.mean(axis=1))
 
 

@@ -44,8 +44,6 @@ class LearningNumbers(NamedTuple):
     level_drift_sd: float
     """0.3 log hazard per square root of a year: random walk of a runner's level: old runs tell less about the calf of
     today."""
-    main_driver_leans: float
-    """0.5 probability: below it the answer is: cannot tell yet."""
     main_driver_likely: float
     """0.8 probability: from it on the answer is: most likely; simulated answers at this level were right 8 to 9 times
     in 10."""
@@ -58,29 +56,45 @@ class LearningNumbers(NamedTuple):
     may be riskier than the usual one."""
     change_log_ratio_sd: float
     """0.5 log hazard: prior SD of the effect of a change that nobody has studied, on or off: normal with mean 0."""
-    one_leg_cramps: float
-    """5 cramps with a side: from so many on, cramps in one leg are held against the rule of one_leg_share."""
-    one_leg_share: float
-    """0.8 of 1: so many of them in the same leg point to a local cause; by chance 4 of 5 or more do so in 3 of 8
-    cases, which is why it is only ever a question."""
     inseparable_correlation: float
     """0.9 correlation: families that rise and fall together above it over a runner's runs are named as not to be told
     apart."""
     symptomatic_before: float
     """0.33 of the run's time: a cramp earlier than this in a run that was not hard is not counted as one of
     fatigue."""
-    trial_certainty: float
-    """0.9 probability: a trial of a change has told when the change is so likely to lower, or to raise, the chance of
-    a cramp."""
-    trial_power: float
-    """0.8 of 1: share of trials of a change that halves the hazard that must have told by then."""
+    trial_evidence: float
+    """20 e-value: a trial of a change has told from here on: chance alone comes so far in at most one trial in
+    twenty, whenever it is stopped."""
+    trial_bet_prior: float
+    """0.18 of a beta distribution, both parameters: what the bets of a trial begin with; found there to bet well."""
     trial_most_runs: float
     """60 runs: more runs than anybody would randomise."""
     trial_usual_runs: float
     """12 runs: length of a trial of a change unless said otherwise: three blocks of four."""
-    driver_least_share: float
-    """0.1 of 1: a family whose removal would take away less of the expected cramps is not named, however sure it is
-    that the others take away still less."""
+    background_log_rate: float
+    """-8.006 log cramps an hour of running: median one in 3,000 hours, a factor of ten each way (SD): a runner who
+    cramps at random must not lie far out."""
+    background_easy: float
+    """-3 log ratio of rates: 85 in 100 cramps of marathoners come in races (I21), which are about one of twenty hours
+    run: a ratio of about a hundred, of which the baseline's own distance accounts for a part."""
+    trigger_log: float
+    """-3.912 log of the log hazard ratio beyond the knee: one person in twenty has a ten-fold risk beyond the knee of
+    a stressor, eight in nine less than a doubling."""
+    trigger_bend: float
+    """20 log hazard ratio: no trigger multiplies the hazard by more than exp of this."""
+    named_share: float
+    """0.1 lower limit of the share, of 1: margin below which no family is named."""
+    named_share_firmly: float
+    """0.15 lower limit of the share, of 1: from here on it is called most likely."""
+    named_evidence: float
+    """1 log Bayes factor: evidence of the log itself below which no family is named, whatever studies say."""
+    together_correlation: float
+    """0.7 correlation: two families whose stressors rise and fall like that are not told apart."""
+    change_least_gain: float
+    """0.01 chance: a change that takes off less than one in a hundred is not worth telling."""
+    length_share: float
+    """0.3 lower limit of the share, of 1: how far and how long stands first in nearly every runner who cramps by lot;
+    below this limit it is not named."""
 
 
 LEARNING = LearningNumbers._make(values("learning", LearningNumbers._fields))

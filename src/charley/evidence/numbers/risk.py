@@ -27,7 +27,7 @@ class RiskNumbers(NamedTuple):
     wbgt_threshold_c: float
     """18 degC: the prior on heat counts degrees of wet-bulb globe temperature above 18."""
     surge_threshold: float
-    """1.1 ratio to the run's mean flat speed: an effort counts as a surge from 10 % above the run's own mean."""
+    """1.1 ratio to the mean flat speed so far: an effort counts as a surge from 10 % above the mean so far."""
     surge_unit: float
     """0.1 ratio: one unit of surge: a further 10 % above the threshold, held."""
     surge_fade_s: float
@@ -70,6 +70,35 @@ class RiskNumbers(NamedTuple):
     """4 halts: fewer halts show no plan; no study has labelled stops."""
     stop_plan_variation: float
     """0.5 coefficient of variation: lengths and spacings that vary less are a plan; no study has labelled stops."""
+    blind_stretch: float
+    """0.6 share of the planned distance: how hard a run was is read off this first part of it: four in five cramps of
+    marathons come after 30 km (Manjra 1996)"""
+    start_share: float
+    """0.2 share of the planned distance: what counts as the start of a run."""
+    knee_fast_start: float
+    """5 % above own level over the first part: crampers ran the first half 8.6 % faster than others of equal best
+    times; the knee is put below that (our assumption)"""
+    knee_pace_excess: float
+    """3 % above own level, mean so far: own races spread by some 5 % around own level."""
+    knee_surge: float
+    """0.6 units of surge: a minute at 20 % above the mean so far reaches 0.3, three minutes 0.6."""
+    knee_beyond_longest: float
+    """2.5 10 % beyond the longest run of the last 30 days: injuries rise from 10 to 30 % on, further from 100 % on;
+    of cramps nothing is known."""
+    knee_descent: float
+    """3 100 m of descent so far: hilly races descend some hundreds of metres."""
+    knee_heat: float
+    """17 degC of wet-bulb globe temperature: heat illness rises from 18 degC on; runners of cool places are used to
+    less (our assumption)"""
+    knee_water_loss: float
+    """2 % of body mass lost so far: 2 % is where performance is said to suffer."""
+    knee_low_fuel: float
+    """0.6 share of leg glycogen spent: fatigue is felt once about half is spent."""
+    field_beyond_knee: float
+    """0.15 share of races: how often a race lies beyond the knee of any one stressor; the baseline is set so that a
+    field with triggers cramps as often as was counted."""
+    field_speed_km_h: float
+    """10 km/h: turns distance into hours of background."""
 
 
 RISK = RiskNumbers._make(values("risk", RiskNumbers._fields))

@@ -1,4 +1,7 @@
-"""`charley try`: the next run that would tell most, or a trial of one change with its rule fixed beforehand."""
+"""`charley try`: the next run that would tell most, or a trial of one change with its rule fixed beforehand.
+
+Looking starts nothing: a trial is kept only with --start, one at a time.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +20,11 @@ from charley.vocabulary.errors import UsageError
 
 @click.command(name="try")
 @click.argument("change", required=False, metavar="[CHANGE]")
+@click.option("--start", is_flag=True, help="Start the trial: runs count from now on.")
 @click.option("--result", is_flag=True, help="What the latest trial says so far.")
+@click.option("--end", is_flag=True, help="End the trial that is under way.")
 @click.option("--health", metavar="LIST", help="Conditions and medicines that you have, or: none.")
-@click.option("--runs", type=int, metavar="N", help="How many long hard runs the trial has (default: 12).")
+@click.option("--runs", type=int, metavar="N", help="How many long runs the trial has (default: 12).")
 @click.option("--seed", type=values.SEED, default=1, show_default=True, help="Same seed, same order of runs.")
 @units_option
 @json_option
@@ -27,6 +32,7 @@ from charley.vocabulary.errors import UsageError
 def command(ctx: click.Context, /, change: str | None, **options: Any) -> None:
     """What to try next: without CHANGE the run that would tell most; with one (salt, slower-start, strength, shoes) a
     trial that switches it on and off over your next long runs, in random order, by a rule that is fixed beforehand.
+    Nothing starts until you add --start.
 
     Nothing here adds a strain, and no medicine is ever tried.
     """
@@ -38,13 +44,16 @@ def command(ctx: click.Context, /, change: str | None, **options: Any) -> None:
     options["runs_told"] = len(rows)
     if not rows:
         raise UsageError("journal-no-runs", "the journal has no runs", str(journal))
-    if options["result"]:
+    if options["end"]:
+        _show_ended(trials.end(journal), options)
+    elif options["result"]:
         _show_result(trials.result(journal, change, seed=options["seed"]), options)
     elif change is None:
         _show_proposals(history.propose_runs(journal, seed=options["seed"]), options)
     else:
         _ask_health(journal, change.lower(), options)
-        planned = trials.plan(journal, change.lower(), runs=options["runs"], seed=options["seed"])
+        planned = trials.plan(journal, change.lower(), runs=options["runs"], seed=options["seed"],
+                              start=options["start"])  # fmt: skip
         if hasattr(planned, "reason"):
             _show_refusal(planned, options)
         else:
@@ -85,7 +94,7 @@ def _show_proposals(proposals: Any, options: dict[str, Any]) -> None:
         return
     if not ranked:
         click.echo(
-            "No kind of run would tell us more: in your hard runs no family of factors lies above its reference."
+            "No way of running your usual hard run would make a difference worth having, as far as your log tells."
         )
         return
     from charley.faces.report.wording.figures import of_runs, settles, told
@@ -115,34 +124,43 @@ def _show_plan(plan: Any, options: dict[str, Any]) -> None:
         _json("ok", change=plan.change, refused=False, plan=asdict(plan), id=plan.id,
               expected_information_bits=plan.expected_information_bits, runs_to_tell=plan.runs_to_tell)  # fmt: skip
         return
-    from charley.faces.report.wording.figures import clock, distance_with_unit, in_100, of_runs, settles
+    from charley.faces.report.wording.figures import clock, in_100, of_runs, settles
 
-    least = f"{distance_with_unit(plan.least_distance_m, options['units'])} and {clock(plan.least_elapsed_s)}"
-    order = " ".join("on" if arm else "off" for arm in plan.arms)
-    tell = (
-        "You will probably never know from this: even a halving would take more than 60 such runs."
-        if plan.runs_to_tell is None
-        else f"About {plan.runs_to_tell} such runs before 8 of 10 such trials would show a halving."
-    )
+    started = plan.id is not None
+    tell = f"About {plan.runs_to_tell} such runs before 8 of 10 such trials would show a halving."
+    if plan.runs_to_tell is None:
+        many = f"more than {plan.runs_an_arm}" if plan.runs_an_arm is None else str(plan.runs_an_arm)
+        tell = (
+            f"You would probably never know from this: to see a halving takes {many} such runs with it and as many "
+            "without."
+        )
+    after = "After each of these runs: charley log change --done, or --not-done. How it stands: charley try --result"
     lines = [
-        f"A trial: {plan.label.lower()} (number {plan.id}, kept in the journal)",
+        f"A trial: {plan.label.lower()} ({f'number {plan.id}, under way' if started else 'not started'})",
         "",
         f"On:   {plan.on}",
         f"Off:  {plan.off}",
-        f"Runs that count: from now on, of at least {least}.",
-        f"Order: {order}",
+        f"Runs that count: from now on, of at least {clock(plan.least_elapsed_s)}.",
+        f"Order: {' '.join('on' if arm else 'off' for arm in plan.arms)}",
         "",
         *plan.rule,
         "",
         tell,
         f"Whether it lowers the chance at all: this trial would settle {settles(plan.expected_information_bits)}.",
-        f"A cramp in your usual hard run: {in_100(plan.usual_risk, of_runs(options['runs_told']))}.",
+        f"A cramp, a twitch or tight calves in such a run: {in_100(plan.usual_risk, of_runs(options['runs_told']))}.",
         "",
         *plan.limits,
         "",
-        "After each counted run: charley log change --done, or --not-done. At the end: charley try --result",
+        after if started else f"To start it: charley try {plan.change} --start",
     ]
     click.echo("\n".join(lines))
+
+
+def _show_ended(plan: Any, options: dict[str, Any]) -> None:
+    if options["json"]:
+        _json("ok", change=plan.change, ended=True, id=plan.id)
+        return
+    click.echo(f"Ended: {plan.label.lower()}. What it says: charley try --result")
 
 
 VERDICTS = {
@@ -161,12 +179,14 @@ def _show_result(outcome: Any, options: dict[str, Any]) -> None:
     from charley.faces.report.wording.figures import count, of_runs
 
     of = of_runs(options["runs_told"])
-    click.echo(_counted("Counting what you did", outcome, of))
+    click.echo(_counted("Counting what you did", outcome.done, of))
     click.echo(_counted("As planned", outcome.as_planned, of))
     many, unsaid = len(outcome.plan.arms), len(outcome.unsaid)
     otherwise = count(outcome.otherwise, "run")
     click.echo(f"  {otherwise} didn't go as planned; {unsaid} without a word on it (taken as planned)")
-    click.echo(f"  {outcome.silent} without an answer on cramps; {many} planned")
+    click.echo(
+        f"  {outcome.silent} without an answer on cramps; {many} planned{'; it is over' if outcome.over else ''}"
+    )
     for run in outcome.unsaid[:_NAMED]:
         arm = "on" if run.planned else "off"
         click.echo(
@@ -184,8 +204,8 @@ def _counted(name: str, arms: Any, of: int) -> str:
     d, per = arms.difference, "of 10" if of == 10 else "in 100"
     mean, low, high = (number(of * v, plus=True) for v in (d.middle, d.low, d.high))
     return (
-        f"  {name}: {arms.on_cramped} of {arms.on_runs} cramped with it, "
-        f"{arms.off_cramped} of {arms.off_runs} without it\n"
-        f"    difference in your usual hard run {mean} {per} ({low} to {high}); lower with "
-        f"{told(arms.probability_lower, of)}"
+        f"  {name}: {arms.on_events} of {arms.on_runs} cramped, twitched or were tight with it, "
+        f"{arms.off_events} of {arms.off_runs} without it\n"
+        f"    difference {mean} {per} (8 times out of 10 between {low} and {high}); luck makes such a difference in "
+        f"{told(1 / max(arms.evidence, 1.0), 100)} such trials at most"
     )

@@ -9,9 +9,10 @@ from charley.faces.report.pictures import family_plots, place_plot, races_plot
 from charley.faces.report.pictures.svg import Drawing
 from charley.faces.report.wording import figures as fig
 from charley.faces.report.wording import journal_sections as said
+from charley.faces.report.wording import plain_tables
 from charley.vocabulary.answer import Why
 from charley.vocabulary.journal import PHASES
-from charley.vocabulary.over_journal import TrackRecord
+from charley.vocabulary.over_journal import PlainTable, TrackRecord
 
 Markup = Callable[[str], Any]
 Table = tuple[list[str], list[list[str]]]
@@ -33,13 +34,23 @@ def sections(answer: Why, units: str, record: TrackRecord | None, markup: Markup
 
 def _made(key: str, answer: Why, units: str, markup: Markup) -> dict[str, Any]:
     over = said.of(answer)
+    if key == "tables" and over.tables.tables:
+        body = [
+            [
+                plain_tables.name(x),
+                *(f"{side}: {cramped} of {runs}" for side, cramped, runs in _counted(x, units)),
+                plain_tables.verdict(x),
+            ]
+            for x in over.tables.tables
+        ]
+        return {"tables": [_table("Cramped runs of all hard runs", ["", "on one side", "on the other", ""], body)]}
     if key == "families":
         heads, body = family_plots.families_table(answer)
         words = " ".join(s for s in next(x for x in said.sections(answer, units) if x.id == key).lines)
         picture = _picture(lambda wide: family_plots.families(answer, wide), "Families", words, markup)
         caption = (
-            "Dot: the middle estimate. 5 times out of 10 it lies on the thick line, 8 times on the thin one. Pale bar "
-            "with three ticks: studies alone. The shares overlap, so they don't add up."
+            "Dot: the middle estimate. 5 times out of 10 it lies on the thick line, 8 times on the thin one. Pale bar: "
+            "before your cramps were counted. The shares overlap, so they don't add up."
         )
         return {"picture": picture | _folded("Families", heads, body), "caption": caption}
     if key == "cramps" and over.cramps:
@@ -85,6 +96,14 @@ def _made(key: str, answer: Why, units: str, markup: Markup) -> dict[str, Any]:
         heads = ["", "you (8 in 10 between)", "anybody", "learnt from"]
         return {"tables": [_table("The middle estimate, and where 8 in 10 lie", heads, body)]}
     return {}
+
+
+def _counted(table: PlainTable, units: str) -> tuple[tuple[str, int, int], tuple[str, int, int]]:
+    beyond, other = plain_tables.sides(table, units)
+    return (
+        (beyond, table.beyond_cramped, table.beyond_runs),
+        (other, table.other_cramped, table.other_runs),
+    )
 
 
 def _picture(draw: Callable[[bool], Drawing], title: str, words: str, markup: Markup) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from charley.faces.report.plain_values import array, estimate, plain, scalar
 from charley.faces.report.wording import asked, definitions, journal_sections, notes, words
 from charley.vocabulary.answer import Assumed, Detected, Driver, Missing, SuggestedStop, Track, Why
 from charley.vocabulary.note import Note
+from charley.vocabulary.over_journal import Family
 
 METRIC = "metric"  # JSON is in SI, and its sentences are too
 _UNITS = {"%": "percent", "/": "_", "·": "_"}
@@ -135,7 +136,9 @@ def _driver(driver: Driver) -> dict[str, Any]:
         "label": driver.label,
         "family": driver.family,
         "share": estimate(driver.share),
-        "studies": estimate(driver.studies),
+        "before": estimate(driver.before),
+        "share_reference": estimate(driver.reference),
+        "studies": estimate(driver.before),  # for readers of earlier versions
         "evidence_grade": driver.evidence_grade,
         "source_ids": list(driver.source_ids),
         "seen": asked.seen(driver.seen, METRIC),
@@ -149,6 +152,8 @@ def _unexplained(answer: Why) -> dict[str, Any]:
         "label": "Unexplained",
         "family": None,
         "share": estimate(answer.unexplained),
+        "before": None,
+        "share_reference": None,
         "studies": None,
         "evidence_grade": None,
         "source_ids": [],
@@ -186,4 +191,18 @@ def _note(item: Note) -> dict[str, Any]:
 def over_journal(answer: Why) -> dict[str, Any]:
     """The same as plain values, beside the keys of an answer from one file."""
     over = journal_sections.of(answer)
-    return {"journal": plain(asdict(over)), "families": plain([asdict(f) for f in over.families])}
+    families = [_family(f) for f in over.families]
+    return {"journal": {**plain(asdict(over)), "families": families}, "families": families}
+
+
+def _family(family: Family) -> dict[str, Any]:
+    return {
+        "id": family.id,
+        "label": family.label,
+        "named": family.named,
+        "share": estimate(family.share),
+        "before": estimate(family.before),
+        "share_reference": estimate(family.reference),
+        "evidence": scalar(family.evidence),
+        "always_there": family.always_there,
+    }

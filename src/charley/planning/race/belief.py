@@ -13,13 +13,13 @@ from functools import cached_property
 import numpy as np
 
 from charley import body
+from charley.answers.history.belief import Muscles
 from charley.answers.history.learn import Learned
-from charley.answers.history.plan import factor_table, runner_prior
+from charley.answers.history.plan import CALF, MUSCLES, factor_table, runner_prior
 from charley.body.parameters import BodyParameters
-from charley.inference import streaming
-from charley.inference.design import RunRows
-from charley.inference.forecast import chance, forecast
-from charley.inference.posterior import Posterior
+from charley.inference import sequential
+from charley.inference.design import FactorTable, RunRows
+from charley.inference.forecast import forecast
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.runner import Runner
 
@@ -29,23 +29,26 @@ POOL = 48  # plausible bodies of a runner without a journal
 
 @dataclass(frozen=True)
 class Belief:
-    """Posterior and bodies. ``told``: answers of the person by key of the prior; ``learned``: the journal, if any."""
+    """Posteriors by kind of muscle, and bodies.
 
-    posterior: Posterior
+    ``told``: answers of the person by key of the prior; ``learned``: the journal, if any.
+    """
+
+    posterior: Muscles
     bodies: BodyParameters
     runner: Runner
     told: Mapping[str, float]
     learned: Learned | None = None
 
     @property
-    def keys(self) -> tuple[str, ...]:
-        """Keys of the factors, in the order in which rows hold them."""
-        return self.posterior.layout.table.keys
+    def table(self) -> FactorTable:
+        """The factors and stressors, in the order in which rows hold them."""
+        return self.posterior.of[CALF].layout.table
 
     @property
     def n_runs(self) -> int:
         """Runs that it was learnt from."""
-        return 0 if self.learned is None else len(self.learned.belief.log.runs)
+        return 0 if self.learned is None else len(self.learned.belief.log.rows)
 
     @property
     def n_cramps(self) -> int:
@@ -59,19 +62,22 @@ class Belief:
         return replace(self, posterior=self.posterior.equal(draws), bodies=self.bodies.picked(chosen))
 
     @cached_property
-    def shares(self) -> list[Posterior]:
+    def shares(self) -> list[Muscles]:
         """For each body the draws that are paired with it."""
-        p, m = self.posterior, self.bodies.draws
-        return [replace(p, z=p.z[i::m], log_weights=p.log_weights[i::m]) for i in range(m)]
+        m = self.bodies.draws
+        return [
+            Muscles({k: replace(p, z=p.z[i::m], log_weights=p.log_weights[i::m]) for k, p in self.posterior.of.items()})
+            for i in range(m)
+        ]
 
     def chance(self, rows: RunRows) -> Floats:
         """Chance of a first cramp in a run, (draws,): each draw with its own body, so both uncertainties are in it."""
-        found = self._paired([chance(p, one_body(rows, i))[None] for i, p in enumerate(self.shares)])
+        found = self._paired([p.chance(one_body(rows, i))[None] for i, p in enumerate(self.shares)])
         return np.asarray(found[0])
 
     def chance_by(self, rows: RunRows, until_h: Floats) -> Floats:
         """The same until each of the times, (points, draws)."""
-        return self._paired([forecast(p, one_body(rows, i), until_h).by_time.T for i, p in enumerate(self.shares)])
+        return self._paired([_chance_by(p, one_body(rows, i), until_h) for i, p in enumerate(self.shares)])
 
     def _paired(self, parts: list[Floats]) -> Floats:
         """Parts (points, draws of a body) put back in the order of the draws."""
@@ -81,18 +87,31 @@ class Belief:
         return out
 
 
+def _chance_by(belief: Muscles, rows: RunRows, until_h: Floats) -> Floats:
+    spared = [1 - forecast(p, rows, until_h).by_time.T for p in belief.of.values()]
+    return np.asarray(1 - np.prod(spared, axis=0))
+
+
 def one_body(rows: RunRows, i: int) -> RunRows:
     """The rows of one of the bodies."""
-    return RunRows(rows.dt_h, rows.log_h0[i : i + 1], rows.covariates[i : i + 1], rows.time_y, rows.hard, rows.run_id)
+    own = slice(i, i + 1)
+    return replace(
+        rows,
+        log_h0=rows.log_h0[own],
+        covariates=rows.covariates[own],
+        stressors=rows.stressors[own],
+        lateness=rows.lateness[own],
+    )
 
 
 def from_studies(runner: Runner, seed: int = 1, draws: int = DRAWS) -> Belief:
     """A runner of whom no run is known: bodies as told, sensitivities and level from the published studies."""
     bodies = body.draw_bodies(runner, POOL, np.random.default_rng(np.random.SeedSequence([seed, 11])))
-    posterior = streaming.start(
-        factor_table(frozenset(k for k, _ in runner.about)), runner_prior(runner), draws=draws, seed=seed
-    )
-    return Belief(posterior, bodies, runner, dict(runner.about))
+    table = factor_table()
+    posterior = {
+        m: sequential.posterior(sequential.begin(table, runner_prior(runner, m), draws, seed), []) for m in MUSCLES
+    }
+    return Belief(Muscles(posterior), bodies, runner, dict(runner.about))
 
 
 def from_journal(learned: Learned, runner: Runner, draws: int = DRAWS) -> Belief:
@@ -102,7 +121,7 @@ def from_journal(learned: Learned, runner: Runner, draws: int = DRAWS) -> Belief
     """
     latest = learned.belief.log.planned[-1]
     merged = merged_runner(runner, latest.runner)
-    bodies = learned.bodies.levelled(latest.proof, latest.runner)
+    bodies = learned.bodies.levelled(latest)
     told = {**dict(latest.runner.about), **dict(runner.about)}
     return Belief(learned.belief.now.equal(draws), bodies, merged, told, learned)
 

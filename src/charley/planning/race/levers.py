@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from charley.answers.history.belief import grade_of
+from charley.evidence import priors
 from charley.evidence.numbers.planning import PLANNING, PlanningNumbers
 from charley.planning.race.belief import Belief
 from charley.planning.race.scenario import Setting, outcomes
@@ -106,7 +106,7 @@ def _beliefs(belief: Belief) -> list[Belief]:
 
 
 def _lever(change: Change, draws: Floats, usual: Strategy, health: Health, together: Iterable[str]) -> Lever:
-    _, grade, source_ids = grade_of(PRIORS[change.id])
+    prior = priors()[PRIORS[change.id]]
     difference: Estimate | None = Estimate.from_draws(draws)
     verdict = CLEAR if difference is not None and (difference.high < 0 or difference.low > 0) else CANNOT_TELL
     why: Note | None = None
@@ -120,7 +120,7 @@ def _lever(change: Change, draws: Floats, usual: Strategy, health: Health, toget
     if change.id == "drink" and health.no_drink_figures:
         difference, verdict, why = None, WITHHELD, note("no-drink-figures")
     cost_s = change.strategy.finish_s - usual.finish_s
-    return Lever(change.id, change.values, difference, verdict, cost_s, grade, source_ids, why)
+    return Lever(change.id, change.values, difference, verdict, cost_s, prior.grade, prior.source_ids, why)
 
 
 def changed_together(runs: Sequence[Told]) -> tuple[str, ...]:

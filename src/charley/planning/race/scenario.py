@@ -20,7 +20,7 @@ from charley.inference.design import RunRows
 from charley.planning.race.belief import Belief
 from charley.planning.race.strategy import Strategy, Way, by_part, clock_s
 from charley.risk.draws import number_draws
-from charley.risk.factors import Situation, covariates, usual_longest_run_m
+from charley.risk.factors import Situation, covariates, stressors, usual_longest_run_m
 from charley.risk.hazard import expose
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.body_states import BodyStates
@@ -125,29 +125,39 @@ def rows_of(states: BodyStates, course: Course, wbgt: Floats, strategy: Strategy
     last = states.time_s.size - 1
     at = np.unique(np.append(np.arange(every - 1, last, every), last)).astype(np.intp)
     bodies, m = setting.bodies, setting.bodies.draws
-    rise = np.maximum(course.grade, 0.0) * course.speed_m_s * course.step_s
+    up, down = (np.maximum(sign * course.grade, 0.0) * course.speed_m_s * course.step_s for sign in (1.0, -1.0))
     longest = setting.longest_run_m if strategy.longest_run_m is None else np.full(m, strategy.longest_run_m)
     now = Situation(
         raced=np.ones(m, dtype=bool),
         level_speed_m_s=setting.level_m_s,
+        level_at_length_m_s=setting.level_m_s,
+        planned_m=np.full(m, setting.way.flat_m),
         wbgt_c=np.broadcast_to(wbgt, (course.steps, m)),
         carbohydrate_g_h=np.broadcast_to(strategy.carbohydrate_g_h.mean(axis=0), (m,)),
         longest_run_m=longest,
         usual_longest_m=setting.usual_longest_m,
-        climb_m=np.cumsum(rise if rise.ndim == 1 else rise.mean(axis=1)),
+        climb_m=_summed(up),
+        descent_m=_summed(down),
         body_mass_kg=bodies.mass_kg,
         told=setting.belief.told,
     )
     x = covariates(states, setting.reference, at, now)
-    nothing = np.zeros((at.size, m))
-    stacked = np.stack([x.get(key, nothing).T for key in setting.belief.keys], axis=2)
+    met = stressors(states, at, now, x["surge"])
+    table, nothing = setting.belief.table, np.zeros((at.size, m))
+    stacked = np.stack([x.get(key, nothing).T for key in table.keys], axis=2)
     progress = states.flat_distance_m[at] / states.flat_distance_m[-1]
     risen = np.stack([np.interp(progress[:, i], PROGRESS, setting.baseline[:, i]) for i in range(m)], axis=1)
     dt_h = np.diff(states.time_s[at], prepend=0.0) / SECONDS_PER_HOUR
     added = np.diff(risen, axis=0, prepend=np.zeros((1, m)))
     with np.errstate(divide="ignore"):
         log_h0 = np.log(added / dt_h[:, None]).T
-    return RunRows(dt_h=dt_h, log_h0=log_h0, covariates=stacked, hard=True)
+    triggering = np.stack([met[key].T for key in table.triggers.keys], axis=2)
+    return RunRows(dt_h=dt_h, log_h0=log_h0, covariates=stacked, hard=True, stressors=triggering)
+
+
+def _summed(metres: Floats) -> Floats:
+    """Metres of each step summed along the course, the strategies' bodies averaged, (steps,)."""
+    return np.cumsum(metres if metres.ndim == 1 else metres.mean(axis=1))
 
 
 def _course(strategy: Strategy, clock: Floats, setting: Setting, step_s: float) -> Course:

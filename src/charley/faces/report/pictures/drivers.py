@@ -51,7 +51,7 @@ def colour(driver: Driver) -> str:
 
 def _domain(answer: Why) -> tuple[float, float]:
     """Limits of the scale in shares: all intervals, zero, and round figures at both ends."""
-    shares = [answer.unexplained, *(e for d in answer.drivers for e in (d.share, d.studies))]
+    shares = [answer.unexplained, *(e for d in answer.drivers for e in (d.share, d.before))]
     lo = max(_CLAMP[0], min(0.0, *(e.low for e in shares)))
     hi = min(_CLAMP[1], max(0.2, *(e.high for e in shares)))
     return math.floor(10 * lo - 1e-9) / 10 if lo < 0 else 0.0, math.ceil(10 * hi - 1e-9) / 10
@@ -71,7 +71,7 @@ def draw(answer: Why, wide: bool, units: str) -> Drawing:
         y += 4
         for driver in drivers:
             y, centre = _row(picture, layout, y, driver, answer, units)
-            marks.append((centre, colour(driver), driver.share, driver.studies))
+            marks.append((centre, colour(driver), driver.share, driver.before))
         y += 8
     y += 8
     picture.rule(0, y, layout.width, y, "ax")
@@ -207,7 +207,7 @@ def table(answer: Why, units: str) -> tuple[list[str], list[list[str]]]:
             fig.number(of * d.share.middle),
             f"{fig.number(of * d.share.low50)} to {fig.number(of * d.share.high50)}",
             fig.share_range(d.share, of),
-            fig.share(d.studies, of),
+            fig.share(d.before, of),
             asked.seen(d.seen, units),
             fig.clean(d.evidence_grade),
             words.cited(d.source_ids, answer),

@@ -1,4 +1,4 @@
-"""Pictures of the families over a journal: shares with what studies alone say behind them, and “but for” bars."""
+"""Pictures of the families over a journal: shares with what they were before the log behind them, and bars."""
 
 from __future__ import annotations
 
@@ -17,66 +17,53 @@ COLOURS = {"pace": "q-pace", "fatigue": "q-fatigue", "load": "ik", "fluid": "q-w
 _ORDER = tuple(COLOURS)
 _WIDE, _NARROW = 1080.0, 350.0
 _PLOT = (216.0, 640.0)  # the wide plot of families
-_SHARE_X, _NOW_X, _STUDIES_X = 664.0, 940.0, 1064.0
+_BEFORE_X, _SHARE_X = 780.0, 800.0
 _ROW = 52.0
+NONE_OF_THESE = "None of these"
 
 
 def families(answer: Why, wide: bool) -> Drawing:
-    """Each family: share of such cramps that would not have come without it, and how likely it is the main driver."""
+    """Each family, and none of these: share of such cramps that would not have come without it, before and after."""
     over, ten = said.of(answer), fig.denominator(answer)
     picture = Drawing(f"families-{'wide' if wide else 'narrow'}", _WIDE if wide else _NARROW)
     left, right = _PLOT if wide else (4.0, 346.0)
-    rows: list[tuple[str, str, Estimate, Estimate | None, str, str]] = [
-        (
-            f.label, COLOURS.get(f.id, "ik"), f.share, f.studies,
-            fig.belief(f.main, ten) if over.ranked else fig.NONE, fig.belief(f.main_studies, ten),
-        )
-        for f in over.families
-    ]  # fmt: skip
-    rows.append(("Unexplained", "gy", answer.unexplained, None, "", ""))
+    rows: list[tuple[str, str, Estimate, Estimate | None]] = [
+        (f.label, COLOURS.get(f.id, "ik"), f.share, f.before) for f in over.families
+    ]
+    rows.append((NONE_OF_THESE, "gy", over.none, None))
     shares = [e for row in rows for e in (row[2], row[3] or row[2])]
     lo = max(-1.0, min(0.0, *(e.low for e in shares)))
     hi = min(1.0, max(0.2, *(e.high for e in shares)))
     x = Scale(math.floor(10 * lo) / 10, math.ceil(10 * hi) / 10, left, right)
     y, top = (36.0, 36.0) if wide else (24.0, 24.0)
     if wide:
-        picture.text(_SHARE_X, 12, f"of {ten}: middle (8 in 10)", "m")
-        picture.text(_SHARE_X, 27, "studies alone", "m")
-        picture.text(_NOW_X, 12, "main driver,", "m", "end")
-        picture.text(_NOW_X, 27, f"of {ten}", "m", "end")
-        picture.text(_STUDIES_X, 12, "the same,", "m", "end")
-        picture.text(_STUDIES_X, 27, "studies alone", "m", "end")
+        picture.text(_BEFORE_X, 27, "before your log", "m", "end")
+        picture.text(_SHARE_X, 27, f"now, of {ten} (8 in 10)", "m")
     else:
-        picture.text(0, 12, f"of {ten}: middle (8 in 10); studies alone", "m")
+        picture.text(0, 12, f"of {ten}: before your log, now (8 in 10)", "m")
     marks = []
-    for label, css, share, studies, now, before in rows:
+    for label, css, share, before in rows:
         figure = fig.share(share, ten)
+        was = "" if before is None else fig.number(ten * before.middle)
         if wide:
             picture.text(0, y + 24, label, "r m" if css == "gy" else "r")
-            picture.text(_SHARE_X, y + (21 if studies else 24), figure, "v" if studies else "v m")
-            if studies:
-                picture.text(_SHARE_X, y + 37, fig.share(studies, ten), "m")
-                picture.text(_NOW_X, y + 24, now, "v", "end")
-                picture.text(_STUDIES_X, y + 24, before, "r m", "end")
-            marks.append((y + 20, css, share, studies))
+            picture.text(_BEFORE_X, y + 24, was, "m", "end")
+            picture.text(_SHARE_X, y + 24, figure, "v m" if css == "gy" else "v")
+            marks.append((y + 20, css, share, before))
             y += _ROW - 4
             continue
         picture.text(0, y + 20, label, "m" if css == "gy" else "n")
-        picture.text(_NARROW, y + 20, figure, "m", "end")
-        if studies:
-            said_now = f"main driver {now} of {ten}; studies alone: {before}" if over.ranked else "nothing is ranked"
-            picture.text(0, y + 36, said_now, "m")
-            picture.text(_NARROW, y + 36, fig.share(studies, ten), "m", "end")
-        marks.append((y + (52 if studies else 36), css, share, studies))
-        y += 74 if studies else 58
+        picture.text(_NARROW, y + 20, f"{was} → {figure}" if was else figure, "m", "end")
+        marks.append((y + 40, css, share, before))
+        y += 62
     behind = Drawing(f"{picture.key}-grid", picture.width)
     for value in (t for t in ticks(x.lo, x.hi, 6) if abs(ten * t - round(ten * t)) < 1e-6):
         behind.rule(x.at(value), top, x.at(value), y, "zero" if abs(value) < 1e-9 else "gr")
         picture.text(x.at(value), y + 17, fig.number(ten * value), "m", _edge(x.at(value), picture.width))
     for i, line in enumerate(wrap(words.share_key(answer), right - left)):
         picture.text(left, y + 36 + 16 * i, line, "m")
-    for centre, css, share, studies in marks:
-        interval(behind, x, centre, css, share, studies)
+    for centre, css, share, before in marks:
+        interval(behind, x, centre, css, share, before)
     picture.height = y + 44 + 16 * i
     return picture.over(behind)
 
@@ -88,15 +75,12 @@ def _edge(at: float, width: float) -> str:
 def families_table(answer: Why) -> tuple[list[str], list[list[str]]]:
     """The picture of families as a table."""
     over, ten = said.of(answer), fig.denominator(answer)
-    heads = [f"Of {ten}", "would not have come (8 in 10 between)", "studies alone", "main driver", "studies alone"]
+    heads = [f"Of {ten}", "would not have come (8 in 10 between)", "before your log", "named"]
     body = [
-        [
-            f.label, fig.share(f.share, ten), fig.share(f.studies, ten),
-            fig.belief(f.main, ten) if over.ranked else fig.NONE, fig.belief(f.main_studies, ten),
-        ]
+        [f.label, fig.share(f.share, ten), fig.share(f.before, ten), "yes" if f.named else fig.NONE]
         for f in over.families
-    ]  # fmt: skip
-    return heads, [*body, ["Unexplained", fig.share(answer.unexplained, ten), *[fig.NONE] * 3]]
+    ]
+    return heads, [*body, [NONE_OF_THESE, fig.share(over.none, ten), *[fig.NONE] * 2]]
 
 
 def but_for(answer: Why, units: str, wide: bool) -> Drawing:

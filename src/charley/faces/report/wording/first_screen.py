@@ -40,8 +40,8 @@ def build(answer: Why, units: str) -> FirstScreen:
         title=words.title(answer, units),
         occasion=words.occasion(answer, units) if answer.journal is None else words.journal_lede(answer, units),
         chance=_chance(answer, units),
-        cause=_cause_of_one_run(answer) if answer.journal is None else journal_sections.cause(answer),
-        change=_change(answer),
+        cause=_cause_of_one_run(answer) if answer.journal is None else journal_sections.cause(answer, units),
+        change=_change(answer, units),
         tell="" if first is None else f"{fig.upper_first(asked.step(first))}: {worth(first)}.",
         command="" if first is None else words.with_file(asked.command(first, answer), answer, units),
     )
@@ -57,6 +57,14 @@ def worth(step: WouldTell) -> str:
 
 def _chance(answer: Why, units: str) -> str:
     of = fig.denominator(answer)
+    if answer.journal is not None:
+        run = answer.journal.next_hard_run
+        usual = f"in your next hard run of about {fig.distance_with_unit(run.distance_m, units, 0)}"
+        beforehand = "had you known its pace" if answer.cramp else "as it was run"
+        return (
+            f"{fig.upper_first(fig.in_100(run.chance, of))} {usual}. In the run shown here, {beforehand}: "
+            f"{fig.in_100(answer.chance, of)}."
+        )
     race = f"a race of {fig.distance_with_unit(answer.base_distance_m, units)}"
     when = "before the start, " if answer.cramp else ""
     return (
@@ -93,7 +101,7 @@ def first_looked_at(answer: Why) -> list[Driver]:
     return sorted(worth_it, key=lambda d: (-d.share.mean, -d.share.high))[:MOST_NAMED]
 
 
-def _change(answer: Why) -> str:
+def _change(answer: Why, units: str) -> str:
     if answer.journal is not None:
-        return journal_sections.change(answer)
+        return journal_sections.change(answer, units)
     return "Nothing yet: one run can't single out one change. Log your hard runs, the ones without a cramp too."

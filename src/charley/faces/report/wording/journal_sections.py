@@ -1,7 +1,8 @@
 """What an answer over a whole journal says beside that for one run: one list of sections, for text and page alike.
 
-Families stand first. Nothing is called a cause; without a logged cramp nothing is ranked; each figure of the log has
-what studies alone would say beside it. What a picture or a table of the page shows stands in ``lines`` for the text.
+The plain tables stand first, then the families. Without a logged cramp nothing is ranked; each figure of the log has
+beside it what it was before the cramps were counted. What a picture or a table of the page shows stands in ``lines``
+for the text.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from charley.faces.report.wording import figures as fig
+from charley.faces.report.wording import journal_causes as causes
+from charley.faces.report.wording import plain_tables
 from charley.vocabulary.answer import Why
 from charley.vocabulary.units import SECONDS_PER_MINUTE, pace_s_km_from_speed
 
@@ -17,7 +20,6 @@ if TYPE_CHECKING:
     from charley.vocabulary.over_journal import (
         ButFor,
         Clustering,
-        Family,
         LoggedCramp,
         OverJournal,
         Personal,
@@ -30,11 +32,9 @@ PHASES = {
     "after_1_6h": "one to six hours after",
     "night": "at night",
 }
-SMALL = 0.1  # below this share a family is not named, as the engine has it
 MOST_CRAMPS = 8  # in words and bars; the table of the page and the JSON have all
 MOST_ROWS = 16  # the latest cramps in a table; the JSON has all
 LEAST_BUT_FOR = 0.02
-LITTLE_MOVED = 0.05  # a probability that the log moved by less is the studies' own
 DRIVERS = "Single factors in a fixed order; their shares overlap, so nothing is ranked"
 CHANCE_ASSUMED = (
     "“By chance” means: we put each cramp back at random where its own run made one likely, mostly late in long runs, "
@@ -62,38 +62,17 @@ def of(answer: Why) -> OverJournal:
 
 def title(answer: Why) -> str:
     """The one sentence at the top."""
-    over, ten = of(answer), fig.denominator(answer)
-    log = f"{fig.count(answer.n_cramps, 'logged cramp')} in {fig.count(answer.n_runs, 'run')}"
-    if not over.ranked:
-        return f"No cramp is logged in {fig.count(answer.n_runs, 'run')}: nobody can tell yet what drives yours."
-    first = over.families[0]
-    moved = f"{fig.believed(first.main, ten)} likely; studies alone: {fig.belief(first.main_studies, ten)}"
-    little = " Your log has hardly moved that." if abs(first.main - first.main_studies) < LITTLE_MOVED else ""
-    if over.verdict == "most_likely":
-        return f"{log}. Most likely the main driver: {first.label.lower()} ({moved}).{little}"
-    if over.verdict == "leans":
-        return f"{log}. It leans to {first.label.lower()} ({moved}).{little}"
-    if first.share.mean < SMALL:
-        joint = fig.share_told(over.joint, ten)
-        return f"{log}. Can’t tell yet: everything in the model together would take away {joint} of such cramps."
-    second = over.families[1].label.lower() if len(over.families) > 1 else "nothing else"
-    return f"{log}. Can’t tell yet: {first.label.lower()} ({moved}) or {second}."
+    return causes.title(answer, of(answer), fig.denominator(answer))
 
 
-def cause(answer: Why) -> str:
+def cause(answer: Why, units: str) -> str:
     """What drives this runner's cramps, as far as the log can tell, in two or three sentences."""
-    over, ten = of(answer), fig.denominator(answer)
-    if not over.ranked:
-        return "Log a cramp, or that there was none, and this begins to answer. Until then studies are all there is."
-    first = over.families[0]
-    share = fig.share_told(first.share, ten)
-    text = f"Without {fig.lower_first(first.label)}, {share} of the cramps in your hard runs would not have come."
-    return f"{text} With everything that is modelled at its best: {fig.share_told(over.joint, ten)}."
+    return causes.how_sure(answer, of(answer), fig.denominator(answer), units)
 
 
-def change(answer: Why) -> str:
+def change(answer: Why, units: str) -> str:
     """The one change to make, or that none stands out."""
-    return "No single change stands out yet. What to try next, one change at a time: charley try"
+    return causes.change(of(answer), fig.denominator(answer), units)
 
 
 def span(answer: Why) -> str:
@@ -115,11 +94,14 @@ def sections(answer: Why, units: str) -> list[Section]:
     """All sections in their order."""
     over, ten = of(answer), fig.denominator(answer)
     found = [
+        Section("tables", _tables_heading(over), plain_tables.lines(over.tables, units), _table_notes(over)),
         Section("families", _families_heading(over), _families(answer), _family_notes(answer)),
         Section("cramps", _but_for_heading(ten), _cramps(over, units, ten)),
+        Section("next", "Your next hard run", (), _next(over, units, ten)),
         Section("place", _place_heading(over), (), _place(over, units, ten)),
         Section("races", _races_heading(over.races), _races(over.races, units), _race_notes(over.races)),
         Section("leg", "One leg", (), _leg(over)),
+        Section("after", "Hours after the run, and nights", (), _after(over, ten)),
         Section("groups", "Three kinds of cramps, counted apart", _groups(over), _group_notes(over)),
         Section("personal", "Your body, as your runs show it", tuple(_personal(p, units) for p in over.personal)),
         Section("changed", "What changed since the last answer", (), _changed(answer)),
@@ -127,50 +109,69 @@ def sections(answer: Why, units: str) -> list[Section]:
     return [s for s in found if s.lines or s.notes]
 
 
+def _tables_heading(over: OverJournal) -> str:
+    if not over.tables.tables:
+        return "Plain counting: too few hard runs to compare"
+    found = over.tables.standing_out
+    if not found:
+        return "Plain counting: nothing stands out"
+    return f"Plain counting: {fig.lower_first(plain_tables.name(found[0]))} stands out"
+
+
+def _table_notes(over: OverJournal) -> tuple[str, ...]:
+    tables = over.tables
+    if not tables.tables:
+        return ()
+    best = tables.tables[0]
+    found = plain_tables.luck(best.by_chance, tables.looked_at)
+    notes = [f"Counting alone, no model, over {fig.count(tables.hard, 'hard run')} that you told us about. {found}"]
+    if tables.standing_out:
+        notes.append(plain_tables.NO_PROOF)
+    return (*notes, *(plain_tables.misfit(m) for m in over.misfits))
+
+
 def _families_heading(over: OverJournal) -> str:
     if not over.ranked:
         return "What studies say about runs like yours, in a fixed order; nothing is ranked"
-    return f"Four families first, judged over your {fig.count(over.n_hard, 'hard run')}"
+    return f"Four families, and none of these, over your {fig.count(over.n_hard, 'hard run')}"
 
 
 def _families(answer: Why) -> tuple[str, ...]:
     over, ten = of(answer), fig.denominator(answer)
-    lines = [_family(f, over.ranked, ten) for f in over.families]
-    lines.append(f"All of them together: {fig.share_told(over.joint, ten)}; the rest is unexplained.")
-    return tuple(lines)
-
-
-def _family(family: Family, ranked: bool, ten: int) -> str:
-    share = f"{fig.share_told(family.share, ten)} of the cramps in such runs wouldn't come without it"
-    share += f" (studies alone: {fig.share(family.studies, ten)})"
-    if not ranked:
-        return f"{family.label}: {share}."
-    now, studies = fig.believed(family.main, ten), fig.belief(family.main_studies, ten)
-    return f"{family.label}: the main driver with {now} (studies alone: {studies}); {share}."
+    lines = [causes.family(f, over, ten) for f in over.families]
+    return (*lines, causes.none_of_these(over, ten), causes.length(over, ten))
 
 
 def _family_notes(answer: Why) -> tuple[str, ...]:
-    over, ten = of(answer), fig.denominator(answer)
-    lines = []
-    if over.ranked:
-        if over.mostly_studies:
-            lines.append(
-                "So few cramps say little about causes: this is mostly what is known about runners in general."
-            )
-        single = next((d.label for d in answer.drivers if d.id == over.single), None)
-        if single is None:
-            lines.append("Your log can't tell yet which factor of that family it is.")
-        else:
-            p = fig.believed(over.single_probability, ten)
-            lines.append(f"Single factor: most likely “{fig.lower_first(fig.clean(single))}” ({p}).")
-    lines.append(f"Judged over {over.hard_rule}.")
+    over = of(answer)
+    lines = [] if over.tables.tables else [plain_tables.misfit(m) for m in over.misfits]
+    lines.append(
+        f"Judged over {causes.HARD_RULES[over.hard_rule]}; without a family means with as little of it as in the "
+        "quarter of these runs that had least."
+    )
     silent = answer.n_runs - over.n_answered
     if silent:
         lines.append(
-            f"You haven't told us about {fig.count(silent, 'run')}. Silence doesn't count as “no cramp”. "
-            "To record one: charley log none"
+            f"You haven't told us about {fig.count(silent, 'run')}. Silence doesn't count as “no cramp”. To record "
+            "one: charley log none"
         )
     return tuple(lines)
+
+
+def _next(over: OverJournal, units: str, ten: int) -> tuple[str, ...]:
+    run = over.next_hard_run
+    first = (
+        f"A hard run like your usual one ({fig.distance_with_unit(run.distance_m, units)}): "
+        f"{fig.in_100(run.chance, ten)} that a leg muscle cramps; your calves, {fig.in_100(run.calf, ten)}."
+    )
+    return first, f"Before your cramps were counted: {fig.in_100(run.before, ten)}."
+
+
+def _after(over: OverJournal, ten: int) -> tuple[str, ...]:
+    if not any(h.asked for h in over.hours_after):
+        return ()
+    apart = "They are another kind, so they don't move what is said about your runs."
+    return (*(causes.hours_after(h, ten) for h in over.hours_after), apart)
 
 
 def _but_for_heading(ten: int) -> str:
@@ -268,7 +269,7 @@ def _clustering(found: Clustering, units: str, ten: int) -> str:
 
 
 def _said(found: Clustering) -> str:
-    return "That is closer than tired legs late in a run explain." if found.verdict == "closer" else " Can’t tell."
+    return " That is closer than tired legs late in a run explain." if found.verdict == "closer" else " Can’t tell."
 
 
 def _races_heading(races: RacesAgainstTraining) -> str:
@@ -324,17 +325,12 @@ def shown(value: float, unit: str, units: str) -> str:
 
 
 def _leg(over: OverJournal) -> tuple[str, ...]:
-    leg, sides = over.one_leg, over.sides
-    if leg is not None:
-        return (
-            f"{leg.same} of {leg.told} cramps with a side were in the {leg.side} leg. A local cause? An old injury, a "
-            "nerve at the back, the calf itself: have someone look at that leg.",
-        )
-    if not sides.left + sides.right + sides.both:
+    sides = over.sides
+    said = plain_tables.leg(over.tables.leg)
+    if not said:
         return ()
-    counts = [f"{n} {name}" for n, name in ((sides.left, "left"), (sides.right, "right"), (sides.both, "both")) if n]
-    unsaid = f"; of {sides.unsaid} no side was told" if sides.unsaid else ""
-    return (f"{', '.join(counts)}{unsaid}: not one leg so far, or too few to tell.",)
+    more = [f"{n} {name}" for n, name in ((sides.both, "in both"), (sides.unsaid, "of which you told no side")) if n]
+    return (f"{said} Beside these: {fig.listing(more)}.",) if more else (said,)
 
 
 def _groups(over: OverJournal) -> tuple[str, ...]:
@@ -381,10 +377,8 @@ def _changed(answer: Why) -> tuple[str, ...]:
     lines = [f"Since {date(was.made_at)}: {', '.join(more) or 'answers, but no run and no cramp'}."]
     then = dict(was.families)
     for family in over.families if over.ranked else ():
-        if family.id in then:
-            before, now = fig.belief(then[family.id], ten), fig.believed(family.main, ten)
-            if before != fig.belief(family.main, ten):
-                lines.append(f"{family.label} as the main driver: from {before} to {now}.")
+        if family.id in then and (before := fig.number(ten * then[family.id])) != fig.number(ten * family.share.middle):
+            lines.append(f"{family.label}: from {before} to {fig.share_told(family.share, ten)}.")
     if len(lines) == 1:
         lines.append("No figure of the families moved.")
     return tuple(lines)

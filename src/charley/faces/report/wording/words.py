@@ -205,9 +205,8 @@ def log_line(answer: Why) -> str:
                 "What drives cramps is all from published studies; how easily you cramp also depends on your answers."
             )
         return "All of this comes from published studies; your file only says where in their ranges this run lay."
-    studies = round(100 * answer.prior_share)
-    few = " So few cramps say little of causes." if answer.n_cramps < FEW_CRAMPS else ""
-    return f"{studies} in 100 of this answer is from published studies, {100 - studies} from your log.{few}"
+    few = " So few cramps say little about causes." if answer.n_cramps < FEW_CRAMPS else ""
+    return f"What your log moved stands beside each figure: before and after your cramps were counted.{few}"
 
 
 def drivers_heading(answer: Why) -> str:

@@ -62,13 +62,14 @@ def show(trying: Trying, asked: Asked) -> dict[str, Any]:
 
 
 def _outcome(outcome: TrialOutcome, of: int) -> dict[str, Any]:
-    d, per = outcome.difference, "of 10" if of == 10 else "in 100"
+    done, per = outcome.done, "of 10" if of == 10 else "in 100"
+    d = done.difference
     mean, low, high = (fig.number(of * v, plus=True) for v in (d.middle, d.low, d.high))
     return {
         "title": f"{outcome.plan.label}: {VERDICTS[outcome.verdict]}",
         "counts": [
-            ("with it", outcome.on_cramped, outcome.on_runs),
-            ("without it", outcome.off_cramped, outcome.off_runs),
+            ("with it", done.on_events, done.on_runs),
+            ("without it", done.off_events, done.off_runs),
         ],
         "difference": f"{mean} {per} ({low} to {high})",
         "order": ["on" if arm else "off" for arm in outcome.plan.arms],

@@ -1,0 +1,70 @@
+"""What may be named from a log, and what not: "none of these" is a candidate like the others.
+
+A family is named when the log itself bears it out (see ``attribution.trigger_evidence``) and the lower limit of its
+share, against the runner's own hard runs, clears a margin. Two that both clear it and rose and fell together are named
+together. What is there in every hard run cannot be named from the log: there is nothing to compare it with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from charley.answers.history.belief import Belief
+from charley.evidence.numbers.learning import LEARNING, LearningNumbers
+from charley.inference.attribution import trigger_evidence
+from charley.vocabulary.arrays import Bools, Floats
+
+CANNOT_TELL, NAMED, MOST_LIKELY = "cannot_tell", "named", "most_likely"
+LEAST_HARD_RUNS = 4
+LEAST_STUDIES = 0.1  # share against the reference run from which "always there" is worth saying
+LEAST_CONTRAST = 0.03  # mean share against the own hard runs, before the log, below which there is none
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """``named`` (families,), in the table's order; ``verdict``: CANNOT_TELL, NAMED or MOST_LIKELY. ``together``: the
+    named rose and fell together. ``always_there`` (families,): in every hard run, so that the log cannot tell."""
+
+    verdict: str
+    named: Bools
+    together: bool
+    evidence: Floats
+    always_there: Bools
+    enough: bool  # cramps and hard runs enough to name anything
+
+
+def naming(belief: Belief, n: LearningNumbers = LEARNING) -> Naming:
+    """Judge the families of a log."""
+    log, found = belief.log, belief.drivers
+    low = np.quantile(found.family, 0.1, axis=0)
+    evidence = trigger_evidence(belief.lead)
+    cramps = sum(r.cramped for r in log.reports[log.lead])
+    enough = cramps >= n.own_log_speaks_from and len(belief.hard) >= LEAST_HARD_RUNS
+    named = (low > n.named_share) & (evidence > n.named_evidence) & enough
+    firmly = named & (low > n.named_share_firmly)
+    contrast = belief.drivers_before.family.mean(axis=0)
+    studies = belief.drivers_of_studies.family.mean(axis=0)
+    return Naming(
+        verdict=MOST_LIKELY if firmly.any() else NAMED if named.any() else CANNOT_TELL,
+        named=named,
+        together=bool(named.sum() > 1 and together(belief, named)),
+        evidence=evidence,
+        always_there=(studies > LEAST_STUDIES) & (contrast < LEAST_CONTRAST),
+        enough=enough,
+    )
+
+
+def together(belief: Belief, chosen: Bools, n: LearningNumbers = LEARNING) -> bool:
+    """Whether the stressors of these families rose and fell together over the hard runs."""
+    triggers = belief.log.table.triggers
+    peaks = np.array([r.stressors.mean(axis=0).max(axis=0) for r in belief.hard])
+    place = (peaks - triggers.knee_mean) / triggers.knee_sd
+    of = belief.log.table.family_triggers()[chosen]
+    values = belief.lead.values[:, belief.lead.layout.trigger].mean(axis=0)
+    strongest = [int(np.argmax(np.where(members, values, -1.0))) for members in of]
+    if place[:, strongest].std(axis=0).min() < 1e-9:
+        return True
+    r = np.asarray(np.corrcoef(place[:, strongest].T))
+    return bool(np.abs(r[np.triu_indices(len(strongest), 1)]).max() > n.together_correlation)

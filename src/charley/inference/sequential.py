@@ -1,0 +1,260 @@
+"""Runs taken in one by one, in the order in which they were run: what is believed after each of them.
+
+The belief is a function of the runs sorted by their start, to the last digit: where an earlier state is taken up
+again, the rest of the way is the same as it would have been. Draws of the prior are reweighted by each run (quiet runs
+a few at a time); where too few still count, the step is made in parts, and draws are resampled and moved (tempered
+sequential Monte Carlo, Del Moral et al. 2006, doi:10.1111/j.1467-9868.2006.00553.x; run by run, Chopin 2002,
+doi:10.1093/biomet/89.3.539).
+
+The way is walked on stand-ins of the runs (few rows, one body). An answer corrects for that by weights, and walks from
+the stand-ins to the runs themselves where too few draws would count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from charley.inference.compress import CompressedRun, column_scale, features_of
+from charley.inference.design import FactorTable, ReportKind
+from charley.inference.likelihood import Likelihood
+from charley.inference.pooling import averaged
+from charley.inference.posterior import Posterior, effective_share, systematic
+from charley.inference.prior import Features, Layout, RunnerPrior
+from charley.inference.smc import FIRST_ANGLE, Way, metric_of, move
+from charley.vocabulary.arrays import Floats
+
+QUIET = 16  # quiet runs taken in together
+LEAST_SHARE = 0.5  # effective share of the draws, below which they are moved
+STEP_SHARE = 0.5  # ... and that each part of a step keeps
+MEMORY = 0.4  # moves go on until every coordinate has forgotten its start to this correlation
+CORRECTED_SHARE = 0.5  # effective share after the correction, below which the draws are walked over
+_MOVES, _RESAMPLE = 1, 2  # streams of random numbers
+
+
+@dataclass(frozen=True)
+class State:
+    """Where the way is after ``runs`` runs: weighted draws under the stand-ins. ``angle``: of the last move."""
+
+    layout: Layout
+    z: Floats
+    log_weights: Floats
+    first_y: float
+    runs: int
+    log_evidence: float
+    angle: float
+    seed: int
+
+    @property
+    def draws(self) -> int:
+        """Number of draws."""
+        return len(self.z)
+
+
+def begin(table: FactorTable, prior: RunnerPrior, draws: int = 1000, seed: int = 0) -> State:
+    """Before any run: draws of the prior."""
+    layout = Layout(table, prior, Features())
+    z = layout.draw(draws, np.random.default_rng([seed, 0]))
+    return State(layout, _single(z), np.zeros(draws), 0.0, 0, 0.0, FIRST_ANGLE, seed)
+
+
+def may_go_on(runs: Sequence[CompressedRun], count: int) -> bool:
+    """True where the way of this log stops after ``count`` runs, so that it may be taken up again from there."""
+    if count == 0 or count % QUIET == 0:
+        return True
+    return runs[count - 1].loud or (count < len(runs) and runs[count].loud)
+
+
+def parts(runs: Sequence[CompressedRun], start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """How the runs from ``start`` to ``stop`` are taken in: loud ones alone, quiet ones together."""
+    first = start
+    for i in range(start, stop):
+        if runs[i].loud:
+            if i > first:
+                yield first, i
+            yield i, i + 1
+            first = i + 1
+        elif (i + 1) % QUIET == 0:
+            yield first, i + 1
+            first = i + 1
+    if stop > first:
+        yield first, stop
+
+
+def absorb(state: State, runs: Sequence[CompressedRun], stop: int | None = None) -> State:
+    """The state after ``stop`` (default: all) of the runs; the first ``state.runs`` of them are already in it.
+
+    ``runs`` in the order of their start. Begin only where the way ``may_go_on``.
+    """
+    for a, b in parts(runs, state.runs, len(runs) if stop is None else stop):
+        state = _step(state, runs, a, b)
+    return state
+
+
+def _step(state: State, runs: Sequence[CompressedRun], a: int, b: int) -> State:
+    first_y = runs[0].time_y
+    state = _extended(replace(state, first_y=first_y), runs[:b])
+    layout = state.layout
+    news = Likelihood(taken_in(runs[a:b], layout.table), layout, first_y)
+    gain = news.value_of(layout.natural(state.z))
+    log_weights = state.log_weights + gain
+    evidence = state.log_evidence + _log_mean(state.log_weights, gain)
+    if effective_share(log_weights) >= LEAST_SHARE:
+        return replace(state, log_weights=_single(_level(log_weights)), runs=b, log_evidence=evidence)
+    rng = np.random.default_rng([state.seed, _MOVES, b])
+    before = Likelihood(grouped(runs[:a], layout.table), layout, first_y)
+    after = Likelihood([*grouped(runs[:a], layout.table), *taken_in(runs[a:b], layout.table)], layout, first_y)
+    z, weights, t, angle = state.z, state.log_weights, 0.0, state.angle
+    while t < 1.0:
+        step = _largest_step(weights, gain, 1.0 - t)
+        t = 1.0 if step >= 1.0 - t else t + step
+        chosen_by = np.exp(_level(weights + step * gain))
+        chosen_by /= chosen_by.sum()
+        metric = metric_of(z, chosen_by)
+        way = Way(layout, before if t < 1.0 else None, after)
+        cloud = way.at(z[systematic(chosen_by, state.draws, rng)], t)
+        cloud, _, _, angle = move(cloud, way, t, metric, MEMORY, angle, rng)
+        z, weights = cloud.z, np.zeros(state.draws)
+        if t < 1.0:
+            gain = cloud.log_to - cloud.log_from
+    return replace(state, z=_single(z), log_weights=np.zeros(state.draws), runs=b, log_evidence=evidence, angle=angle)
+
+
+def posterior(state: State, runs: Sequence[CompressedRun]) -> Posterior:
+    """What is believed after the runs of the state."""
+    told = runs[: state.runs]
+    newest_y = max((r.time_y for r in told), default=0.0)
+    return as_posterior(corrected(state, runs), newest_y, sum(r.cramped for r in told))
+
+
+def corrected(state: State, runs: Sequence[CompressedRun]) -> State:
+    """The draws corrected for the stand-ins, of equal weight: what is believed. Not to go on from."""
+    told = list(runs[: state.runs])
+    if not told:
+        return state
+    layout, rng = state.layout, np.random.default_rng([state.seed, _RESAMPLE, state.runs])
+    way = Likelihood(grouped(told, layout.table), layout, state.first_y)
+    itself = Likelihood(told, layout, state.first_y)
+    gain = itself.value(state.z) - way.value(state.z)
+    log_weights = state.log_weights + gain
+    if effective_share(log_weights) < CORRECTED_SHARE:
+        z = _walked_over(state, Way(layout, way, itself), gain, rng)
+    else:
+        z = state.z[_chosen(log_weights, rng)]
+    evidence = state.log_evidence + _log_mean(state.log_weights, gain)
+    return replace(state, z=_single(z), log_weights=np.zeros(state.draws), log_evidence=evidence)
+
+
+def as_posterior(state: State, newest_y: float, cramps: int) -> Posterior:
+    """A corrected state as the belief that others ask."""
+    return Posterior(
+        layout=state.layout,
+        z=state.z,
+        log_weights=state.log_weights,
+        first_y=state.first_y,
+        newest_y=newest_y,
+        log_evidence=state.log_evidence,
+        runs=state.runs,
+        cramps=cramps,
+    )
+
+
+def _walked_over(state: State, way: Way, gain: Floats, rng: np.random.Generator) -> Floats:
+    """Draws walked from the stand-ins to the runs themselves in a few parts."""
+    z, weights, t, angle = state.z, state.log_weights, 0.0, state.angle
+    while t < 1.0:
+        step = _largest_step(weights, gain, 1.0 - t)
+        t = 1.0 if step >= 1.0 - t else t + step
+        chosen_by = np.exp(_level(weights + step * gain))
+        chosen_by /= chosen_by.sum()
+        metric = metric_of(z, chosen_by)
+        cloud = way.at(z[systematic(chosen_by, state.draws, rng)], t)
+        cloud, _, _, angle = move(cloud, way, t, metric, MEMORY, angle, rng)
+        z, weights = cloud.z, np.zeros(state.draws)
+        if t < 1.0:
+            gain = cloud.log_to - cloud.log_from
+    return z
+
+
+def fit(
+    runs: Sequence[CompressedRun], table: FactorTable, prior: RunnerPrior, draws: int = 1000, seed: int = 0
+) -> Posterior:
+    """Posterior of one runner from all their runs, in the order of their start. Same inputs and seed, same draws."""
+    return posterior(absorb(begin(table, prior, draws, seed), runs), runs)
+
+
+def grouped(runs: Sequence[CompressedRun], table: FactorTable) -> list[CompressedRun]:
+    """Stand-ins of runs, as they were taken in."""
+    return [stand_in for a, b in parts(runs, 0, len(runs)) for stand_in in taken_in(runs[a:b], table)]
+
+
+def taken_in(together: Sequence[CompressedRun], table: FactorTable) -> list[CompressedRun]:
+    """Stand-ins of runs that are taken in together: of several, one stands for all of a kind.
+
+    The weights of the way and the likelihood that corrects for it must be of these very rows: draws that neither
+    believes in would else be carried by the difference of the two.
+    """
+    if len(together) == 1:
+        return [_stand_in(together[0])]
+    kinds: dict[tuple[ReportKind, bool], list[CompressedRun]] = {}
+    for r in together:
+        kinds.setdefault((r.kind, r.asked), []).append(_stand_in(r))
+    scale = column_scale(table)
+    return [averaged(kinds[key], scale) for key in sorted(kinds)]
+
+
+def _stand_in(run: CompressedRun) -> CompressedRun:
+    return run if run.stand_in is None else run.stand_in
+
+
+def _extended(state: State, runs: Sequence[CompressedRun]) -> State:
+    """The state with coordinates for all that these runs speak of: new ones at their priors."""
+    old = state.layout
+    features = old.features.joined(features_of(runs, old.prior))
+    if features == old.features:
+        return state
+    layout = Layout(old.table, old.prior, features)
+    z = layout.draw(state.draws, np.random.default_rng([state.seed, 0, len(runs)]))
+    for name, i in old.index.items():
+        z[:, layout.index[name]] = state.z[:, i]
+    return replace(state, layout=layout, z=_single(z))
+
+
+def _largest_step(log_weights: Floats, gain: Floats, most: float) -> float:
+    """Largest part of ``gain`` that keeps the effective share of the draws, or at least half of what it is now."""
+    possible = np.isfinite(gain)
+    if not possible.any():
+        raise ValueError("no draw can explain this log: a report contradicts its run")
+    target = min(STEP_SHARE, effective_share(log_weights)) * float(possible.mean())
+    if effective_share(log_weights + most * gain) >= target:
+        return most
+    low, high = 0.0, most
+    while high - low > 0.01 * high:
+        middle = (low + high) / 2
+        low, high = (middle, high) if effective_share(log_weights + middle * gain) > target else (low, middle)
+    return low or high
+
+
+def _chosen(log_weights: Floats, rng: np.random.Generator) -> np.ndarray:
+    weights = np.exp(_level(log_weights))
+    return systematic(weights / weights.sum(), len(weights), rng)
+
+
+def _log_mean(log_weights: Floats, gain: Floats) -> float:
+    """Log of the mean of exp(gain) under the weights."""
+    total = log_weights + gain
+    top, base = float(total.max()), float(log_weights.max())
+    if not np.isfinite(top):
+        return -np.inf
+    return float(np.log(np.exp(total - top).sum()) + top - np.log(np.exp(log_weights - base).sum()) - base)
+
+
+def _level(log_weights: Floats) -> Floats:
+    return np.asarray(log_weights - log_weights.max())
+
+
+def _single(z: Floats) -> Floats:
+    """Rounded as it is kept, so that a belief taken up again is the same."""
+    return z.astype(np.float32).astype(np.float64)
