@@ -34,7 +34,8 @@ wheel: .venv/.dev
 	$(UV) pip install --quiet --python build/wheel/env/bin/python --no-deps build/wheel/*.whl
 	charley=$$PWD/build/wheel/env/bin/charley && cd "$$(mktemp -d)" && unset CHARLEY_JOURNAL && \
 	  $$charley --help >help && $$charley demo >demo && $$charley ask "does salt help?" >ask && \
-	  $$charley why charley-demo/charley-demo-marathon.fit --at 33.4km --json >why && test -s why
+	  $$charley why charley-demo/charley-demo-marathon.fit --at 33.4km --json >why && test -s why && \
+	  build=$$OLDPWD/build/wheel/env/bin/python && $$build $$OLDPWD/scripts/try_serve.py $$charley
 
 lab roster: .venv/.ok
 	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-$@.lock

@@ -47,10 +47,9 @@ def main() -> None:
         why(folder)
 
 
-def backup(folder: Path) -> None:
-    """A backup of ten thousand runs, read back. The rows are copies of one run of an hour on other days; each has
-    channels of its own: those of that run with its number behind them, so that no two files are alike."""
-    path = folder / "many" / "journal.sqlite"
+def many_runs(path: Path, runs: int) -> None:
+    """A journal of so many runs. The rows are copies of one run of an hour on other days; each has channels of its own:
+    those of that run with its number behind them, so that no two files are alike."""
     journals.add_run(path, four_hours(3600), read_by="0")
     kept = streams_folder(path)
     (one,) = kept.iterdir()
@@ -60,7 +59,7 @@ def backup(folder: Path) -> None:
         own = {"run_id": "printf('%064x', ?1)", "started_unix_s": f"started_unix_s - {SECONDS_PER_DAY} * ?1",
                "streams_sha256": "?2"}  # fmt: skip
         values = ", ".join(own.get(c, c) for c in columns)
-        for number in range(1, BACKUP_RUNS):
+        for number in range(1, runs):
             data = content + number.to_bytes(4, "big")
             name = streams.name_of(data)
             (kept / name).write_bytes(data)
@@ -68,6 +67,12 @@ def backup(folder: Path) -> None:
                 f"INSERT INTO run ({', '.join(columns)}) SELECT {values} FROM run WHERE run_id = ?3",
                 (number, name, "0" * 64),
             )
+
+
+def backup(folder: Path) -> None:
+    """A backup of ten thousand runs, read back."""
+    path = folder / "many" / "journal.sqlite"
+    many_runs(path, BACKUP_RUNS)
     times = both(1, floor=lambda: [os.urandom(2**20) for _ in range(400)], backup=lambda: journals.make_backup(path))
     print("\n| what | wall | processor | ratio to the floor | bar |\n| --- | --- | --- | --- | --- |")
     pair("floor: 400 MB of random bytes", times["floor"])

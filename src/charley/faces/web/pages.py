@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from charley.api import journal as journals
+from charley.faces.web import journals as kept
 from charley.faces.web import static
 from charley.faces.web.forms import Form, read_form
 from charley.faces.web.shelf import Shelf
@@ -128,7 +128,7 @@ def as_page(page: Page[T]) -> Callable[[Request], Response]:
     def view(request: Request) -> Response:
         asked = asked_of(request)
         try:
-            if page.empty and not journals.list_runs(asked.journal):
+            if page.empty and not kept.rows(asked.journal):
                 return html("none", asked, {"title": page.empty}, tab=page.tab)
             shown = page.show(page.ask(asked), asked)
         except Waiting as waiting:

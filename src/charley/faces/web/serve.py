@@ -52,6 +52,8 @@ def serve(
     if listen is not None:
         say(_LISTEN_TEXT)
     work.ready()
+    if not demo:
+        shelf.incoming(work).go_on()  # what was handed over before the last end
     config = uvicorn.Config(
         app, log_level="error", access_log=False, server_header=False, date_header=False, lifespan="off", ws="none",
         limit_concurrency=MOST_CONNECTIONS, timeout_keep_alive=IDLE_S, timeout_graceful_shutdown=3, http="h11",

@@ -6,9 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from charley.api import journal as journals
 from charley.faces.cli.import_runs import import_json
 from charley.faces.report.wording import figures as fig
+from charley.faces.web import journals as kept
 from charley.faces.web.forms import Form
 from charley.faces.web.pages import Act, Asked, Page, Upload
 from charley.faces.web.uploads import MOST_BYTES, Sent
@@ -51,7 +51,7 @@ class Bringing:
 
 def ask(asked: Asked) -> Bringing:
     """Where the import is."""
-    return Bringing(asked.shelf.incoming(asked.work).go_on(), len(journals.list_runs(asked.journal)))
+    return Bringing(asked.shelf.incoming(asked.work).go_on(), len(kept.rows(asked.journal)))
 
 
 def show(now: Bringing, asked: Asked) -> dict[str, Any]:

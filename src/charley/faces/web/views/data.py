@@ -11,6 +11,7 @@ from typing import Any
 from charley.api import journal as journals
 from charley.faces.cli.data import FORGET_LIMITS, status_json
 from charley.faces.report.wording import figures as fig
+from charley.faces.web import journals as kept
 from charley.faces.web.forms import Form, one
 from charley.faces.web.pages import UNITS, Act, Asked, File, Page, Upload
 from charley.faces.web.uploads import MOST_BYTES, Sent
@@ -30,8 +31,8 @@ class Kept:
 
 def ask(asked: Asked) -> Kept:
     """Figures and disclosure."""
-    status = journals.journal_status(asked.journal)
-    return Kept(status, journals.disclose(asked.journal).lines if status.exists else ())
+    status = kept.status(asked.journal)
+    return Kept(status, kept.unchanged(asked.journal, "knows", journals.disclose).lines if status.exists else ())
 
 
 def show(kept: Kept, asked: Asked) -> dict[str, Any]:

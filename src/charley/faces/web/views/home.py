@@ -40,11 +40,11 @@ class Home:
 
 def ask(asked: Asked) -> Home:
     """What is in the journal, and what follows from it as far as that is known."""
-    rows = journals.list_runs(asked.journal)
+    rows = kept.rows(asked.journal)
     if not rows:
-        return Home(rows, {}, None, journals.journal_status(asked.journal))
-    why = settled(lambda: kept.why(asked))
-    return Home(rows, journals.reports(asked.journal), why, journals.journal_status(asked.journal))
+        return Home(rows, {}, None, kept.status(asked.journal))
+    why = settled(lambda: kept.why(asked.journal, asked.work))
+    return Home(rows, kept.reports(asked.journal), why, kept.status(asked.journal))
 
 
 def show(home: Home, asked: Asked) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from charley.api import advice
@@ -11,6 +12,7 @@ from charley.faces.cli import values
 from charley.faces.cli.meta import meta
 from charley.faces.report.wording import figures as fig
 from charley.faces.report.wording.profile import render_profile_json
+from charley.faces.web import journals as kept
 from charley.faces.web.forms import Form, one, quantity, some
 from charley.faces.web.pages import Act, Asked, Page
 from charley.vocabulary.errors import UsageError
@@ -24,7 +26,11 @@ SEXES = ("female", "male", "other")
 
 def ask(asked: Asked) -> Any:
     """The published factors against what was said so far."""
-    told = journals.baseline(asked.journal)
+    return kept.unchanged(asked.journal, "profile", _against_factors)
+
+
+def _against_factors(journal: Path) -> Any:
+    told = journals.baseline(journal)
     history = None
     if told.cramped_low is not None and told.cramped_high is not None:
         history = CrampHistory((told.cramped_low + told.cramped_high) // 2, 10)

@@ -9,6 +9,7 @@ from typing import Any
 from charley.api import journal as journals
 from charley.faces.cli.runs import runs_json
 from charley.faces.report.wording import figures as fig
+from charley.faces.web import journals as kept
 from charley.faces.web.pages import Asked, Page
 from charley.vocabulary.journal import Report, RunRow
 
@@ -31,11 +32,13 @@ class Listed:
 
 def ask(asked: Asked) -> Listed:
     """The runs from a place of the list on."""
-    rows = journals.list_runs(asked.journal)
+    rows = kept.rows(asked.journal)
     first = min(int(n) if (n := asked.query.get("from", "0")).isdecimal() and len(n) < 9 else 0, max(len(rows) - 1, 0))
     shown = rows[first : first + A_PAGE]
-    reports = journals.reports(asked.journal) if rows else {}
-    return Listed(shown, reports, len(rows), journals.unreadable_runs(asked.journal), first)
+    reports = kept.reports(asked.journal) if rows else {}
+    return Listed(
+        shown, reports, len(rows), kept.unchanged(asked.journal, "unreadable", journals.unreadable_runs), first
+    )
 
 
 def show(listed: Listed, asked: Asked) -> dict[str, Any]:

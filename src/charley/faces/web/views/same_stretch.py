@@ -8,7 +8,6 @@ from math import comb
 from typing import Any
 
 from charley.api import history
-from charley.api import journal as journals
 from charley.faces.report.pictures import stretch_plot
 from charley.faces.report.wording import figures as fig
 from charley.faces.report.wording.words import Title
@@ -37,7 +36,7 @@ def ask(asked: Asked) -> Roads:
     )  # fmt: skip
     text = asked.query.get("which", "0")
     chosen = int(text) if text.isdecimal() and len(text) < 4 and int(text) < len(found) else 0
-    return Roads(found, chosen, {r.run_id: r.started_at for r in journals.list_runs(asked.journal)})
+    return Roads(found, chosen, {r.run_id: r.started_at for r in kept.rows(asked.journal)})
 
 
 def show(roads: Roads, asked: Asked) -> dict[str, Any]:

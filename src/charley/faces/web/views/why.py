@@ -12,6 +12,11 @@ from charley.faces.web.pages import Asked, Page
 from charley.vocabulary.answer import Why
 
 
+def ask(asked: Asked) -> Why:
+    """Worked out once for a journal that has not changed."""
+    return kept.why(asked.journal, asked.work)
+
+
 def show(answer: Why, asked: Asked) -> dict[str, Any]:
     """The parts of the answer; a command to type becomes a link to the form that does the same."""
     shown = parts(answer, asked.units)
@@ -26,7 +31,7 @@ def show(answer: Why, asked: Asked) -> dict[str, Any]:
 PAGE = Page(
     "/why",
     "why",
-    kept.why,
+    ask,
     show,
     render,
     tab="why",
