@@ -95,12 +95,16 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a sign leads to, taken alone. ``urgency``: as in triage, "beside" where it counts only beside others."""
+    """What a sign leads to, taken alone. ``urgency``: as in triage, "beside" where it counts only beside others.
+
+    ``forbids``: words of ``SAID``, each of which has a sentence of its own.
+    """
 
     id: str
     urgency: str
     headline: str
     lines: tuple[str, ...]
+    forbids: tuple[str, ...]
     changes: str
 
 
@@ -154,19 +158,18 @@ def _outcome(flag: Flag) -> Outcome:
     if not outcome.rules:
         return _beside(flag)
     rule = outcome.leading[0]
-    forbidden = " ".join(words(f"do_not.{word}") for word in SAID if word in rule.forbids)
-    first, rest = (
-        (rule.do[0], rule.do[1:]) if rule.urgency != "see_someone" else (words("urgency.see_someone"), rule.do)
-    )
-    lines = tuple(line for line in (*rest, forbidden, rule.tell) if line)
-    return Outcome(rule.id, outcome.urgency, first, lines, rule.changes)
+    lines = tuple(line for line in (*rule.do[1:], rule.tell) if line)
+    forbids = tuple(word for word in SAID if word in rule.forbids)
+    return Outcome(rule.id, outcome.urgency, rule.do[0], lines, forbids, rule.changes)
 
 
 def _beside(flag: Flag) -> Outcome:
-    lines = []
+    lines, others_of = [], []
     for rule in rules():
         others = [group for group in rule.needs if flag.id not in group]
         if len(others) < len(rule.needs):
             names = ", ".join(flags()[name].short for group in others for name in group)
             lines.append(f"{words('card.together', names=names)} {' '.join(rule.do)}")
-    return Outcome(f"beside-{flag.id}", "beside", words("card.beside"), (*lines, words("card.beside_tell")), "")
+            others_of.append(rule.id)
+    told = (*lines, words("card.beside_tell"))
+    return Outcome("-".join(("beside", *others_of)), "beside", words("card.beside"), told, (), "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from charley.faces.report import packed
 from charley.vocabulary.words import words
 
 
@@ -22,6 +23,9 @@ class Drawing:
 
 
 GROUPS = ("body", "leg", "pattern", "you")  # of signs, the gravest first
+GRAVE = ("emergency", "urgent")
+# classes of a screen, by which it has what is forbidden shown behind it; the style sheet names them
+MARKS = {"mouth": "f", "stretch": "t", "massage": "r", "compression": "w", "heat": "h", "ice": "i", "jog": "j"}
 
 
 DRAWINGS = {
@@ -100,22 +104,31 @@ def render_page(
 
     ``log_fields`` is HTML of our own making that goes into the form, such as a token against forged requests.
     """
-    from markupsafe import Markup
-
-    script = script_text()
-    page: str = template("cramp_now.html.j2", "cramp_now.css").render(
-        **_parts(card), drawings=DRAWINGS, log_action=log_action, log_fields=Markup(log_fields), linked=linked,
-        script=Markup(script), script_hash=_hash(script), script_address=script_address,
-        groups=tuple((group, words(f"card.{group}")) for group in GROUPS),
-    )  # fmt: skip
-    return page
-
-
-def script_text() -> str:
-    """The script of the search, as it stands in the page."""
     from importlib.resources import files
 
-    return (files("charley.faces.report") / "cramp_now.js").read_text(encoding="utf-8")
+    from markupsafe import Markup
+
+    script = packed.script((files("charley.faces.report") / "cramp_now.js").read_text(encoding="utf-8"))
+    listed = [sign for group in GROUPS for sign in card.signs if sign.group == group]
+    made = template("cramp_now.html.j2", "cramp_now.css")
+    page: str = made.render(
+        **_parts(card), drawings=DRAWINGS, log_action=log_action, log_fields=Markup(log_fields), linked=linked,
+        style=Markup(packed.style(f"{made.globals['tokens']}{made.globals['css']}")),
+        script=Markup(script), script_hash=_hash(script), script_address=script_address,
+        groups=tuple((group, words(f"card.{group}")) for group in GROUPS),
+        index=packed.index([(sign.text, sign.words) for sign in listed]),
+        names={outcome.id: f"o{number}" for number, outcome in enumerate(card.outcomes)},
+        marks={outcome.id: _marks(outcome) for outcome in card.outcomes},
+        forbidden=tuple((mark, words(f"do_not.{word}")) for word, mark in MARKS.items()),
+        see_someone=words("urgency.see_someone"),
+    )  # fmt: skip
+    return packed.markup(page)
+
+
+def _marks(outcome: Any) -> str:
+    """The classes of an outcome's screen: its kind, and what of the shared sentences it shows."""
+    kind = "stop" if outcome.urgency in GRAVE else "see" if outcome.urgency == "see_someone" else ""
+    return " ".join(("o", *filter(None, (kind,)), *(MARKS[word] for word in outcome.forbids)))
 
 
 def _hash(script: str) -> str:
