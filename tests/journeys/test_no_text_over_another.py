@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from charley.advice.cramp_card import cramp_card
+from charley.faces.report import render_why
 from charley.faces.report.pictures.cramp_now import render_page
 from report_cases import page as one_run
+from report_journals import journal
 from text_boxes import clashes, past_the_edge
 
 ONE_RUN = (
@@ -18,6 +20,8 @@ ONE_RUN = (
     "hostile", "bare",
 )  # fmt: skip
 PAGES = {f"run: {case}": lambda case=case: one_run(case) for case in ONE_RUN}
+JOURNALS = ((1, 0), (1, 1), (3, 2), (18, 5), (40, 0), (40, 5), (63, 5), (63, 40), (400, 16), (2000, 40))  # runs, cramps
+PAGES |= {f"journal: {n}, {c}": lambda n=n, c=c: render_why(journal(n, c), "metric") for n, c in JOURNALS}
 PAGES["cramp now"] = lambda: render_page(cramp_card())
 WIDTHS = (390, 1280)
 
@@ -55,3 +59,11 @@ def test_no_text_prints_over_another(opened: Any, case: str, width: int) -> None
         page.evaluate("all => document.querySelectorAll('details').forEach(d => d.open = all)", unfolded)
         assert clashes(page) == []
         assert past_the_edge(page) == []
+
+
+@pytest.mark.parametrize(("runs", "cramps"), [(40, 0), (63, 5)])
+def test_a_journal_is_five_screens_of_a_phone(opened: Any, runs: int, cramps: int) -> None:
+    """Of 844 px each, unfolded parts only; the verdict, how sure it is and the change to make stand on the first."""
+    page = opened(f"journal: {runs}, {cramps}", 390)
+    assert page.evaluate("document.documentElement.scrollHeight") <= 5 * 844
+    assert page.evaluate("document.querySelector('#change').getBoundingClientRect().bottom") <= 844

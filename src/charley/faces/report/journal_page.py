@@ -5,27 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from charley.faces.report.pictures import family_plots, place_plot, races_plot
+from charley.faces.report.pictures import counts_plot, family_plots, place_plot, races_plot
 from charley.faces.report.pictures.svg import Drawing
 from charley.faces.report.wording import figures as fig
 from charley.faces.report.wording import journal_sections as said
-from charley.faces.report.wording import plain_tables
+from charley.faces.report.wording.words import share_key
 from charley.vocabulary.answer import Why
 from charley.vocabulary.journal import PHASES
-from charley.vocabulary.over_journal import PlainTable, TrackRecord
+from charley.vocabulary.over_journal import TrackRecord
 
 Markup = Callable[[str], Any]
 Table = tuple[list[str], list[list[str]]]
 
 
 def sections(answer: Why, units: str, record: TrackRecord | None, markup: Markup) -> list[dict[str, Any]]:
-    """What the template loops over: id, heading, caption, lines, picture or None, tables shown, tables folded."""
+    """What the template loops over: id, heading, caption, lines, picture or None, tables; ``fold``: None where it
+    stands open, else what the folded line says at its right."""
     out = []
     for s in said.sections(answer, units):
         made = _made(s.id, answer, units, markup)
         lines = s.notes if made.get("picture") or made.get("tables") else (*s.lines, *s.notes)
         out.append(
-            {"id": s.id, "heading": s.heading, "caption": "", "picture": None, "tables": []}
+            {"id": s.id, "heading": s.heading, "fold": s.fold, "caption": "", "picture": None, "tables": []}
             | made
             | {"lines": [fig.clean(line) for line in lines]}
         )
@@ -34,23 +35,18 @@ def sections(answer: Why, units: str, record: TrackRecord | None, markup: Markup
 
 def _made(key: str, answer: Why, units: str, markup: Markup) -> dict[str, Any]:
     over = said.of(answer)
-    if key == "tables" and over.tables.tables:
-        body = [
-            [
-                plain_tables.name(x),
-                *(f"{side}: {cramped} of {runs}" for side, cramped, runs in _counted(x, units)),
-                plain_tables.verdict(x),
-            ]
-            for x in over.tables.tables
-        ]
-        return {"tables": [_table("Cramped runs of all hard runs", ["", "on one side", "on the other", ""], body)]}
+    if key == "tables" and counts_plot.possible(answer):
+        heads, body = counts_plot.table(answer, units)
+        words = counts_plot.description(answer, units)
+        picture = _picture(lambda wide: counts_plot.draw(answer, units, wide), "Plain counts", words, markup)
+        return {"picture": picture | _folded("Cramped runs of all hard runs", heads, body), "caption": counts_plot.KEY}
     if key == "families":
         heads, body = family_plots.families_table(answer)
         words = " ".join(s for s in next(x for x in said.sections(answer, units) if x.id == key).lines)
         picture = _picture(lambda wide: family_plots.families(answer, wide), "Families", words, markup)
         caption = (
-            "Dot: the middle estimate. 5 times out of 10 it lies on the thick line, 8 times on the thin one. Pale bar: "
-            "before your cramps were counted. The shares overlap, so they don't add up."
+            f"{fig.upper_first(share_key(answer))}. Dot: the middle estimate; 5 times out of 10 it lies on the thick "
+            "line, 8 times on the thin one. Pale bar: before your log. The shares overlap, so they don't add up."
         )
         return {"picture": picture | _folded("Families", heads, body), "caption": caption}
     if key == "cramps" and over.cramps:
@@ -59,8 +55,8 @@ def _made(key: str, answer: Why, units: str, markup: Markup) -> dict[str, Any]:
         picture = _picture(lambda wide: family_plots.but_for(answer, units, wide), "But for", words, markup)
         more = f" The latest {said.MOST_CRAMPS} of {len(over.cramps)}." if len(over.cramps) > said.MOST_CRAMPS else ""
         caption = (
-            "Bar: the middle estimate. 8 times out of 10 it lies on the line under it. The bars of a cramp overlap, so "
-            f"they don't add up.{more}"
+            f"{said.but_for_asks(fig.denominator(answer))} Bar: the middle estimate. 8 times out of 10 it lies on the "
+            f"line under it. The bars of a cramp overlap, so they don't add up.{more}"
         )
         return {"picture": picture | _folded("Every cramp", heads, body), "caption": caption}
     if key == "place" and place_plot.chosen(over):
@@ -76,7 +72,7 @@ def _made(key: str, answer: Why, units: str, markup: Markup) -> dict[str, Any]:
         words = races_plot.description(answer, units)
         picture = _picture(lambda wide: races_plot.draw(answer, units, wide), "Pace and length", words, markup)
         return shown | {"picture": picture | {"tables": []}, "caption": races_plot.KEY}
-    if key == "groups":
+    if key == "after" and over.groups:
         heads = ["Kind", "cramps", *(said.PHASES[p] for p in PHASES)]
         body = [
             [f"{g.label} ({g.id})", str(g.cramps), *(str(dict(g.windows).get(p, 0)) for p in PHASES)]
@@ -96,14 +92,6 @@ def _made(key: str, answer: Why, units: str, markup: Markup) -> dict[str, Any]:
         heads = ["", "you (8 in 10 between)", "anybody", "learnt from"]
         return {"tables": [_table("The middle estimate, and where 8 in 10 lie", heads, body)]}
     return {}
-
-
-def _counted(table: PlainTable, units: str) -> tuple[tuple[str, int, int], tuple[str, int, int]]:
-    beyond, other = plain_tables.sides(table, units)
-    return (
-        (beyond, table.beyond_cramped, table.beyond_runs),
-        (other, table.other_cramped, table.other_runs),
-    )
 
 
 def _picture(draw: Callable[[bool], Drawing], title: str, words: str, markup: Markup) -> dict[str, Any]:
@@ -126,7 +114,9 @@ _LATEST = 24
 
 def _track(record: TrackRecord | None, ten: int) -> dict[str, Any]:
     """How good forecasts were; without a record the command that works one out (it replays the whole journal)."""
-    empty = {"id": "track", "heading": "How good were the forecasts?", "caption": "", "picture": None}
+    scored = 0 if record is None else sum(s.runs for s in (record.made_scores, record.replayed_scores) if s)
+    empty = {"id": "track", "heading": "Forecasts so far", "caption": "", "picture": None,
+             "fold": fig.count(scored, "run") + " scored" if scored else "not looked at"}  # fmt: skip
     if record is None:
         return empty | {"tables": [], "lines": ["charley why --track-record --html PAGE puts the record here."]}
     lines, tables = [], []

@@ -62,6 +62,7 @@ def _answer(answer: Why, units: str, record: TrackRecord | None) -> dict[str, An
     studies, of = answer.base_rate_studies, figures.denominator(answer)
     listed = rows.build(answer, units)
     screen = first_screen.build(answer, units)
+    run_shown = "" if answer.journal is None else f"{words.occasion(answer, units)} "
     return {
         "file": words.subject(answer),
         "demo": words.DEMO if answer.run.demo else "",
@@ -71,6 +72,7 @@ def _answer(answer: Why, units: str, record: TrackRecord | None) -> dict[str, An
         "warnings": words.warnings(answer, units),
         "warnings_line": figures.count(len(words.warnings(answer, units)), "thing"),
         "chance_line": figures.in_100(answer.chance, of),
+        "shown_heading": "Your latest cramped run" if answer.cramp else "One run by itself",
         "chance": {
             **_figure("run", answer.chance, of),
             "heading": words.chance_heading(answer),
@@ -92,7 +94,7 @@ def _answer(answer: Why, units: str, record: TrackRecord | None) -> dict[str, An
                 strip_words.description(answer, listed, units),
             ),
             "heading": _tight(late.strip_heading(answer, units)),
-            "caption": strip_words.caption(answer, listed, units),
+            "caption": f"{run_shown}{strip_words.caption(answer, listed, units)}",
             "tables": _strip_tables(answer, listed, units),
         },
         "drivers": _drivers(answer, units),
@@ -120,7 +122,10 @@ def _over_journal(answer: Why, units: str, record: TrackRecord | None) -> list[d
     if answer.journal is None:
         return []
     made = journal_page.sections(answer, units, record, _markup)
-    return [s | {"heading": _tight(s["heading"]), "lines": [_tight(line) for line in s["lines"]]} for s in made]
+    return [
+        s | {"heading": _tight(s["heading"]), "lines": [_tight(line) for line in s["lines"]], "open": s["fold"] is None}
+        for s in made
+    ]
 
 
 def _drivers(answer: Why, units: str) -> dict[str, Any] | None:

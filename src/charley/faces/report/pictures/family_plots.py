@@ -8,7 +8,6 @@ from charley.faces.report.pictures.drivers import interval
 from charley.faces.report.pictures.svg import Drawing, Scale, ticks, wrap
 from charley.faces.report.wording import figures as fig
 from charley.faces.report.wording import journal_sections as said
-from charley.faces.report.wording import words
 from charley.vocabulary.answer import Why
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.over_journal import ButFor, LoggedCramp
@@ -54,17 +53,15 @@ def families(answer: Why, wide: bool) -> Drawing:
             continue
         picture.text(0, y + 20, label, "m" if css == "gy" else "n")
         picture.text(_NARROW, y + 20, f"{was} → {figure}" if was else figure, "m", "end")
-        marks.append((y + 40, css, share, before))
-        y += 62
+        marks.append((y + 36, css, share, before))
+        y += 54
     behind = Drawing(f"{picture.key}-grid", picture.width)
     for value in (t for t in ticks(x.lo, x.hi, 6) if abs(ten * t - round(ten * t)) < 1e-6):
         behind.rule(x.at(value), top, x.at(value), y, "zero" if abs(value) < 1e-9 else "gr")
         picture.text(x.at(value), y + 17, fig.number(ten * value), "m", _edge(x.at(value), picture.width))
-    for i, line in enumerate(wrap(words.share_key(answer), right - left)):
-        picture.text(left, y + 36 + 16 * i, line, "m")
     for centre, css, share, before in marks:
         interval(behind, x, centre, css, share, before)
-    picture.height = y + 44 + 16 * i
+    picture.height = y + 28
     return picture.over(behind)
 
 

@@ -11,8 +11,8 @@ from charley.vocabulary.answer import Why
 from charley.vocabulary.over_journal import LoggedCramp, OverJournal, RunDot
 
 MOST_RUNS = 90  # lines; cramped runs are always among them
-_TALLEST = 560.0  # px for all lines
-_ROW = (4.5, 18.0)  # px a line, least and most
+_TALLEST = {True: 420.0, False: 230.0}  # px for all lines
+_ROW = {True: (4.5, 18.0), False: (2.5, 16.0)}  # px a line, least and most
 _PLOTS = {True: (1080.0, 136.0, 892.0), False: (350.0, 4.0, 346.0)}
 
 
@@ -42,7 +42,7 @@ def draw(answer: Why, units: str, wide: bool) -> Drawing:
     per = fig.metres_per_unit(units)
     furthest = max(r.distance_m for r in runs) / per
     x = Scale(0.0, furthest, left, right)
-    row = float(np.clip(_TALLEST / len(runs), *_ROW))
+    row = float(np.clip(_TALLEST[wide] / len(runs), *_ROW[wide]))
     top = 24.0 if wide else 20.0
     bottom = top + row * len(runs)
     foot = bottom + 34.0
@@ -97,7 +97,7 @@ def key(answer: Why) -> str:
     runs = chosen(over)
     every = sum(r.distance_m >= min(c.from_m for c in over.cramps) or r.cramped for r in over.runs)
     left_out = f" Of {every} such runs the latest {len(runs)} are drawn." if every > len(runs) else ""
-    band = "The pale band holds 8 in 10 of all cramps." if banded(over) else ""
+    band = " The pale band holds 8 in 10 of all cramps." if banded(over) else ""
     return (
         "A line is a run that got at least as far as your earliest cramp, the earliest on top: bold a race, pale "
         f"training, dashed one without an answer. A dot is a cramp.{band}{left_out}"

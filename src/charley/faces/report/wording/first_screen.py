@@ -38,7 +38,7 @@ def build(answer: Why, units: str) -> FirstScreen:
     return FirstScreen(
         for_you=next(iter(for_you.sentences(answer.for_you, units)), ""),
         title=words.title(answer, units),
-        occasion=words.occasion(answer, units) if answer.journal is None else words.journal_lede(answer, units),
+        occasion=words.occasion(answer, units) if answer.journal is None else journal_sections.span(answer),
         chance=_chance(answer, units),
         cause=_cause_of_one_run(answer) if answer.journal is None else journal_sections.cause(answer, units),
         change=_change(answer, units),
@@ -58,11 +58,13 @@ def worth(step: WouldTell) -> str:
 def _chance(answer: Why, units: str) -> str:
     of = fig.denominator(answer)
     if answer.journal is not None:
-        run = answer.journal.next_hard_run
-        usual = f"in your next hard run of about {fig.distance_with_unit(run.distance_m, units, 0)}"
-        beforehand = "had you known its pace" if answer.cramp else "as it was run"
+        next_run, run = answer.journal.next_hard_run, answer.run
+        usual = f"in your next hard run of about {fig.distance_with_unit(next_run.distance_m, units, 0)}"
+        which = "the latest run that cramped" if answer.cramp else "the run shown here"
+        shown = f"{fig.distance_with_unit(run.distance_m, units, 0)} on {run.started_at.day} {run.started_at:%B %Y}"
+        beforehand = ", had you known its pace" if answer.cramp else ""
         return (
-            f"{fig.upper_first(fig.in_100(run.chance, of))} {usual}. In the run shown here, {beforehand}: "
+            f"{fig.upper_first(fig.in_100(next_run.chance, of))} {usual}. In {which} ({shown}){beforehand}: "
             f"{fig.in_100(answer.chance, of)}."
         )
     race = f"a race of {fig.distance_with_unit(answer.base_distance_m, units)}"

@@ -35,6 +35,7 @@ PHASES = {
 MOST_CRAMPS = 8  # in words and bars; the table of the page and the JSON have all
 MOST_ROWS = 16  # the latest cramps in a table; the JSON has all
 LEAST_BUT_FOR = 0.02
+LEAST_PLACES = 3  # places from which a stretch of road is named
 DRIVERS = "Single factors in a fixed order; their shares overlap, so nothing is ranked"
 CHANCE_ASSUMED = (
     "“By chance” means: we put each cramp back at random where its own run made one likely, mostly late in long runs, "
@@ -45,12 +46,14 @@ CHANCE_ASSUMED = (
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading, what a picture or table of the page shows in words, and notes that stand beside either."""
+    """A heading, what a picture or table of the page shows in words, and notes that stand beside either. ``fold``: on
+    the page it is folded, and this stands beside its heading; None: it stands open."""
 
     id: str
     heading: str
     lines: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    fold: str | None = None
 
 
 def of(answer: Why) -> OverJournal:
@@ -93,47 +96,56 @@ def date(moment: Any) -> str:
 def sections(answer: Why, units: str) -> list[Section]:
     """All sections in their order."""
     over, ten = of(answer), fig.denominator(answer)
+    races = over.races
     found = [
-        Section("tables", _tables_heading(over), plain_tables.lines(over.tables, units), _table_notes(over)),
-        Section("families", _families_heading(over), _families(answer), _family_notes(answer)),
-        Section("cramps", _but_for_heading(ten), _cramps(over, units, ten)),
-        Section("next", "Your next hard run", (), _next(over, units, ten)),
-        Section("place", _place_heading(over), (), _place(over, units, ten)),
-        Section("races", _races_heading(over.races), _races(over.races, units), _race_notes(over.races)),
-        Section("leg", "One leg", (), _leg(over)),
-        Section("after", "Hours after the run, and nights", (), _after(over, ten)),
-        Section("groups", "Three kinds of cramps, counted apart", _groups(over), _group_notes(over)),
-        Section("personal", "Your body, as your runs show it", tuple(_personal(p, units) for p in over.personal)),
-        Section("changed", "What changed since the last answer", (), _changed(answer)),
-    ]
+        Section("tables", _tables_heading(over, units), plain_tables.lines(over.tables, units), _table_notes(over)),
+        Section("families", _families_heading(over, ten), _families(answer), _family_notes(answer)),
+        Section("place", _place_heading(over, units), _place(over, units)),
+        Section("next", "Your next hard run", (), _next(over, units, ten), fig.in_100(over.next_hard_run.chance, ten)),
+        Section("closer", "Closer together than chance?", _closer(over, units, ten), (),
+                "yes" if _closer_axes(over) else "can't tell"),
+        Section("cramps", "Cramp by cramp", _cramps(over, units, ten), (), fig.count(len(over.cramps), "cramp")),
+        Section("races", _races_heading(races), _races(races, units), _race_notes(races),
+                f"{races.races_cramped} and {races.training_cramped}"),
+        Section("after", "Hours after the run, and nights", _groups(over), (*_after(over, ten), *_group_notes(over)),
+                f"{sum(h.cramped for h in over.hours_after)}, apart"),
+        Section("personal", "Your body, from your runs", tuple(_personal(p, units) for p in over.personal), (),
+                fig.count(len(over.personal), "figure")),
+        Section("changed", "What has changed", (), _changed(answer), ""),
+    ]  # fmt: skip
     return [s for s in found if s.lines or s.notes]
 
 
-def _tables_heading(over: OverJournal) -> str:
+def _tables_heading(over: OverJournal, units: str) -> str:
     if not over.tables.tables:
         return "Plain counting: too few hard runs to compare"
     found = over.tables.standing_out
     if not found:
-        return "Plain counting: nothing stands out"
-    return f"Plain counting: {fig.lower_first(plain_tables.name(found[0]))} stands out"
+        return "Plain counting: nothing we compared stands out"
+    return plain_tables.counts(found[0], units)
 
 
 def _table_notes(over: OverJournal) -> tuple[str, ...]:
     tables = over.tables
     if not tables.tables:
         return ()
-    best = tables.tables[0]
-    found = plain_tables.luck(best.by_chance, tables.looked_at)
-    notes = [f"Counting alone, no model, over {fig.count(tables.hard, 'hard run')} that you told us about. {found}"]
+    notes = [f"Counting alone, no model, over {fig.count(tables.hard, 'hard run')} that you told us about."]
     if tables.standing_out:
         notes.append(plain_tables.NO_PROOF)
-    return (*notes, *(plain_tables.misfit(m) for m in over.misfits))
+    else:
+        notes.append(plain_tables.luck(tables.tables[0].by_chance, tables.looked_at))
+    notes = [" ".join(notes)]
+    return (*notes, *filter(None, (_leg(over),)), *(plain_tables.misfit(m) for m in over.misfits))
 
 
-def _families_heading(over: OverJournal) -> str:
+def _families_heading(over: OverJournal, ten: int) -> str:
     if not over.ranked:
         return "What studies say about runs like yours, in a fixed order; nothing is ranked"
-    return f"Four families, and none of these, over your {fig.count(over.n_hard, 'hard run')}"
+    found = causes.named(over)
+    if not found:
+        return "Four families of causes, and none of these: they can't be told apart"
+    rest = "The rest can't be told apart" if len(found) < len(over.families) else ""
+    return f"{causes.moved(found[0], ten)} {rest}".strip()
 
 
 def _families(answer: Why) -> tuple[str, ...]:
@@ -174,14 +186,18 @@ def _after(over: OverJournal, ten: int) -> tuple[str, ...]:
     return (*(causes.hours_after(h, ten) for h in over.hours_after), apart)
 
 
-def _but_for_heading(ten: int) -> str:
-    return f"Each cramp: of {ten} such moments, how many wouldn't have brought one without it"
+def but_for_asks(ten: int) -> str:
+    """What the bars of a cramp count."""
+    return f"Of {ten} such moments, how many wouldn't have brought a cramp without it."
 
 
 def _cramps(over: OverJournal, units: str, ten: int) -> tuple[str, ...]:
     lines = [_cramp(c, units, ten) for c in over.cramps[-MOST_CRAMPS:]]
+    if not lines:
+        return ()
+    lines.insert(0, but_for_asks(ten))
     if len(over.cramps) > MOST_CRAMPS:
-        lines.insert(0, f"The latest {MOST_CRAMPS} of {len(over.cramps)}; --json has all.")
+        lines.insert(1, f"The latest {MOST_CRAMPS} of {len(over.cramps)}; --json has all.")
     return tuple(lines)
 
 
@@ -217,29 +233,39 @@ def but_for(found: ButFor, ten: int) -> str:
     return f"{fig.chance(found.chance.middle, ten)} ({fig.chance_range(found.chance, ten)})"
 
 
-def _place_heading(over: OverJournal) -> str:
-    asked = "Does it come at the same place?"
-    found = over.same_place.clustering if over.same_place else ()
-    closer = [_AXES[c.axis] for c in found if c.verdict == "closer"]
-    if closer:
-        return f"{asked} Closer together than chance {fig.listing(closer)}"
-    many = any(c.by_chance is not None for c in found)
-    return f"{asked} can’t tell it from chance" if many else f"{asked} Too few to tell"
+def _place_heading(over: OverJournal, units: str) -> str:
+    place = over.same_place
+    if closer := _closer_axes(over):
+        return f"Your cramps lie closer together than chance {fig.listing(closer)}"
+    if place is None or place.cramps < LEAST_PLACES:
+        return "The same place every time? Too few cramps to tell"
+    low, high = place.low_m, place.high_m
+    within = sum(c.at_m is not None and low <= c.at_m <= high for c in over.cramps)
+    stretch = f"{fig.distance(low, units, 0)} and {fig.distance_with_unit(high, units, 0)}"
+    return f"{within} of {fig.count(len(over.cramps), 'cramp')} came between {stretch}"
+
+
+def _closer_axes(over: OverJournal) -> list[str]:
+    return [_AXES[c.axis] for c in over.same_place.clustering if c.verdict == "closer"] if over.same_place else []
 
 
 _AXES = {"distance": "along the distance", "time": "by the clock", "course": "on the map"}
 
 
-def _place(over: OverJournal, units: str, ten: int) -> tuple[str, ...]:
+def _place(over: OverJournal, units: str) -> tuple[str, ...]:
     place = over.same_place
     if place is None:
         return ()
     middle, low, high = (fig.distance(m, units) for m in (place.median_m, place.low_m, place.high_m))
     share = f"{fig.number(100 * place.low_share)} to {fig.number(100 * place.high_share)} % of the way"
     exact = fig.count(place.cramps, "cramp")
-    lines = [f"{exact} with a known place: middle {middle} {fig.distance_unit(units)} ({low} to {high}), {share}."]
-    lines += [_clustering(c, units, ten) for c in place.clustering]
-    if any(c.by_chance is not None for c in place.clustering):
+    return (f"{exact} with a known place: middle {middle} {fig.distance_unit(units)} ({low} to {high}), {share}.",)
+
+
+def _closer(over: OverJournal, units: str, ten: int) -> tuple[str, ...]:
+    found = over.same_place.clustering if over.same_place else ()
+    lines = [_clustering(c, units, ten) for c in found]
+    if any(c.by_chance is not None for c in found):
         lines.append(CHANCE_ASSUMED)
     return tuple(lines)
 
@@ -269,7 +295,7 @@ def _clustering(found: Clustering, units: str, ten: int) -> str:
 
 
 def _said(found: Clustering) -> str:
-    return " That is closer than tired legs late in a run explain." if found.verdict == "closer" else " Can’t tell."
+    return " That is closer than tired legs late in a run explain." if found.verdict == "closer" else " Can't tell."
 
 
 def _races_heading(races: RacesAgainstTraining) -> str:
@@ -324,13 +350,11 @@ def shown(value: float, unit: str, units: str) -> str:
     return f"{fig.number(value, 1)} {unit}"
 
 
-def _leg(over: OverJournal) -> tuple[str, ...]:
-    sides = over.sides
-    said = plain_tables.leg(over.tables.leg)
-    if not said:
-        return ()
+def _leg(over: OverJournal) -> str:
+    """Left against right, with what stands in neither; "" where no side was told."""
+    said, sides = plain_tables.leg(over.tables.leg), over.sides
     more = [f"{n} {name}" for n, name in ((sides.both, "in both"), (sides.unsaid, "of which you told no side")) if n]
-    return (f"{said} Beside these: {fig.listing(more)}.",) if more else (said,)
+    return f"{said} Beside these: {fig.listing(more)}." if said and more else said
 
 
 def _groups(over: OverJournal) -> tuple[str, ...]:

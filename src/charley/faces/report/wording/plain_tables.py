@@ -101,7 +101,8 @@ def leg(table: LegTable) -> str:
         return ""
     most = max(table.left, table.right)
     if not table.stands_out:
-        return f"{table.left} left and {table.right} right. Luck alone is as one-sided in {logs(table.by_chance)}."
+        told = f"Cramps by leg: {table.left} left and {table.right} right"
+        return f"{told}. Luck alone is as one-sided in {logs(table.by_chance)}."
     return (
         f"{most} of {table.left + table.right} were in your {table.side} leg; luck alone does that in "
         f"{logs(table.by_chance)}. An old injury, a nerve at the back, the calf itself? Have someone look at "

@@ -147,16 +147,10 @@ def subject(answer: Why) -> str:
     return fig.clean(answer.run.file_name) if answer.journal is None else "your journal"
 
 
-def journal_lede(answer: Why, units: str) -> str:
-    """Which runs stand behind the answer, and on which of them the chance is shown."""
-    latest = "The chance here is of the latest run that cramped" if answer.cramp else "The chance here is of one run"
-    return f"{journal_sections.span(answer)} {latest}: {fig.lower_first(occasion(answer, units))}".strip()
-
-
 def lede(answer: Why, units: str) -> str:
     """The paragraph under the title: the occasion, and what had to be assumed."""
     if answer.journal is not None:
-        return journal_lede(answer, units)
+        return journal_sections.span(answer)
     names = fig.listing([fig.lower_first(asked.ASSUMED[a.key]) for a in answer.assumed])
     return f"{occasion(answer, units)} Not in the file, so assumed: {names}." if names else occasion(answer, units)
 
