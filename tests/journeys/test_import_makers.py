@@ -190,6 +190,15 @@ def test_a_declaration_longer_than_what_is_looked_at(tmp_path: Path) -> None:
     assert kept(journal) == [right(RUN, "2024-09-01")]
 
 
+def test_a_list_within_a_folder_of_a_zip(tmp_path: Path) -> None:
+    """An export that was unpacked and packed again, as computers do it: all of it in a folder."""
+    table = b"Id,Date,Name,Type,File\n1,d,Home,Ride,activities/1.gpx\n2,d,n,Run,activities/gone.gpx\n"
+    files = {"export/activities.csv": table, "export/activities/1.gpx": makers.apple_route(RIDE)}
+    journal, summary = imported(tmp_path, "export.zip", makers.zipped(files))
+    assert [(o.sport) for o in journals.list_others(journal)] == ["cycling"]
+    assert [s.code for s in summary.skipped] == ["import-row"]
+
+
 def test_an_entry_by_hand_in_a_list_is_kept_and_a_slip_of_the_thumb_is_told(tmp_path: Path) -> None:
     """Decimal commas in the first column of distances, as in a German account; 9 s and 30 m are no run."""
     head = "Id,Datum,Name,Art,Text,Zeit,Distanz,Herz,Leistung,Pendeln,Notiz,Ausrüstung,Datei,Zeit,Distanz\n"

@@ -167,9 +167,11 @@ def _entries(
     for export in exports_in(ZipFiles(archive, safe)) if depth == 1 else ():
         used |= export.uses
         yield from given(export.activities(), name, Share(share.start, 0.0))
-    table_name = next((i.filename for i in infos if is_table(i.filename)), None)
+    tables = [i.filename for i in infos if i.filename in safe and is_table(PurePosixPath(i.filename).name)]
+    table_name = min(tables, key=len, default=None)
     table = _table_of(archive, table_name)
-    for row, text in table.without_file({i.filename for i in infos}):
+    beside = (table_name or "")[: (table_name or "").rfind("/") + 1]  # the folder that it stands in, "" at the top
+    for row, text in table.without_file({i.filename.removeprefix(beside) for i in infos}):
         skipped = no_file(f"{name}/{table_name}, {row}", text)
         yield FoundFile(f"{name}/{table_name}", None, skipped, share.start)
     yield from by_hand(table, f"{name}/{table_name}", Share(share.start, 0.0))
@@ -221,7 +223,7 @@ def _listed_activities(stream: _Ahead, name: str, share: Share) -> Iterator[Foun
 def _database(stream: Readable, head: bytes, name: str, share: Share, packed_bytes: int) -> Iterator[FoundFile]:
     """The sessions of Health Connect; any other database is none of an activity."""
     reason = why_not(name, head)
-    if PurePosixPath(name).name.lower().startswith("health_connect"):
+    if name.lower().endswith((".db", ".sqlite")):
         data = _whole(name, stream, head, packed_bytes, health_connect.MOST_BYTES)
         if health_connect.is_export(data):
             yield from given(health_connect.activities(data, name), "", share)
@@ -248,6 +250,6 @@ def _table_of(archive: zipfile.ZipFile, name: str | None) -> Table:
         return Table()
     try:
         with archive.open(name) as stream:
-            return read_table(name, stream.read(_TABLE_BYTES))
+            return read_table(PurePosixPath(name).name, stream.read(_TABLE_BYTES))
     except ZIP_ERRORS:
         return Table()

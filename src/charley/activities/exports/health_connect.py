@@ -21,7 +21,7 @@ from charley.activities.exports.files import Given, Lost
 from charley.activities.vendors.joined import Joined
 from charley.activities.vendors.series import positive
 
-MOST_BYTES = 512 * limits.MEBIBYTE
+MOST_BYTES = 256 * limits.MEBIBYTE
 SIGNATURE = b"SQLite format 3\x00"
 _SESSIONS = "exercise_session_record_table"
 _QUERY_SECONDS = 20.0
