@@ -47,11 +47,14 @@ if __name__ == "__main__":
 def main() -> None:
     with tempfile.TemporaryDirectory() as there:
         folder = Path(there)
+        print(
+            f"Load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores when it began. Memory: the importing process + its readers.\n"
+        )
         print("| what | wall | processor | a second | processor ms a file | memory of all processes | bar |")
         print("| --- | --- | --- | --- | --- | --- | --- |")
         line("an account's export, 2000 runs of one hour", career(folder), RUNS, ">= 150 a second, <= 400 MiB")
         line("10 000 files that are no activities", settings(folder), OTHER_FILES, "<= 2 s")
-        line("a phone's export, 2.7 million records, 30 runs", phone(folder), 30, "<= 300 MiB")
+        line("a phone's export, 2.7 million records, 30 runs", phone(folder), 30, "<= 300 MiB, the importing process")
         print(
             "\nSmall files that are made to cost much (bar: 3 s of processor time, 500 MiB), beside an ordinary one:\n"
         )
