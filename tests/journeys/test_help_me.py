@@ -297,7 +297,7 @@ def test_every_sign_can_be_tapped_and_leads_to_its_own_urgency(phone: Any) -> No
         for what in SAID:
             assert (words(f"do_not.{what}") in shown) == (rule is not None and what in rule.forbids), (sign.id, what)
         for link in ("More signs", "Back to the questions"):
-            assert phone.get_by_text(link).locator("visible=true").count() == 1, sign.id
+            assert phone.get_by_role("link", name=link, exact=True).count() == 1, sign.id
 
 
 def test_the_call_buttons_are_reached_by_keyboard_and_named(phone: Any) -> None:
