@@ -63,7 +63,7 @@ class Race:
 
 @dataclass(frozen=True, slots=True)
 class PredictedTime:
-    """One published predictor's time on the flat on a cool day, with the middle 80 in 100 of its own error."""
+    """One published predictor's time on the flat on a usual day, with the middle 80 in 100 of its own error."""
 
     id: str
     time: Estimate

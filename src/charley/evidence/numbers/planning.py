@@ -52,6 +52,9 @@ class PlanningNumbers(NamedTuple):
     air at 50 % humidity is 0.88 degrees of WBGT."""
     heat_most_percent_per_c: float
     """1.2 % per degC WBGT: slower fields than that were not studied: the line ends here."""
+    short_race_heat_power: float
+    """0.5: own rule: what heat costs a marathon it costs a shorter race as the root of the time, since less heat is
+    stored."""
     heat_log_sd: float
     """0.35 log slope: people and places differ: about the spread between fields of 2:10 and 3:40 that the line does
     not hold."""

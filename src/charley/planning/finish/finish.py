@@ -9,6 +9,7 @@ import numpy as np
 
 from charley.body.parameters import BodyParameters, joined
 from charley.body.readiness import MARATHON_M
+from charley.body.wbgt import wet_bulb_globe_temp_c
 from charley.evidence.numbers.planning import PLANNING, PlanningNumbers
 from charley.planning.finish.heat import heat_factor
 from charley.planning.finish.pacing import slump
@@ -28,7 +29,7 @@ class Ability:
     able_s: Floats
     cool_s: Floats  # the same on a cool day
     steepness: Floats
-    heat: Floats
+    heat: Floats  # against a usual day
     course_factor: float
     predicted: tuple[Prediction, ...]
     noise: Floats
@@ -77,10 +78,18 @@ def ability(
     course = flat_m / distance_m
     marathon_s = flat_s * (MARATHON_M / distance_m) ** (1.0 + many.level_steepness)
     slope = np.exp(n.heat_log_sd * rng.standard_normal(DRAWS))
+    slope = slope * np.minimum(flat_s / marathon_s, 1.0) ** n.short_race_heat_power
     heat = 1.0 + slope * (heat_factor(marathon_s, rng.choice(wbgt_c, DRAWS), n) - 1.0)
+    usual = 1.0 + slope * (heat_factor(marathon_s, usual_wbgt_c(n), n) - 1.0)
     noise = rng.standard_normal(DRAWS)
-    cool_s = flat_s * course
-    return Ability(cool_s * heat, cool_s, many.level_steepness, heat, course, said, noise)
+    cool_s = flat_s * course / usual  # predictors speak of usual days, as do the races that they begin from
+    return Ability(cool_s * heat, cool_s, many.level_steepness, heat / usual, course, said, noise)
+
+
+def usual_wbgt_c(n: PlanningNumbers = PLANNING) -> float:
+    """WBGT of a race day of which nothing is known."""
+    air = np.array([n.unknown_temp_c, n.unknown_humidity, n.unknown_sun_w_m2, n.unknown_wind_m_s])
+    return float(wet_bulb_globe_temp_c(air[0], air[1], air[2], air[3]))
 
 
 def _said(p: Prediction) -> PredictedTime:

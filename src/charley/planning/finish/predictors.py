@@ -47,7 +47,7 @@ class Training:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """One predictor's time on the flat on a cool day. ``counted``: it holds here and enters the pool; else ``why_not``.
+    """One predictor's time on the flat on a usual day. ``counted``: it holds here and is pooled; else ``why_not``.
 
     ``draws_s`` are times with the error that its own study found, (draws,); ``races`` are what it was worked out from.
     """

@@ -141,17 +141,12 @@ def _rest(a: RaceAnswer, units: str) -> list[str]:
     if a.health.notes:
         out += ["", "Health first", *(line for n in a.health.notes for line in _wrap(words.health(n), 2))]
     if a.finish is not None:
-        out += ["", "Predicted on the flat on a cool day"]
+        out += ["", "Predicted on the flat on a usual day"]
         for p in a.finish.predicted:
             figures = f"{words.clock(p.time.middle)} ({words.time_range(p.time)})"
             out.append(f"  {words.PREDICTORS[p.id]:<50} {figures}")
             out += _wrap(words.why_not_counted(p.why_not), 4)
-        heat = a.finish.heat_factor
-        out += _wrap(
-            f"The air of the day makes it {fig.number(100 * (heat.mean - 1), 1)} % longer "
-            f"({fig.number(100 * (heat.low - 1))} to {fig.number(100 * (heat.high - 1))}), the hills "
-            f"{fig.number(100 * (a.finish.course_factor - 1), 1)} %."
-        )
+        out += _wrap(words.air_and_hills(a.finish))
     if a.plan is not None:
         out += ["", "Limits", *(line for f in a.plan.limits for line in _wrap(words.limit(f, units), 2))]
     if a.by_km:

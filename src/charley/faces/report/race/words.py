@@ -7,7 +7,7 @@ import math
 from charley.faces.report.wording import figures as fig
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.note import Note
-from charley.vocabulary.race import INFEASIBLE, Lever, Limit, Plan, RaceAnswer, Segment
+from charley.vocabulary.race import INFEASIBLE, FinishTime, Lever, Limit, Plan, RaceAnswer, Segment
 from charley.vocabulary.units import LITRES_PER_US_FLUID_OUNCE, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
 DRINK_RULE = "Drink to thirst. A cup is a ceiling, not a target."
@@ -302,6 +302,21 @@ def finish(a: RaceAnswer) -> str:
         "" if f.reach is None else f"; {fig.chance(f.reach)} in 100 runners like you could hold {clock(a.finish_s)}"
     )
     return f"{level}{reached}. Running for it ends in {time_range(f.expected)}."
+
+
+def air_and_hills(f: FinishTime) -> str:
+    """What the air of the day and the hills do to a time on the flat on a usual day."""
+    heat = f.heat_factor
+    least, most = sorted(100 * abs(v - 1) for v in (heat.low, heat.high))
+    air = f"{fig.number(100 * abs(heat.mean - 1), 1)} % ({fig.number(least)} to {fig.number(most)})"
+    if heat.low < 1 < heat.high:
+        said = "The air is much as on a usual day"
+    else:
+        said = f"Against a usual day the air {'costs' if heat.mean > 1 else 'saves'} {air}"
+    hills = 100 * (f.course_factor - 1)
+    if abs(hills) < 0.05:
+        return f"{said}; the course is as good as flat."
+    return f"{said}; the hills {'cost' if hills > 0 else 'save'} {fig.number(abs(hills), 1)} %."
 
 
 def price(a: RaceAnswer) -> str:
