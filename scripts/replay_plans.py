@@ -94,7 +94,7 @@ def judged(number: int, climate: str, bodies: int = BODIES) -> dict[str, Any]:
     if isinstance(made, Refusal):
         return {**row, "refused": [r.code for r in made.reasons]}
     cups = np.array([s.drink_most_l or 0.0 for s in made.plan.segments if s.station])
-    wrongs = replay.wrong_inputs(doubt, np.random.default_rng([7, number]), WRONG)
+    wrongs = replay.wrong_inputs(doubt, np.random.default_rng([7, number]), bodies, WRONG)
     came = replay.replayed(replace(made.strategy, station_l=cups), setting, wrongs)
     return {
         **row,

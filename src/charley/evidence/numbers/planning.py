@@ -116,7 +116,7 @@ class PlanningNumbers(NamedTuple):
     """4 degC: own rule: drink ceilings hold on a day that turns out so much cooler than said, when less is
     sweated."""
     rail_margin_l: float
-    """0.1 L: own rule: ceilings stay most of a cup below what the rail allows, since cups are poured by hand."""
+    """0.2 L: own rule: ceilings stay about a cup below what the rail allows, since cups are poured by hand."""
     rail_least_l: float
     """0.4 L: own rule: where less is surely lost over a race no cup is allowed, only sips; nobody needs one there."""
     weighings_needed: float

@@ -108,7 +108,7 @@ def drink_allowed_l(s: BodyStates, doubt: SweatDoubt, n: PlanningNumbers = PLANN
     return np.asarray(np.clip(np.minimum(later - n.rail_margin_l, gut), 0.0, None))
 
 
-SAFETY = 0.6  # of the chance that is allowed: the rest is for the mesh of draws
+SAFETY = 0.4  # of the chance that is allowed: the rest is for the mesh of draws
 
 
 def ceilings_l(allowed_l: Floats, step_times_s: Floats, station_times_s: Floats, cup_l: float) -> Floats:

@@ -15,6 +15,7 @@ from charley.planning.race import limits
 from charley.planning.race.limits import SweatDoubt
 from charley.planning.race.scenario import Setting, simulated
 from charley.planning.race.strategy import Strategy
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.units import SECONDS_PER_HOUR
 
 TEMP_SD_C, HUMIDITY_SD, FINISH_SD = 2.0, 0.1, 0.04
@@ -22,9 +23,9 @@ TEMP_SD_C, HUMIDITY_SD, FINISH_SD = 2.0, 0.1, 0.04
 
 @dataclass(frozen=True, slots=True)
 class WrongInput:
-    """How one replay differs from the plan: factors and differences, 1 and 0 where nothing does."""
+    """How one replay differs from the plan: factors (sweat for each body) and differences; 1 and 0 change nothing."""
 
-    sweat: float
+    sweat: Floats
     temp_c: float
     humidity: float
     finish: float
@@ -40,16 +41,16 @@ class Replayed:
     most_drunk_l_h: float
 
 
-def wrong_inputs(doubt: SweatDoubt, rng: np.random.Generator, count: int = 40) -> tuple[WrongInput, ...]:
-    """So many wrong inputs: sweat by its doubt and its bias, air and finish by own assumptions."""
-    z = rng.standard_normal((4, count))
+def wrong_inputs(doubt: SweatDoubt, rng: np.random.Generator, bodies: int, count: int = 40) -> tuple[WrongInput, ...]:
+    """So many wrong inputs: sweat by its doubt for each body and a bias for all, air and finish by own assumptions."""
+    z, own = rng.standard_normal((3, count)), rng.standard_normal((count, bodies))
     bias = rng.uniform(doubt.bias_low, doubt.bias_high, count)
     return tuple(
         WrongInput(
-            float(bias[i] * np.exp(doubt.log_sd * z[0, i])),
-            float(TEMP_SD_C * z[1, i]),
-            float(HUMIDITY_SD * z[2, i]),
-            float(np.exp(FINISH_SD * abs(z[3, i]))),  # slower, never faster: more time to drink
+            np.asarray(bias[i] * np.exp(doubt.log_sd * own[i])),
+            float(TEMP_SD_C * z[0, i]),
+            float(HUMIDITY_SD * z[1, i]),
+            float(np.exp(FINISH_SD * abs(z[2, i]))),  # slower, never faster: more time to drink
         )
         for i in range(count)
     )
