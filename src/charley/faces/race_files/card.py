@@ -13,7 +13,6 @@ from charley.vocabulary.race import Plan, RaceAnswer
 MOST_BYTES = 60_000
 QR_INK = "#1d1b18"  # on white, day and night: a camera wants the contrast
 QR_BYTES = 2900  # version 40, level L holds 2953 (ISO/IEC 18004)
-SAME = 0.015
 
 
 def html(a: RaceAnswer, p: Plan, units: str) -> str:
@@ -37,7 +36,7 @@ def html(a: RaceAnswer, p: Plan, units: str) -> str:
         demo=a.demo,
         when=f"{when}{length}",
         finish=plan_text.hours_minutes(p.finish_s),
-        pace=_pace(p, units),
+        pace=f"{words.paces(a, p, units)}.",
         start=f"First {plan_text.place(p.segments[0], units)} {unit}: {words.pace(p.segments[0], units)}, no faster.",
         unit=unit,
         drinks=p.drink_ceiling_l is not None,
@@ -58,14 +57,6 @@ def qr(text: str) -> str:
     code = segno.make(held, micro=False, error="l", boost_error=False)
     drawn = code.svg_inline(border=0, omitsize=True, dark=QR_INK, svgclass="qr", lineclass=None)
     return str(drawn).replace("<svg ", '<svg role="img" aria-label="QR code with the plan as text" ', 1)
-
-
-def _pace(p: Plan, units: str) -> str:
-    speeds = [s.speed_m_s for s in p.segments]
-    slow, fast = fig.pace(min(speeds), units), fig.pace(max(speeds), units)
-    if max(speeds) - min(speeds) < SAME * max(speeds):
-        return f"{fig.pace(sum(speeds) / len(speeds), units)}, even."
-    return f"{fast.split()[0]} to {slow}, even effort."
 
 
 def _row(a: RaceAnswer, p: Plan, i: int, units: str) -> dict[str, Any]:

@@ -38,7 +38,7 @@ from charley.vocabulary.race import (
 from charley.vocabulary.units import METRES_PER_KM, SECONDS_PER_HOUR
 
 BODIES = 24
-LEVER_BODIES, LEVER_DRAWS = 12, 960
+LEVER_BODIES, LEVER_DRAWS = 12, 480
 FRONTIER = (0.97, 0.985, 1.0, 1.015, 1.03, 1.045, 1.06, 1.08)
 BASE_DRAWS = 500
 HALF = 0.5

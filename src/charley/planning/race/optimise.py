@@ -18,7 +18,7 @@ from charley.planning.race.strategy import FUEL_PARTS, PACE_PARTS, Strategy
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.units import SECONDS_PER_HOUR
 
-BODIES, DRAWS = 8, 960  # few bodies: the plan that they lead to is judged with many
+BODIES, DRAWS = 8, 320  # few: the plan that they lead to is judged with many
 TRUST = (1.0, 0.3)  # how far a round may move each variable, as a share of its range
 STEP = 0.05  # of each variable's range, for slopes
 _VARIABLES = PACE_PARTS + 2 * FUEL_PARTS + 1

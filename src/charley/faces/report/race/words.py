@@ -331,9 +331,6 @@ def price(a: RaceAnswer) -> str:
 
 def plan_line(a: RaceAnswer, p: Plan, units: str) -> str:
     """Pace, food and salt of the plan in a sentence or two."""
-    speeds = [s.speed_m_s for s in p.segments]
-    slow, fast = (fig.pace(v, units) for v in (min(speeds), max(speeds)))
-    shown = fast if max(speeds) - min(speeds) < SAME_PACE * max(speeds) else f"{fast.split()[0]} to {slow}"
     taken = [
         f"{fig.number(amount)} {unit} an hour"
         for name, amount, unit in (
@@ -343,10 +340,20 @@ def plan_line(a: RaceAnswer, p: Plan, units: str) -> str:
         if amount is not None and name not in p.at_habit
     ]
     eaten = f"; {fig.listing(taken)}" if taken else ""
-    return f"The plan for {clock(p.finish_s)}: {shown}{eaten}. {habits(p)}".strip()
+    return f"The plan for {clock(p.finish_s)}: {paces(a, p, units)}{eaten}. {habits(p)}".strip()
 
 
 SAME_PACE = 0.015
+
+
+def paces(a: RaceAnswer, p: Plan, units: str) -> str:
+    """ "4:59 a km, even", "5:03 a km at first, 4:42 at the end", "4:40 to 5:20 a km with the hills"."""
+    speeds = [s.speed_m_s for s in p.segments]
+    if max(speeds) - min(speeds) < SAME_PACE * max(speeds):
+        return f"{fig.pace(a.race.course.distance_m / p.finish_s, units)}, even"
+    if a.race.course.heights == "flat":
+        return f"{fig.pace(speeds[0], units)} at first, {fig.pace(speeds[-1], units).split()[0]} at the end"
+    return f"{fig.pace(max(speeds), units).split()[0]} to {fig.pace(min(speeds), units)} with the hills"
 
 
 def drink_line(a: RaceAnswer, p: Plan, units: str) -> str:
