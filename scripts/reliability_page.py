@@ -27,7 +27,8 @@ What was tried to break Charley, how often, and what came of it. Made by `script
 `scripts/fuzz.py` changes files that Charley's own writers made, guided by which lines of Charley an input reaches, and
 holds each result to what must be true of any bytes (`scripts/fuzz_targets.py`): a run that can be kept and read back,
 the figures of another activity, or one line with a code; in less than 3 s of processor time and 500 MB; a backup is
-refused, or gives a whole journal with the same rows and no file elsewhere. The goal is {goal} inputs of each kind.
+refused, or gives a whole journal with the same rows and no file elsewhere. The goal is {goal} inputs of each kind, and
+100 000 of each kind that one maker writes.
 
 {fuzz}
 
