@@ -29,7 +29,7 @@ def test_nearly_every_phrase_is_heard_as_its_sign_by_itself():
     lost = {
         sign: [p for p in row.get("say", ()) if p not in HEARD[sign] and "<" not in p] for sign, row in SIGNS.items()
     }
-    assert {sign: phrases for sign, phrases in lost.items() if len(phrases) > 2} == {}
+    assert sum(map(len, lost.values())) <= 8, lost
     assert all(HEARD.values()), [sign for sign, phrases in HEARD.items() if not phrases]
 
 
@@ -231,6 +231,17 @@ def test_a_denied_sign_beside_another_never_raises_the_urgency():
             if rank(said) > rank(hear(f"{phrase}.").signs):
                 raised.append((sign, phrase, name, said))
     assert raised == []
+
+
+def test_hardly_any_way_to_ask_a_question_sounds_like_danger():
+    """The phrases of the claims as harmless texts; a few do speak of danger ("was I silly to think of clots")."""
+    asked = [
+        phrase for target, row in load("hearing/phrases").items() if target != "outside" for phrase in row["phrases"]
+    ]
+    heard = [(phrase, hear(phrase)) for phrase in asked]
+    assert len(asked) > 3000
+    assert len([phrase for phrase, of in heard if rank(of.signs) >= 2]) <= 6
+    assert len([phrase for phrase, of in heard if of.screen]) <= 12
 
 
 @pytest.mark.parametrize("name", ["breathing", "chest", "heart", "foot", "urine", "head", "speech"])

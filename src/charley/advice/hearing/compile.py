@@ -28,8 +28,8 @@ def signs(
     ids = list(table["sign"])
     say, unsaid, rules = [], [], []
     for number, row in enumerate(table["sign"].values()):
-        say += [[without_skipped(phrase), number] for phrase in row.get("say", ())]
-        unsaid += [[without_skipped(phrase), number] for phrase in row.get("not", ())]
+        say += [[_as_read(phrase), number] for phrase in row.get("say", ())]
+        unsaid += [[_as_read(phrase), number] for phrase in row.get("not", ())]
         for text in row.get("near", ()):
             rule = classes.rule(text)
             rules.append([number, list(rule.parts), rule.wide])
@@ -38,8 +38,8 @@ def signs(
         "lasting": [number for number, name in enumerate(ids) if name in lasting],
         "lesser": [number for number, name in enumerate(ids) if name in lesser],
         "net": {
-            "say": [without_skipped(phrase) for phrase in table["net"]["say"]],
-            "not": [without_skipped(phrase) for phrase in table["net"]["not"]],
+            "say": [_as_read(phrase) for phrase in table["net"]["say"]],
+            "not": [_as_read(phrase) for phrase in table["net"]["not"]],
             "rules": [
                 [list(r.parts), r.wide] for r in map(classes.rule, (*table["net"]["near"], *table["net"]["hints"]))
             ],
@@ -50,6 +50,13 @@ def signs(
         "not": unsaid,
         "rules": rules,
     }
+
+
+def _as_read(phrase: str) -> str:
+    """A phrase in the words that the ear makes of it, without those that may stand in between."""
+    if "<" not in phrase:
+        phrase = " ".join(word.text for sentence in sentences(phrase) for word in sentence.words)
+    return without_skipped(phrase)
 
 
 def sign_words(compiled: dict[str, Any]) -> Counter[str]:
@@ -74,7 +81,8 @@ def questions(
     phrases: dict[str, Any], synonyms: dict[str, Any], limits: dict[str, Any], told: dict[str, str]
 ) -> dict[str, Any]:
     """The index of questions: ``phrases`` by target, ``told`` the claims and answers in their own words, by id."""
-    features = Features(synonyms["empty"], synonyms["group"], synonyms["cancels"], limits)
+    groups = {name: [" ".join(map(stem, text.split())) for text in texts] for name, texts in synonyms["group"].items()}
+    features = Features(synonyms["empty"], groups, synonyms["cancels"], limits)
     targets = list(phrases)
     rows: list[int] = []
     lengths: list[float] = []
@@ -99,7 +107,7 @@ def questions(
         "limits": limits,
         "empty": synonyms["empty"],
         "common": synonyms["common"].split(),
-        "groups": synonyms["group"],
+        "groups": groups,
         "elsewhere": synonyms["elsewhere"],
         "cancels": synonyms["cancels"],
         "targets": targets,

@@ -198,7 +198,7 @@ def _foreign(text: str) -> bool:
     words = {word.text for sentence in sentences(text[:MOST_LETTERS]) for word in sentence.words}
     if len(words) <= FEW_WORDS:
         return sum(not _speller().known(word) for word in words) * 2 >= len(words) > 0
-    return sum(word in ENGLISH for word in words) <= max(1, len(words) // 8)
+    return sum(word in ENGLISH for word in words) <= max(2, len(words) // 6)
 
 
 def _read(found: tuple[Sentence, ...]) -> tuple[tuple[Sentence, ...], tuple[tuple[str, str], ...]]:

@@ -29,7 +29,10 @@ class Candidate:
 
 
 class Features:
-    """What a text is compared by: stems, pairs of neighbouring words, and ideas (groups of words of one meaning)."""
+    """What a text is compared by: stems, pairs of neighbouring words, and ideas (groups of words of one meaning).
+
+    ``groups``: the texts of each idea as stems.
+    """
 
     def __init__(
         self,
@@ -41,11 +44,7 @@ class Features:
         self._cancels = cancels
         self._empty = frozenset(empty.split())
         self._names = tuple(groups)
-        self._groups = Phrases(
-            (" ".join(map(stem, text.split())), number)
-            for number, name in enumerate(self._names)
-            for text in groups[name]
-        )
+        self._groups = Phrases((text, number) for number, name in enumerate(self._names) for text in groups[name])
         self._weights = weights
 
     def of(self, words: Sequence[str]) -> dict[str, float]:

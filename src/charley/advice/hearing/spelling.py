@@ -82,10 +82,21 @@ class Speller:
             return tuple(self._slips[word].split())
         if self.known(word):
             return (word,)
-        form = self._form(word)
+        form = self._with_letter(word) or self._form(word)
         if form is not None:
             return (form,)
         return self._nearest(word) or self._split(word) or (word,)
+
+    def _with_letter(self, word: str) -> str | None:
+        """The commonest known word that has one letter more and the same beginning and ending ("droped", "craping")."""
+        if len(word) <= SHORTEST:
+            return None
+        longer = [
+            other
+            for other in self._by_letter.get(word[0], ())
+            if len(other) == len(word) + 1 and other[-2:] == word[-2:] and distance(word, other, 1) == 1
+        ]
+        return max(longer, key=lambda other: (self._targets[other], other), default=None)
 
     def _form(self, word: str) -> str | None:
         """A known word of the same stem."""
