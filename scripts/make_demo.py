@@ -1,10 +1,10 @@
 """What is learnt from the made-up runner's two years, worked out once: src/charley/api/demo_learned.zip.
 
-    python scripts/make_demo.py            half a minute of processor
+    python scripts/make_demo.py            a minute or two of processor
     python scripts/make_demo.py --check    is it that of this version? (tests/journeys/test_web_demo.py asks the same)
 
 A change of the engine, of a number that rows stand on, or of the made-up runner makes it old. Nothing breaks then: the
-first look at the made-up runner works it out again, and takes that half minute.
+first look at the made-up runner works it out again, and takes that long.
 """
 
 from __future__ import annotations
@@ -27,26 +27,29 @@ def make() -> None:
         journal = Path(folder) / "journal.sqlite"
         demo.fill(journal, learned=False)
         history.why(journal)
-        rows, (draws,) = kept(journal)
-    about = {
-        "rows_model": rows[0][0], "draws_model": draws[0], "name": draws[1], "draws": draws[2], "summary": draws[3],
-    }  # fmt: skip
+        pack(journal)
+
+
+def pack(journal: Path) -> None:
+    """All that an answer keeps in a journal, as one file: of no date, so that the same content is the same file."""
+    found = sorted(kept(journal))
+    index = [
+        {"model": model, "key": key, "seed": seed, "draws": draws, "made_from": made_from, "file": f"{number:03d}"}
+        for number, (model, key, seed, draws, made_from, _) in enumerate(found)
+    ]
     with zipfile.ZipFile(THERE, "w") as archive:
-        for name, content in [
-            ("about.json", json.dumps(about, indent=1).encode()),
-            *((f"rows/{row[1]}", row[4]) for row in sorted(rows)),
-            ("draws", draws[4]),
-        ]:
-            archive.writestr(zipfile.ZipInfo(name), content)  # of no date, so that the same content is the same file
-    print(f"{THERE}: {THERE.stat().st_size / 1e6:.1f} MB")
+        archive.writestr(zipfile.ZipInfo("index.json"), json.dumps(index, indent=0), zipfile.ZIP_DEFLATED)
+        for entry, row in zip(index, found, strict=True):
+            archive.writestr(zipfile.ZipInfo(entry["file"]), row[5])
+    print(f"{THERE}: {len(found)} entries, {THERE.stat().st_size / 1e6:.1f} MB")
 
 
-def kept(journal: Path) -> tuple[list[tuple], list[tuple]]:
-    """Model, key, number of draws, settings and content of what a journal keeps: of its runs, and of the belief."""
-    with sqlite3.connect(journal) as db:
-        found = db.execute("SELECT model_version, data_sha256, draws, made_from, content FROM posterior").fetchall()
+def kept(journal: Path) -> list[tuple[str, str, int, int, str, bytes]]:
+    """Model, key, seed, number of draws, settings and content of all that answers keep."""
+    db = sqlite3.connect(journal)
+    found = db.execute("SELECT model_version, data_sha256, seed, draws, made_from, content FROM posterior").fetchall()
     db.close()
-    return [f for f in found if f[0].startswith("rows ")], [f for f in found if f[0].startswith("draws ")]
+    return found
 
 
 def current() -> bool:
@@ -54,9 +57,9 @@ def current() -> bool:
     with tempfile.TemporaryDirectory() as folder:
         journal = Path(folder) / "journal.sqlite"
         demo.fill(journal)
-        before = [len(part) for part in kept(journal)]
+        before = len(kept(journal))
         history.why(journal)
-        return [len(part) for part in kept(journal)] == before
+        return len(kept(journal)) == before
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from charley.faces.web import door
 from charley.faces.web.app import make_app
 from charley.faces.web.door import Keys
 from charley.faces.web.shelf import Shelf
@@ -53,6 +54,7 @@ class Site:
     work: Work = field(default_factory=AtOnce)
 
     def __post_init__(self) -> None:
+        door.ANSWER_S = 3600.0  # what is done at once here is done by other processes there
         self.shelf = Shelf(self.journal)
         self.app = make_app(self.shelf, keys=self.keys, port=PORT, names=NAMES, work=self.work)
 

@@ -72,21 +72,17 @@ def _keep(store: Store, outing: Outing) -> None:
 
 
 def _put_learned(journal: Path) -> None:
-    """Put rows and draws beside the runs; those under keys of another version are never looked at."""
+    """Put what was worked out beside the runs; what is under keys of another version is never looked at."""
     from charley.journal import forecasts
-    from charley.journal.history import keep_computed
     from charley.journal.store import open_store
 
     kept = files("charley.api") / LEARNED
     if not kept.is_file():
         return
-    with kept.open("rb") as file, zipfile.ZipFile(file) as archive:
-        about = json.loads(archive.read("about.json"))
-        rows = {n.removeprefix("rows/"): archive.read(n) for n in archive.namelist() if n.startswith("rows/")}
-        draws = archive.read("draws")
-    keep_computed(journal, about["rows_model"], _SEED, rows)
-    with open_store(journal) as store:
-        forecasts.add_posterior(
-            store, model_version=about["draws_model"], data_sha256=about["name"], seed=_SEED, draws=about["draws"],
-            made_from=about["summary"], content=draws, now=datetime.now(UTC),
-        )  # fmt: skip
+    now = datetime.now(UTC)
+    with kept.open("rb") as file, zipfile.ZipFile(file) as archive, open_store(journal) as store, store.writing():
+        for entry in json.loads(archive.read("index.json")):
+            forecasts.add_posterior(
+                store, model_version=entry["model"], data_sha256=entry["key"], seed=entry["seed"],
+                draws=entry["draws"], made_from=entry["made_from"], content=archive.read(entry["file"]), now=now,
+            )  # fmt: skip
