@@ -21,15 +21,24 @@ from pathlib import Path
 
 import numpy as np
 from calibration_next_run import experiments
-from calibration_simulated import DRAWS, SCHEMES, Scheme, Simulated, quantities, simulate
+from calibration_simulated import (
+    DRAWS,
+    SCHEMES,
+    Scheme,
+    Simulated,
+    as_belief,
+    drivers,
+    leads,
+    prior_draws,
+    quantities,
+    simulate,
+)
 
-from charley.inference import simulated_runners, smc, streaming
-from charley.inference.attribution import drivers
+from charley.inference import sequential, simulated_runners
 from charley.inference.compress import compress
 from charley.inference.design import Report, RunRows
 from charley.inference.forecast import chance
 from charley.inference.likelihood import Likelihood
-from charley.inference.pooling import pooled
 from charley.inference.prior import Features, Layout
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -49,8 +58,8 @@ def calibration(name: str) -> dict[str, object]:
         s = simulate(scheme, seed)
         hard = [r for r in s.journal.runs if r.hard]
         longest = max(s.journal.runs, key=lambda r: r.duration_h)
-        true = quantities(s.truth, hard, s.journal.reference, longest)
-        mine = quantities(s.belief, hard, s.journal.reference, longest)
+        true = quantities(s.truth, hard, longest)
+        mine = quantities(s.belief, hard, longest)
         few = rng.permutation(DRAWS)[:RANKS]
         for key, draws in mine.items():  # a process of which nobody spoke in this journal is left out
             truth = true[key][0]
@@ -89,12 +98,12 @@ def calibration(name: str) -> dict[str, object]:
 
 def _driver_row(s: Simulated, hard: list[RunRows]) -> dict[str, object]:
     layout = s.belief.layout
-    prior = streaming.start(layout.table, layout.prior, layout.features, draws=DRAWS, seed=1)
-    now, before, true = (drivers(p, hard, s.journal.reference) for p in (s.belief, prior, s.truth))
+    prior = prior_draws(layout.table, layout.prior, layout.features, DRAWS, seed=1)
+    now, before, true = (drivers(p, hard) for p in (s.belief, prior, s.truth))
     return {
         "cramps": s.belief.cramps,
-        "main": [now.main_factor.tolist(), before.main_factor.tolist(), int(true.factor[0].argmax())],
-        "family": [now.main_family.tolist(), before.main_family.tolist(), int(true.family[0].argmax())],
+        "main": [leads(now.factor).tolist(), leads(before.factor).tolist(), int(true.factor[0].argmax())],
+        "family": [leads(now.family).tolist(), leads(before.family).tolist(), int(true.family[0].argmax())],
     }
 
 
@@ -157,7 +166,7 @@ def references() -> dict[str, object]:
     for name, build in DATA_SETS.items():
         data = build()
         runs = packed(data)
-        beliefs = [smc.fit(runs, data.table, data.prior, 2000, seed) for seed in range(1, 6)]
+        beliefs = [sequential.fit(runs, data.table, data.prior, 2000, seed) for seed in range(1, 6)]
         found = [distances(name, b.z, b.layout.names) for b in beliefs]
         normal = distances(name, laplace(data, 2000, seed=1), data.layout.names)
         out[name] = {
@@ -187,14 +196,15 @@ def compression() -> dict[str, object]:
         pairs = list(zip(journal.runs, reports, strict=True))
         packed = [compress(r, p, table, prior) for r, p in pairs]
         full = Likelihood([compress(r, p, table, prior, 0) for r, p in pairs], layout, 0.0, dtype=np.float64)
-        belief = smc.fit(packed, table, prior, 2000, seed)
-        small = Likelihood(pooled(packed, layout, 0.0), layout, 0.0)
+        belief = sequential.fit(packed, table, prior, 2000, seed)
+        small = Likelihood(packed, layout, 0.0)
         true = full.value(belief.z)
         error = small.value(belief.z) - true
         centred = error - np.median(error)
         hard = [r for r in journal.runs if r.hard]
         exact = replace(belief, log_weights=-error)  # weights that undo the error
-        shift = np.abs(drivers(belief, hard).main_factor - drivers(exact, hard).main_factor).max()
+        factor = drivers(belief, hard).factor
+        shift = np.abs(leads(factor) - leads(factor, exact.weights)).max()
         lines.append([belief.cramps, full.rows, small.rows, float(error.std()), float(np.abs(centred).max())])
         moved.append(float(shift))
     a = np.array(lines)
@@ -208,24 +218,23 @@ def compression() -> dict[str, object]:
     }
 
 
-# ---- streaming against a fresh fit ----
+# ---- one by one against a fresh fit ----
 def updates() -> dict[str, object]:
-    """200 single-run updates, in two orders, against a fit with 8,000 draws."""
+    """Runs taken in one by one, two seeds, against a fit of another seed with 8,000 draws; and what one more costs."""
     table, prior = simulated_runners.fixture_priors()
-    worst, between, times, fresh = [], [], [], 0
+    worst, between, times = [], [], []
     for seed in range(12):
         s = simulate(replace(SCHEMES["times and quarters"], runners=1), 5000 + seed)
         packed = [compress(r, p, table, prior) for r, p in zip(s.journal.runs, s.reports, strict=True)]
-        reference = smc.fit(packed, table, prior, 8000, seed)
+        reference = sequential.fit(packed, table, prior, 8000, seed + 100)
         means = []
-        for order in range(2):
-            runs = [packed[i] for i in np.random.default_rng(order).permutation(len(packed))]
-            p = streaming.start(table, prior, draws=2000, seed=order)
-            for i, run in enumerate(runs):
+        for other in range(2):
+            state = sequential.begin(table, prior, 2000, other)
+            for i in [n for n in range(1, len(packed) + 1) if sequential.may_go_on(packed, n) or n == len(packed)]:
                 begun = time.perf_counter()
-                update = streaming.one_more_run(p, run, runs[:i], seed=i)
+                state = sequential.absorb(state, packed, i)
                 times.append(time.perf_counter() - begun)
-                p, fresh = update.posterior, fresh + update.rejuvenated
+            p = sequential.posterior(state, packed)
             means.append((p.weights @ p.z - reference.z.mean(0)) / reference.z.std(0))
         worst += [float(np.abs(m).max()) for m in means]
         between.append(float(np.abs(means[0] - means[1]).max()))
@@ -235,7 +244,6 @@ def updates() -> dict[str, object]:
         "worst_shift_sd": max(worst),
         "median_shift_sd": float(np.median(worst)),
         "worst_between_orders_sd": max(between),
-        "rejuvenations_per_journal": fresh / 24,
         "ms_median_p95_max": [float(np.median(ms)), float(np.quantile(ms, 0.95)), float(ms.max())],
     }
 
@@ -257,8 +265,8 @@ def forecasts() -> dict[str, object]:
             order = rng.permutation(scheme.runs)
             past = order[held_out:]
             packed = [compress(journal.runs[i], reports[i], table, prior) for i in past]
-            belief = smc.fit(packed, table, prior, DRAWS, seed=runner)
-            truth = replace(streaming.start(table, prior, draws=1), z=truth_z)
+            belief = sequential.fit(packed, table, prior, DRAWS, seed=runner)
+            truth = as_belief(layout, truth_z)
             for i in order:
                 run = journal.runs[i]
                 x = run.covariates[0]
@@ -352,14 +360,13 @@ def misfits() -> dict[str, object]:
                 pairs = [(r, Report.none() if q.kind == "no_report" else q) for r, q in pairs]
             if name == "silent runs dropped":
                 pairs = [(r, q) for r, q in pairs if q.kind != "no_report"]
-            belief = smc.fit([compress(r, q, table, prior) for r, q in pairs], table, prior, DRAWS, seed=runner)
+            belief = sequential.fit([compress(r, q, table, prior) for r, q in pairs], table, prior, DRAWS, seed=runner)
             p += [float(chance(belief, seen[i]).mean()) for i in unseen]
             y += [outcomes[i].cramped for i in unseen]
             hard = [r for r in journal.runs if r.hard]
-            one = replace(streaming.start(table, prior, features, draws=1), z=z)
-            now, true = drivers(belief, hard, journal.reference), drivers(one, hard, journal.reference)
-            right.append(now.main_factor.argmax() == true.factor[0].argmax())
-            stated.append(now.main_factor.max())
+            now, true = leads(drivers(belief, hard).factor), drivers(as_belief(layout, z), hard)
+            right.append(now.argmax() == true.factor[0].argmax())
+            stated.append(now.max())
         out[name] = _score(np.array(p), np.array(y, dtype=float)) | {
             "right": float(np.mean(right)),
             "stated": float(np.mean(stated)),
@@ -378,35 +385,27 @@ def _mismeasured(rng: np.random.Generator, run: RunRows, bodies: int) -> RunRows
 
 # ---- the evidence gate ----
 def gate() -> dict[str, object]:
-    """Under the sourced priors, without a cramp: the order of factors is that of the studies, and none is named."""
-    from charley.inference.attribution import verdict
-
-    same, kept, moved, codes, shares = [], [], [], set(), []
+    """Under the sourced priors, without a cramp: the order of factors is that of the studies."""
+    same, moved, shares = [], [], []
     table, prior = simulated_runners.sourced_priors()
     for seed in range(30):
         journal = simulated_runners.simulate_journal(np.random.default_rng([17, seed]), 60, 5, sourced=True)
         packed = [compress(r, Report.none(), table, prior) for r in journal.runs]
         hard = [r for r in journal.runs if r.hard]
-        p, q = smc.fit(packed, table, prior, 4000, seed), streaming.start(table, prior, draws=4000, seed=seed)
+        p, q = sequential.fit(packed, table, prior, 4000, seed), prior_draws(table, prior, None, 4000, seed)
         now, before = drivers(p, hard), drivers(q, hard)
         a, b = now.factor.mean(0), before.factor.mean(0)
         apart = np.abs(np.subtract.outer(b, b)) > 0.03  # shares that the prior tells apart at all
         agree = (np.sign(np.subtract.outer(a, a)) == np.sign(np.subtract.outer(b, b)))[apart]
         same.append(float(agree.mean()) if apart.any() else 1.0)
-        moved.append(float(np.abs(now.main_family - before.main_family).max()))
+        moved.append(float(np.abs(leads(now.family) - leads(before.family)).max()))
         shares.append(p.prior_share())
-        said = verdict(table.family_names, now.main_family, before.main_family, p.cramps, p.runs)
-        likeliest = [table.family_names[i] for i in np.argsort(-before.main_family)[:2]]
-        kept.append([name for name, *_ in said.leading] == likeliest and not said.ranked)
-        codes.add(said.code)
     return {
         "journals": 30,
-        "said_in_prior_order": float(np.mean(kept)),
         "pairs_in_prior_order": float(np.mean(same)),
         "worst_journal": min(same),
         "family_probability_moved": max(moved),
         "prior_share": float(np.mean(shares)),
-        "codes": sorted(codes),
     }
 
 
@@ -418,13 +417,13 @@ def roster() -> dict[str, object]:
     table, prior = simulated_runners.fixture_priors()
     layout = Layout(table, prior, Features())
     rng = np.random.default_rng(5)
-    usual = layout.centre_and_scale(slice(1, 13))[0]
+    usual = layout.centre_and_scale(layout.sensitivity)[0]
     centre, spread = usual + rng.normal(0, 0.6, 12), 0.6
 
     def runner() -> tuple[list, np.ndarray, simulated_runners.SimulatedJournal]:
         journal = simulated_runners.simulate_journal(rng)
         truth = layout.natural(layout.draw(1, rng))[0]
-        truth[1:13] = np.exp(centre + spread * rng.standard_normal(12))
+        truth[layout.sensitivity] = np.exp(centre + spread * rng.standard_normal(12))
         reports = simulated_runners.simulate_reports(rng, journal, layout, truth)
         return [compress(r, p, table, prior) for r, p in zip(journal.runs, reports, strict=True)], truth, journal
 
@@ -439,8 +438,8 @@ def roster() -> dict[str, object]:
             "alone": (table, prior),
             "with the roster": (population.table(table), population.prior(prior)),
         }.items():
-            belief = smc.fit(runs, t, p, DRAWS, seed)
-            errors[name] += list((np.log(belief.sensitivities).mean(axis=0) - np.log(truth[1:13])) ** 2)
+            belief = sequential.fit(runs, t, p, DRAWS, seed)
+            errors[name] += list((np.log(belief.sensitivities).mean(axis=0) - np.log(truth[layout.sensitivity])) ** 2)
     return {
         "seconds": seconds,
         "cpu_seconds": cpu,
@@ -467,7 +466,7 @@ if find_spec("numpyro"):
     STAGES["roster"] = roster
 
 
-ENGINE = "design likelihood prior compress pooling posterior smc streaming attribution forecast next_run"
+ENGINE = "design likelihood prior compress pooling posterior smc sequential attribution forecast next_run"
 ENGINE += " population simulated_runners"
 
 

@@ -11,6 +11,10 @@ runners whose truth is known. The truth is drawn from the engine's own family of
 software computes what it claims, not that the physiology is right, nor that a real runner gets these scores. No real
 log of cramps has been seen. A bar was set before it was measured; a miss stands here as a miss. A short version of
 each check runs with the tests (`tests/properties/test_learning_calibration.py`, `tests/identical/`).
+
+The table at the end says with which engine each stage was run. A stage that was run before the hazard had a background
+and personal triggers says nothing of those; what is checked of them so far is the short version, with the tests.
+Runners whose cramps follow other laws are in [outside.md](outside.md).
 """
 
 
@@ -167,15 +171,15 @@ def _updates(s: dict) -> Section:
         ),
         Bar(
             "3 one by one",
-            "two orders of the runs within 0.15 SD",
+            "two seeds within 0.15 SD",
             s["worst_between_orders_sd"],
             s["worst_between_orders_sd"] <= 0.15,
         ),
     ]
     text = (
-        f"## 3. One run at a time\n\n{s['journals']} journals in two orders, 2,000 draws; worst shift, median "
-        f"{s['median_shift_sd']:.3f} SD, greatest {s['worst_shift_sd']:.3f} SD; between two orders at most "
-        f"{s['worst_between_orders_sd']:.3f} SD; {s['rejuvenations_per_journal']:.1f} fresh walks a journal.\n"
+        f"## 3. One run at a time\n\n{s['journals']} journals, two seeds (an earlier engine: two orders), 2,000 draws; worst shift, median "
+        f"{s['median_shift_sd']:.3f} SD, greatest {s['worst_shift_sd']:.3f} SD; between the two at most "
+        f"{s['worst_between_orders_sd']:.3f} SD.\n"
     )
     return text, bars
 
@@ -319,18 +323,15 @@ def _experiments(s: dict) -> Section:
 
 
 def _gate(s: dict) -> Section:
-    said, part = s["said_in_prior_order"], "9 studies"
-    bars = [
-        Bar(part, "without a cramp, families are told in the order of the studies", said, said == 1.0),
-        Bar(part, "... and no driver is named: codes given", ", ".join(s["codes"]), s["codes"] == ["cannot_tell"]),
-    ]
+    kept, part = s["pairs_in_prior_order"], "9 studies"
+    bars = [Bar(part, "without a cramp, factors keep the order of the studies: 0.9 of the pairs", kept, kept >= 0.9)]
     text = (
         f"## 9. Without a cramp, only the studies speak\n\n{s['journals']} journals of 60 runs without a cramp, sourced "
-        f"priors. What is told keeps the order of the studies. The draws themselves do move, since runs that went well "
-        f"tell that what they held in plenty did no great harm (this stand-in body loses up to 11 % of its mass): "
-        f"{s['pairs_in_prior_order']:.3f} of the pairs of factors stay in order, {s['worst_journal']:.2f} in the worst "
-        f"journal; the probability of a family to be the main one moves by at most "
-        f"{s['family_probability_moved']:.3f}; share of the studies {s['prior_share']:.3f}.\n"
+        f"priors. The draws do move a little, since runs that went well tell that what they held in plenty did no great "
+        f"harm (this stand-in body loses up to 11 % of its mass): {kept:.3f} of the pairs of factors stay in order, "
+        f"{s['worst_journal']:.2f} in the worst journal; the probability of a family to be the largest moves by at most "
+        f"{s['family_probability_moved']:.3f}; share of the studies {s['prior_share']:.3f}. What is told without a cramp "
+        f"stands in the fixed order of families.\n"
     )
     return text, bars
 
