@@ -30,12 +30,14 @@ SLOW = {
     "test_learning_calibration.py",
     "test_learning_extremes.py",
     "test_learning_likelihood.py",
+    "test_learning_order.py",
     "test_neuromuscular_cramp.py",
     "test_neuromuscular_kernel.py",
     "test_neuromuscular_mechanisms.py",
     "test_other_numbers.py",
     "test_race_plan.py",
     "test_report_why.py",
+    "test_worlds_cases.py",
 }
 
 
