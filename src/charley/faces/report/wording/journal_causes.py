@@ -63,6 +63,8 @@ def how_sure(answer: Why, over: OverJournal, ten: int, units: str) -> str:
             said.append(f"Your runs can't separate {labels(found).replace(', or ', ' from ')}: they came together.")
     elif not over.enough:
         said.append("So few cramps say little about causes: this is mostly what is known of runners in general.")
+    elif over.tables.standing_out:
+        said.append("That isn't enough yet to name a cause.")
     else:
         said.append("No family stands out: each could be left out, and your cramps would hardly look different.")
     said.append(none_of_these(over, ten))
