@@ -16,7 +16,8 @@ LEAST_SHARE = 0.01  # a cause that moves less is not worth a line
 def of(answer: Why, units: str) -> dict[str, Any]:
     """For the chance of an answer: of one run, or of the journal's next hard run."""
     per = fig.denominator(answer)
-    chance, studies = answer.chance.middle, round(100 * answer.prior_share)
+    told = answer.chance if answer.journal is None else answer.journal.next_hard_run.chance
+    chance, studies = told.middle, round(100 * answer.prior_share)
     if answer.journal is not None:
         causes: list[tuple[str, Estimate]] = [(f.label, f.share) for f in answer.journal.families]
     else:
@@ -24,7 +25,7 @@ def of(answer: Why, units: str) -> dict[str, Any]:
     largest = sorted((c for c in causes if c[1].middle >= LEAST_SHARE), key=lambda c: -c[1].middle)[:MOST]
     screen = first_screen.build(answer, units)
     return {
-        "figure": fig.in_100(answer.chance, per),
+        "figure": fig.in_100(told, per),
         "log": 100 - studies,
         "studies": studies,
         "runs": fig.count(answer.n_runs, "run"),
