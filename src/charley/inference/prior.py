@@ -284,7 +284,6 @@ class Layout:
         """Centre, scale, exponentiated?, beta coordinates and their (a, b). Triggers are bent after the exponential."""
         p, d = self.prior, self.dimension
         centre, scale, exponential = np.zeros(d), np.ones(d), np.zeros(d, dtype=bool)
-        betas: dict[int, Beta] = {}
         centre[0], scale[0] = p.level_mean, p.level_sd
         if p.background_log_rate is not None:
             centre[1], scale[1] = p.background_log_rate
@@ -298,14 +297,7 @@ class Layout:
                 centre[i], scale[i], exponential[i] = log(mean) - variance / 2, sqrt(variance), True
             else:
                 centre[i], scale[i] = mean, sd
-        for name, i in self.index.items():
-            if name.startswith("step_"):
-                scale[i] = p.drift_sd
-            elif name.startswith("report_given_"):
-                pair = p.report_unasked if name.endswith("_unasked") else p.report_asked
-                betas[i] = pair[0] if "_cramp_" in name else pair[1]
-            elif name == "twitch_shared":
-                betas[i] = p.twitch_shared
+        scale[self.steps] = p.drift_sd
         for name, (mean, sd) in (
             ("frailty", (p.frailty_log_mean, p.frailty_log_sd)),
             ("twitch_excess", p.twitch_log_excess),
@@ -313,10 +305,22 @@ class Layout:
             if name in self.index:
                 i = self.index[name]
                 centre[i], scale[i], exponential[i] = mean, sd, True
+        betas = self._betas()
         for i, (a, b) in betas.items():
             centre[i], scale[i] = log(a / b), sqrt(1 / a + 1 / b)
         shapes = np.array(list(betas.values())).reshape(len(betas), 2)
         return centre, scale, exponential, np.array(list(betas), dtype=np.intp), shapes
+
+    def _betas(self) -> dict[int, Beta]:
+        """Which coordinates are shares, with the (a, b) of each."""
+        p, found = self.prior, {}
+        for name, i in self.index.items():
+            if name.startswith("report_given_"):
+                pair = p.report_unasked if name.endswith("_unasked") else p.report_asked
+                found[i] = pair[0] if "_cramp_" in name else pair[1]
+            elif name == "twitch_shared":
+                found[i] = p.twitch_shared
+        return found
 
     def centre_and_scale(self, which: slice) -> tuple[Floats, Floats]:
         """Centre and scale of coordinates: a natural value (or its log, or logit) is centre + scale z."""
