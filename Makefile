@@ -7,17 +7,21 @@ UV_PYTHON_DOWNLOADS ?= never
 UV_NO_PROGRESS ?= 1
 export UV_PYTHON_DOWNLOADS UV_NO_PROGRESS
 
-.PHONY: demo test check lint wheel bench lab roster lock clean
+.PHONY: demo test test-long check lint wheel bench lab roster lock clean
 demo: .venv/.ok
 	@$(BIN)/charley demo
 	@echo "To use it in this terminal: source .venv/bin/activate, then: charley"
 
 test: .venv/.dev lint
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 -m "not long"
+
+# What is left out of the tests above since a shorter sibling stands in for it.
+test-long: .venv/.dev
+	$(BIN)/pytest -n 2 -m long
 
 # Under a minute on a quiet machine: form, types, layers, and the models' own tests but for the slow ones.
 check: .venv/.dev lint
-	$(BIN)/pytest -n 2 -m "not slow" tests/properties tests/published
+	$(BIN)/pytest -n 2 -m "not slow and not long" tests/properties tests/published
 
 lint: .venv/.dev
 	$(BIN)/ruff check .

@@ -40,9 +40,21 @@ SLOW = {
     "test_worlds_cases.py",
 }
 
+# Tests of which a shorter sibling runs each time: left to `make test-long`.
+LONG = {
+    "test_a_hamstring_log_moves_any_muscle_and_not_the_calf",
+    "test_cramps_only_after_runs_leave_the_chance_in_runs_alone",
+    "test_one_or_two_cramps_name_nobody[1]",
+    r"test_no_plan_breaks_a_limit_under_wrong_inputs[10 \xb0C]",
+    r"test_no_plan_breaks_a_limit_under_wrong_inputs[18 \xb0C]",
+    r"test_no_plan_breaks_a_limit_under_wrong_inputs[28 \xb0C, humid]",
+}
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
+        if item.name in LONG:
+            item.add_marker(pytest.mark.long)
         if item.path.name in SLOW:
             item.add_marker(pytest.mark.slow)
 

@@ -105,14 +105,14 @@ def test_a_bomb_in_a_restored_journal_is_one_coded_line(path: Path, tmp_path: Pa
 def test_what_was_kept_and_is_no_such_thing_is_made_anew(content: bytes) -> None:
     assert cache.readable_rows(content) is None
     with pytest.raises(cache.UNUSABLE):
-        cache.unpack_draws(content)
+        cache.unpack_rows(content)
 
 
-def test_rows_and_draws_have_a_limit_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_have_a_limit_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "MOST_BYTES", 1000)
     assert cache.readable_rows(zlib.compress(b"charley rows 1\n" + bytes(2000))) is None
     with pytest.raises(ValueError, match="more than"):
-        cache.unpack_draws(zlib.compress(b"charley draws 1\n" + bytes(2000)))
+        cache.unpack_rows(zlib.compress(b"charley rows 1\n" + bytes(2000)))
 
 
 # ---- clocks that were never set ----

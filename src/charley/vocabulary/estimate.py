@@ -14,6 +14,8 @@ from charley.vocabulary.arrays import Floats
 class Estimate:
     """Mean and median over draws with the limits of the middle 80 in 100 (``low``, ``high``) and 50 in 100.
 
+    Where a few extreme draws pull the mean out of the middle 80, that limit is widened to hold it.
+
     ``median`` is nan where only the limits were kept.
     """
 
@@ -37,4 +39,5 @@ class Estimate:
         if draws.ndim != 1 or draws.size == 0 or not np.isfinite(draws).all():
             raise ValueError("an estimate needs a one-dimensional array of finite draws")
         low, low50, median, high50, high = np.quantile(draws, (0.1, 0.25, 0.5, 0.75, 0.9)).tolist()
-        return cls(float(draws.mean()), low, high, low50, high50, median)
+        mean = float(draws.mean())
+        return cls(mean, min(low, mean), max(high, mean), low50, high50, median)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -148,8 +149,9 @@ def _words(folded: str, table: Mapping[str, Any]) -> dict[str, set[str]]:
         if any(_phrase(phrase.split(), sentence) for phrase in table["general"]):
             continue
         idle = {at for phrase in table["idle"] for at in _at(phrase.split(), sentence)}
+        ordered = sorted(set(sentence))
         for sign, parts in table["rules"]:
-            places = [sorted(_places(part, sentence)) for part in parts]
+            places = [sorted(_places(part, sentence, ordered)) for part in parts]
             if not all(places):
                 continue
             chosen = _nearest(places)
@@ -181,15 +183,23 @@ def _matcher(pattern: str) -> Any:
     return (lambda word: word.startswith(pattern[:-1])) if pattern.endswith("*") else (lambda word: word == pattern)
 
 
-def _places(part: Sequence[str], sentence: Sequence[str]) -> set[int]:
-    """The places of the words of each alternative of a part."""
+def _stands(pattern: str, ordered: Sequence[str]) -> bool:
+    """Whether one of the sorted words is, or begins as, the pattern says."""
+    word = pattern.removesuffix("*")
+    at = bisect_left(ordered, word)
+    return at < len(ordered) and (ordered[at].startswith(word) if pattern.endswith("*") else ordered[at] == word)
+
+
+def _places(part: Sequence[str], sentence: Sequence[str], ordered: Sequence[str]) -> set[int]:
+    """The places of the words of each alternative of a part. ``ordered``: the words of the sentence, each once, sorted:
+    most alternatives are told from them not to stand there at all, so that a long text costs no more than it must."""
     found: set[int] = set()
     for alternative in part:
         words = alternative.split("_")
         if words[0].startswith("<"):
             low, high = (float(limit) for limit in words[0].strip("<>").split("-"))
             found |= {at for at, word in enumerate(sentence) if word.isdigit() and low <= float(word) <= high}
-        else:
+        elif all(_stands(word, ordered) for word in words):
             for at in range(len(sentence) - len(words) + 1):
                 if all(_matcher(word)(sentence[at + i]) for i, word in enumerate(words)):
                     found |= set(range(at, at + len(words)))

@@ -14,6 +14,7 @@ from charley.vocabulary.errors import UsageError
 # In the head of every page of ours; the earliest had no signature, but no other program writes these lines.
 _SIGNATURES = (
     b'<meta name="generator" content="Charley">',
+    b"<meta name=generator content=Charley>",  # the page for a cramp right now is packed tight
     b'style-src \'unsafe-inline\'">\n<meta name="referrer" content="no-referrer">\n<title>Why: ',
 )
 _LOOKED_AT = 1024  # bytes at the start of a page, in which its signature stands

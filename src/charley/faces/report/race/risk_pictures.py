@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from charley.faces.report.pictures.svg import Drawing, Scale, ticks, wrap
+from charley.faces.report.pictures.svg import Drawing, Scale, text_width, ticks, wrap
 from charley.faces.report.race import words
 from charley.faces.report.wording import figures as fig
 from charley.vocabulary.estimate import Estimate
@@ -96,7 +96,8 @@ def fan(a: RaceAnswer, units: str, wide: bool) -> Drawing:
         picture.text(right + 8, level + 4, figure, "v")
         picture.text(right + 8, level + 20, label, "m")
         if band is not None:
-            picture.text(right + 8, level + 36, f"({fig.chance_range(band)})", "m")
+            limits = f"({fig.chance_range(band)})"
+            picture.text(min(right + 8, picture.width - text_width(limits)), level + 36, limits, "m")
         placed = level
     unit = fig.metres_per_unit(units)
     marked = ticks(0.0, float(at[-1]) / unit, 5)

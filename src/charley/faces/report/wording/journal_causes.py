@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from charley.faces.report.wording import figures as fig
 from charley.faces.report.wording import plain_tables
 from charley.vocabulary.answer import Why
-from charley.vocabulary.over_journal import Family, HoursAfter, OneChange, OverJournal
 from charley.vocabulary.units import SECONDS_PER_MINUTE
+
+if TYPE_CHECKING:
+    from charley.vocabulary.over_journal import Family, HoursAfter, OneChange, OverJournal
 
 HARD_RULES = {
     "races": "your races and all-out efforts",

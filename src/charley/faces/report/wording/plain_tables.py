@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from charley.faces.report.wording import figures as fig
-from charley.vocabulary.over_journal import LegTable, Misfit, MuscleTable, PlainTable, PlainTables
+
+if TYPE_CHECKING:
+    from charley.vocabulary.over_journal import LegTable, Misfit, MuscleTable, PlainTable, PlainTables
 
 NO_PROOF = "That isn't proof: whatever always came along with it would look the same."
 
 # What was compared; the runs beyond the line; the runs on this side of it.
-_Words = tuple[str, Callable[[PlainTable, str], str], str]
+_Words = tuple[str, "Callable[[PlainTable, str], str]", str]
 _TABLES: dict[str, _Words] = {
     "fast_start": ("How you started", lambda t, u: f"{_percent(_cut(t))} % or more above your own level", "slower"),
     "distance": ("Distance", lambda t, u: f"{fig.distance_with_unit(_cut(t), u)} or more", "shorter"),
