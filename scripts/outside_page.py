@@ -141,7 +141,7 @@ def write(stores: Sequence[Path]) -> None:
         "runner tells their log through the public journal; each hard run is foretold from what was told before it.\n",
         f"{len(rows)} runners, {runs} told hard runs, {cramps} cramped. Below {MANY} runners nothing is judged: what is seen then is",
         "a look, no more. The margins of naming were not chosen on these runners. Brackets: 90 in 100, runners drawn anew.\n",
-        "    python scripts/outside_worlds.py run --seed 2026 --runners 4 --store FOLDER",
+        "    python scripts/outside_worlds.py run --seed 2026 --runners 6 --store FOLDER",
         "    python scripts/outside_worlds.py page --store FOLDER\n",
         "## Forecasts of hard runs\n",
         "| forecast by | log loss | Charley lower by |", "| --- | --- | --- |",
