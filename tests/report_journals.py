@@ -82,9 +82,10 @@ def over(runs: int, cramps: int, verdict: str = "named") -> OverJournal:
     )  # fmt: skip
     table = PlainTable("fast_start", "", 4.0, "%", cramps, max(cramps, 2), 0, runs, 0.001, 0.008, cramps > 4)
     heat = PlainTable("heat", "", 18.0, "°C", min(cramps, 3), 7, 5, 9, 0.6, 1.0, False)
+    longest = PlainTable("beyond_longest", "", 0.1, "", 1, 6, 4, 11, 0.8, 1.0, False)
     pair = PlainTable("pair", "Road shoe 3", None, "", 2, 4, 6, 12, 1.0, 1.0, False)
     tables = PlainTables(
-        max(runs // 9, 1), cramps, 9, (table, heat, pair),
+        max(runs // 9, 1), cramps, 9, (table, heat, longest, pair),
         LegTable(cramps, 0, "left", 0.5 ** max(cramps - 1, 0), cramps > 5),
         MuscleTable((("calf", cramps),), cramps, None, 1.0, False),
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from charley.faces.report.pictures.svg import Drawing, shorten
+from charley.faces.report.pictures.svg import Drawing, shorten, wrap
 from charley.faces.report.wording import figures as fig
 from charley.faces.report.wording import journal_sections as said
 from charley.faces.report.wording import plain_tables
@@ -12,6 +12,7 @@ from charley.vocabulary.answer import Why
 
 MOST_ROWS = 8  # comparisons in the picture, the cleanest first; the table has all
 KEY = "A dot is a hard run that you told us about: filled it cramped, open it didn't."
+_NAME_WIDTH = 200.0  # px for what was compared, in the wide picture
 _SIZES = ((4.0, 10.5), (2.5, 6.5))  # radius and step in px; smaller ones where the runs are many
 
 
@@ -44,14 +45,15 @@ def draw(answer: Why, units: str, wide: bool) -> Drawing:
     y = 0.0
     for row in _rows(answer, units)[:MOST_ROWS]:
         picture.rule(0, y + 0.5, picture.width, y + 0.5, "gr")
-        picture.text(0, y + 20, row.name, "n")
+        for i, line in enumerate(wrap(row.name, _NAME_WIDTH if wide else picture.width - 84, 13.0, bold=True)):
+            picture.text(0, y + 20 + 17 * i, line, "n")
         picture.text(picture.width, y + 20, row.verdict, "g" if row.stands_out else "m", "end")
         top = y if wide else y + 16
         for half, (left, right) in zip(row.halves, columns, strict=True):
             count = picture.text(right, top + 40, f"{half.cramped} of {half.runs}", "v", "end")
             picture.text(left, top + 20, shorten(half.label, right - left - 4), "m")
             _dots(picture, half, left, count.x0 - 8, top + 36)
-        y += 54 if wide else 68
+        y += 54 if wide else 61
     picture.height = y
     return picture
 

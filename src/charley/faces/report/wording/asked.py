@@ -103,7 +103,7 @@ LESS = "less"  # the key of a next run with less of something
 def step(item: WouldTell) -> str:
     """What to do or say."""
     if item.key == LESS:
-        return f"run your usual hard run with less of this: {fig.lower_first(fig.clean(item.label))}"
+        return f"one of your usual hard runs, with less of “{fig.lower_first(fig.clean(item.label))}” in it"
     return _STEPS[item.key][0]
 
 
