@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from charley.journal import runs
-from charley.journal.digest import columns, tables
+from charley.journal.digest import columns
 from charley.journal.sqlite_errors import plain_errors
 from charley.journal.store import PRIVATE_FILE, Store, make_private_folder, streams_folder, sync_folder
 from charley.vocabulary.errors import JournalError, UsageError, Warned
@@ -38,6 +38,7 @@ streams/     one CSV a run, named by its run_id: one row a second, empty where n
 
 UTF-8 everywhere. The files need no program of ours.
 """
+_PASSING = "streams_to_remove"  # work in hand: says nothing of the runner
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a table program would reckon with a heading that begins so
 _NOT_READ = """
 Parts of the journal could not be read, and are not here in full:
@@ -66,8 +67,9 @@ def export(store: Store, folder: Path, now: datetime | None = None) -> Exported:
             lost: list[str] = []
             with store.reading():
                 counts = [
-                    (f"{table}.jsonl", _write(part / f"{table}.jsonl", _lines(store, table, lost)))
-                    for table in _tables(store)
+                    (f"{table}.jsonl", _write(part / f"{table}.jsonl", _lines(store, table, names, lost)))
+                    for table, names in columns(store.db).items()
+                    if table != _PASSING
                 ]
                 counts += _streams(store, part / "streams", lost)
             note = _NOTE.format(moment=moment)
@@ -87,13 +89,8 @@ def export(store: Store, folder: Path, now: datetime | None = None) -> Exported:
     return Exported(folder, tuple(counts), warnings)
 
 
-def _tables(store: Store) -> list[str]:
-    return [t for t in tables(store.db) if t != "streams_to_remove"]
-
-
-def _lines(store: Store, table: str, lost: list[str]) -> Iterator[str]:
+def _lines(store: Store, table: str, names: tuple[str, ...], lost: list[str]) -> Iterator[str]:
     nested = {"channels", "details", "unusual", "made_from", "detail"}
-    names = columns(store.db)[table]
     for row in _all_rows(store.db, table, lost):
         values = {n: _plain(v) for n, v in zip(names, row, strict=True)}
         for name in nested & set(names):
