@@ -10,6 +10,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 from benchmarks import reading
@@ -56,7 +57,7 @@ def many_runs(path: Path, runs: int) -> None:
     content = one.read_bytes()
     with closing(sqlite3.connect(path)) as db, db:
         columns = [c for (_, c, *_) in db.execute("PRAGMA table_info(run)")]
-        own = {"run_id": "printf('%064x', ?1)", "started_unix_s": f"started_unix_s - {SECONDS_PER_DAY} * ?1",
+        own = {"run_id": "?4", "started_unix_s": f"started_unix_s - {SECONDS_PER_DAY} * ?1",
                "streams_sha256": "?2"}  # fmt: skip
         values = ", ".join(own.get(c, c) for c in columns)
         for number in range(1, runs):
@@ -65,7 +66,7 @@ def many_runs(path: Path, runs: int) -> None:
             (kept / name).write_bytes(data)
             db.execute(
                 f"INSERT INTO run ({', '.join(columns)}) SELECT {values} FROM run WHERE run_id = ?3",
-                (number, name, "0" * 64),
+                (number, name, "0" * 64, sha256(str(number).encode()).hexdigest()),
             )
 
 

@@ -1,4 +1,7 @@
-"""Writes docs/benchmarks.md: `python scripts/make_benchmarks.py [NAME ...]`, all of them by default."""
+"""Writes docs/benchmarks.md: `python scripts/make_benchmarks.py [NAME ...]`, all of them by default.
+
+With names, their sections alone are measured and written; the others stay as they are.
+"""
 
 from __future__ import annotations
 
@@ -29,10 +32,25 @@ def main(names: list[str]) -> None:
 
     machine = f"CPython {platform.python_version()}, {platform.machine()}"
     head = HEAD.format(machine=machine, load=os.getloadavg()[0], cores=os.cpu_count())
-    kept = io.StringIO()
-    with redirect_stdout(kept):
-        run(names or [n for n in NAMES if n != "peers"])
-    (ROOT / "docs" / "benchmarks.md").write_text(head + kept.getvalue().rstrip() + "\n", encoding="utf-8")
+    page = ROOT / "docs" / "benchmarks.md"
+    whole = head if not names else page.read_text(encoding="utf-8")
+    for name in names or [n for n in NAMES if n != "peers"]:
+        kept, load = io.StringIO(), os.getloadavg()[0]
+        with redirect_stdout(kept):
+            run([name])
+        section = kept.getvalue().strip() + "\n"
+        if names:
+            section = section.replace("\n", f"\n\nMeasured alone, at load {load:.1f}.\n", 1)
+        whole = with_section(whole, name, section)
+    page.write_text(whole.rstrip() + "\n", encoding="utf-8")
+
+
+def with_section(page: str, name: str, section: str) -> str:
+    """The page with that section in the place of the one of that name, or at its end."""
+    before, found, rest = f"\n{page}".partition(f"\n## {name}\n")
+    after = rest.partition("\n## ")
+    tail = f"\n## {after[2]}" if after[1] else ""
+    return f"{before}\n{section}{tail}".lstrip("\n") if found else f"{page.rstrip()}\n\n{section}"
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from charley.journal import answers, entries, runs
+from charley.journal import answers, entries, glance, runs
 from charley.journal.store import open_store
 from charley.vocabulary.cramp import Cramp
 from charley.vocabulary.errors import UsageError
@@ -52,6 +52,8 @@ def test_history_only_grows_and_what_holds_never_contradicts_itself(store, said)
             report = answers.reports(store)[run_id]
             assert [_said(e) for e in report.history[: len(before)]] == [_said(e) for e in before]
             assert len(report.history) >= len(before)
+            assert glance.said(store).get(run_id, "not asked") == report.state()
+            assert glance.cramps_in_runs(store).get(run_id, 0) == len(report.cramps) == glance.cramps(store)
             before = list(report.history)
             kinds = {e.kind for e in report.events}
             assert not ("none" in kinds and kinds & {"cramp", "twitch"})

@@ -18,7 +18,10 @@ from charley.faces.cli.main import cli
 from charley.faces.web import static
 from charley.faces.web.app import PAGES
 from charley.faces.web.pages import untyped
-from web_world import Site
+from charley.faces.web.views import home
+from charley.faces.web.work import Task, Waiting
+from charley.journal import runs
+from web_world import AtOnce, Site
 
 STATIC = files("charley.faces.web") / "static"
 MOST_PAGE_BYTES, MOST_SCRIPT_BYTES = 100_000, 40_000  # gzipped: the app's own limits
@@ -57,6 +60,25 @@ def test_without_a_run_a_page_says_what_belongs_there(empty, which):
     assert "<h1" in got.text
     assert "Traceback" not in got.text
     assert not empty.journal.exists()
+
+
+class NotYet(AtOnce):
+    """What is worked out elsewhere is not there yet."""
+
+    def answer(self, key, what, call, *args):
+        raise Waiting(Task(key, what, call, args, progress=False))
+
+
+def test_a_list_builds_the_rows_that_it_shows_and_no_others(site, monkeypatch):
+    """Also right after an answer was given; of 24 runs, Home shows five. `benchmarks/web.py` has the milliseconds."""
+    busy = Site(site.journal, work=NotYet())
+    built, whole = [], runs.built
+    monkeypatch.setattr(runs, "built", lambda values: built.append(values[0]) or whole(values))
+    for path, most in (("/", home.SHOWN), ("/data", 2), ("/runs", 24), ("/race", 0), ("/bring", 0)):
+        journals.log_event(site.journal, "skip", run=journals.list_runs(site.journal)[3].run_id)
+        built.clear()
+        assert busy.ask("GET", path).status == 200
+        assert len(built) <= most, path
 
 
 def test_the_bench_runs_what_is_set_and_without_the_engine_replays_the_nearest(site, monkeypatch):

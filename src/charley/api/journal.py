@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import wraps
 from os import PathLike
@@ -19,6 +19,7 @@ from charley.journal import (
     export,
     forecasts,
     forgetting,
+    glance,
     maintenance,
     other_activities,
     runs,
@@ -33,6 +34,7 @@ from charley.vocabulary.journal import (
     About,
     Baseline,
     Drink,
+    Glance,
     HealthAnswer,
     ImportProgress,
     ImportSummary,
@@ -96,6 +98,7 @@ forget_demo = forgetting.forget_demo
 forget_health = forgetting.forget_health
 forget_all = forgetting.forget_all
 reports = on_path(answers.reports)
+said = on_path(glance.said)
 unattached_events = on_path(answers.unattached)
 add_posterior = on_path(forecasts.add_posterior)
 find_posterior = on_path(forecasts.posterior)
@@ -127,6 +130,44 @@ def unreadable_runs(path: Path) -> tuple[tuple[str, str], ...]:
         return ()
     with open_store(path) as store:
         return runs.unreadable(store)
+
+
+def states(path: Path) -> tuple[str, str]:
+    """Names of what a journal holds: of its runs, and of its runs with all that was said; "" where there is none."""
+    if not store_exists(path):
+        return "", ""
+    with open_store(path) as store:
+        return glance.states(store)
+
+
+def glances(path: Path) -> tuple[Glance, ...]:
+    """All runs as a picture of them needs them, the latest first."""
+    if not store_exists(path):
+        return ()
+    with open_store(path) as store:
+        bad = set(runs.unreadable_ids(store))
+        return tuple(g for g in glance.glances(store) if g.run_id not in bad)
+
+
+def page_of_runs(path: Path, first: int, most: int, leave_out: Sequence[str] = ()) -> tuple[tuple[RunRow, Report], ...]:
+    """So many runs from a place of the list on, the latest first, each with what was said of it.
+
+    ``leave_out``: the ids of those that cannot be read, as ``unreadable_ids`` finds them.
+    """
+    if not store_exists(path):
+        return ()
+    with open_store(path) as store, store.reading():
+        rows = runs.page(store, first, most, leave_out)
+        told = answers.reports(store, [row.run_id for row in rows])
+        return tuple((row, told[row.run_id]) for row in rows)
+
+
+def unreadable_ids(path: Path) -> tuple[str, ...]:
+    """The whole ids of the same runs."""
+    if not store_exists(path):
+        return ()
+    with open_store(path) as store:
+        return runs.unreadable_ids(store)
 
 
 def list_others(path: Path) -> tuple[OtherActivity, ...]:

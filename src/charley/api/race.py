@@ -208,11 +208,11 @@ def keep(journal: Path, found: RaceAnswer, now: datetime | None = None) -> RaceA
 def score(journal: Path) -> Ledger:
     """Kept forecasts of races against what came; empty where there is no journal."""
     from charley.journal.history import everything
-    from charley.planning.ledger import ledger
+    from charley.planning.ledger import detail_of, ledger
 
-    if not journals.store_exists(journal):
-        return ledger((), ())
-    return ledger(journals.list_forecasts(journal), everything(journal).runs)
+    made = journals.list_forecasts(journal) if journals.store_exists(journal) else ()
+    races = [f for f in made if detail_of(f) is not None]
+    return ledger(races, everything(journal).runs if races else ())
 
 
 def _doubt(belief: Belief, race: Race) -> SweatDoubt:

@@ -102,11 +102,11 @@ def ask(store: Store, run_id: str, now: datetime, about_s: float | None = None, 
         return int(made.lastrowid or 0)
 
 
-def read(store: Store, kind: type[A], run_id: str | None = None) -> tuple[A, ...]:
-    """Every answer of a kind in the order told (of one run if named), each marked whether it holds."""
+def read(store: Store, kind: type[A], of: str | Sequence[str] | None = None) -> tuple[A, ...]:
+    """Every answer of a kind in the order told (of one run or of some, if named), each marked whether it holds."""
+    where, named = _about("a.run_id", of)
     with store.reading() as db:
-        query = f"{selected(kind)} WHERE ?1 IS NULL OR a.run_id = ?1 ORDER BY a.id"
-        found = db.execute(query, (run_id,)).fetchall()
+        found = db.execute(f"{selected(kind)} {where} ORDER BY a.id", named).fetchall()
         gone = replaced(store)
     rows = list(readable.each(found, lambda raw: _built(kind, raw, raw[0] not in gone)))
     holding = {row.id for row in standing([row for row in rows if row.current])}
@@ -155,6 +155,14 @@ def one(store: Store, answer_id: int) -> Answer | None:
     return None if kind is None else next((row for row in read(store, kind) if row.id == answer_id), None)
 
 
+def _about(column: str, of: str | Sequence[str] | None) -> tuple[str, tuple[str, ...]]:
+    """The part of a query that takes the rows of one run, or of some; of all of them, if None."""
+    if of is None:
+        return "", ()
+    ids = [of] if isinstance(of, str) else list(of)
+    return f"WHERE {column} IN (SELECT value FROM json_each(?))", (json.dumps(ids),)
+
+
 def current(store: Store, kind: type[A], run_id: str | None = None) -> tuple[A, ...]:
     """The answers of a kind that hold now."""
     return tuple(row for row in read(store, kind, run_id) if row.current)
@@ -177,12 +185,15 @@ def standing(rows: Sequence[A]) -> list[A]:
     "Nothing" takes back the cramps and twitches told before it for the same part of the run, and a cramp or a twitch
     takes back "nothing"; a total of drinks takes back what was told before it. Other answers stand beside each other.
     """
-    holding: dict[int, A] = {}
-    for row in rows:
-        for earlier in [e for e in holding.values() if _overrules(row, e)]:
-            del holding[earlier.id]
-        holding[row.id] = row
-    return list(holding.values())
+    holding: set[int] = set()
+    for about_one in _by_run(rows).values():  # no answer overrules one about another run
+        kept: dict[int, A] = {}
+        for row in about_one:
+            for earlier in [e for e in kept.values() if _overrules(row, e)]:
+                del kept[earlier.id]
+            kept[row.id] = row
+        holding |= set(kept)
+    return [row for row in rows if row.id in holding]
 
 
 def _overrules(later: Answer, earlier: Answer) -> bool:
@@ -203,9 +214,10 @@ def _overrules(later: Answer, earlier: Answer) -> bool:
     return isinstance(later, Shoes) and later.run_id is not None
 
 
-def prompts(store: Store, run_id: str | None = None) -> tuple[Prompt, ...]:
+def prompts(store: Store, of: str | Sequence[str] | None = None) -> tuple[Prompt, ...]:
     """Every question, in the order asked, each with whether an answer to it holds."""
     gone = replaced(store)
+    where, named = _about("run_id", of)
     with store.reading() as db:
         answered = {
             prompt_id
@@ -213,8 +225,7 @@ def prompts(store: Store, run_id: str | None = None) -> tuple[Prompt, ...]:
             if identity not in gone
         }
         found = db.execute(
-            "SELECT id, run_id, asked_unix_s, about_s, channel FROM prompt WHERE ?1 IS NULL OR run_id = ?1 ORDER BY id",
-            (run_id,),
+            f"SELECT id, run_id, asked_unix_s, about_s, channel FROM prompt {where} ORDER BY id", named
         ).fetchall()
 
     def question(row: tuple[int, str, float, float | None, str]) -> Prompt:
@@ -225,15 +236,15 @@ def prompts(store: Store, run_id: str | None = None) -> tuple[Prompt, ...]:
     return tuple(readable.each(found, question))
 
 
-def reports(store: Store, run_id: str | None = None) -> dict[str, Report]:
-    """What was asked and said of each run (or of one), by run id, the earliest run first."""
+def reports(store: Store, of: str | Sequence[str] | None = None) -> dict[str, Report]:
+    """What was asked and said of each run (or of one, or of some), by run id, the earliest run first."""
+    where, named = _about("run_id", of)
     with store.reading() as db:
         lengths = db.execute(
-            "SELECT run_id, elapsed_s FROM run WHERE ?1 IS NULL OR run_id = ?1 ORDER BY started_unix_s, run_id",
-            (run_id,),
+            f"SELECT run_id, elapsed_s FROM run {where} ORDER BY started_unix_s, run_id", named
         ).fetchall()
-        events = _by_run(read(store, Event, run_id))
-        asked = _by_run(prompts(store, run_id))
+        events = _by_run(read(store, Event, of))
+        asked = _by_run(prompts(store, of))
     return {r: Report(r, elapsed_s, tuple(asked[r]), tuple(events[r])) for r, elapsed_s in lengths}
 
 

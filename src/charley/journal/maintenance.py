@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sqlite3
 import stat
 from collections import Counter
@@ -12,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from charley.journal import answers, migrations, names, quarantine, runs, streams
+from charley.journal import answers, glance, migrations, names, quarantine, runs, streams
 from charley.journal.backup import SUFFIX, backups, backups_folder
 from charley.journal.names import copies, set_aside_files
 from charley.journal.sqlite_errors import plain_errors
@@ -29,7 +31,6 @@ from charley.vocabulary.errors import JournalError
 from charley.vocabulary.journal import (
     Disclosure,
     Drink,
-    Event,
     Finding,
     HealthAnswer,
     JournalStatus,
@@ -37,7 +38,17 @@ from charley.vocabulary.journal import (
 )
 
 _FEW_BYTES = 100 * 2**20  # room for a year of runs; below it a backup may fail
+_OWN = ("", "-wal", "-shm", ".lock")  # of the journal itself
 _LOOKED_AT = 50  # runs whose start is looked at for the disclosure
+_PLACED = (
+    "SELECT run_id FROM run WHERE instr(channels, '\"latitude_deg\"') ORDER BY started_unix_s DESC, run_id LIMIT ?"
+)
+_COUNTED = (
+    "SELECT count(*) FROM run",
+    "SELECT DISTINCT device FROM run WHERE device <> '' ORDER BY device",
+    "SELECT channels, count(*) FROM run WHERE json_valid(channels) GROUP BY channels ORDER BY max(started_unix_s) DESC",
+    "SELECT kind, count(*) FROM answer GROUP BY kind",
+)
 
 
 def status(path: Path) -> JournalStatus:
@@ -51,21 +62,30 @@ def status(path: Path) -> JournalStatus:
             "SELECT count(*), coalesce(sum(demo), 0), min(started_unix_s), max(started_unix_s) FROM run"
         ).fetchone()
         told = int(db.execute("SELECT count(*) FROM answer WHERE kind <> 'withdrawal'").fetchone()[0])
-        events = answers.current(store, Event)
-        answered = {e.run_id for e in events}
-        asked = {p.run_id for p in answers.prompts(store) if p.about_s is None}
+        asked = {str(r) for (r,) in db.execute("SELECT DISTINCT run_id FROM prompt WHERE about_s IS NULL")}
         return JournalStatus(
             file, True, store.format, store.writable, count, demo, _when(first), _when(last), told,
-            sum(e.kind == "cramp" for e in events),
-            len({e.run_id for e in events if e.kind == "none" and e.phase == "during"}),
-            len(asked - answered), len(answers.current(store, Weighing)), len(answers.current(store, Drink)),
-            sum(p.stat().st_size for p in belongings(file) if p.is_file()), backups(file),
+            glance.cramps(store), sum(word == "none" for word in glance.said(store).values()),
+            len(asked - glance.answered(store)),
+            len(answers.current(store, Weighing)), len(answers.current(store, Drink)),
+            _bytes(file), backups(file),
         )  # fmt: skip
+
+
+def _bytes(file: Path) -> int:
+    """Room that a journal takes with its streams: thousands of files, so each is looked at once."""
+    own = sum(Path(f"{file}{end}").stat().st_size for end in _OWN if Path(f"{file}{end}").is_file())
+    folder = streams_folder(file)
+    if not folder.is_dir():
+        return own
+    with os.scandir(folder) as there:
+        kept = [e for e in there if streams.is_name(e.name) or names.is_stream_part(Path(e.name))]
+        return own + sum(e.stat().st_size for e in kept if e.is_file())
 
 
 def belongings(file: Path) -> Iterator[Path]:
     """The files and folders of a journal: itself, SQLite's own beside it, the streams; not backups and kept copies."""
-    for end in ("", "-wal", "-shm", ".lock"):
+    for end in _OWN:
         path = Path(f"{file}{end}")
         if path.exists():
             yield path
@@ -210,18 +230,21 @@ def reveal(path: Path) -> Disclosure:
     file = journal_file(path)
     lines: list[tuple[str, str]] = []
     with open_store(file) as store:
-        rows = runs.rows(store)
+        with store.reading() as db:
+            count, devices, channels, kinds = (db.execute(query).fetchall() for query in _COUNTED)
+        many = int(count[0][0])
+        ends = [runs.page(store, at, 1) for at in (many - 1, 0)] if many else []
+        span = f", {ends[0][0].started_at:%Y-%m-%d} to {ends[1][0].started_at:%Y-%m-%d}" if all(ends) and ends else ""
         lines.append(("files", f"{file} and {streams_folder(file).name}/ beside it; nothing leaves this computer"))
-        span = f", {rows[-1].started_at:%Y-%m-%d} to {rows[0].started_at:%Y-%m-%d}" if rows else ""
-        lines.append(("runs", f"{len(rows)}{span}"))
-        devices = sorted({r.device for r in rows if r.device})
-        lines.append(("devices", ", ".join(devices) or "none named"))
-        channels = Counter(c for r in rows for c in r.channels)
-        lines.append(("channels", ", ".join(f"{c} in {n} runs" for c, n in channels.most_common()) or "none"))
-        lines.append(("places", _places(store, [r.run_id for r in rows if "latitude_deg" in r.channels][:_LOOKED_AT])))
-        for kind, table in answers.KINDS.items():
-            if rows_of := answers.read(store, kind):
-                lines.append((table, f"{len(rows_of)} answers"))
+        lines.append(("runs", f"{many}{span}"))
+        lines.append(("devices", ", ".join(name for (name,) in devices) or "none named"))
+        having: Counter[str] = Counter()
+        for text, times in channels:
+            having.update({str(name): times for name in json.loads(text)})
+        lines.append(("channels", ", ".join(f"{c} in {n} runs" for c, n in having.most_common()) or "none"))
+        lines.append(("places", _places(store)))
+        told = dict(kinds)
+        lines += [(table, f"{told[table]} answers") for table in answers.KINDS.values() if table in told]
         health = [h.name for h in answers.current(store, HealthAnswer) if h.present]
         lines.append(("health", ", ".join(sorted(health)) or "nothing named"))
         with store.reading() as db:
@@ -238,9 +261,11 @@ def reveal(path: Path) -> Disclosure:
     return Disclosure(tuple(lines))
 
 
-def _places(store: Store, run_ids: list[str]) -> str:
+def _places(store: Store) -> str:
     starts: Counter[tuple[float, float]] = Counter()
-    for run_id in run_ids:
+    with store.reading() as db:
+        placed = db.execute(_PLACED, (_LOOKED_AT,)).fetchall()
+    for (run_id,) in placed:
         with suppress(JournalError):
             track = runs.load(store, run_id).streams
             known = np.flatnonzero(np.isfinite(track.latitude_deg) & np.isfinite(track.longitude_deg))

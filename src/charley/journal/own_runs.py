@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from charley.journal import answers
+from charley.journal import answers, glance
 from charley.journal.digest import data_sha256
 from charley.journal.store import Store, open_store
 from charley.vocabulary.own_runs import OwnRuns
@@ -29,14 +29,14 @@ def own_runs(path: Path, now: datetime | None = None) -> OwnRuns:
     with open_store(path, patience_s=PATIENCE_S) as store, store.reading() as db:
         rows = db.execute(f"SELECT run_id, started_unix_s, distance_m FROM run WHERE demo = 0 AND {_DATED}").fetchall()
         mine = {row[0] for row in rows}
-        told = [report for run_id, report in answers.reports(store).items() if run_id in mine]
-        cramped = [report for report in told if report.state() == "cramp"]
+        told = [word for run_id, word in glance.said(store).items() if run_id in mine]
+        cramps = glance.cramps_in_runs(store)
         kept = _summary(store)
         return OwnRuns(
             runs=len(rows),
-            answered=sum(report.state() in ("cramp", "none", "twitch") for report in told),
-            cramped=len(cramped),
-            cramps=sum(len(report.cramps) for report in cramped),
+            answered=sum(word in ("cramp", "none", "twitch") for word in told),
+            cramped=told.count("cramp"),
+            cramps=sum(many for run_id, many in cramps.items() if run_id in mine),
             first_at=datetime.fromtimestamp(min(row[1] for row in rows), UTC) if rows else None,
             longest_m=max((row[2] for row in rows), default=0.0),
             longest_30d_m=max((row[2] for row in rows if row[1] >= since), default=0.0),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,6 +28,20 @@ COLUMNS = (
     "run_id", "started_unix_s", "elapsed_s", "timer_s", "distance_m", "records", "file_name", "file_format", "device",
     "sport", "title", "demo", "samples", "channels", "details", "streams_sha256", "read_by", "added_unix_s",
 )  # fmt: skip
+# Rows that are worth the trial whether they can be read: of all others SQLite itself can tell that they can.
+_TIME, _TOTAL, _ZONE = "BETWEEN -6e10 AND 2e11", "BETWEEN 0 AND 1e12", "'$.zone.utc_offset_s'"
+_DOUBTFUL = (
+    "NOT coalesce(length(run_id) = 64 AND run_id NOT GLOB '*[^0-9a-f]*' "
+    f"AND started_unix_s {_TIME} AND added_unix_s {_TIME} "
+    f"AND elapsed_s {_TOTAL} AND timer_s {_TOTAL} AND distance_m {_TOTAL} "
+    "AND channels NOT GLOB '*[^][a-z0-9_\", ]*' "
+    "AND CASE WHEN json_valid(channels) AND json_valid(details) THEN "
+    "json_type(channels) = 'array' AND json_type(details) = 'object' "
+    "AND coalesce(json_type(details, '$.clock'), 'object') = 'object' "
+    "AND (coalesce(json_type(details, '$.zone'), 'null') = 'null' OR "
+    f"json_type(details, {_ZONE}) IN ('integer', 'real') AND abs(json_extract(details, {_ZONE})) < 86400 "
+    "AND json_type(details, '$.zone.from') IS NOT NULL) END, 0)"
+)
 _REFRESHED = tuple(c for c in COLUMNS if c not in ("run_id", "file_name", "title", "added_unix_s"))
 
 
@@ -189,20 +203,38 @@ def rows(store: Store, *, demo: bool | None = None) -> tuple[RunRow, ...]:
             f"SELECT {', '.join(COLUMNS)} FROM run WHERE ?1 IS NULL OR demo = ?1 ORDER BY started_unix_s DESC, run_id",
             (demo,),
         )
-        return tuple(readable.each(found, _built))
+        return tuple(readable.each(found, built))
+
+
+def page(store: Store, first: int, most: int, leave_out: Iterable[str] = ()) -> tuple[RunRow, ...]:
+    """Runs from a place of the list on, the latest first; ``leave_out``: ids of those that cannot be read."""
+    with store.reading() as db:
+        found = db.execute(
+            f"SELECT {', '.join(COLUMNS)} FROM run WHERE run_id NOT IN (SELECT value FROM json_each(?)) "
+            "ORDER BY started_unix_s DESC, run_id LIMIT ? OFFSET ?",
+            (json.dumps(list(leave_out)), most, first),
+        )
+        return tuple(readable.each(found, built))
 
 
 def unreadable(store: Store) -> tuple[tuple[str, str], ...]:
     """Id and file name of each run whose row cannot be read: it is in no list, and counts in nothing."""
-    found = []
+    return tuple((str(row["run_id"])[:SHORT_ID], str(row["file_name"])[:80]) for row in _bad(store))
+
+
+def unreadable_ids(store: Store) -> tuple[str, ...]:
+    """The same runs by their whole ids, as they stand there."""
+    return tuple(str(row["run_id"]) for row in _bad(store))
+
+
+def _bad(store: Store) -> Iterator[dict[str, Any]]:
+    query = f"SELECT {', '.join(COLUMNS)} FROM run WHERE {_DOUBTFUL} ORDER BY started_unix_s DESC, run_id"
     with store.reading() as db:
-        for raw in db.execute(f"SELECT {', '.join(COLUMNS)} FROM run ORDER BY started_unix_s DESC, run_id"):
+        for raw in db.execute(query):
             try:
-                _built(raw)
+                built(raw)
             except readable.UNREADABLE:
-                row = dict(zip(COLUMNS, raw, strict=True))
-                found.append((str(row["run_id"])[:SHORT_ID], str(row["file_name"])[:80]))
-    return tuple(found)
+                yield dict(zip(COLUMNS, raw, strict=True))
 
 
 def row(store: Store, run_id: str) -> RunRow:
@@ -283,12 +315,12 @@ def _raw(store: Store, run_id: str) -> dict[str, Any]:
 
 def _row(store: Store, raw: dict[str, Any]) -> RunRow:
     try:
-        return _built(tuple(raw[name] for name in COLUMNS))
+        return built(tuple(raw[name] for name in COLUMNS))
     except readable.UNREADABLE as error:
         raise _damaged(store, raw["run_id"]) from error
 
 
-def _built(values: tuple[Any, ...]) -> RunRow:
+def built(values: tuple[Any, ...]) -> RunRow:
     """The row of a run. Raises one of ``readable.UNREADABLE`` where a value is not what it should be."""
     raw = dict(zip(COLUMNS, values, strict=True))
     if not streams.is_run_id(raw["run_id"]):
@@ -308,7 +340,7 @@ def _built(values: tuple[Any, ...]) -> RunRow:
 
 def check(values: tuple[Any, ...]) -> None:
     """Raise one of ``readable.UNREADABLE`` for a row (COLUMNS) of which a list or a run cannot be made."""
-    _built(values)
+    built(values)
     raw = dict(zip(COLUMNS, values, strict=True))
     details_of(raw["details"])
     if not streams.is_name(raw["streams_sha256"]):

@@ -60,6 +60,17 @@ class RunRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Glance:
+    """A run as a picture of all of them needs it."""
+
+    run_id: str
+    started_at: datetime
+    elapsed_s: float
+    distance_m: float
+    dated: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class OtherActivity:
     """An activity that is no run, or has no distance: kept in figures only, as part of the load on a runner."""
 

@@ -1,4 +1,4 @@
-"""What a page needs to know of the journal at once: whether it has changed, and the answers that stand on it."""
+"""What a page needs to know of the journal at once: whether it has changed, and what stands on it."""
 
 from __future__ import annotations
 
@@ -13,43 +13,25 @@ from charley.api import journal as journals
 if TYPE_CHECKING:
     from charley.faces.web.work import Work
     from charley.vocabulary.answer import Why
-    from charley.vocabulary.journal import JournalStatus, Report, RunRow
+    from charley.vocabulary.journal import Glance, JournalStatus, Report, RunRow
 
 T = TypeVar("T")
-_seen: dict[tuple[Path, str], tuple[tuple[int, ...], Any]] = {}
+_seen: dict[tuple[Path, str], tuple[object, Any]] = {}
 
 
-def unchanged(journal: Path, name: str, read: Callable[[Path], T]) -> T:
-    """What ``read`` gives of a journal, read again only when its file has changed since; "name" says what it is."""
-    stamp = tuple(n for path in (journal, Path(f"{journal}-wal")) for n in _stamp(path))
+def _while_same(journal: Path, name: str, state: object, read: Callable[[], T]) -> T:
+    """What ``read`` gave for that state; read again in another one."""
     known = _seen.get((journal, name))
-    if known is None or known[0] != stamp:
-        known = (stamp, read(journal))
+    if known is None or known[0] != state:
+        known = (state, read())
         _seen[journal, name] = known
     return cast("T", known[1])
 
 
-def content(journal: Path) -> str:
-    """The hash of what the journal holds: of runs and of what was said, not of what was worked out from them.
-
-    "" where there is no journal.
-    """
-    return unchanged(journal, "content", journals.data_sha256) if journals.store_exists(journal) else ""
-
-
-def rows(journal: Path) -> tuple[RunRow, ...]:
-    """All runs, the latest first."""
-    return unchanged(journal, "rows", journals.list_runs)
-
-
-def reports(journal: Path) -> dict[str, Report]:
-    """What was said of each run."""
-    return unchanged(journal, "reports", journals.reports)
-
-
-def status(journal: Path) -> JournalStatus:
-    """The journal in figures."""
-    return unchanged(journal, "status", journals.journal_status)
+def _states(journal: Path) -> tuple[str, str]:
+    """Names of what the runs are, and of the runs with what was said: looked at when the file was written to."""
+    stamp = tuple(n for path in (journal, Path(f"{journal}-wal")) for n in _stamp(path))
+    return _while_same(journal, "states", stamp, lambda: journals.states(journal))
 
 
 def _stamp(path: Path) -> tuple[int, int]:
@@ -60,7 +42,48 @@ def _stamp(path: Path) -> tuple[int, int]:
     return found.st_mtime_ns, found.st_size
 
 
+def content(journal: Path) -> str:
+    """A name for what the journal holds: runs and what was said, not what was worked out from them; "" for nothing."""
+    return _states(journal)[1]
+
+
+def unchanged(journal: Path, name: str, read: Callable[[Path], T]) -> T:
+    """What ``read`` gives of a journal, read again only when it holds something else; ``name`` says what it is."""
+    return _while_same(journal, name, _states(journal)[1], lambda: read(journal))
+
+
+def same_runs(journal: Path, name: str, read: Callable[[Path], T]) -> T:
+    """The same of something that stands on the runs alone, whatever was said of them."""
+    return _while_same(journal, name, _states(journal)[0], lambda: read(journal))
+
+
+def glances(journal: Path) -> tuple[Glance, ...]:
+    """All runs in a few figures each, the latest first."""
+    return same_runs(journal, "glances", journals.glances)
+
+
+def said(journal: Path) -> dict[str, str]:
+    """What was said of each run of which anything was."""
+    return unchanged(journal, "said", journals.said) if journals.store_exists(journal) else {}
+
+
+def bad(journal: Path) -> tuple[tuple[str, str], ...]:
+    """Runs that cannot be read."""
+    return same_runs(journal, "bad", journals.unreadable_runs)
+
+
+def page(journal: Path, first: int, most: int) -> tuple[tuple[RunRow, Report], ...]:
+    """So many runs from a place of the list on, each with what was said of it."""
+    known = same_runs(journal, "unreadable", journals.unreadable_ids)
+    return journals.page_of_runs(journal, first, most, known)
+
+
+def status(journal: Path) -> JournalStatus:
+    """The journal in figures."""
+    return unchanged(journal, "status", journals.journal_status)
+
+
 def why(journal: Path, work: Work) -> Why:
     """Why, over the whole journal. Raises Waiting."""
-    runs = len(rows(journal))
+    runs = len(glances(journal))
     return work.answer(("why", content(journal)), f"Reading what your {runs} runs say", history.why, journal)

@@ -128,7 +128,7 @@ def as_page(page: Page[T]) -> Callable[[Request], Response]:
     def view(request: Request) -> Response:
         asked = asked_of(request)
         try:
-            if page.empty and not kept.rows(asked.journal):
+            if page.empty and not kept.glances(asked.journal):
                 return html("none", asked, {"title": page.empty}, tab=page.tab)
             shown = page.show(page.ask(asked), asked)
         except Waiting as waiting:

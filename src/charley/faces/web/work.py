@@ -9,6 +9,7 @@ import its files, the journal its draws).
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import threading
 import time
@@ -24,6 +25,7 @@ from charley.vocabulary.errors import CharleyError
 
 T = TypeVar("T")
 WORKERS = 2
+BEHIND = 10
 MOST_KEPT = 48  # answers; one over a large journal takes a few MB
 READY = ("numpy", "charley.api.history", "charley.answers.history.answer", "charley.answers.history.learn",
          "charley.answers.one_run.answer")  # fmt: skip
@@ -95,6 +97,7 @@ class Work:
             task = self._kept.get(key)
             if task is None or task.state == "stopped":
                 task = Task(key, what, call, args, progress)
+                self._let_go_of_older(task)
                 self._kept[key] = task
                 self._queue.append(task)
                 self._forget()
@@ -127,6 +130,14 @@ class Work:
             self._queue.clear()
             for worker in [*self._spare, *(w for w, _ in self._running.values())]:
                 worker.kill()
+
+    def _let_go_of_older(self, task: Task[Any]) -> None:
+        """What waits under the same name was asked of a journal that has changed since: nobody waits for it."""
+        for old in [t for t in self._queue if _name(t) == _name(task)]:
+            self._queue.remove(old)
+            old.state = "stopped"
+            self._kept.pop(old.key, None)
+            old.ended.set()
 
     def _forget(self) -> None:
         """Let go of the oldest answers; what is under way stays."""
@@ -176,6 +187,11 @@ class _Over:
     error: CharleyError | None = None
 
 
+def _name(task: Task[Any]) -> tuple[Any, ...]:
+    """What is asked: the same call of the same things, whatever the journal held when it was asked."""
+    return (task.call, *task.args)
+
+
 class _Worker:
     """A process and the pipe to it."""
 
@@ -197,6 +213,8 @@ class _Worker:
 def _serve(pipe: Connection) -> None:
     """A process: do what comes down the pipe, one thing after the other, until nothing more comes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
+    with suppress(OSError, AttributeError):  # a system without it
+        os.nice(BEHIND)  # a page does not wait for what is worked out behind it
     for module in READY:
         import_module(module)
     with suppress(EOFError, OSError):

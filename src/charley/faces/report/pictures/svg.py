@@ -248,6 +248,12 @@ class Drawing:
         """A straight line."""
         self._parts.append(f'<path class="{css}" d="M{_number(x0)} {_number(y0)}L{_number(x1)} {_number(y1)}"/>')
 
+    def uprights(self, x: Floats, foot: float, tops: Floats, css: str) -> None:
+        """Many upright lines from one foot, as one path."""
+        ends = zip(x.tolist(), tops.tolist(), strict=True)
+        if path := "".join(f"M{_number(at)} {_number(foot)}V{_number(top)}" for at, top in ends):
+            self._parts.append(f'<path class="{css}" d="{path}"/>')
+
     def rect(self, x: float, y: float, width: float, height: float, css: str, round_px: float = 0.0) -> None:
         """A rectangle."""
         corner = f' rx="{_number(round_px)}"' if round_px else ""

@@ -14,6 +14,7 @@ from charley.faces.report.wording import figures as fig
 MOST_LINES = {True: 1200, False: 380}  # of more runs the longest in each pixel column are drawn, and all that cramped
 _SIZES = {True: (1080.0, 56.0, 1080.0), False: (350.0, 42.0, 348.0)}
 _TOP, _HIGH = 40.0, 96.0
+_DOTS = {"cramp": "crf", "open": "ring"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +42,15 @@ def draw(lines: Sequence[Line], units: str, wide: bool, key: str = "time") -> Dr
         label = f"{fig.number(value)} {fig.distance_unit(units)}"
         picture.text_if_free([(0.0, y.at(value) - 4, "start")], label, "m", 0)
     picture.rule(0.0, foot, right, foot, "ax")
-    for line in shown(lines, x, wide):
-        at = x.at(line.started_at.timestamp())
-        css = "cr" if line.said == "cramp" else "hair" if line.hard else "tick"
-        picture.rule(at, foot, at, y.at(line.distance_m / per), css)
+    drawn = shown(lines, x, wide)
+    for css in ("tick", "hair", "cr"):
+        some = [line for line in drawn if _css(line) == css]
+        across = x(np.array([line.started_at.timestamp() for line in some]))
+        picture.uprights(across, foot, y(np.array([line.distance_m / per for line in some])), css)
     for line in lines:
-        at, top = x.at(line.started_at.timestamp()), y.at(line.distance_m / per)
-        if line.said == "cramp":
-            picture.circle(at, top, 4.0, "crf")
-        elif line.said == "open":
-            picture.circle(at, top, 4.0, "ring")
+        if line.said in _DOTS:
+            at, top = x.at(line.started_at.timestamp()), y.at(line.distance_m / per)
+            picture.circle(at, top, 4.0, _DOTS[line.said])
     _words(picture, lines, x, y, per, right)
     for moment, text in _dates(first, last):
         at = x.at(moment.timestamp())
@@ -59,6 +59,10 @@ def draw(lines: Sequence[Line], units: str, wide: bool, key: str = "time") -> Dr
     picture.text(right, foot + 18, "latest", "m", "end")
     picture.height = foot + 24
     return picture
+
+
+def _css(line: Line) -> str:
+    return "cr" if line.said == "cramp" else "hair" if line.hard else "tick"
 
 
 def _words(picture: Drawing, lines: Sequence[Line], x: Scale, y: Scale, per: float, right: float) -> None:
@@ -79,8 +83,8 @@ def shown(lines: Sequence[Line], x: Scale, wide: bool) -> list[Line]:
     if len(lines) <= MOST_LINES[wide]:
         return list(lines)
     columns: dict[int, Line] = {}
-    for line in lines:
-        at = int(2 * x.at(line.started_at.timestamp()))
+    places = (2 * x(np.array([line.started_at.timestamp() for line in lines]))).astype(int).tolist()
+    for at, line in zip(places, lines, strict=True):
         if at not in columns or line.distance_m > columns[at].distance_m:
             columns[at] = line
     kept = {id(line) for line in columns.values()} | {id(line) for line in lines if line.said == "cramp"}
@@ -101,16 +105,16 @@ def _dates(first: datetime, last: datetime) -> list[tuple[datetime, str]]:
 
 def table(lines: Sequence[Line], units: str) -> tuple[list[str], list[list[str]]]:
     """Months instead of runs: how many, how far, the longest, and the cramps."""
-    months: dict[str, list[Line]] = {}
+    months: dict[tuple[int, int], list[Line]] = {}
     for line in lines:
-        months.setdefault(f"{line.started_at:%b %Y}", []).append(line)
+        months.setdefault((line.started_at.year, line.started_at.month), []).append(line)
     heads = ["Month", "runs", fig.distance_unit(units), "longest", "cramps"]
     body = [
         [
-            name, str(len(found)), fig.distance(sum(f.distance_m for f in found), units, 0),
+            f"{found[0].started_at:%b %Y}", str(len(found)), fig.distance(sum(f.distance_m for f in found), units, 0),
             fig.distance(max(f.distance_m for f in found), units),
             str(sum(f.said == "cramp" for f in found) or fig.NONE),
         ]
-        for name, found in months.items()
+        for found in months.values()
     ]  # fmt: skip
     return heads, body

@@ -9,6 +9,7 @@ from charley.api.own_runs import experience_of, own_runs
 from charley.faces.cli import ask as verb
 from charley.faces.cli.own_log import own_log
 from charley.faces.report.wording.for_you import sentences
+from charley.faces.web import journals as kept
 from charley.faces.web.pages import Asked, Page
 from charley.vocabulary.words import words
 
@@ -20,7 +21,7 @@ def ask(asked: Asked) -> Any:
     text = asked.query.get("q", "").strip()
     if not text:
         return None
-    own = own_runs(asked.journal)
+    own = kept.unchanged(asked.journal, "own runs", own_runs)
     return advice.ask(text, own_log(own, asked.units), experience=experience_of(own))
 
 

@@ -51,7 +51,7 @@ class Bringing:
 
 def ask(asked: Asked) -> Bringing:
     """Where the import is."""
-    return Bringing(asked.shelf.incoming(asked.work).go_on(), len(kept.rows(asked.journal)))
+    return Bringing(asked.shelf.incoming(asked.work).go_on(), len(kept.glances(asked.journal)))
 
 
 def show(now: Bringing, asked: Asked) -> dict[str, Any]:

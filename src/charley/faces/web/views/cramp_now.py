@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import escape
 
 from starlette.requests import Request
@@ -18,7 +19,12 @@ SHEETS = ("tokens.css", "cramp_now.css")
 
 def view(request: Request) -> Response:
     """The whole page; it stands on its own from then on, and works without its script."""
-    asked = asked_of(request)
-    token = f'<input type="hidden" name="form" value="{escape(asked.form)}">'
+    return HTMLResponse(_page(asked_of(request).form))
+
+
+@lru_cache(1)
+def _page(form: str) -> str:
+    """The page of one start of the server: what differs between two is the token of its form."""
+    token = f'<input type="hidden" name="form" value="{escape(form)}">'
     sheets = tuple(static.address(name) for name in SHEETS)
-    return HTMLResponse(render_page(advice.cramp_card(), "/cramp-now/log", token, sheets, static.address(SCRIPT)))
+    return render_page(advice.cramp_card(), "/cramp-now/log", token, sheets, static.address(SCRIPT))

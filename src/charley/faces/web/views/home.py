@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
@@ -22,7 +24,7 @@ from charley.faces.web.views.runs import day_of, hard, row_of
 from charley.faces.web.work import Waiting
 from charley.vocabulary.answer import Why
 from charley.vocabulary.errors import CharleyError
-from charley.vocabulary.journal import JournalStatus, Report, RunRow
+from charley.vocabulary.journal import Glance, Report, RunRow
 
 SHOWN = 5
 LOOKED_AT = 12  # silent runs, the latest first, among which the question is chosen
@@ -32,28 +34,27 @@ LOOKED_AT = 12  # silent runs, the latest first, among which the question is cho
 class Home:
     """The runs and what was said of them, and the answer, or why there is none yet."""
 
-    rows: tuple[RunRow, ...]
-    reports: dict[str, Report]
+    runs: tuple[Glance, ...]
+    said: Mapping[str, str]
+    latest: tuple[tuple[RunRow, Report], ...]
     why: Why | Waiting | CharleyError | None
-    status: JournalStatus
+    journal: Path
 
 
 def ask(asked: Asked) -> Home:
     """What is in the journal, and what follows from it as far as that is known."""
-    rows = kept.rows(asked.journal)
-    if not rows:
-        return Home(rows, {}, None, kept.status(asked.journal))
+    runs = kept.glances(asked.journal)
+    if not runs:
+        return Home(runs, {}, (), None, asked.journal)
     why = settled(lambda: kept.why(asked.journal, asked.work))
-    return Home(rows, kept.reports(asked.journal), why, kept.status(asked.journal))
+    return Home(runs, kept.said(asked.journal), kept.page(asked.journal, 0, SHOWN), why, asked.journal)
 
 
 def show(home: Home, asked: Asked) -> dict[str, Any]:
     """The template's words and pictures."""
-    if not home.rows:
+    if not home.runs:
         return {"template": "first", "bare": True, "look": _door()}
-    lines = [line_of(row, home.reports[row.run_id]) for row in home.rows[::-1] if row.dated]
-    cramped = sum(line.said == "cramp" for line in lines)
-    heads, body = timeline.table(lines, asked.units)
+    cramped = sum(home.said.get(run.run_id) == "cramp" for run in home.runs if run.dated)
     waiting = home.why if isinstance(home.why, Waiting) else None
     return {
         "title": _title(home, cramped, asked.units),
@@ -61,22 +62,32 @@ def show(home: Home, asked: Asked) -> dict[str, Any]:
         "problem": str(home.why) if isinstance(home.why, CharleyError) else "",
         "change": change.of(home.why, asked.units) if isinstance(home.why, Why) else None,
         "facts": _facts(home.why, asked.units) if isinstance(home.why, Why) else [],
-        "question": question(home.rows, home.reports, asked.units),
-        "runs": len(home.rows),
-        "time": {
-            "heading": _time_heading(lines, cramped),
-            "note": "Each line is a run; its height is the distance.",
-            "twin": "Show the months as a table",
-            "picture": picture(
-                lambda wide: timeline.draw(lines, asked.units, wide), "All runs in time",
-                f"{len(lines)} runs; {fig.count(cramped, 'of them cramped', 'of them cramped')}.",
-                [("Months", heads, body)],
-            ),
-        },
+        "question": question(home.runs, home.said, asked.units),
+        "runs": len(home.runs),
+        "time": kept.unchanged(asked.journal, f"time in {asked.units}", lambda _: _time(home, asked.units)),
         "latest": {
-            "heading": _latest_heading(home.rows[:SHOWN], home.reports),
-            "rows": [row_of(row, home.reports[row.run_id], asked.units) for row in home.rows[:SHOWN]],
+            "heading": _latest_heading(home.latest),
+            "rows": [row_of(row, told, asked.units) for row, told in home.latest],
         },
+    }
+
+
+def _time(home: Home, units: str) -> dict[str, Any]:
+    """All dated runs in time; None of them, no picture."""
+    lines = [line_of(run, home.said.get(run.run_id, "")) for run in home.runs[::-1] if run.dated]
+    if not lines:
+        return {}
+    cramped = sum(line.said == "cramp" for line in lines)
+    heads, body = timeline.table(lines, units)
+    return {
+        "heading": _time_heading(lines, cramped),
+        "note": "Each line is a run; its height is the distance.",
+        "twin": "Show the months as a table",
+        "picture": picture(
+            lambda wide: timeline.draw(lines, units, wide), "All runs in time",
+            f"{len(lines)} runs; {fig.count(cramped, 'of them cramped', 'of them cramped')}.",
+            [("Months", heads, body)],
+        ),
     }  # fmt: skip
 
 
@@ -91,11 +102,10 @@ def _door() -> Markup:
     return Markup(f'<svg viewBox="0 0 300 68" width="300" height="68" aria-hidden="true">{"".join(bars)}</svg>')
 
 
-def line_of(row: RunRow, report: Report) -> timeline.Line:
+def line_of(run: Glance, state: str) -> timeline.Line:
     """A run as a line of the picture."""
-    state = report.state()
     said = state if state in ("cramp", "none") else "open" if state == "asked" else ""
-    return timeline.Line(row.started_at, row.distance_m, said, hard(row))
+    return timeline.Line(run.started_at, run.distance_m, said, hard(run))
 
 
 def _title(home: Home, cramped: int, units: str) -> Any:
@@ -104,7 +114,7 @@ def _title(home: Home, cramped: int, units: str) -> Any:
     if isinstance(home.why, Why):
         return first_screen.build(home.why, units).title
     many = fig.count(cramped, "cramp") if cramped else "no cramp"
-    return Title("You’ve told us of", many, f"in {fig.count(len(home.rows), 'run')}.")
+    return Title("You’ve told us of", many, f"in {fig.count(len(home.runs), 'run')}.")
 
 
 def _facts(why: Why, units: str) -> list[dict[str, str]]:
@@ -116,11 +126,11 @@ def _facts(why: Why, units: str) -> list[dict[str, str]]:
     ]
 
 
-def question(rows: Sequence[RunRow], reports: dict[str, Report], units: str) -> dict[str, str] | None:
+def question(runs: Sequence[Glance], said: Mapping[str, str], units: str) -> dict[str, str] | None:
     """The longest of the latest runs of which nothing was said: the longer, the more its answer tells."""
-    long_enough = (r for r in rows if r.dated and r.elapsed_s >= journals.PROMPT_FROM_S)
-    silent = [r for r in long_enough if reports[r.run_id].state() in ("not asked", "asked")]
-    row = max(silent[:LOOKED_AT], key=lambda r: r.elapsed_s, default=None)
+    long_enough = (r for r in runs if r.dated and r.elapsed_s >= journals.PROMPT_FROM_S)
+    silent = islice((r for r in long_enough if said.get(r.run_id, "asked") == "asked"), LOOKED_AT)
+    row = max(silent, key=lambda r: r.elapsed_s, default=None)
     if row is None:
         return None
     day, length = day_of(row.started_at), fig.distance_with_unit(row.distance_m, units)
@@ -139,15 +149,16 @@ def _time_heading(lines: Sequence[timeline.Line], cramped: int) -> str:
     return f"{fig.count(len(lines), 'run')} in {span}. {found}"
 
 
-def _latest_heading(rows: Sequence[RunRow], reports: dict[str, Report]) -> str:
-    waiting = sum(reports[r.run_id].state() in ("not asked", "asked") for r in rows if r.elapsed_s >= 2700)
-    many = "run" if len(rows) == 1 else f"{len(rows)} runs"
+def _latest_heading(latest: Sequence[tuple[RunRow, Report]]) -> str:
+    long_enough = [told for row, told in latest if row.elapsed_s >= journals.PROMPT_FROM_S]
+    waiting = sum(told.state() in ("not asked", "asked") for told in long_enough)
+    many = "run" if len(latest) == 1 else f"{len(latest)} runs"
     return f"Your latest {many}" + (f"; {waiting} still without an answer" if waiting else "")
 
 
 def tell(home: Home) -> dict[str, Any]:
     """The status of the journal, as `charley data status --json` gives it."""
-    return status_json(home.status)
+    return status_json(kept.status(home.journal))
 
 
 def look_around(form: Form, asked: Asked) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from charley.api import advice
@@ -12,11 +12,11 @@ from charley.faces.cli import values
 from charley.faces.cli.meta import meta
 from charley.faces.report.wording import figures as fig
 from charley.faces.report.wording.profile import render_profile_json
-from charley.faces.web import journals as kept
 from charley.faces.web.forms import Form, one, quantity, some
-from charley.faces.web.pages import Act, Asked, Page
-from charley.vocabulary.errors import UsageError
-from charley.vocabulary.journal import CRAMPED_OF_TEN
+from charley.faces.web.pages import Act, Asked, Page, settled
+from charley.faces.web.work import Waiting
+from charley.vocabulary.errors import CharleyError, UsageError
+from charley.vocabulary.journal import CRAMPED_OF_TEN, Baseline
 from charley.vocabulary.runner import CrampHistory, Runner
 from charley.vocabulary.words import words
 
@@ -24,13 +24,26 @@ MARATHON_KM = 42.195
 SEXES = ("female", "male", "other")
 
 
-def ask(asked: Asked) -> Any:
-    """The published factors against what was said so far."""
-    return kept.unchanged(asked.journal, "profile", _against_factors)
+@dataclass(frozen=True, slots=True)
+class You:
+    """What was said of a runner, and what it comes to, as soon as that is known."""
+
+    told: Baseline
+    found: Any  # the profile as the api gives it, or Waiting
 
 
-def _against_factors(journal: Path) -> Any:
-    told = journals.baseline(journal)
+def ask(asked: Asked) -> You:
+    """What was said so far, against the published factors."""
+    told = journals.baseline(asked.journal)
+    what = "Running a marathon with many bodies like yours"
+    found = settled(lambda: asked.work.answer(("profile", told), what, against_factors, told))
+    if isinstance(found, CharleyError):
+        raise found
+    return You(told, found)
+
+
+def against_factors(told: Baseline) -> Any:
+    """The published factors against what was said. Called in a process of its own."""
     history = None
     if told.cramped_low is not None and told.cramped_high is not None:
         history = CrampHistory((told.cramped_low + told.cramped_high) // 2, 10)
@@ -41,17 +54,12 @@ def _against_factors(journal: Path) -> Any:
     )
 
 
-def show(found: Any, asked: Asked) -> dict[str, Any]:
+def show(you: You, asked: Asked) -> dict[str, Any]:
     """The chance, and what each factor moves."""
-    told = journals.baseline(asked.journal)
+    told, found = you.told, you.found
     return {
-        "chance": fig.in_100(found.chance),
-        "base": fig.in_100(found.base),
-        "note": words("profile.note"),
-        "rows": [
-            [f.label, f.said or words("profile.not_said"), f.grade, "; ".join(f.published)] for f in found.factors
-        ],
-        "told": told,
+        "waiting": found if isinstance(found, Waiting) else None,
+        "found": None if isinstance(found, Waiting) else _words(found),
         "said": any(
             v is not None for v in (told.body_mass_kg, told.height_m, told.birth_year, told.sex, told.cramped_low)
         ),
@@ -61,9 +69,22 @@ def show(found: Any, asked: Asked) -> dict[str, Any]:
     }
 
 
-def tell(found: Any) -> dict[str, Any]:
-    """As `charley profile --json` gives it."""
-    return {"meta": meta(), **render_profile_json(found)}
+def _words(found: Any) -> dict[str, Any]:
+    return {
+        "chance": fig.in_100(found.chance),
+        "base": fig.in_100(found.base),
+        "note": words("profile.note"),
+        "rows": [
+            [f.label, f.said or words("profile.not_said"), f.grade, "; ".join(f.published)] for f in found.factors
+        ],
+    }
+
+
+def tell(you: You) -> dict[str, Any]:
+    """As `charley profile --json` gives it. Raises Waiting."""
+    if isinstance(you.found, Waiting):
+        raise you.found
+    return {"meta": meta(), **render_profile_json(you.found)}
 
 
 def keep(form: Form, asked: Asked) -> str:

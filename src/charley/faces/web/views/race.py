@@ -18,9 +18,10 @@ from charley.faces.report.wording import figures as fig
 from charley.faces.web import journals as kept
 from charley.faces.web.drawn import picture
 from charley.faces.web.forms import Form, one, quantity, some
-from charley.faces.web.pages import Act, Asked, File, Page
+from charley.faces.web.pages import Act, Asked, File, Page, settled
+from charley.faces.web.work import Waiting
 from charley.vocabulary.errors import UsageError
-from charley.vocabulary.race import RaceAnswer
+from charley.vocabulary.race import Ledger, RaceAnswer
 from charley.vocabulary.runner import Weather
 
 FIELDS = ("distance", "goal", "date", "name", "temp", "rh", "health")
@@ -61,7 +62,7 @@ def forecast(journal: Path, form: Form) -> RaceAnswer:
         name=name,
     )
     named = some(form, "health")
-    learnt = journal if journals.store_exists(journal) and journals.list_runs(journal) else None
+    learnt = journal if journals.glances(journal) else None
     answer = api.forecast(race, journal=learnt, health=None if named is None else verb.health(named))
     return replace(answer, ledger=api.score(journal))
 
@@ -71,7 +72,9 @@ def show(a: RaceAnswer | None, asked: Asked) -> dict[str, Any]:
     units, q = asked.units, asked.query
     shown: dict[str, Any] = {"q": {f: q.get(f, "") for f in FIELDS}, "distances": DISTANCES, "answer": a is not None}
     if a is None:
-        return shown | {"title": ("How will your next race go?", "", ""), "ledger": _ledger(api.score(asked.journal))}
+        record = settled(lambda: _record(asked))
+        told = {"ledger": _ledger(record), "waiting": record if isinstance(record, Waiting) else None}
+        return shown | {"title": ("How will your next race go?", "", "")} | told
     facts = [("Range, and runners in general", words.ranges(a))] if a.chance is not None else []
     facts += [("Finish", words.finish(a))] if a.finish is not None else []
     facts += [("Where", words.stretch(a, units))] if a.stretch is not None else []
@@ -89,6 +92,13 @@ def show(a: RaceAnswer | None, asked: Asked) -> dict[str, Any]:
         "keep": a.chance is not None and a.race.starts_at is not None,
         "ledger": _ledger(a.ledger),
     }
+
+
+def _record(asked: Asked) -> Ledger:
+    """Earlier forecasts against what came of them. Raises Waiting: all runs are looked through for it."""
+    made = journals.list_forecasts(asked.journal) if journals.store_exists(asked.journal) else ()
+    key = ("record", kept.content(asked.journal), len(made))
+    return asked.work.answer(key, "Counting what came of earlier forecasts", api.score, asked.journal)
 
 
 def _pictures(a: RaceAnswer, units: str) -> dict[str, Any]:
@@ -171,7 +181,7 @@ def _plan(a: RaceAnswer, units: str) -> dict[str, Any] | None:
 
 def _ledger(found: Any) -> dict[str, Any] | None:
     """Earlier forecasts, as a picture where some have come."""
-    if found is None or not found.rows:
+    if not isinstance(found, Ledger) or not found.rows:
         return None
     drawn = [r for r in found.rows if r.said is not None and r.finish_s is not None]
     heads, body = run_pictures.scorecard_table(found)

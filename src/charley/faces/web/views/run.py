@@ -163,7 +163,7 @@ def back(form: Form, there: str) -> str:
 
 def now(form: Form, asked: Asked) -> str:
     """A cramp told from the page for the phone: to the form of the latest run, where its place can be said."""
-    side, rows = one(form, "side"), journals.list_runs(asked.journal)
+    side, rows = one(form, "side"), kept.glances(asked.journal)
     if side not in ("left", "right", "other"):
         raise UsageError("usage-value", "no leg was chosen", "side")
     if not rows:

@@ -11,7 +11,7 @@ from charley.faces.cli.runs import runs_json
 from charley.faces.report.wording import figures as fig
 from charley.faces.web import journals as kept
 from charley.faces.web.pages import Asked, Page
-from charley.vocabulary.journal import Report, RunRow
+from charley.vocabulary.journal import Glance, Report, RunRow
 
 A_PAGE = 50
 HARD_M = 24_000.0  # for the eye only: lines of the picture that are drawn in ink
@@ -23,8 +23,7 @@ SAID = {"cramp": "cramp", "twitch": "a twitch", "none": "no cramp", "skipped": "
 class Listed:
     """One page of the list."""
 
-    rows: tuple[RunRow, ...]
-    reports: dict[str, Report]
+    runs: tuple[tuple[RunRow, Report], ...]
     all_runs: int
     bad: tuple[tuple[str, str], ...]
     first: int
@@ -32,20 +31,16 @@ class Listed:
 
 def ask(asked: Asked) -> Listed:
     """The runs from a place of the list on."""
-    rows = kept.rows(asked.journal)
-    first = min(int(n) if (n := asked.query.get("from", "0")).isdecimal() and len(n) < 9 else 0, max(len(rows) - 1, 0))
-    shown = rows[first : first + A_PAGE]
-    reports = kept.reports(asked.journal) if rows else {}
-    return Listed(
-        shown, reports, len(rows), kept.unchanged(asked.journal, "unreadable", journals.unreadable_runs), first
-    )
+    many = len(kept.glances(asked.journal))
+    first = min(int(n) if (n := asked.query.get("from", "0")).isdecimal() and len(n) < 9 else 0, max(many - 1, 0))
+    return Listed(kept.page(asked.journal, first, A_PAGE), many, kept.bad(asked.journal), first)
 
 
 def show(listed: Listed, asked: Asked) -> dict[str, Any]:
     """Rows for the template."""
-    last = listed.first + len(listed.rows)
+    last = listed.first + len(listed.runs)
     return {
-        "latest": {"rows": [row_of(r, listed.reports[r.run_id], asked.units) for r in listed.rows]},
+        "latest": {"rows": [row_of(r, told, asked.units) for r, told in listed.runs]},
         "all": listed.all_runs,
         "first": listed.first + 1,
         "last": last,
@@ -57,10 +52,11 @@ def show(listed: Listed, asked: Asked) -> dict[str, Any]:
 
 def tell(listed: Listed) -> dict[str, Any]:
     """As `charley runs --json` gives them."""
-    return runs_json(listed.rows, listed.reports, listed.all_runs, listed.bad)
+    reports = {row.run_id: told for row, told in listed.runs}
+    return runs_json([row for row, _ in listed.runs], reports, listed.all_runs, listed.bad)
 
 
-def hard(row: RunRow) -> bool:
+def hard(row: Glance) -> bool:
     """Whether the picture shows the run in ink: the long ones."""
     return row.distance_m >= HARD_M
 

@@ -36,7 +36,7 @@ def ask(asked: Asked) -> Roads:
     )  # fmt: skip
     text = asked.query.get("which", "0")
     chosen = int(text) if text.isdecimal() and len(text) < 4 and int(text) < len(found) else 0
-    return Roads(found, chosen, {r.run_id: r.started_at for r in kept.rows(asked.journal)})
+    return Roads(found, chosen, {r.run_id: r.started_at for r in kept.glances(asked.journal)})
 
 
 def show(roads: Roads, asked: Asked) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def ask(asked: Asked) -> Trying:
     outcome = settled(
         lambda: asked.work.answer(("trial", content), "Counting your trial", trials.result, asked.journal)
     )
-    return Trying(proposed, outcome, len(kept.rows(asked.journal)))
+    return Trying(proposed, outcome, len(kept.glances(asked.journal)))
 
 
 def show(trying: Trying, asked: Asked) -> dict[str, Any]:
