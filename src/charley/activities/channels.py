@@ -7,7 +7,7 @@ import numpy as np
 from charley.activities import grid
 from charley.activities.grid import longest_bridged_s, plausible
 from charley.evidence.numbers.activities import ActivitiesNumbers
-from charley.vocabulary.arrays import Bools, Floats
+from charley.vocabulary.arrays import Bools, Floats, middle
 from charley.vocabulary.run import Change
 
 
@@ -101,7 +101,7 @@ def whole_cadence(
     for gait, shows in (("running", running), ("walking", walking)):
         if stands_s[shows].sum() < numbers.cadence_evidence_s:
             continue
-        median = float(np.median(cadence[at][shows]))
+        median = middle(cadence[at][shows])
         limit = plausible(f"cadence_{gait}_spm")
         if median < limit.low and 2 * median <= limit.high:
             what, factor = "counts one leg (median {0:.0f} while {1}): doubled", 2.0

@@ -17,7 +17,7 @@ from charley.activities.fit.reader import channels_of
 from charley.activities.limits import Deadline, plain
 from charley.activities.texts import number
 from charley.activities.xml.points import Points, parse
-from charley.vocabulary.arrays import Floats
+from charley.vocabulary.arrays import Floats, middle
 from charley.vocabulary.course import CoursePoints
 from charley.vocabulary.errors import RunFileError
 
@@ -57,8 +57,8 @@ def read_course(path: str | PathLike[str]) -> CoursePoints:
         name=title or name,
         at_m=at[known],
         altitude_m=altitude[known],
-        latitude_deg=float(np.median(latitude[placed])) if placed.any() else None,
-        longitude_deg=float(np.median(longitude[placed])) if placed.any() else None,
+        latitude_deg=middle(latitude[placed]) if placed.any() else None,
+        longitude_deg=middle(longitude[placed]) if placed.any() else None,
     )
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from charley.activities.grid import plausible
 from charley.activities.pauses import Stops, stopped_before, within
 from charley.evidence.numbers.activities import ActivitiesNumbers
-from charley.vocabulary.arrays import Bools, Floats
+from charley.vocabulary.arrays import Bools, Floats, middle
 from charley.vocabulary.errors import RunFileError
 from charley.vocabulary.run import Change, Session
 from charley.vocabulary.units import EARTH_RADIUS_M
@@ -191,7 +191,7 @@ def without_impossible_steps(
     replaced = stopped & (inside | wrong | positions)
     wrong &= ~stopped
     sound = ~wrong & ~stopped
-    usual = float(np.median(step[sound] / took[sound])) if stopped.any() and sound.any() else 0.0
+    usual = middle(step[sound] / took[sound]) if stopped.any() and sound.any() else 0.0
     short = took <= numbers.gap_fill_max_s
     instead = np.where(short & (pace >= 0) & (pace <= fastest), pace * took, 0.0)
     at_edge = np.where(short, np.where((pace > 0) & (pace <= fastest), pace, usual) * running, 0.0)

@@ -15,7 +15,7 @@ import numpy as np
 
 from charley.activities.distance import track_length
 from charley.evidence.numbers.activities import ACTIVITIES, ActivitiesNumbers
-from charley.vocabulary.arrays import Floats, Index
+from charley.vocabulary.arrays import Floats, Index, middle
 from charley.vocabulary.errors import RunFileError
 from charley.vocabulary.run import Recording
 
@@ -31,7 +31,7 @@ def require_recorded(recording: Recording, rows: Index, times: Floats, n: Activi
     steps = np.diff(times)
     if times[-1] == times[0]:
         raise _refused(recording, f"all {rows.size} points bear the same time")
-    usual_s = float(np.median(steps[steps > 0]))
+    usual_s = middle(steps[steps > 0])
     if usual_s > n.plan_step_s:
         raise _refused(recording, f"its points are {usual_s / 60:.0f} min apart")
     if recording.file_format == "fit" or not {"latitude_deg", "longitude_deg"} <= set(recording.channels):
@@ -55,7 +55,7 @@ def _worked_out(metres: Floats, steps: Floats) -> bool:
     if np.std(metres) < 0.6 * np.mean(metres):
         return False
     error_s = np.abs(steps - metres * (steps.sum() / metres.sum()))
-    return bool(np.mean(error_s <= _ROUNDING_S) > 0.98 and np.median(steps) > 5 * _ROUNDING_S)
+    return bool(np.mean(error_s <= _ROUNDING_S) > 0.98 and middle(steps) > 5 * _ROUNDING_S)
 
 
 def _refused(recording: Recording, why: str) -> RunFileError:

@@ -24,7 +24,7 @@ from charley.activities.distance import track_length
 from charley.activities.grid import stretches, usual_step_s
 from charley.activities.pauses import Stops, stopped_before
 from charley.evidence.numbers.activities import ActivitiesNumbers
-from charley.vocabulary.arrays import Bools, Floats
+from charley.vocabulary.arrays import Bools, Floats, middle
 from charley.vocabulary.errors import RunFileError, Warned
 
 _WINDOWS_S = (60.0, 120.0, 300.0, 600.0, 1200.0, 3600.0)
@@ -202,7 +202,7 @@ def _own(bins: _Bins, among: Bools) -> _Own:
     usual, fast = np.quantile(bins.speed[running], (0.5, 0.9))
     hearts = bins.heart[running & np.isfinite(bins.heart)]
     # where a ride is hidden among the running, its speed is the fast end: no runner's is far above the middle
-    return _Own(float(usual), float(min(fast, 1.35 * usual)), float(np.median(hearts)) if hearts.size else np.nan)
+    return _Own(float(usual), float(min(fast, 1.35 * usual)), middle(hearts) if hearts.size else np.nan)
 
 
 def _beyond_records(bins: _Bins, numbers: ActivitiesNumbers) -> Bools:
@@ -282,7 +282,7 @@ def _verdict(bins: _Bins, here: slice, certain: Bools, own: _Own, numbers: Activ
     late = bins.heart[here][round(_HEART_LAG_S / bins.width_s) :]
     late = late[np.isfinite(late)]
     fast = mean > numbers.ride_fast_factor * own.fast and not steep_down
-    slow_heart = late.size > 0 and float(np.median(late)) < own.heart - numbers.ride_heart_drop_bpm and not steep_down
+    slow_heart = late.size > 0 and middle(late) < own.heart - numbers.ride_heart_drop_bpm and not steep_down
     stepless = bins.counts_steps and float((bins.no_steps[here] & moving).sum()) > 0.8 * (moving & ~silent).sum()
     races = len(stretches(speed > numbers.ride_town_m_s)) > 1
     stands = float((~moving).mean()) > 0.1

@@ -26,7 +26,7 @@ def course_notes(course: Course, durability_load: Floats, n: BodyNumbers = BODY)
         said.append(out_of_range("sweat-in-the-cold", temp_c=n.heat_cool_c))
     if _often(course.by_draw("air_temp_c") > n.heat_hot_c):
         said.append(out_of_range("heat-model", temp_c=n.heat_hot_c))
-    if (np.median(durability_load, axis=1) > n.durability_known_load).any():
+    if (np.quantile(durability_load, 0.5, axis=1) > n.durability_known_load).any():
         said.append(out_of_range("durability"))
     return said
 

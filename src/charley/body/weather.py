@@ -9,7 +9,7 @@ import numpy as np
 
 from charley.body.parameters import table_draws
 from charley.evidence.numbers.body import BODY, BodyNumbers
-from charley.vocabulary.arrays import Floats
+from charley.vocabulary.arrays import Floats, middle
 from charley.vocabulary.note import Note, assumed
 from charley.vocabulary.run import Run
 from charley.vocabulary.runner import RANGES, Weather
@@ -53,7 +53,7 @@ def draw_weather(
     spread = rng.standard_normal(draws)
     temp = table_draws("air_temp_c", draws, rng, n)
     if watch.size:
-        reading = float(np.median(watch))
+        reading = middle(watch)
         temp = reading - np.maximum(n.watch_bias_c + n.watch_bias_sd_c * spread, 0.0)
         source = "watch"
     elif place is not None:
@@ -96,7 +96,7 @@ def draw_weather(
 def _place(run: Run) -> tuple[float, float] | None:
     latitude, longitude = run.streams.latitude_deg, run.streams.longitude_deg
     known = np.isfinite(latitude) & np.isfinite(longitude)
-    return (float(np.median(latitude[known])), float(np.median(longitude[known]))) if known.any() else None
+    return (middle(latitude[known]), middle(longitude[known])) if known.any() else None
 
 
 def climate_temp_c(latitude_deg: float, when: datetime, n: BodyNumbers = BODY) -> float:
