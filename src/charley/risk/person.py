@@ -143,16 +143,19 @@ def reference_log_hazard(
         for node in field_nodes()
     ]
     weight = np.stack([np.broadcast_to(w, hazard.draws) for w, _, _ in people])
-    log_ratio = np.stack([np.broadcast_to(r, hazard.draws) for _, r, _ in people])
+    ratio = np.exp(np.stack([np.broadcast_to(r, hazard.draws) for _, r, _ in people]))
     background = np.array([b for _, _, b in people])[:, None] * hours * background_share
     at = np.log(field_cumulative) - 1.5
     for _ in range(_NEWTON):  # increasing and smooth in ``at``: from below it climbs without overshooting far
-        cumulative = np.exp(np.minimum(at + log_ratio, 30.0))
+        cumulative = np.minimum(np.exp(at) * ratio, _MOST)
         total = 1 + theta * (cumulative + background)
-        left = total ** (-1 / theta)
+        left = np.exp(np.log(total) / -theta)
         missing = target - (weight * (1 - left)).sum(axis=0)
         slope = (weight * cumulative * left / total).sum(axis=0)
+        before = at
         at = np.clip(at + np.clip(missing / np.maximum(slope, 1e-12), -2.0, 2.0), _LEAST_LOG, 8.0)
+        if np.abs(at - before).max() < _SOLVED:  # the error of a Newton step is far below the step itself
+            break
     return np.asarray(at)
 
 
@@ -176,6 +179,8 @@ def race_survival(cumulative: Floats, distance_km: float, person: Person, hazard
 
 
 _NEWTON = 12
+_SOLVED = 1e-7  # of a log hazard
+_MOST = 1e13  # of a cumulative hazard: nobody is left long before
 _LEAST_LOG = -25.0  # where the background alone is more than the field shows
 _PIVOT = 4.0  # the shape is matched between a quarter of the field's cumulative hazard and all of it
 
