@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import io
 import os
 import sys
@@ -19,6 +20,9 @@ from charley.vocabulary.version import __version__
 # One thread: Charley's matrices are small, and threads that wait for each other cost up to ten times what they give.
 for _library in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(_library, "1")
+
+# How many objects come before rings of garbage are looked for: most commands make fewer, nearly all of them to be kept.
+_RINGS = 50_000
 
 _OUTPUT_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBADF, errno.EFBIG, errno.EINVAL)
 
@@ -106,6 +110,7 @@ def cli(ctx: click.Context, /, journal_path: str | None) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with the exit code of the design (0, 1, 2, 3, 4 or 5)."""
+    gc.set_threshold(_RINGS)
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 
