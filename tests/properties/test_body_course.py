@@ -109,9 +109,15 @@ def test_all_that_was_drunk_is_drunk():
 
 def test_a_day_long_run_gets_longer_steps_and_says_so():
     found = course(recorded_run(np.full(86_400, 2.0)))
-    assert found.steps <= 2160
+    assert found.steps == 1440
     assert found.time_s[-1] == 86_400.0
-    assert [n.value("step_s") for n in found.notes if n.code == "long-steps"] == [40.0]
+    assert [n.value("step_s") for n in found.notes if n.code == "long-steps"] == [60.0]
+
+
+def test_a_marathon_gets_steps_that_are_nothing_to_speak_of():
+    found = course(recorded_run(np.full(4 * 3600, 2.9)))
+    assert (found.steps, found.step_s) == (720, 20.0)
+    assert not [n for n in found.notes if n.code == "long-steps"]
 
 
 def test_a_minute_is_a_run():

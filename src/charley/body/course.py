@@ -21,8 +21,9 @@ from charley.vocabulary.run import OtherLeg, Run
 from charley.vocabulary.runner import Intake, Weather
 from charley.vocabulary.units import SECONDS_PER_HOUR, SODIUM_G_PER_MOL, sodium_mg_from_salt_g
 
-LONGEST_STEPS = 2160  # six hours at ten seconds; longer runs get longer steps, or 500 bodies fill the memory
+LONGEST_STEPS = 720  # two hours at ten seconds, four at twenty: beyond that nothing is learnt from shorter steps
 LONGEST_STEP_S = 60.0
+NOTED_STEP_S = 30.0  # up to here the step moves a chance by some per cent of itself, far less than its interval
 
 # (lowest, highest) that each input may have; a number outside is a defect of whoever built the course.
 RANGES = {
@@ -217,7 +218,7 @@ def course_from_run(
 
     Seconds are averaged into steps; a pause is standing; what has no recording is bridged and noted; steps and contact
     that the watch did not measure come from the formulas of stride.py. Weather and drinks that were not told are drawn
-    for each body. A run beyond 6 h gets longer steps, at most 60 s.
+    for each body. A run beyond 2 h gets longer steps, at most 60 s.
     """
     n = draws.numbers
     seconds = seconds_of(run, n)
@@ -229,7 +230,7 @@ def course_from_run(
     grade = np.divide(covered, speed, out=np.zeros(steps), where=speed > 0)  # height over distance
     share = running_share(speed, n)
     notes = list(seconds.notes)
-    if step > step_s:
+    if step > max(step_s, NOTED_STEP_S):
         notes.append(assumed("long-steps", step_s=float(step)))
 
     cadence = _measured(run.streams.cadence_spm, step, cadence_spm(speed, share, n), *_PLAUSIBLE_CADENCE)

@@ -55,7 +55,7 @@ def stride_activity(activation: Floats, duty: Floats) -> Floats:
 
 
 def fast_fatigue_after(
-    fast: Floats, activity: Floats, fatigue_per_s: float, recovery_per_s: Floats, step_s: float
+    fast: Floats, activity: Floats, fatigue_per_s: Floats | float, recovery_per_s: Floats, step_s: float
 ) -> Floats:
     """The fatigued share one step later: no more can tire than is not yet tired.
 
@@ -102,18 +102,19 @@ def slow_modifier(
 
 
 @dataclass(slots=True)
-class Muscle:
-    """Fast and slow fatigue of one muscle group, fractions of shape (draws,)."""
+class Muscles:
+    """Fast and slow fatigue of calf, quadriceps and hamstring, fractions of shape (3, draws): a row a muscle."""
 
     numbers: BodyNumbers
     fast: Floats
     slow: Floats
-    fatigue_per_s: float
+    fatigue_per_s: Floats  # (3, 1)
 
     @classmethod
-    def fresh(cls, like: Floats, fatigue_per_s: float, n: BodyNumbers = BODY) -> Muscle:
-        """A rested muscle."""
-        return cls(n, np.zeros_like(like), np.zeros_like(like), fatigue_per_s)
+    def fresh(cls, draws: int, n: BodyNumbers = BODY) -> Muscles:
+        """Rested muscles."""
+        rates = np.array([[n.ankle_fatigue_per_s], [n.knee_fatigue_per_s], [n.hamstring_fatigue_per_s]])
+        return cls(n, np.zeros((3, draws)), np.zeros((3, draws)), rates)
 
     def advance(
         self,
@@ -124,6 +125,6 @@ class Muscle:
         ceiling: Floats,
         step_s: float,
     ) -> None:
-        """One step; the arrays are those of the two functions above."""
+        """One step; the arrays are those of the two functions above, with a row a muscle where muscles differ."""
         self.fast = fast_fatigue_after(self.fast, activity, self.fatigue_per_s, recovery_per_s, step_s)
         self.slow = slow_fatigue_after(self.slow, build_per_s, resting, ceiling, step_s, self.numbers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,8 +17,8 @@ from charley.vocabulary.units import SECONDS_PER_HOUR
 
 
 @dataclass(frozen=True, slots=True)
-class MuscleLoad:
-    """Load of one muscle group, arrays (steps, draws) or (steps, 1)."""
+class MuscleLoads:
+    """Loads of calf, quadriceps and hamstring, arrays (steps, 3, draws) or (steps, 3, 1)."""
 
     activity: Floats  # averaged over the stride
     recovery_per_s: Floats
@@ -26,11 +27,9 @@ class MuscleLoad:
 
 @dataclass(frozen=True, slots=True)
 class Gait:
-    """Loads of a stretch of a course, arrays (steps, draws) or (steps, 1)."""
+    """Loads of a stretch of a course, arrays (steps, draws) or (steps, 1) unless said."""
 
-    calf: MuscleLoad
-    quadriceps: MuscleLoad
-    hamstring: MuscleLoad
+    muscles: MuscleLoads
     resting: Floats  # 0..1: standing or walking, when slow fatigue may recover
     impulse_per_s: Floats
     eccentric_per_s: Floats
@@ -50,21 +49,29 @@ def gait_of(course: Course, bodies: BodyParameters, block: slice) -> Gait:
     achilles = stride.achilles_peak_bw(peak, bodies.achilles_leverage, bodies.forefoot, bodies.shoe_drop_mm, slope, n)
     braking = 1.0 + n.slow_eccentric_per_grade * np.maximum(-grade, 0.0)
 
-    def load(activation: Floats, reference: float, recovery_per_s: float, braked: Floats | float = 1.0) -> MuscleLoad:
-        effort = (activation * moving / reference) ** bodies.slow_power
-        return MuscleLoad(
-            activity=stride_activity(activation, duty),
-            recovery_per_s=stride_recovery_per_s(recovery_per_s, duty, n),
-            build_per_s=np.asarray(effort * braked / (bodies.slow_time_h * SECONDS_PER_HOUR)),
-        )
-
     calf = stride.calf_activation(achilles, bodies.calf_moment_nm_kg, n)
     quadriceps, hamstring = stride.quadriceps_activation(peak, grade, n), stride.hamstring_activation(speed, grade, n)
+    slow_s = bodies.slow_time_h * SECONDS_PER_HOUR
+    loads = (  # activation, the activation that builds slow fatigue at the usual pace, recovery, how much more braking
+        (calf, n.calf_reference, n.ankle_recovery_per_s, 1.0),
+        (quadriceps, n.quadriceps_reference, n.knee_recovery_per_s, braking),
+        (hamstring, n.hamstring_reference, n.hamstring_recovery_per_s, 1.0),
+    )
     return Gait(
-        calf=load(calf, n.calf_reference, n.ankle_recovery_per_s),
-        quadriceps=load(quadriceps, n.quadriceps_reference, n.knee_recovery_per_s, braking),
-        hamstring=load(hamstring, n.hamstring_reference, n.hamstring_recovery_per_s),
+        muscles=MuscleLoads(
+            activity=_rows(stride_activity(activation, duty) for activation, _, _, _ in loads),
+            recovery_per_s=_rows(stride_recovery_per_s(recovery, duty, n) for _, _, recovery, _ in loads),
+            build_per_s=_rows(
+                (activation * moving / reference) ** bodies.slow_power * braked / slow_s
+                for activation, reference, _, braked in loads
+            ),
+        ),
         resting=1.0 - share * moving,
         impulse_per_s=stride.impulse_bw_s_per_s(achilles, duty),
         eccentric_per_s=stride.eccentric_load_per_s(peak, cadence, grade, n) * moving * share,
     )
+
+
+def _rows(muscles: Iterable[Floats]) -> Floats:
+    """Arrays (steps, draws) or (steps, 1), one a muscle, as (steps, muscles, draws)."""
+    return np.stack(np.broadcast_arrays(*muscles), axis=1)

@@ -78,10 +78,7 @@ def integrate(course: Course, bodies: BodyParameters) -> tuple[BodyStates, Ledge
     produced_j = effort.metabolic_w.sum(axis=0) * dt
     worked_j = produced_j - effort.heat_w.sum(axis=0) * dt
     ledger = Ledger(nodes, stomach, fluids, stores, produced_j, worked_j, gas_kg=np.zeros(b.draws))
-    calf, quadriceps, hamstring = (
-        fatigue.Muscle.fresh(b.mass_kg, rate, n)
-        for rate in (n.ankle_fatigue_per_s, n.knee_fatigue_per_s, n.hamstring_fatigue_per_s)
-    )
+    muscles = fatigue.Muscles.fresh(b.draws, n)
     sweat_g_s, reserve = np.zeros(b.draws), b.d_prime_m.copy()
     water_start, leg_start, per_mass = fluids.water_l.copy(), stores.leg_g.copy(), PERCENT / b.mass_kg
     exogenous_g_s = b.carbohydrate_absorption_g_h / SECONDS_PER_HOUR
@@ -121,9 +118,9 @@ def integrate(course: Course, bodies: BodyParameters) -> tuple[BodyStates, Ledge
         sped_up = fatigue.slow_modifier(
             stores.leg_g / leg_start, nodes.core_c, deficit, b.slow_low_fuel, b.slow_heat, b.slow_water, n
         )
-        for muscle, load in ((calf, gait.calf), (quadriceps, gait.quadriceps), (hamstring, gait.hamstring)):
-            build = load.build_per_s[i] * sped_up
-            muscle.advance(load.activity[i], load.recovery_per_s[i], build, gait.resting[i], b.slow_ceiling, dt)
+        load = gait.muscles
+        build = load.build_per_s[i] * sped_up
+        muscles.advance(load.activity[i], load.recovery_per_s[i], build, gait.resting[i], b.slow_ceiling, dt)
 
         ledger.gas_kg += fuel.gas_mass_kg(burnt_g, fat_g, n)
 
@@ -138,9 +135,8 @@ def integrate(course: Course, bodies: BodyParameters) -> tuple[BodyStates, Ledge
         out["potassium_lost_mmol"][k] = fluids.sweat_potassium_mmol + fluids.urine_potassium_mmol
         out["leg_glycogen_g"][k], out["liver_glycogen_g"][k] = stores.leg_g, stores.liver_g
         out["carbohydrate_deficit_g"][k] = stores.deficit_g
-        out["calf_fast_fatigue"][k], out["calf_slow_fatigue"][k] = calf.fast, calf.slow
-        out["quadriceps_fast_fatigue"][k], out["quadriceps_slow_fatigue"][k] = quadriceps.fast, quadriceps.slow
-        out["hamstring_fast_fatigue"][k], out["hamstring_slow_fatigue"][k] = hamstring.fast, hamstring.slow
+        for m, name in enumerate(("calf", "quadriceps", "hamstring")):
+            out[f"{name}_fast_fatigue"][k], out[f"{name}_slow_fatigue"][k] = muscles.fast[m], muscles.slow[m]
         out["calf_impulse_bw_s"][k], out["eccentric_load"][k] = gait.impulse_per_s[i] * dt, gait.eccentric_per_s[i] * dt
 
     out["sweat_rate_l_h"] *= SECONDS_PER_HOUR * MILLI

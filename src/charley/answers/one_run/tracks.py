@@ -1,4 +1,4 @@
-"""The run strip: what the watch measured and what the model worked out, on one axis of 10-s steps."""
+"""The run strip: what the watch measured and what the model worked out, on one axis: the steps of the simulation."""
 
 from __future__ import annotations
 
