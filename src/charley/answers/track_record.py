@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import numpy as np
 
-from charley.answers.history.belief import Belief, Muscles, compressed
+from charley.answers.history.belief import Belief, compressed
 from charley.answers.history.log import Log
 from charley.answers.history.plan import MUSCLES
 from charley.inference import sequential
+from charley.inference.forecast import chance
 from charley.inference.forecast_score import track_record
 from charley.vocabulary.journal import Forecast, ForecastOutcome
 from charley.vocabulary.over_journal import ScoredForecast, Scores, TrackRecord
@@ -61,9 +62,9 @@ def replay(belief: Belief, seed: int) -> list[ScoredForecast]:
         if i not in answered:
             continue
         ways = {m: sequential.absorb(ways[m], runs[m], i) for m in MUSCLES}
-        then = Muscles({m: sequential.posterior(ways[m], runs[m]) for m in MUSCLES})
+        then = [sequential.weighted(ways[m], runs[m]) for m in MUSCLES]
         start = log.told[i].row.started_at
-        foretold = float(then.chance(log.rows[i]).mean())
+        foretold = 1 - float(np.prod([1 - p.weights @ chance(p, log.rows[i]) for p in then]))  # independent
         out.append(ScoredForecast(log.told[i].row.run_id, start, start, foretold, log.did_cramp(i)))
     return out
 

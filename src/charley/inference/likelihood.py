@@ -15,7 +15,7 @@ A cramp in a run weighs on drivers once: later cramps of the run stand in ``recu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,8 @@ from charley.inference.design import ReportKind
 from charley.inference.prior import Layout
 from charley.vocabulary.arrays import Floats, Index, Singles
 
-CHUNK = 256  # draws evaluated together: their rows stay in the processor's cache
+CHUNK = 256  # draws evaluated together: their rows stay in the processor's cache ...
+FEW_ROWS = 1500  # ... of which twice as many do where rows are few
 _BLOCK_ROWS = 96  # rows summed by one product with ones and zeros
 _ORDER = (ReportKind.EXACT, ReportKind.INTERVAL, ReportKind.TWITCH, ReportKind.NONE, ReportKind.NO_REPORT)
 
@@ -73,6 +74,25 @@ class _Columns:
         out[:, -4], out[:, -3], out[:, -1] = caused, 1 - caused, log_weight
         out[:, -2] = 0.0 if hard else 1 - caused
         return out
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Where a likelihood is asked: natural values (draws, d), what multiplies the rows' columns, and gradients by both
+    that the parts add to (None: not wanted)."""
+
+    values: Floats
+    coefficients: Floats
+    gradient: Floats | None = None
+    by_coefficient: Floats | None = None
+
+    @classmethod
+    def of(cls, values: Floats, layout: Layout, *, want_gradient: bool) -> Point:
+        """A point with gradients of zero, or none."""
+        plain = layout.coefficients(values)
+        if not want_gradient:
+            return cls(values, plain)
+        return cls(values, plain, np.zeros_like(values), np.zeros_like(plain))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +154,10 @@ class Block:
         self.has_before, self.has_within = self.before >= 0, self.within >= 0
         self.events = np.stack([np.concatenate(e) if e else np.zeros((0, width)) for e in (caused, background)])
 
-    def evaluate(self, values: Floats, layout: Layout, gradient: Floats | None) -> Floats:
-        """Log-likelihood (draws,) at natural values (draws, d); adds to ``gradient`` (draws, d) when given."""
+    def evaluate(self, at: Point, layout: Layout) -> Floats:
+        """Log-likelihood (draws,); adds to the gradients of the point where it has them."""
+        values, plain, gradient = at.values, at.coefficients, at.gradient
         theta = values[:, layout.index["frailty"]]
-        plain = layout.coefficients(values)
         coefficients = np.column_stack([plain, np.ones(len(values))])
         rates = np.exp(self.rows @ coefficients.T.astype(self.rows.dtype))
         sums = self.sums(rates)
@@ -158,7 +178,7 @@ class Block:
         for group in self.kinds:
             _add_terms(terms, group, h_a, h_b, theta, log_rate, reports, twitch=self.twitch)
         log_likelihood, share = self._average(terms.value)
-        if gradient is None:
+        if gradient is None or at.by_coefficient is None:
             return log_likelihood
         weight = (
             np.repeat(self.copies, self.draws, axis=0)
@@ -172,12 +192,12 @@ class Block:
             of_event = weight[self.kinds[0].items]
             for events, part in zip(self.events, parts, strict=True):
                 pull += events[:, :-1].T @ (of_event * np.exp(part - log_rate))
-        layout.pull(values, pull.T, gradient)
+        np.add(at.by_coefficient, pull.T, out=at.by_coefficient)
         if self.twitch:
             pull = self._through_rows(twitch_rates, d_b * excess, None).T
             own = pull[:, layout.scaled_columns].copy()
             pull[:, layout.scaled_columns] *= shared[:, None]
-            layout.pull(values, pull, gradient)
+            np.add(at.by_coefficient, pull, out=at.by_coefficient)
             gradient[:, layout.index["twitch_shared"]] += (own * plain[:, layout.scaled_columns]).sum(axis=1)
             gradient[:, layout.index["twitch_excess"]] += (d_b * twitch_sums).sum(axis=0)
         if reports is not None:
@@ -308,8 +328,9 @@ class Reports:
                 self.counts[f"report_given_cramp_{state}"] = sum(r.copies for r in told if r.cramped)
                 self.counts[f"report_given_none_{state}"] = sum(r.copies for r in told if not r.cramped)
 
-    def evaluate(self, values: Floats, layout: Layout, gradient: Floats | None) -> Floats:
-        """Log-likelihood (draws,); adds to ``gradient``."""
+    def evaluate(self, point: Point, layout: Layout) -> Floats:
+        """Log-likelihood (draws,); adds to the gradient."""
+        values, gradient = point.values, point.gradient
         total = np.zeros(len(values))
         for name, count in self.counts.items():
             at = layout.index[name]
@@ -352,31 +373,58 @@ class Likelihood:
 
     def value(self, z: Floats) -> Floats:
         """Log-likelihood of coordinates z (draws, d): shape (draws,), -inf where it is not finite."""
-        return self._evaluate(z, want_gradient=False)[0]
+        out = np.empty(len(z))
+        for chunk in _chunks(len(z), self.rows):
+            out[chunk] = self.value_of(self.layout.natural(z[chunk]))
+        return out
 
     def value_of(self, values: Floats) -> Floats:
-        """Log-likelihood at natural values (draws, d), for a few rows only: no chunks, no gradient."""
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            total = np.sum([part.evaluate(values, self.layout, None) for part in self.parts], axis=0)
-        return np.where(np.isfinite(total), total, -np.inf)
+        """Log-likelihood at natural values (draws, d), all at once."""
+        return self.at(Point.of(values, self.layout, want_gradient=False))
 
     def value_and_gradient(self, z: Floats) -> tuple[Floats, Floats]:
         """Log-likelihood (draws,) and its gradient by the coordinates (draws, d)."""
-        return self._evaluate(z, want_gradient=True)
+        (value,), gradient = together(z, [(self, 1.0)])
+        return value, gradient
 
-    def _evaluate(self, z: Floats, *, want_gradient: bool) -> tuple[Floats, Floats]:
-        total, gradient = np.zeros(len(z)), np.zeros_like(z) if want_gradient else np.zeros((0, 0))
+    def at(self, point: Point) -> Floats:
+        """Log-likelihood (draws,), -inf where it is not finite; adds to the gradients of the point."""
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            for start in range(0, len(z), CHUNK):
-                chunk = slice(start, start + CHUNK)
-                values = self.layout.natural(z[chunk])
-                own = np.zeros_like(values) if want_gradient else None
-                for part in self.parts:
-                    total[chunk] += part.evaluate(values, self.layout, own)
-                if own is not None:
-                    gradient[chunk] = own * self.layout.slope(values)
-        bad = ~np.isfinite(total)
-        total[bad] = -np.inf
-        if want_gradient:
-            gradient[bad | ~np.isfinite(gradient).all(axis=1)] = 0.0
-        return total, gradient
+            total = np.zeros(len(point.values))
+            for part in self.parts:
+                total += part.evaluate(point, self.layout)
+        return np.where(np.isfinite(total), total, -np.inf)
+
+
+def together(z: Floats, terms: Sequence[tuple[Likelihood, float]]) -> tuple[list[Floats], Floats]:
+    """Log-likelihoods, each (draws,), and the gradient of their weighted sum by the coordinates z, (draws, d).
+
+    All of one layout: what hangs on the coordinates alone is worked out once.
+    """
+    layout = terms[0][0].layout
+    found = [np.empty(len(z)) for _ in terms]
+    gradient = np.empty_like(z)
+    for chunk in _chunks(len(z), sum(likelihood.rows for likelihood, _ in terms)):
+        values = layout.natural(z[chunk])
+        whole = Point.of(values, layout, want_gradient=True)
+        assert whole.gradient is not None
+        assert whole.by_coefficient is not None
+        for (likelihood, weight), value in zip(terms, found, strict=True):
+            by_value, by_coefficient = np.zeros_like(values), np.zeros_like(whole.coefficients)
+            value[chunk] = likelihood.at(Point(values, whole.coefficients, by_value, by_coefficient))
+            with np.errstate(over="ignore", invalid="ignore"):
+                whole.gradient[...] += weight * by_value
+                whole.by_coefficient[...] += weight * by_coefficient
+        with np.errstate(over="ignore", invalid="ignore"):
+            layout.pull(values, whole.by_coefficient, whole.gradient)
+            slope = whole.gradient * layout.slope(values)
+        bad = ~np.isfinite(slope).all(axis=1) | ~np.isfinite([value[chunk] for value in found]).all(axis=0)
+        slope[bad] = 0.0
+        gradient[chunk] = slope
+    return found, gradient
+
+
+def _chunks(draws: int, rows: int) -> Iterator[slice]:
+    """Draws that are evaluated together: as many as keep their rows in the processor's cache."""
+    size = CHUNK if rows > FEW_ROWS else 2 * CHUNK
+    return (slice(start, start + size) for start in range(0, draws, size))

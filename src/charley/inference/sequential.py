@@ -23,14 +23,16 @@ from charley.inference.likelihood import Likelihood
 from charley.inference.pooling import averaged
 from charley.inference.posterior import Posterior, effective_share, systematic
 from charley.inference.prior import Features, Layout, RunnerPrior
-from charley.inference.smc import FIRST_ANGLE, Way, metric_of, move
+from charley.inference.smc import FIRST_ANGLE, MOST_MOVES, Way, metric_of, move
 from charley.vocabulary.arrays import Floats
 
 QUIET = 16  # quiet runs taken in together
 LEAST_SHARE = 0.5  # effective share of the draws, below which they are moved
 STEP_SHARE = 0.5  # ... and that each part of a step keeps
 MEMORY = 0.4  # moves go on until every coordinate has forgotten its start to this correlation
-CORRECTED_SHARE = 0.5  # effective share after the correction, below which the draws are walked over
+CORRECTED_SHARE = 0.4  # effective share after the correction, below which the draws are walked over
+MOST_CORRECTED = 4  # moves of a walk over the bodies, whose draws come from a way that has forgotten its start
+WEIGHTED_SHARE = 0.1  # ... for a mean alone
 _MOVES, _RESAMPLE = 1, 2  # streams of random numbers
 
 
@@ -104,21 +106,8 @@ def _step(state: State, runs: Sequence[CompressedRun], a: int, b: int) -> State:
     if effective_share(log_weights) >= LEAST_SHARE:
         return replace(state, log_weights=_single(_level(log_weights)), runs=b, log_evidence=evidence)
     rng = np.random.default_rng([state.seed, _MOVES, b])
-    before = Likelihood(grouped(runs[:a], layout.table), layout, first_y)
-    after = Likelihood([*grouped(runs[:a], layout.table), *taken_in(runs[a:b], layout.table)], layout, first_y)
-    z, weights, t, angle = state.z, state.log_weights, 0.0, state.angle
-    while t < 1.0:
-        step = _largest_step(weights, gain, 1.0 - t)
-        t = 1.0 if step >= 1.0 - t else t + step
-        chosen_by = np.exp(_level(weights + step * gain))
-        chosen_by /= chosen_by.sum()
-        metric = metric_of(z, chosen_by)
-        way = Way(layout, before if t < 1.0 else None, after)
-        cloud = way.at(z[systematic(chosen_by, state.draws, rng)], t)
-        cloud, _, _, angle = move(cloud, way, t, metric, MEMORY, angle, rng)
-        z, weights = cloud.z, np.zeros(state.draws)
-        if t < 1.0:
-            gain = cloud.log_to - cloud.log_from
+    before = Likelihood(grouped(runs[:a], layout.table), layout, first_y) if a else None
+    z, angle = _walked(state, Way(layout, before, None, news), gain, rng, MOST_MOVES)
     return replace(state, z=_single(z), log_weights=np.zeros(state.draws), runs=b, log_evidence=evidence, angle=angle)
 
 
@@ -134,17 +123,35 @@ def corrected(state: State, runs: Sequence[CompressedRun]) -> State:
     told = list(runs[: state.runs])
     if not told:
         return state
-    layout, rng = state.layout, np.random.default_rng([state.seed, _RESAMPLE, state.runs])
-    way = Likelihood(grouped(told, layout.table), layout, state.first_y)
-    itself = Likelihood(told, layout, state.first_y)
-    gain = itself.value(state.z) - way.value(state.z)
+    rng = np.random.default_rng([state.seed, _RESAMPLE, state.runs])
+    gain, way = _correction(state, told)
     log_weights = state.log_weights + gain
     if effective_share(log_weights) < CORRECTED_SHARE:
-        z = _walked_over(state, Way(layout, way, itself), gain, rng)
+        z, _ = _walked(state, way, gain, rng, MOST_CORRECTED)
     else:
         z = state.z[_chosen(log_weights, rng)]
     evidence = state.log_evidence + _log_mean(state.log_weights, gain)
     return replace(state, z=_single(z), log_weights=np.zeros(state.draws), log_evidence=evidence)
+
+
+def weighted(state: State, runs: Sequence[CompressedRun]) -> Posterior:
+    """What is believed after the runs of the state, as draws with weights: enough for a mean, and without a walk."""
+    told = list(runs[: state.runs])
+    if told:
+        gain, _ = _correction(state, told)
+        log_weights = state.log_weights + gain
+        if effective_share(log_weights) < WEIGHTED_SHARE:
+            return posterior(state, runs)
+        state = replace(state, log_weights=_level(log_weights))
+    return as_posterior(state, max((r.time_y for r in told), default=0.0), sum(r.cramped for r in told))
+
+
+def _correction(state: State, told: Sequence[CompressedRun]) -> tuple[Floats, Way]:
+    """Log weights from the stand-ins to the runs themselves, and the way between the two."""
+    layout, first_y = state.layout, state.first_y
+    stand_ins = Likelihood(grouped(told, layout.table), layout, first_y)
+    themselves = Likelihood(told, layout, first_y)
+    return themselves.value(state.z) - stand_ins.value(state.z), Way(layout, None, stand_ins, themselves)
 
 
 def as_posterior(state: State, newest_y: float, cramps: int) -> Posterior:
@@ -161,8 +168,8 @@ def as_posterior(state: State, newest_y: float, cramps: int) -> Posterior:
     )
 
 
-def _walked_over(state: State, way: Way, gain: Floats, rng: np.random.Generator) -> Floats:
-    """Draws walked from the stand-ins to the runs themselves in a few parts."""
+def _walked(state: State, way: Way, gain: Floats, rng: np.random.Generator, most: int) -> tuple[Floats, float]:
+    """Draws walked along a way in parts, resampled and moved after each; with the angle of the last move."""
     z, weights, t, angle = state.z, state.log_weights, 0.0, state.angle
     while t < 1.0:
         step = _largest_step(weights, gain, 1.0 - t)
@@ -171,11 +178,11 @@ def _walked_over(state: State, way: Way, gain: Floats, rng: np.random.Generator)
         chosen_by /= chosen_by.sum()
         metric = metric_of(z, chosen_by)
         cloud = way.at(z[systematic(chosen_by, state.draws, rng)], t)
-        cloud, _, _, angle = move(cloud, way, t, metric, MEMORY, angle, rng)
+        cloud, _, _, angle = move(cloud, way, t, metric, MEMORY, angle, rng, most)
         z, weights = cloud.z, np.zeros(state.draws)
         if t < 1.0:
             gain = cloud.log_to - cloud.log_from
-    return z
+    return z, angle
 
 
 def fit(

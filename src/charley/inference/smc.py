@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from charley.inference.likelihood import Likelihood
+from charley.inference.likelihood import Likelihood, together
 from charley.inference.prior import Layout
-from charley.vocabulary.arrays import Bools, Floats, Index
+from charley.vocabulary.arrays import Bools, Floats
 
 # Settings of the sampler, chosen by the stored comparison with long chains (docs/calibration.md).
 QUARTER_TURN = np.pi / 2  # in which a normal cloud forgets where it was
@@ -23,30 +23,19 @@ ANGLES = (0.08, QUARTER_TURN / 2)
 JITTER = (0.8, 1.2)
 ACCEPT = 0.8
 MOST_STEPS = 8
-MOST_MOVES = 8
+MOST_MOVES = 5
 _RIDGE = 1e-3
 
 
 @dataclass(slots=True)
 class Cloud:
-    """Draws with their log prior, and the log-likelihoods between which they are on the way; all with gradients."""
+    """Draws with their log density and its gradient at one place of the way, and the log-likelihoods of its ends."""
 
     z: Floats
-    log_prior: Floats
-    d_prior: Floats
+    log_density: Floats
+    gradient: Floats
     log_from: Floats
-    d_from: Floats
     log_to: Floats
-    d_to: Floats
-
-    def taken(self, chosen: Index) -> Cloud:
-        """The draws of these indices, in a cloud of their own."""
-        return Cloud(*(getattr(self, f)[chosen] for f in self.__slots__))
-
-    def tempered(self, t: float) -> tuple[Floats, Floats]:
-        """Log density and gradient at ``t`` of the way."""
-        log_density = self.log_prior + (1 - t) * self.log_from + t * self.log_to
-        return log_density, self.d_prior + (1 - t) * self.d_from + t * self.d_to
 
     def accept(self, other: Cloud, moved: Bools) -> None:
         """Take over the draws that moved."""
@@ -56,17 +45,26 @@ class Cloud:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """From the likelihood ``start`` (None: no data) to ``end``."""
+    """From the likelihood ``common`` times ``start`` to ``common`` times ``end`` (None: no data)."""
 
     layout: Layout
+    common: Likelihood | None
     start: Likelihood | None
     end: Likelihood
 
     def at(self, z: Floats, t: float) -> Cloud:
         """A cloud at coordinates z (draws, d), for a walk at ``t`` of the way: the start is left out at its end."""
-        none = np.zeros(len(z)), np.zeros_like(z)
-        leaving = self.start.value_and_gradient(z) if self.start is not None and t < 1 else none
-        return Cloud(z, *self.layout.log_density(z), *leaving, *self.end.value_and_gradient(z))
+        log_prior, d_prior = self.layout.log_density(z)
+        terms = [(self.end, t)]
+        if self.start is not None and t < 1:
+            terms.append((self.start, 1 - t))
+        if self.common is not None:
+            terms.append((self.common, 1.0))
+        found, gradient = together(z, terms)
+        log_from = found[1] if self.start is not None and t < 1 else np.zeros(len(z))
+        with np.errstate(invalid="ignore"):
+            log_density = sum((weight * value for (_, weight), value in zip(terms, found, strict=True)), log_prior)
+        return Cloud(z, log_density, d_prior + gradient, log_from, found[0])
 
 
 def metric_of(z: Floats, weights: Floats) -> tuple[Floats, Floats]:
@@ -85,13 +83,14 @@ def move(
     memory: float,
     angle: float,
     rng: np.random.Generator,
+    most: int = MOST_MOVES,
 ) -> tuple[Cloud, int, float, float]:
     """Hamiltonian moves until the cloud has forgotten its start; returns it, moves, acceptance, next angle."""
     mean, factor = metric
     inverse: Floats = np.asarray(np.linalg.inv(factor), dtype=np.float64)
     start = (cloud.z - mean) @ inverse.T
     used, acceptance = 0, 1.0
-    while used < MOST_MOVES:
+    while used < most:
         acceptance = _hamiltonian(cloud, way, t, mean, factor, inverse, angle, rng)
         used += 1
         angle = float(np.clip(angle * np.exp(0.5 * (acceptance - ACCEPT)), *ANGLES))
@@ -121,18 +120,18 @@ def _hamiltonian(
     momentum = rng.standard_normal((n, d))
     turn = angle * rng.uniform(*JITTER, (n, 1))
     cosine, sine = np.cos(turn), np.sin(turn)
-    log_start, gradient = cloud.tempered(t)
-    energy = -log_start + 0.5 * (momentum**2).sum(axis=1)
+    gradient = cloud.gradient
+    energy = -cloud.log_density + 0.5 * (momentum**2).sum(axis=1)
     y = (cloud.z - mean) @ inverse.T
     proposal = cloud
     for _ in range(min(round(QUARTER_TURN / angle), MOST_STEPS)):
         momentum = momentum + 0.5 * turn * (gradient @ factor + y)
         y, momentum = y * cosine + momentum * sine, momentum * cosine - y * sine
         proposal = way.at(mean + y @ factor.T, t)
-        log_end, gradient = proposal.tempered(t)
+        gradient = proposal.gradient
         momentum = momentum + 0.5 * turn * (gradient @ factor + y)
     with np.errstate(over="ignore", invalid="ignore"):
-        change = energy - (-log_end + 0.5 * (momentum**2).sum(axis=1))
+        change = energy - (-proposal.log_density + 0.5 * (momentum**2).sum(axis=1))
         chance = np.exp(np.minimum(np.where(np.isnan(change), -np.inf, change), 0.0))
     cloud.accept(proposal, rng.random(n) < chance)
     return float(chance.mean())

@@ -205,6 +205,7 @@ def mean_world(draws: int) -> HazardDraws:
     return HazardDraws(beta=beta, trigger=trigger, knee=knee, numbers=worlds.numbers, **plain)
 
 
+@cache
 def _worlds(seed: int) -> HazardDraws:
     return draw_hazard(WORLDS, np.random.default_rng(seed))
 
