@@ -21,15 +21,18 @@ FORM = "application/x-www-form-urlencoded"
 
 
 class AtOnce(Work):
-    """Work that is done where it is asked for: no processes, and nothing to wait for."""
+    """Work that is done where it is asked for, once: no processes, and nothing to wait for."""
 
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[Hashable] = []
+        self.kept: dict[Hashable, Any] = {}
 
     def answer(self, key: Hashable, what: str, call: Callable[..., Any], *args: Any) -> Any:
         self.asked.append(key)
-        return call(*args)
+        if key not in self.kept:
+            self.kept[key] = call(*args)
+        return self.kept[key]
 
 
 @dataclass

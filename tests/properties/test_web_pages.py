@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from career_world import fill
+from charley.api import history
 from charley.api import journal as journals
 from charley.faces.cli.main import cli
 from charley.faces.web import static
@@ -110,6 +111,7 @@ def same(one, other):
     for thing in (one, other):
         thing["meta"].pop("generated_at", None)
         thing["meta"].pop("seconds", None)
+        thing.get("plan", {}).pop("made_at", None)
     assert one == other
 
 
@@ -134,6 +136,49 @@ def test_what_a_form_says_is_kept_as_the_verb_keeps_it(site):
     assert cramp.at_s == pytest.approx(row.elapsed_s / 2, abs=2)
     assert site.post(f"/run/{row.run_id[:16]}/undo", answer=str(cramp.id)).status == 303
     assert not [e for e in journals.get_report(site.journal, row.run_id).events if e.kind == "cramp"]
+
+
+def test_weeks_to_a_race_are_those_of_the_verb_and_go_on_from_what_is_logged(site):
+    from datetime import date, timedelta
+
+    day = (date.today() + timedelta(weeks=12)).isoformat()
+    query = f"distance=half&date={day}&years=8months"
+    words = ("plan", "--distance", "half", "--date", day, "--years", "8months")
+    same(json.loads(site.ask("GET", "/plan.json", query=query).body), verb(site, *words))
+    page = site.ask("GET", "/plan", query=query)
+    assert page.status == 200
+    assert page.text.count('class="wide"') == page.text.count("Show as table") == 1
+    for claim in re.findall(r"/ask\?q=(K[0-9]+)", page.text):
+        assert site.ask("GET", "/ask", query=f"q={claim}").text.count(claim)
+    calendar = site.ask("GET", "/plan/plan.ics", query=query)
+    assert calendar.body.startswith(b"BEGIN:VCALENDAR")
+    assert site.post("/plan/raised", sets="3", reps="12", load="5kg", distance="half", date=day).status == 303
+    assert journals.strength_sessions(site.journal)[-1].load_kg == 5.0
+    for wrong in ({"sets": "three", "reps": "12"}, {"sets": "3", "reps": "999"}, {}):
+        assert site.post("/plan/raised", **wrong).status == 400
+    assert site.ask("GET", "/plan", query="distance=half&date=yesterday").status == 400
+
+
+def test_a_trial_is_looked_at_started_once_and_ended_as_the_verb_does_it(site, monkeypatch):
+    monkeypatch.setattr(history, "propose_runs", lambda _: ())  # what the page shows below, and not looked at here
+    assert site.ask("GET", "/try.json", query="change=salt").status == 400  # health is asked first
+    assert "Before it is planned" in site.ask("GET", "/try", query="change=salt").text
+    assert site.post("/try/health", change="salt").status == 400  # nothing was ticked
+    same(json.loads(site.ask("GET", "/try.json", query="change=slower-start").body), verb(site, "try", "slower-start"))
+    assert "Start this trial" in site.ask("GET", "/try", query="change=slower-start").text
+    assert journals.latest_trial(site.journal) is None
+    assert site.post("/try/start", change="slower-start").status == 303
+    made = journals.latest_trial(site.journal)
+    assert (made.change, made.ended_at) == ("slower-start", None)
+    assert "End this trial" in site.ask("GET", "/try").text
+    assert site.post("/try/start", change="shoes").status == 400  # one at a time
+    assert site.post("/try/health", change="salt", has="kidney").status == 303
+    assert "matter for whoever treats you" in site.ask("GET", "/try", query="change=salt").text
+    assert site.post("/try/start", change="salt").status == 400
+    assert site.post("/try/end").status == 303
+    assert journals.latest_trial(site.journal).ended_at is not None
+    assert site.post("/try/end").status == 400
+    assert site.ask("GET", "/try", query="change=quinine").status == 400
 
 
 @pytest.mark.parametrize(

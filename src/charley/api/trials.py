@@ -13,7 +13,7 @@ from charley.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
     from charley.vocabulary.history import Told
-    from charley.vocabulary.over_journal import Refused, TrialOutcome, TrialPlan, TrialRun
+    from charley.vocabulary.over_journal import Offered, Refused, TrialOutcome, TrialPlan, TrialRun
 
 
 def plan(
@@ -38,6 +38,14 @@ def plan(
         raise UsageError("trial-open", f"a trial is under way: {open_trial.label.lower()}", change)
     made = trials.plan(told, change, datetime.now(UTC), runs, seed)
     return journals.add_trial(journal, made, MODEL) if start else made
+
+
+def changes() -> tuple[Offered, ...]:
+    """The changes that may be tried, one at a time; health decides whether this runner may."""
+    from charley.answers.trials import CHANGES
+    from charley.vocabulary.over_journal import Offered
+
+    return tuple(Offered(key, c.label, c.on, c.off) for key, c in CHANGES.items())
 
 
 def end(journal: Path) -> TrialPlan:

@@ -460,6 +460,16 @@ class TrialOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """A change that may be tried: what is done in the runs with it, and in those without."""
+
+    change: str
+    label: str
+    on: str
+    off: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """A trial that is not planned, and why."""
 

@@ -41,7 +41,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     if options["day"] is None:
         raise UsageError("race-date", "no date", "--date", "charley plan --distance half --date 2027-04-11")
     journal = journals.journal_path(ctx.obj.journal_path)
-    plan = api.training_plan(journal, options["distance"], _day(options["day"]), options["years"])
+    plan = api.training_plan(journal, options["distance"], day_of(options["day"]), options["years"])
     if options["calendar"] is not None:
         data = calendar.ics(plan, options["units"])
         write_bytes(options["calendar"], data, force=options["force"], inputs=(journal,), private=True)
@@ -51,7 +51,8 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     click.echo(text.render(plan, options["units"], options["full"]))
 
 
-def _day(text: str) -> date:
+def day_of(text: str) -> date:
+    """The day of a race as typed."""
     try:
         return date.fromisoformat(text.strip()[:10])
     except ValueError:

@@ -112,28 +112,47 @@ def _show_proposals(proposals: Any, options: dict[str, Any]) -> None:
     click.echo("\nIt may still end at “can’t tell”. A trial of one change: charley try slower-start")
 
 
+def refusal_json(refused: Any) -> dict[str, Any]:
+    """A trial that is not planned, as JSON."""
+    from charley.faces.report.plain_values import plain
+
+    return {"meta": meta("refused"), **plain({"change": refused.change, "refused": True, "reason": refused.reason})}
+
+
 def _show_refusal(refused: Any, options: dict[str, Any]) -> None:
     if options["json"]:
-        _json("refused", change=refused.change, refused=True, reason=refused.reason)
+        print_json(refusal_json(refused))
     else:
         click.echo(f"No trial of {refused.change}: {refused.reason}.")
 
 
+def plan_json(plan: Any) -> dict[str, Any]:
+    """A trial that is planned, or was started, as JSON."""
+    from charley.faces.report.plain_values import plain
+
+    told = {"change": plan.change, "refused": False, "plan": asdict(plan), "id": plan.id,
+            "expected_information_bits": plan.expected_information_bits, "runs_to_tell": plan.runs_to_tell}  # fmt: skip
+    return {"meta": meta("ok"), **plain(told)}
+
+
+def runs_to_tell(plan: Any) -> str:
+    """How many runs it takes before such a trial shows anything."""
+    if plan.runs_to_tell is not None:
+        return f"About {plan.runs_to_tell} such runs before 8 of 10 such trials would show a halving."
+    many = f"more than {plan.runs_an_arm}" if plan.runs_an_arm is None else str(plan.runs_an_arm)
+    return (
+        f"You would probably never know from this: to see a halving takes {many} such runs with it and as many without."
+    )
+
+
 def _show_plan(plan: Any, options: dict[str, Any]) -> None:
     if options["json"]:
-        _json("ok", change=plan.change, refused=False, plan=asdict(plan), id=plan.id,
-              expected_information_bits=plan.expected_information_bits, runs_to_tell=plan.runs_to_tell)  # fmt: skip
+        print_json(plan_json(plan))
         return
     from charley.faces.report.wording.figures import clock, in_100, of_runs, settles
 
     started = plan.id is not None
-    tell = f"About {plan.runs_to_tell} such runs before 8 of 10 such trials would show a halving."
-    if plan.runs_to_tell is None:
-        many = f"more than {plan.runs_an_arm}" if plan.runs_an_arm is None else str(plan.runs_an_arm)
-        tell = (
-            f"You would probably never know from this: to see a halving takes {many} such runs with it and as many "
-            "without."
-        )
+    tell = runs_to_tell(plan)
     after = "After each of these runs: charley log change --done, or --not-done. How it stands: charley try --result"
     lines = [
         f"A trial: {plan.label.lower()} ({f'number {plan.id}, under way' if started else 'not started'})",

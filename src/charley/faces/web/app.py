@@ -38,6 +38,7 @@ from charley.faces.web.views import (
     data,
     home,
     lab,
+    plan,
     profile,
     race,
     run,
@@ -50,12 +51,21 @@ from charley.faces.web.work import Work
 from charley.vocabulary.errors import CharleyError, UsageError
 
 PAGES: tuple[Page[Any], ...] = (
-    home.PAGE, bring.PAGE, runs.PAGE, run.PAGE, same_stretch.PAGE, why.PAGE, race.PAGE, trying.PAGE, ask.PAGE,
-    lab.PAGE, profile.PAGE, data.PAGE,
+    home.PAGE, bring.PAGE, runs.PAGE, run.PAGE, same_stretch.PAGE, why.PAGE, race.PAGE, plan.PAGE, trying.PAGE,
+    ask.PAGE, lab.PAGE, profile.PAGE, data.PAGE,
 )  # fmt: skip
-ACTS: tuple[Act, ...] = (*home.ACTS, *run.ACTS, *bring.ACTS, *race.ACTS, *trying.ACTS, *profile.ACTS, *data.ACTS)
+ACTS: tuple[Act, ...] = (
+    *home.ACTS,
+    *run.ACTS,
+    *bring.ACTS,
+    *race.ACTS,
+    *plan.ACTS,
+    *trying.ACTS,
+    *profile.ACTS,
+    *data.ACTS,
+)
 UPLOADS: tuple[Upload, ...] = (bring.UPLOAD, data.UPLOAD)
-FILES: tuple[File, ...] = (*data.FILES, *race.FILES)
+FILES: tuple[File, ...] = (*data.FILES, *race.FILES, *plan.FILES)
 LARGE = {upload.path: upload.most_bytes for upload in UPLOADS}
 
 

@@ -33,6 +33,7 @@ TABS = (
     ("Runs", "/runs"),
     ("Why", "/why"),
     ("Race", "/race"),
+    ("Plan", "/plan"),
     ("Try", "/try"),
     ("Ask", "/ask"),
     ("Lab", "/lab"),

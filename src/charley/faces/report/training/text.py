@@ -20,14 +20,14 @@ def render(p: TrainingPlan, units: str, full: bool = False) -> str:
         f"charley plan · {fig.distance_with_unit(p.distance_m, units)} on {p.race_on:%d %B %Y}",
         "",
         *_wrap(words.title(p, units)),
-        *_wrap(f"{words.kind(p, units)} {words.beyond(p, units)}"),
+        *_wrap(" ".join([words.kind(p, units), *([] if p.kind_known else [words.SAY_YEARS]), words.beyond(p, units)])),
     ]
     notes = [line for n in p.notes for line in _wrap(words.note(n))]
     how = _wrap(words.HOW[p.kind])
     if full:
         evidence = [line for text, _ in words.EVIDENCE for line in _wrap(text)]
         jumps = [words.JUMPING] if any(w.jumps for w in p.weeks) else []
-        more = [words.RAISING, *jumps, words.STYLE, words.SHOES, words.AFTERWARDS, words.PAIN]
+        more = [f"{words.RAISING} {words.LOG_RAISES}", *jumps, words.STYLE, words.SHOES, words.AFTERWARDS, words.PAIN]
         rest = [line for text in more for line in ("", *_wrap(text))]
         return "\n".join([*head, *notes, "", *_table(p.weeks, units), "", *how, *rest, "", *evidence, "", SCOPE])
     foot = [*_wrap(words.MORE), SCOPE]

@@ -44,7 +44,9 @@ EVIDENCE = (
 MORE = "Nobody has tested a training plan against cramps. What has evidence, strength, shoes and all weeks: --full"
 RAISING = (
     "Calf raises twice a week, straight knee and bent knee, slowly up and slowly down. Skip a day when the calf is "
-    "sore. "
+    "sore."
+)
+LOG_RAISES = (
     'Log them: charley log strength "single-leg calf raise" --sets 3 --reps 12. The plan goes on from what you log.'
 )
 JUMPING = "Jumps and hops: 2 × 10 small ones after a warm-up, only where the table says so, never on a tired calf."
@@ -81,7 +83,10 @@ def kind(p: TrainingPlan, units: str) -> str:
     week = _long(p.trained.week_m, units)
     held = "nothing is logged yet" if p.trained.week_m <= 0 else f"you've logged {week} a week"
     who = "a novice" if p.kind == NOVICE else "an experienced runner"
-    return f"A plan for {who}, as {held}. To say for how long you have run: --years 6"
+    return f"A plan for {who}, as {held}."
+
+
+SAY_YEARS = "To say for how long you have run: --years 6"
 
 
 def beyond(p: TrainingPlan, units: str) -> str:
@@ -116,7 +121,7 @@ def note(n: Note) -> str:
             "percent rule that is too much; its trial found no difference (A). Watch the single long run instead."
         )
     if n.code == "nothing-logged":
-        return "No run of the last 30 days is in your journal: charley import. If you have run, begin where you are."
+        return "No run of the last 30 days is in your journal. If you have run, begin where you are."
     if n.code == "later":
         return f"{fig.upper_first(fig.number(n.value('weeks')))} weeks before the plan begins: keep running as you do."
     return "There is little time: nothing you do now makes you fitter for it. Stay healthy, and start easy."
