@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from charley.activities import formats, limits
@@ -19,7 +19,7 @@ from charley.activities.exports.tables import Table, is_table, read_table
 from charley.activities.finding import Share, no_file, passed_over, shown, skip
 from charley.activities.opening import by_hand, exports_in, given, opened
 from charley.vocabulary.errors import RunFileError
-from charley.vocabulary.journal import FileNotes, FoundFile, Skipped
+from charley.vocabulary.journal import FileNotes, FoundFile, Room, Skipped
 
 _TABLE_BYTES = limits.FIT_BYTES
 
@@ -49,7 +49,17 @@ def walk(paths: Iterable[Path]) -> Iterator[FoundFile]:
         if one.why_not is not None:
             yield FoundFile(shown(str(one.path)), None, one.why_not, share.end)
         else:
-            yield from _costs_itself(one.path, share, _one(one, share, tables))
+            room = Room(shown(str(one.path)), limits.ROOM_FREE + one.size // limits.ROOM_BYTES)
+            yield from _within(room, _costs_itself(one.path, share, _one(one, share, tables)))
+
+
+def _within(room: Room, found: Iterator[FoundFile]) -> Iterator[FoundFile]:
+    """What is found, until there is no more room; one more is handed on then, so that an import can tell."""
+    for file in found:
+        full = room.left <= 0
+        yield file if file.data is None else replace(file, room=room)
+        if full and file.data is not None:
+            return
 
 
 def _costs_itself(path: Path, share: Share, found: Iterator[FoundFile]) -> Iterator[FoundFile]:

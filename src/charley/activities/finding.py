@@ -117,4 +117,4 @@ def unsafe(info: zipfile.ZipInfo, name: str) -> Skipped | None:
 
 def shown(name: str) -> str:
     """A name of somebody else's, so that it cannot draw on a screen."""
-    return "".join(c if c.isprintable() else "?" for c in name)
+    return name if name.isprintable() else "".join(c if c.isprintable() else "?" for c in name)

@@ -43,7 +43,8 @@ class _Unit:
 def activities_of(recording: Recording) -> tuple[Recording, ...]:
     """The activities of a file in order of time, each as a recording of its own; the recording itself if it is one.
 
-    An activity without a row is an entry by hand: a session and nothing else.
+    An activity without a row is an entry by hand: a session and nothing else. Raises RunFileError (file-limits) for
+    more than ``limits.ACTIVITIES``.
     """
     units = [part for unit in _units(recording) for part in _parted(recording, unit)]
     recorded = [u for u in units if u.sessions or np.isfinite(recording.time_unix_s[u.rows]).any()]
@@ -63,7 +64,10 @@ def activities_of(recording: Recording) -> tuple[Recording, ...]:
     if len(groups) < 2:
         breaks = tuple(dict.fromkeys((*recording.breaks, *_between(groups[0]))))
         return (replace(recording, breaks=breaks),)
-    return tuple(_activity(recording, group) for group in groups)
+    if len(groups) > limits.ACTIVITIES:
+        raise limits.too_large(recording.file_name, f"more than {limits.ACTIVITIES} activities in one file")
+    pauses = [np.array(found).reshape(-1, 2) for found in (recording.stops, recording.breaks)]
+    return tuple(_activity(recording, group, *pauses) for group in groups)
 
 
 def chosen(recording: Recording, number: int | None) -> Recording:
@@ -188,7 +192,7 @@ def _between(group: list[_Unit]) -> tuple[tuple[float, float], ...]:
     return tuple((a.end, b.begin) for a, b in pairwise(group) if b.begin > a.end)
 
 
-def _activity(recording: Recording, group: list[_Unit]) -> Recording:
+def _activity(recording: Recording, group: list[_Unit], stops: Floats, breaks: Floats) -> Recording:
     """The units as a recording, under a name made of its own content: the same whatever else stands in the file."""
     rows = np.concatenate([unit.rows for unit in group])
     begin, end = min(u.begin for u in group), max(u.end for u in group)
@@ -200,8 +204,8 @@ def _activity(recording: Recording, group: list[_Unit]) -> Recording:
     for name, values in (("time", recording.time_unix_s[rows]), *sorted(channels.items())):
         digest.update(name.encode() + values.astype("<f8").tobytes())
 
-    def inside(stretches: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
-        return tuple((a, b) for a, b in stretches if b > begin and a < end)
+    def inside(stretches: Floats) -> tuple[tuple[float, float], ...]:
+        return tuple((a, b) for a, b in stretches[(stretches[:, 1] > begin) & (stretches[:, 0] < end)].tolist())
 
     return replace(
         recording,
@@ -210,8 +214,8 @@ def _activity(recording: Recording, group: list[_Unit]) -> Recording:
         channels=channels,
         sessions=sessions,
         sport="several" if len(sports) > 1 else next(iter(sports), ""),
-        stops=inside(recording.stops),
-        breaks=tuple(dict.fromkeys((*inside(recording.breaks), *_between(group)))),
+        stops=inside(stops),
+        breaks=tuple(dict.fromkeys((*inside(breaks), *_between(group)))),
         pieces=(),
         developer=tuple(DeveloperField(f.name, f.unit, f.values[rows]) for f in recording.developer),
     )

@@ -11,7 +11,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,6 +27,9 @@ BATCH_FILES = 32
 BATCH_SECONDS = 0.5  # also how long another command may have to wait for us
 HARMLESS = ("not-activity", "not-a-run")  # skipped, and nothing of a runner's is missing for it
 PASSING = ("import-stopped",)  # may go well another time: it is not kept in mind
+# What each takes of the room of the file that was handed in: 1 is 0.1 ms of processor time, a duplicate costs half.
+PRICE_BEFORE, PRICE_FIGURES, PRICE_REFUSED, PRICE_RUN = 1, 4, 8, 32
+_FULL = "It names more activities than a file of its size holds. The first are kept; import it again to go on."
 WAITING_RESULTS = 64  # kept in memory while an earlier file is slow
 
 
@@ -90,6 +93,7 @@ class _Tally:
     skipped: list[Skipped] = field(default_factory=list)
     same_runs: list[Skipped] = field(default_factory=list)
     stored: int = 0
+    _full: set[str] = field(default_factory=set)
     _batch: AbstractContextManager[object] | None = None
     _files: int = 0
     _since: float = 0.0
@@ -100,22 +104,43 @@ class _Tally:
             self.skipped.append(result)
         elif isinstance(result, _Before):
             self.duplicates += 1
+            if file.room is not None:
+                file.room.left -= PRICE_BEFORE
         else:
-            self._open()
-            refused = [part for part in result if isinstance(part, Refused)]
-            self.skipped += [Skipped(file.name, part.code, part.text, part.code in HARMLESS) for part in refused]
-            kept = [self._add(part, file.name) for part in result if not isinstance(part, Refused)]
-            if kept:
-                outcome, ids = next((k for k in kept if k[0] != "duplicate"), kept[0])
-                self._note(sha256, "duplicate" if outcome == "duplicate" else "new", file.name, **ids)
-            elif refused and refused[0].code not in PASSING:
-                self._note(sha256, "skipped", file.name, code=refused[0].code, reason=refused[0].text)
+            self._take_each(file, sha256, result)
             self._files += 1
         if self.progress is not None:
             counts = (len(self.run_ids) + self.others, self.duplicates, len(self.skipped))
             self.progress(ImportProgress(file.done, *counts, file.name))
         if self._files >= BATCH_FILES or (self._batch and time.monotonic() - self._since > BATCH_SECONDS):
             self.commit()
+
+    def _take_each(self, file: FoundFile, sha256: str, result: Result) -> None:
+        """Write each activity of a file, in order, as far as there is room for what they cost."""
+        self._open()
+        kept: list[tuple[str, dict[str, str]]] = []
+        refused: list[Refused] = []
+        for part in result:
+            if file.room is not None and file.room.left <= 0:
+                if file.room.file not in self._full:
+                    self._full.add(file.room.file)
+                    self.skipped.append(Skipped(file.room.file, "file-limits", _FULL))
+                return  # the file is not noted: the next import goes on with it
+            if isinstance(part, Refused):
+                refused.append(part)
+                self.skipped.append(Skipped(file.name, part.code, part.text, part.code in HARMLESS))
+                price = PRICE_REFUSED
+            else:
+                kept.append(self._add(part, file.name))
+                price = PRICE_RUN if isinstance(part, Prepared) else PRICE_FIGURES
+                price //= 2 if kept[-1][0] == "duplicate" else 1
+            if file.room is not None:
+                file.room.left -= price
+        if kept:
+            outcome, ids = next((k for k in kept if k[0] != "duplicate"), kept[0])
+            self._note(sha256, "duplicate" if outcome == "duplicate" else "new", file.name, **ids)
+        elif refused and refused[0].code not in PASSING:
+            self._note(sha256, "skipped", file.name, code=refused[0].code, reason=refused[0].text)
 
     def breathe(self) -> None:
         """Called while the readers are busy: let go of the journal if there is something to write."""
@@ -208,7 +233,7 @@ def _in_order(
                     break
                 sha256 = hashlib.sha256(file.data).hexdigest() if file.data is not None else ""
                 # the content is handed on and let go of: only names wait here
-                waiting[index] = (FoundFile(file.name, None, file.skipped, file.done, file.notes), sha256)
+                waiting[index] = (replace(file, data=None), sha256)
                 known = file.skipped or _known(store, sha256, file.name, read_by)
                 if known is not None:
                     ready[index] = known

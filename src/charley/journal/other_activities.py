@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from charley.journal import readable
-from charley.journal.runs import Added, same_time
+from charley.journal.runs import SAME_ACTIVITY_OVERLAP, Added, same_time
 from charley.journal.store import Store
 from charley.vocabulary.journal import OtherActivity
 
@@ -19,10 +19,11 @@ def add(store: Store, other: OtherActivity, now: datetime) -> Added:
         if db.execute("SELECT 1 FROM other_activity WHERE activity_id = ?", (other.activity_id,)).fetchone():
             return Added(other.activity_id, "duplicate")
         start = other.started_at.timestamp()
+        margin_s = (1 / SAME_ACTIVITY_OVERLAP - 1) * other.elapsed_s  # one that begins earlier covers another time
         near = db.execute(
-            "SELECT activity_id, started_unix_s, elapsed_s FROM other_activity WHERE started_unix_s <= ? "
+            "SELECT activity_id, started_unix_s, elapsed_s FROM other_activity WHERE started_unix_s BETWEEN ? AND ? "
             "AND started_unix_s + elapsed_s >= ? ORDER BY added_unix_s, activity_id",
-            (start + other.elapsed_s, start),
+            (start - margin_s, start + other.elapsed_s, start),
         )
         twin = same_time(near, start, other.elapsed_s)
         if twin is not None:

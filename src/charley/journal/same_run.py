@@ -28,6 +28,8 @@ FILLED = tuple(f.name for f in fields(Streams) if f.name not in ("time_s", "dist
 _FORMATS = ("gpx", "tcx", "fit")  # from the poorer to the richer
 _QUARTER_S, _ZONES_S = 900.0, 14 * 3600.0
 _CLOCK_SLACK_S, _LENGTH_SLACK_S, _FAR_SLACK = 20.0, 3.0, 0.005  # GPS time is 18 s ahead of UTC
+_LONGEST_S = 1e6  # no run is longer; above the seconds that a reader keeps of one
+_LOOKED_AT = 8  # runs as long and as far within the zones of the Earth: an honest day has one or two
 _SAME_SHARE, _SAME_PLACE_M, _SAME_BPM, _LIVELY_BPM = 0.95, 8.0, 1.0, 2.0
 
 
@@ -69,18 +71,19 @@ def find(store: Store, made: Prepared, columns: tuple[str, ...]) -> Twin | None:
     names = ", ".join(columns)
     dated = "CASE WHEN json_valid(details) THEN json_extract(details, '$.clock.said') END IS NOT 0"
     near = store.db.execute(
-        f"SELECT {names} FROM run WHERE demo = ? AND started_unix_s <= ? AND started_unix_s + elapsed_s >= ? "
-        f"AND {dated} ORDER BY added_unix_s, run_id",
-        (made.demo, made.started_unix_s + made.elapsed_s, made.started_unix_s),
+        f"SELECT {names} FROM run WHERE demo = ? AND started_unix_s BETWEEN ? AND ? "
+        f"AND started_unix_s + elapsed_s >= ? AND {dated} ORDER BY added_unix_s, run_id",
+        (made.demo, made.started_unix_s - _LONGEST_S, made.started_unix_s + made.elapsed_s, made.started_unix_s),
     )
     for row in readable.each(near, lambda values: dict(zip(columns, values, strict=True))):
         if _shared(row, made) >= SHARED:
             return Twin(row, copy=False)
     alike = store.db.execute(
         f"SELECT {names} FROM run WHERE demo = ? AND started_unix_s BETWEEN ? AND ? AND abs(elapsed_s - ?) <= ? "
-        f"AND abs(distance_m - ?) <= ? AND {dated} ORDER BY added_unix_s, run_id",
+        f"AND abs(distance_m - ?) <= ? AND {dated} "
+        f"ORDER BY abs(distance_m - ?), added_unix_s, run_id LIMIT {_LOOKED_AT}",
         (made.demo, made.started_unix_s - _ZONES_S, made.started_unix_s + _ZONES_S, made.elapsed_s, _LENGTH_SLACK_S,
-         made.distance_m, _FAR_SLACK * made.distance_m),
+         made.distance_m, _FAR_SLACK * made.distance_m, made.distance_m),
     ).fetchall()  # fmt: skip
     for row in readable.each(alike, lambda values: dict(zip(columns, values, strict=True))):
         away_s = abs(row["started_unix_s"] - made.started_unix_s)

@@ -344,6 +344,17 @@ class FileNotes:
     joined: bytes = b""  # a document of what else the export holds of the same activity (``activities.vendors.joined``)
 
 
+@dataclass(slots=True)
+class Room:
+    """How much a file that was handed in may still cost; an import takes from it, activity by activity.
+
+    ``file`` is its name. A file of a megabyte can name a million activities, and each has to be read and kept.
+    """
+
+    file: str
+    left: int
+
+
 @dataclass(frozen=True, slots=True)
 class FoundFile:
     """A file that an import came upon, in a folder or an archive: its content, or why it is passed over.
@@ -357,6 +368,7 @@ class FoundFile:
     skipped: Skipped | None
     done: float
     notes: FileNotes = FileNotes()
+    room: Room | None = None  # of the file that was handed in; None: nobody counts
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ _METRES = {"km": 1000.0, "m": 1.0, "mi": 1609.344, "yd": 0.9144, "ft": 0.3048, "
 _SECONDS = {"min": 60.0, "s": 1.0, "hr": 3600.0, "h": 3600.0}
 _ON_FOOT = WALKS | {"running", ""}
 _SECONDS_PER_MEBIBYTE, _MOST_SECONDS = 2.0, 900.0  # processor time for what takes that much room, packed
+_GIVEN_FREE, _GIVEN_TIMES = 10_000, 3  # samples handed on to those held: a watch and two programs record one run
 _AROUND_S = 30.0  # a route begins within so long of its workout
 _FIRST_TIME = re.compile(rb"<trkpt.*?<time>([^<]{10,40})</time>", re.S)
 _ERRORS = (RunFileError, OSError, ValueError, RuntimeError, EOFError, zlib.error, NotImplementedError)
@@ -99,6 +100,9 @@ class AppleExport:
             for route in named:
                 left.pop(route, None)
             yield from self._workout(workout, named, reader)
+            if reader.given > _GIVEN_FREE + _GIVEN_TIMES * reader.held:
+                yield Lost(self.xml, "file-limits", "its workouts cover the same hours again and again")
+                return
         for route in left:
             yield from self._track(route, FileNotes())
 
@@ -197,6 +201,12 @@ class _Reader:
         self._zones: dict[str, float] = {}
         self._open: Workout | None = None
         self._sorted: dict[str, tuple[Floats, Floats, Ints]] = {}
+        self.given = 0  # samples that workouts were given
+
+    @property
+    def held(self) -> int:
+        """Samples that were kept."""
+        return sum(len(held.times) for held in self._samples.values())
 
     def read(self, stream: Readable, packed_bytes: int) -> str:
         """Take it all in; what ended it early, "" where nothing did."""
@@ -234,6 +244,7 @@ class _Reader:
         times, values, sources = self._sorted[kind]
         rows = slice(*np.searchsorted(times, [begin, end + 1.0]).tolist())
         times, values, sources = times[rows], values[rows], sources[rows]
+        self.given += times.size
         if source is None:
             return times, values
         own = sources == self._sources.get(source, -1)

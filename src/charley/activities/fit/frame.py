@@ -8,13 +8,13 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
+from charley.activities import limits
 from charley.activities.fit.crc import crc16
-from charley.activities.limits import too_large
 from charley.vocabulary.errors import RunFileError, Warned
 
 HEADER_SIZES = (12, 14)
 CRC_BYTES = 2
-MOST_PARTS = 1000  # a chain of every run of some years; a hostile file has millions, of 14 bytes each
+MOST_PARTS = limits.ACTIVITIES  # a hostile file has millions, of 14 bytes each
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def parts(data: bytes, name: str) -> tuple[list[Part], list[Warned]]:
         found.append(Part(start, end, data[at + 1] >> 4))
         at = end + CRC_BYTES
         if len(found) > MOST_PARTS:
-            raise too_large(name, f"more than {MOST_PARTS} FIT files chained in one")
+            raise limits.too_large(name, f"more than {MOST_PARTS} FIT files chained in one")
     if not found:
         raise RunFileError("fit-unreadable", "the FIT header is cut or broken", name)
     if at < len(data) and data[at:].strip(b"\0"):
