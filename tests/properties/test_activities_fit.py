@@ -218,6 +218,47 @@ def test_a_time_that_is_missing_is_none_to_count_from(parts: list[tuple[int, boo
     assert_same(fast, slow)
 
 
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.lists(st.integers(0, 4), min_size=1, max_size=6), st.integers(1, 30), st.booleans()), max_size=4
+    ),
+    st.integers(0, 200),
+)
+def test_messages_that_repeat_in_an_order_lose_nothing(orders: list[tuple[list[int], int, bool]], cut: int) -> None:
+    """Records of two layouts and messages that no profile has, again and again, with times and without; then cut."""
+    writer = FitWriter()
+    writer.define(0, profile.RECORD, [Field(profile.TIMESTAMP, UINT32), Field(3, UINT8)])
+    writer.define(1, profile.RECORD, [Field(3, UINT8), Field(profile.TIMESTAMP, UINT32), Field(5, UINT32)])
+    writer.define(2, 140, [Field(profile.TIMESTAMP, UINT32), Field(0, UINT16)])
+    writer.define(3, profile.RECORD, [Field(3, UINT8)])
+    writer.define(4, 141, [Field(0, UINT8)])
+    writer.write(0, START, 100)
+    number, pulses = 0, [100.0]
+    for order, times, stamped in orders:
+        for local in order * times:
+            number += 1
+            now, beats = START + number if stamped else None, 100 + number % 90
+            match local:
+                case 0 | 2:
+                    writer.write(local, now, beats)
+                case 1:
+                    writer.write(1, beats, now, number)
+                case 3:
+                    writer.write(3, beats, time_offset=number & 31)
+                case 4:
+                    writer.write(4, beats)
+            pulses += [float(beats)] if local in (0, 1, 3) else []
+    data = writer.finish()
+    fast, slow = both(data)
+    assert_same(fast, slow)
+    assert fast.columns[3].tolist() == pulses
+    short = data[: max(len(data) - 2 - cut, 120)]
+    found = fit_fast.messages(short, parts(short, "cut")[0], Deadline("cut"))
+    assert found.columns[3].tolist() == pulses[: found.records]
+    assert found.records >= len(pulses) - 1 - cut // 2  # no record is shorter than two bytes
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(0, 65_534) | st.none(), min_size=1, max_size=8), st.sampled_from([FLOAT32, UINT16]))
 def test_developer_fields_come_by_name_and_unit(values: list[int | None], base: int) -> None:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from charley.activities.fit import profile as fit
 from charley.activities.fit.frame import Part
 from charley.activities.fit.messages import Fields, FitMessages, check_counts
+from charley.activities.fit.repeats import Trail, alike
 from charley.activities.limits import CHUNK_BYTES, Deadline, too_large
 from charley.vocabulary.arrays import Floats, Index
 from charley.vocabulary.errors import Warned
@@ -27,7 +28,6 @@ _DEFINITION, _DEVELOPER, _COMPRESSED = 0x40, 0x20, 0x80  # bits of a message's f
 _LOCAL_TYPES = 16
 _NO_STAMP = b"\xff\xff\xff\xff"
 _LAYOUTS = 20_000  # honest files have some dozens
-_FEW = 16  # records looked ahead before a whole stretch is
 _DEVELOPER_FIELDS = 64  # a column each; honest files have a dozen
 _STRUCT_LETTERS = {
     "u1": "B", "i1": "b", "u2": "H", "i2": "h", "u4": "I", "i4": "i", "u8": "Q", "i8": "q", "f4": "f", "f8": "d"
@@ -96,6 +96,7 @@ class _Walk:
         data, end, at = self._data, part.end, part.start
         current: list[_Layout | None] = [None] * _LOCAL_TYPES
         stamp_at, stamp_order, read_at, clock = 0, "<", 0, 0
+        trail: Trail[_Layout] = Trail()
         while at < end:
             self._check()
             stop = min(end, at + CHUNK_BYTES)
@@ -110,16 +111,29 @@ class _Walk:
                     if after > end:
                         return self._damaged(at, "is cut")
                     current[header & 15] = self._layout(at, after)
+                    trail.forget()
                     at = after
                     continue
                 if layout is None:
                     return self._damaged(at, "was never defined")
-                if layout.is_record and header < _DEFINITION:
-                    alike = _alike(data, at, stop, end, layout.size)
-                    layout.offsets.extend(range(at, at + alike * layout.size, layout.size))
-                    at += alike * layout.size
+                count = 0
+                if header < _DEFINITION and (layout.is_record or (layout.keep is None and trail.patience >= 0)):
+                    times, size, order = trail.repeated(data, at, min(stop, end))
+                    if times:
+                        for place, one in order:
+                            if one.is_record:
+                                one.offsets.extend(range(at + place, at + times * size, size))
+                        stamp_at, stamp_order = _last_stamp(data, at, times, size, order, (stamp_at, stamp_order))
+                        at += times * size
+                        trail.forget()
+                        continue
+                    count = alike(data, at, stop, end, layout.size)
+                    trail.add(at, header, layout, layout.size, count + 1)
+                    if layout.is_record:
+                        layout.offsets.extend(range(at, at + count * layout.size, layout.size))
+                    at += count * layout.size
                 else:
-                    alike = 0
+                    trail.forget()
                 if at + layout.size > end:
                     return self._damaged(at, "is cut")
                 if header >= _COMPRESSED:
@@ -134,8 +148,8 @@ class _Walk:
                 if stamp := layout.stamp_at:
                     if data[at + stamp : at + stamp + 4] != _NO_STAMP:
                         stamp_at, stamp_order = at + stamp, layout.order
-                    elif alike:
-                        stamp_at, stamp_order = layout.last_stamp(data, at, alike, stamp_at, stamp_order)
+                    elif count:
+                        stamp_at, stamp_order = layout.last_stamp(data, at, count, stamp_at, stamp_order)
                 at += layout.size
         return None
 
@@ -268,14 +282,16 @@ class _Walk:
         )
 
 
-def _alike(data: bytes, at: int, stop: int, end: int, size: int) -> int:
-    """How many messages from ``at`` on, short of ``stop``, are followed by one that begins with the same byte."""
-    heads = data[at : min(at + _FEW * size, end) : size]
-    count = len(heads) - len(heads.lstrip(heads[:1]))
-    if count == _FEW:
-        heads = data[at : min(stop, end) : size]
-        count = len(heads) - len(heads.lstrip(heads[:1]))
-    return max(min(count, (end - at) // size) - 1, 0)
+def _last_stamp(
+    data: bytes, at: int, times: int, size: int, order: list[tuple[int, _Layout]], before: tuple[int, str]
+) -> tuple[int, str]:
+    """Place and byte order of the last time in messages that come ``times`` times from ``at`` on, else those before."""
+    stamped = [(place + layout.stamp_at, layout.order) for place, layout in reversed(order) if layout.stamp_at]
+    for begin in range(at + (times - 1) * size, at - 1, -size) if stamped else ():
+        for place, byte_order in stamped:
+            if data[begin + place : begin + place + 4] != _NO_STAMP:
+                return begin + place, byte_order
+    return before
 
 
 def _end_of_definition(data: bytes, at: int, end: int) -> int:
