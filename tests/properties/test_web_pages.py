@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from career_world import fill
+from charley.activities.demo_run import demo_fit
 from charley.api import history
 from charley.api import journal as journals
 from charley.faces.cli.main import cli
@@ -138,6 +139,26 @@ def test_what_a_form_says_is_kept_as_the_verb_keeps_it(site):
     assert not [e for e in journals.get_report(site.journal, row.run_id).events if e.kind == "cramp"]
 
 
+def test_a_likely_stop_is_offered_on_its_run_until_it_is_answered(tmp_path):
+    """The demonstration run stands for 70 s at 33.4 km out of full stride."""
+    (tmp_path / "run.fit").write_bytes(demo_fit())
+    here = Site(tmp_path / "journal.sqlite")
+    journals.import_files(here.journal, [tmp_path / "run.fit"])
+    run = journals.list_runs(here.journal)[0].run_id
+    assert 'href="/stops"' in Site(here.journal, work=NotYet()).ask("GET", "/").text
+    page = here.ask("GET", "/stops").text
+    assert page.count('<svg class="wide"') == page.count('name="stop_s"') == 1
+    assert "33.4 km" in page
+    same(json.loads(here.ask("GET", "/stops.json").body), verb(here, "log", "--suggested"))
+    at_s = re.search(r'name="stop_s" value="(\d+)"', page)[1]
+    answered = here.post(f"/run/{run[:16]}/tell", kind="cramp", stop_s=at_s, back="/stops")
+    assert (answered.status, answered.headers["location"]) == (303, "/stops")
+    assert journals.get_report(here.journal, run).cramps[0].at_s == float(at_s)
+    assert "That’s all of them" in here.ask("GET", "/stops").text
+    assert json.loads(here.ask("GET", "/stops.json").body)["suggested"] == []
+    assert here.post(f"/run/{run[:16]}/tell", kind="none", back="//elsewhere").headers["location"].startswith("/run/")
+
+
 def test_weeks_to_a_race_are_those_of_the_verb_and_go_on_from_what_is_logged(site):
     from datetime import date, timedelta
 
@@ -197,6 +218,7 @@ def test_what_cannot_be_is_refused_in_words_and_nothing_is_kept(site, fields):
     [
         ("What to try next, one change at a time: charley try", "What to try next, one change at a time."),
         ("That would tell a lot. charley log baseline --cramps 1-2", "That would tell a lot."),
+        ("Say what was done: charley log change. Both are shown.", "Say what was done. Both are shown."),
         ("No single change stands out yet.", "No single change stands out yet."),
         ("Ask charley about it, then run.", "Ask charley about it, then run."),
     ],

@@ -126,7 +126,7 @@ def plan(told: Sequence[Told], key: str, now: datetime, runs: int | None = None,
         rule=(
             "Each run from now on that is long enough counts, in the order in which they come. None has to be a race.",
             "A cramp counts, and so do calves so tight or twitching that you say so. After each run log that, or none.",
-            "The order below is random and is kept: no swapping.",
+            "The order is random and is kept: no swapping.",
             "Say of each run what was done, whatever was planned: charley log change. Both ways of counting are shown, "
             "and only what both say is told.",
             f"After every four runs the two sides are compared. It stops as soon as the difference is one that luck "

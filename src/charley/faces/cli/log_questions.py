@@ -136,15 +136,20 @@ def suggested(journal: Path, options: dict[str, Any]) -> None:
 
     found = journals.suggested_stops(journal)
     if options["json"]:
-        from charley.faces.report.json import stop
-
-        print_json({"meta": meta(), "suggested": [{"run_id": row.run_id, **stop(one)} for row, one in found]})
+        print_json(suggested_json(found))
         return
     if not found:
         click.echo("Every late stop has an answer.")
     done: list[int] = []
     with _stoppable(lambda: len(done)):
         _go_through(journal, found, options["units"], done)
+
+
+def suggested_json(found: Sequence[tuple[RunRow, SuggestedStop]]) -> dict[str, Any]:
+    """Late stops that wait for an answer, as JSON."""
+    from charley.faces.report.json import stop
+
+    return {"meta": meta(), "suggested": [{"run_id": row.run_id, **stop(one)} for row, one in found]}
 
 
 def _go_through(journal: Path, found: Sequence[tuple[RunRow, SuggestedStop]], units: str, done: list[int]) -> None:

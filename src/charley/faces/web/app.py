@@ -44,6 +44,7 @@ from charley.faces.web.views import (
     run,
     runs,
     same_stretch,
+    stops,
     trying,
     why,
 )
@@ -51,8 +52,8 @@ from charley.faces.web.work import Work
 from charley.vocabulary.errors import CharleyError, UsageError
 
 PAGES: tuple[Page[Any], ...] = (
-    home.PAGE, bring.PAGE, runs.PAGE, run.PAGE, same_stretch.PAGE, why.PAGE, race.PAGE, plan.PAGE, trying.PAGE,
-    ask.PAGE, lab.PAGE, profile.PAGE, data.PAGE,
+    home.PAGE, bring.PAGE, runs.PAGE, run.PAGE, same_stretch.PAGE, stops.PAGE, why.PAGE, race.PAGE, plan.PAGE,
+    trying.PAGE, ask.PAGE, lab.PAGE, profile.PAGE, data.PAGE,
 )  # fmt: skip
 ACTS: tuple[Act, ...] = (
     *home.ACTS,

@@ -47,6 +47,11 @@ def content(journal: Path) -> str:
     return _states(journal)[1]
 
 
+def runs(journal: Path) -> str:
+    """A name for what the runs are, whatever is said of them."""
+    return _states(journal)[0]
+
+
 def unchanged(journal: Path, name: str, read: Callable[[Path], T]) -> T:
     """What ``read`` gives of a journal, read again only when it holds something else; ``name`` says what it is."""
     return _while_same(journal, name, _states(journal)[1], lambda: read(journal))

@@ -243,7 +243,8 @@ def _json(thing: dict[str, Any], status: int = 200) -> Response:
 
 
 def untyped(text: str) -> str:
-    """A sentence of an answer without the command at its end: here a link or a form stands for it."""
+    """Sentences of an answer without the commands in them: here a link or a form stands for each."""
+    text = re.sub(r": charley [a-z][a-z-]*(?: (?:--?)?[\w/%-]+)*\.(?= [A-Z])", ".", text)
     return re.sub(r"[:,.]? +charley [a-z][a-z-]*(?: (?:--?)?[\w/.%-]+)*\.?$", ".", text)
 
 

@@ -158,7 +158,7 @@ def undo(form: Form, asked: Asked) -> str:
 
 def back(form: Form, there: str) -> str:
     """The page that a form came from, where it names one of ours."""
-    return "/" if one(form, "back") == "/" else there
+    return named if (named := one(form, "back")) in ("/", "/stops") else there
 
 
 def now(form: Form, asked: Asked) -> str:
