@@ -12,6 +12,7 @@ import pytest
 
 from charley import evidence
 from charley.advice.hearing.compile import build
+from charley.advice.hearing.learnt import Learnt, pieces
 from charley.advice.tables import load
 from charley.advice.triage import flags
 
@@ -21,12 +22,12 @@ PHRASES = load("hearing/phrases")
 FEWEST = 20  # phrases of a claim or answer
 
 
-def script():
-    spec = importlib.util.spec_from_file_location("make_hearing", ROOT / "scripts" / "make_hearing.py")
+def script(name: str = "make_hearing"):
+    spec = importlib.util.spec_from_file_location(name, ROOT / "scripts" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules["make_hearing"] = module  # dataclasses look their module up
+    sys.modules[name] = module  # dataclasses look their module up
     spec.loader.exec_module(module)
     return module
 
@@ -36,6 +37,25 @@ def test_the_built_files_are_what_the_tables_give(name):
     assert (BUILT / f"{name}.json").read_text(encoding="utf-8") == script().as_text(build()[name]), (
         "the tables of the ear have changed: run scripts/make_hearing.py"
     )
+
+
+def test_the_weights_were_learnt_from_the_texts_that_are_here():
+    fit = script("fit_hearing")
+    learnt = Learnt((BUILT / "learnt_questions.txt").read_bytes())
+    assert learnt.digest == fit.digest(fit.question_rows()), "the texts have changed: run scripts/fit_hearing.py"
+    assert set(learnt.targets) == set(PHRASES)
+
+
+def test_the_fit_finds_the_words_that_tell_two_targets_apart():
+    """Of texts of which one word decides, a new text goes where its word points, whatever else it says."""
+    fit = script("fit_hearing")
+    rows = [
+        (f"does {word} stop a cramp {n}", (word,)) for word in ("salt", "massage") for n in ("now", "at all", "soon")
+    ]
+    weights = Learnt(fit.fitted(rows, ["massage", "salt"], [pieces([text.split()]) for text, _ in rows]))
+    for word, other in (("salt", "massage"), ("massage", "salt")):
+        scores = weights.scores(pieces([["is", word, "of", "use", "to", "me"]]))
+        assert scores[word] > 0 > scores[other]
 
 
 def test_every_sign_of_the_triage_table_can_be_heard_and_no_other():

@@ -7,9 +7,10 @@ from collections import Counter
 from typing import Any
 
 from charley.advice import evidence_rows
+from charley.advice.hearing.context import Context
 from charley.advice.hearing.find import Features
 from charley.advice.hearing.languages import fold
-from charley.advice.hearing.patterns import NUMBER, Classes, without_skipped
+from charley.advice.hearing.patterns import NUMBER, Classes, Phrases, without_skipped
 from charley.advice.hearing.spelling import stem
 from charley.advice.hearing.text import sentences
 from charley.advice.tables import load
@@ -26,28 +27,44 @@ def signs(
     """
     classes = Classes(table["class"])
     ids = list(table["sign"])
-    say, unsaid, rules = [], [], []
+    say: list[tuple[str, int]] = []
+    unsaid: list[tuple[str, int]] = []
+    rules = []
     for number, row in enumerate(table["sign"].values()):
-        say += [[_as_read(phrase), number] for phrase in row.get("say", ())]
-        unsaid += [[_as_read(phrase), number] for phrase in row.get("not", ())]
+        say += [(_as_read(phrase), number) for phrase in row.get("say", ())]
+        unsaid += [(_as_read(phrase), number) for phrase in row.get("not", ())]
         for text in row.get("near", ()):
             rule = classes.rule(text)
             rules.append([number, list(rule.parts), rule.wide])
+    net = table["net"]
+    net_rules = [[list(r.parts), r.wide] for r in map(classes.rule, (*net["near"], *net["hints"]))]
+    of_word: dict[str, list[int]] = {}
+    joined: list[tuple[str, int]] = []
+    ranges = []
+    for number, entries in enumerate(classes.entries):
+        for entry in entries:
+            between = NUMBER.match(entry)
+            if between:
+                ranges.append([int(between[1]), int(between[2]), number])
+            elif "_" in entry:
+                joined.append((entry.replace("_", " "), number))
+            else:
+                of_word.setdefault(entry, []).append(number)
     return {
         "signs": ids,
         "lasting": [number for number, name in enumerate(ids) if name in lasting],
         "lesser": [number for number, name in enumerate(ids) if name in lesser],
         "net": {
-            "say": [_as_read(phrase) for phrase in table["net"]["say"]],
-            "not": [_as_read(phrase) for phrase in table["net"]["not"]],
-            "rules": [
-                [list(r.parts), r.wide] for r in map(classes.rule, (*table["net"]["near"], *table["net"]["hints"]))
-            ],
+            "say": Phrases.compiled((_as_read(phrase), 0) for phrase in net["say"]),
+            "not": Phrases.compiled((_as_read(phrase), 0) for phrase in net["not"]),
+            "rules": net_rules,
         },
-        "context": context,
-        "classes": [list(entries) for entries in classes.entries],
-        "say": say,
-        "not": unsaid,
+        "context": Context.compiled(context),
+        "of_word": {word: " ".join(map(str, of_word[word])) for word in sorted(of_word)},
+        "joined": Phrases.compiled(joined),
+        "ranges": ranges,
+        "say": Phrases.compiled(say),
+        "not": Phrases.compiled(unsaid),
         "rules": rules,
     }
 
@@ -59,17 +76,21 @@ def _as_read(phrase: str) -> str:
     return without_skipped(phrase)
 
 
-def sign_words(compiled: dict[str, Any]) -> Counter[str]:
+def sign_words(table: dict[str, Any], context: dict[str, Any]) -> Counter[str]:
     """Every plain word of the signs, with how many patterns hold it."""
     found: Counter[str] = Counter()
-    for entries in compiled["classes"]:
+    classes = Classes(table["class"])
+    rows = list(table["sign"].values())
+    net = table["net"]
+    for text in (*net["near"], *net["hints"], *(text for row in rows for text in row.get("near", ()))):
+        classes.rule(text)
+    for entries in classes.entries:
         for entry in entries:
             if not NUMBER.match(entry):
                 found.update(entry.split("_"))
-    net = [(phrase, 0) for phrase in (*compiled["net"]["say"], *compiled["net"]["not"])]
-    for phrase, _ in (*compiled["say"], *compiled["not"], *net):
-        found.update(word for word in phrase.split() if not word.startswith("<"))
-    context: dict[str, Any] = compiled["context"]
+    said = [phrase for row in rows for key in ("say", "not") for phrase in row.get(key, ())]
+    for phrase in (*said, *net["say"], *net["not"]):
+        found.update(word for word in _as_read(phrase).split() if not word.startswith("<"))
     for value in context.values():
         texts: list[str] = value if isinstance(value, list) else [str(value)]
         for text in texts:
@@ -82,7 +103,9 @@ def questions(
 ) -> dict[str, Any]:
     """The index of questions: ``phrases`` by target, ``told`` the claims and answers in their own words, by id."""
     groups = {name: [" ".join(map(stem, text.split())) for text in texts] for name, texts in synonyms["group"].items()}
-    features = Features(synonyms["empty"], groups, synonyms["cancels"], limits)
+    names = list(groups)
+    ideas = Phrases.compiled((text, number) for number, name in enumerate(names) for text in groups[name])
+    features = Features(synonyms["empty"], names, ideas, synonyms["cancels"], limits["idea"])
     targets = list(phrases)
     rows: list[int] = []
     lengths: list[float] = []
@@ -107,13 +130,14 @@ def questions(
         "limits": limits,
         "empty": synonyms["empty"],
         "common": synonyms["common"].split(),
-        "groups": groups,
+        "names": names,
+        "ideas": ideas,
         "elsewhere": synonyms["elsewhere"],
         "cancels": synonyms["cancels"],
         "targets": targets,
         "rows": rows,
         "lengths": lengths,
-        "postings": {feature: postings[feature] for feature in sorted(postings)},
+        "postings": {feature: " ".join(map(str, postings[feature])) for feature in sorted(postings)},
         "about": about,
     }
 
@@ -138,7 +162,7 @@ def build() -> dict[str, dict[str, Any]]:
     ids = [flag["id"] for flag in triage["flag"]]
     lesser = frozenset(sign for sign in ids if not any(all(sign in group for group in needs) for needs in grave))
     heard = signs(tables["signs"], tables["context"], lasting, lesser)
-    words = sign_words(heard) + question_words(tables["phrases"], tables["synonyms"], told)
+    words = sign_words(tables["signs"], tables["context"]) + question_words(tables["phrases"], tables["synonyms"], told)
     return {
         "signs": heard,
         "questions": questions(tables["phrases"], tables["synonyms"], tables["limits"], told),

@@ -45,10 +45,15 @@ class Context:
         self._not_asking = frozenset(table["not_asking"].split())
         self._about_things = frozenset(table["about_things"].split())
         self._pointing = frozenset(tuple(pair.split()) for pair in table["pointing"])
-        rows: list[tuple[str, int]] = []
-        for meaning, key in enumerate(("denying_phrases", "not_denials", "general", "reported", "past")):
-            rows += [(without_skipped(phrase), meaning) for phrase in table[key]]
-        self._phrases = Phrases(rows)
+        self._phrases = Phrases(table["phrases"])
+
+    @staticmethod
+    def compiled(table: Mapping[str, Any]) -> dict[str, Any]:
+        """The table of ``context.toml`` with its lists of phrases made one."""
+        kinds = ("denying_phrases", "not_denials", "general", "reported", "past")
+        rows = [(without_skipped(phrase), meaning) for meaning, key in enumerate(kinds) for phrase in table[key]]
+        kept = {key: value for key, value in table.items() if key not in kinds}
+        return {**kept, "phrases": Phrases.compiled(rows)}
 
     def clauses(self, sentence: Sentence) -> list[Clause]:
         """The clauses of a sentence; parts of one list ("no pain, fever or swelling") are one clause."""

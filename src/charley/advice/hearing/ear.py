@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 import os
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from charley.advice.hearing.find import INTENT, OUTSIDE, Candidate, Questions
 from charley.advice.hearing.languages import ENGLISH, FEW_WORDS, Languages
+from charley.advice.hearing.learnt import Learnt, pieces
 from charley.advice.hearing.signs import Signs
 from charley.advice.hearing.spelling import Speller, stem
 from charley.advice.hearing.text import Sentence, sentences
@@ -94,27 +97,43 @@ def find(text: str) -> Found:
     """What a text asks, best first."""
     read, corrections = _read(sentences(text))
     asked = [([word.text for word in sentence.words], sentence.asks) for sentence in read]
-    questions = _questions()
-    limits = questions.limits
+    limits = _questions().limits
     everything = {word for words, _ in asked for word in words}
     strange = sum(not _speller().known(word) or not word.isascii() for word in everything) + len(corrections)
     if not everything or strange > limits["strange"] * len(everything):
         return Found(DECLINED, (), (), (), CALF)  # not English
-    scores = questions.ask(asked)
-    outside = scores.pop(OUTSIDE, 0.0)
-    if questions.elsewhere([word for words, _ in asked for word in words]):
-        outside *= limits["elsewhere"]
+    scores = _scores(asked)
+    outside = scores.pop(OUTSIDE)
+    if _questions().elsewhere([word for words, _ in asked for word in words]):
+        outside += limits["elsewhere"]
     ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
-    core = frozenset(str(limits["core"]).split())
-    ours = any(word in core and not questions.names_outside(words) for words, _ in asked for word in words)
-    if not ranked or (ranked[0][1] - outside) < limits["outside_core" if ours else "outside"] * ranked[0][1]:
+    if ranked[0][1] < outside + limits["outside"]:
         return Found(DECLINED, (), (), (), CALF)
     candidates = _candidates(ranked, outside)
-    lead = 1 - ranked[1][1] / ranked[0][1] if len(ranked) > 1 else 1.0
     ideas = _ideas(asked, scores)
     intents = tuple(c.id.removeprefix(INTENT) for c in candidates if c.id.startswith(INTENT))
-    how = ANSWER if lead >= limits["lead"] else CHOICE
+    how = ANSWER if ranked[0][1] - ranked[1][1] >= limits["lead"] else CHOICE
     return Found(how, candidates, intents, ideas, muscle_of(text))
+
+
+def question_pieces(text: str) -> Counter[str]:
+    """The pieces of a question, as its weights are learnt from them."""
+    read, _ = _read(sentences(text))
+    return _pieces([[word.text for word in sentence.words] for sentence in read])
+
+
+def _pieces(asked: list[list[str]]) -> Counter[str]:
+    features = _questions().features
+    return pieces(asked, [idea for words in asked for idea in features.ideas([stem(word) for word in words])])
+
+
+def _scores(asked: list[tuple[list[str], bool]]) -> dict[str, float]:
+    """The score of each target: what was learnt of all wordings, and how near the nearest phrases are."""
+    near = _questions().ask(asked)
+    highest = max(near.values(), default=1.0)
+    share = _questions().limits["near"]
+    learnt = _learnt("questions").scores(_pieces([words for words, _ in asked]))
+    return {target: value + share * near.get(target, 0.0) / highest for target, value in learnt.items()}
 
 
 def muscle_of(text: str) -> str:
@@ -128,10 +147,12 @@ def muscle_of(text: str) -> str:
 
 
 def _candidates(ranked: list[tuple[str, float]], outside: float) -> tuple[Candidate, ...]:
-    """The best targets; the certainty is the target's share among the best and what is not ours, squared scores."""
+    """The best targets; the certainty is the target's share among the best and what is not ours, each by the
+    exponential of its score."""
     best = ranked[:MOST_CANDIDATES]
-    whole = sum(score**2 for _, score in best) + outside**2
-    return tuple(Candidate(target, round(score**2 / whole, 3)) for target, score in best)
+    sure = _questions().limits["sure"]
+    whole = sum(math.exp(sure * score) for _, score in best) + math.exp(sure * outside)
+    return tuple(Candidate(target, round(math.exp(sure * score) / whole, 3)) for target, score in best)
 
 
 def _ideas(asked: list[tuple[list[str], bool]], scores: dict[str, float]) -> tuple[Idea, ...]:
@@ -140,17 +161,15 @@ def _ideas(asked: list[tuple[list[str], bool]], scores: dict[str, float]) -> tup
     parts = [part for words, asks in asked for part in _parts(words, asks)]
     if len(parts) < 2:
         return ()
-    highest = max(scores.values())
     ideas: dict[str, Idea] = {}
     for words in parts:
-        own = questions.scores(questions.features.of(words))
-        own.pop(OUTSIDE, None)
-        most = max(own.values(), default=0.0)
-        if most == 0.0 or not questions.features.filled(words):
+        if not questions.features.filled(words):
             continue
-        joined = {t: v / most + questions.limits["context"] * scores.get(t, 0.0) / highest for t, v in own.items()}
+        own = _scores([(words, True)])
+        own.pop(OUTSIDE)
+        joined = {target: value + questions.limits["context"] * scores[target] for target, value in own.items()}
         ranked = sorted(joined.items(), key=lambda pair: (-pair[1], pair[0]))
-        ideas.setdefault(ranked[0][0], Idea(" ".join(words), _candidates(ranked, 0.0)[:3]))
+        ideas.setdefault(ranked[0][0], Idea(" ".join(words), _candidates(ranked, -1.0)[:3]))
     return tuple(ideas.values())[:MOST_IDEAS] if len(ideas) > 1 else ()
 
 
@@ -221,6 +240,12 @@ def _read(found: tuple[Sentence, ...]) -> tuple[tuple[Sentence, ...], tuple[tupl
 def _built(name: str) -> Any:
     with open(os.path.join(FOLDER, f"{name}.json"), encoding="utf-8") as file:
         return json.load(file)
+
+
+@cache
+def _learnt(name: str) -> Learnt:
+    with open(os.path.join(FOLDER, f"learnt_{name}.txt"), "rb") as file:
+        return Learnt(file.read())
 
 
 @cache

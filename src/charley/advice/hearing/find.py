@@ -29,40 +29,30 @@ class Candidate:
 
 
 class Features:
-    """What a text is compared by: stems, pairs of neighbouring words, and ideas (groups of words of one meaning).
+    """What a text is compared by: stems and ideas (groups of words of one meaning).
 
-    ``groups``: the texts of each idea as stems.
+    ``ideas``: the texts of each idea as stems, compiled; ``names``: of the ideas, by number.
     """
 
     def __init__(
         self,
         empty: str,
-        groups: Mapping[str, Sequence[str]],
+        names: Sequence[str],
+        ideas: Mapping[str, str],
         cancels: Mapping[str, Sequence[str]],
-        weights: Mapping[str, float],
+        weight: float,
     ) -> None:
         self._cancels = cancels
         self._empty = frozenset(empty.split())
-        self._names = tuple(groups)
-        self._groups = Phrases((text, number) for number, name in enumerate(self._names) for text in groups[name])
-        self._weights = weights
+        self._names = names
+        self._groups = Phrases(ideas)
+        self._weight = weight
 
     def of(self, words: Sequence[str]) -> dict[str, float]:
-        """The features of some words, each with the weight of its kind."""
-        found: dict[str, float] = {}
+        """The features of some words, each with the weight of its kind; empty words have none."""
         stems = [stem(word) for word in words]
-        for at, word in enumerate(words):
-            if word in self._empty:
-                found[f"~{stems[at]}"] = self._weights["empty"]
-            else:
-                found[stems[at]] = 1.0
-            if at:
-                both = word in self._empty and words[at - 1] in self._empty
-                pair = f"{stems[at - 1]} {stems[at]}"
-                found[f"~{pair}" if both else pair] = self._weights["empty" if both else "pair"]
-        for idea in self.ideas(stems):
-            found[f"={idea}"] = self._weights["idea"]
-        return found
+        found = {stem: 1.0 for stem, word in zip(stems, words, strict=True) if word not in self._empty}
+        return found | {f"={idea}": self._weight for idea in self.ideas(stems)}
 
     def ideas(self, stems: Sequence[str]) -> set[str]:
         """Names of the groups that the stems hold, without those that another one of them cancels."""
@@ -79,11 +69,13 @@ class Questions:
 
     def __init__(self, compiled: Mapping[str, Any]) -> None:
         self.limits: Mapping[str, Any] = compiled["limits"]
-        self.features = Features(compiled["empty"], compiled["groups"], compiled["cancels"], self.limits)
+        self.features = Features(
+            compiled["empty"], compiled["names"], compiled["ideas"], compiled["cancels"], self.limits["idea"]
+        )
         self.targets: tuple[str, ...] = tuple(compiled["targets"])
         self._rows: list[int] = compiled["rows"]
         self._lengths: list[float] = compiled["lengths"]
-        self._postings: dict[str, list[int]] = compiled["postings"]
+        self._postings: dict[str, str] = compiled["postings"]  # numbers of rows, read when they are asked for
         self._about: list[tuple[int, list[list[str]]]] = compiled["about"]
         self._elsewhere: dict[str, list[str]] = compiled["elsewhere"]
         self._common = frozenset(compiled["common"])
@@ -93,9 +85,10 @@ class Questions:
 
     def idf(self, feature: str) -> float:
         """How much a feature says: the fewer rows hold it, the more; 0.0 for one that no row holds."""
-        rows = len(self._postings.get(feature, ()))
-        if not rows:
+        text = self._postings.get(feature)
+        if text is None:
             return 0.0
+        rows = text.count(" ") + 1
         return math.log(1 + (len(self._rows) - rows + 0.5) / (rows + 0.5))
 
     def scores(self, asked: Mapping[str, float], without: int | None = None) -> dict[str, float]:
@@ -104,12 +97,11 @@ class Questions:
         of_row: dict[int, float] = {}
         spread: dict[int, float] = {}
         for feature, weight in asked.items():
-            rows = self._postings.get(feature)
-            if not rows:
+            text = self._postings.get(feature)
+            if text is None or text.count(" ") >= self.limits["most_rows"]:
                 continue
+            rows = [row for row in map(int, text.split()) if row != without]
             idf = self.idf(feature)
-            if without is not None:
-                rows = [row for row in rows if row != without]
             for row in rows:
                 norm = 1 + k1 * (1 - b + b * self._lengths[row] / self._mean)
                 of_row[row] = of_row.get(row, 0.0) + weight * idf * (k1 + 1) / norm

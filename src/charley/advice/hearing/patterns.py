@@ -68,30 +68,43 @@ class Classes:
 
 
 class Phrases:
-    """Phrases by their first word, each with what it stands for; words in ``SKIPPED`` may stand in between."""
+    """Phrases by their first word, each with what it stands for; words in ``SKIPPED`` may stand in between.
 
-    def __init__(self, rows: Iterable[tuple[str, int]]) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], int]]] = {}
-        self._numbers: list[tuple[tuple[str, ...], int]] = []
+    ``compiled``: what ``Phrases.compiled`` made ahead of time; the phrases of a word are read when the word is met.
+    """
+
+    def __init__(self, compiled: Mapping[str, str]) -> None:
+        self._texts = compiled
+        self._read: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+
+    @staticmethod
+    def compiled(rows: Iterable[tuple[str, int]]) -> dict[str, str]:
+        """Rows of a phrase and its meaning, by the first word; those that begin with a number stand under "<"."""
+        by_first: dict[str, list[str]] = {}
         for phrase, meaning in rows:
-            words = tuple(phrase.split())
-            if words[0].startswith("<"):
-                self._numbers.append((words, meaning))
-            else:
-                self._by_first.setdefault(words[0], []).append((words, meaning))
+            first = phrase.split()[0]
+            by_first.setdefault("<" if first.startswith("<") else first, []).append(f"{phrase}={meaning}")
+        return {first: "|".join(by_first[first]) for first in sorted(by_first)}
 
     def find(self, words: Sequence[str]) -> list[tuple[int, tuple[int, ...]]]:
         """Meaning and positions of each phrase in the words, once for each place."""
         found = []
         for start, word in enumerate(words):
-            rows = self._by_first.get(word, ())
+            rows = self._of(word)
             if word[0].isdigit() or word in NUMBER_WORDS:
-                rows = [*rows, *self._numbers]
+                rows = [*rows, *self._of("<")]
             for phrase, meaning in rows:
                 places = _along(phrase, words, start)
                 if places is not None:
                     found.append((meaning, places))
         return found
+
+    def _of(self, first: str) -> list[tuple[tuple[str, ...], int]]:
+        """The phrases that begin with a word."""
+        if first not in self._read:
+            texts = (text.rpartition("=") for text in self._texts.get(first, "").split("|") if text)
+            self._read[first] = [(tuple(phrase.split()), int(meaning)) for phrase, _, meaning in texts]
+        return self._read[first]
 
 
 def _along(phrase: Sequence[str], words: Sequence[str], start: int) -> tuple[int, ...] | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from charley.advice.hearing.context import DENIED, PAST, TALK, TOLD, Clause, Context
-from charley.advice.hearing.patterns import NUMBER, NUMBER_WORDS, Phrases, Rule, closest, in_range, steps
+from charley.advice.hearing.patterns import NUMBER_WORDS, Phrases, Rule, closest, in_range, steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,26 +27,16 @@ class Signs:
     def __init__(self, compiled: Mapping[str, Any]) -> None:
         self.ids: tuple[str, ...] = tuple(compiled["signs"])
         self._context = Context(compiled["context"])
-        self._say = Phrases((phrase, sign) for phrase, sign in compiled["say"])
-        self._not = Phrases((phrase, sign) for phrase, sign in compiled["not"])
+        self._say = Phrases(compiled["say"])
+        self._not = Phrases(compiled["not"])
         self._lasting = frozenset(compiled["lasting"])
         self._lesser = frozenset(compiled["lesser"])
         self._rules = [(sign, Rule(tuple(parts), wide)) for sign, parts, wide in compiled["rules"] if not wide]
         self._wide = [(sign, Rule(tuple(parts), wide)) for sign, parts, wide in compiled["rules"] if wide]
         self._net = Net(compiled["net"])
-        self._of_word: dict[str, list[int]] = {}
-        joined: list[tuple[str, int]] = []
-        self._ranges: list[tuple[int, int, int]] = []
-        for number, entries in enumerate(compiled["classes"]):
-            for entry in entries:
-                between = NUMBER.match(entry)
-                if between:
-                    self._ranges.append((int(between[1]), int(between[2]), number))
-                elif "_" in entry:
-                    joined.append((entry.replace("_", " "), number))
-                else:
-                    self._of_word.setdefault(entry, []).append(number)
-        self._joined = Phrases(joined)
+        self._of_word: Mapping[str, str] = compiled["of_word"]
+        self._joined = Phrases(compiled["joined"])
+        self._ranges: Sequence[tuple[int, int, int]] = compiled["ranges"]
 
     def clauses(self, sentences: Sequence[Any]) -> list[Clause]:
         """The clauses of all sentences."""
@@ -129,14 +119,14 @@ class Signs:
     def _places(self, words: Sequence[str]) -> dict[int, list[int]]:
         places: dict[int, list[int]] = {}
         for at, word in enumerate(words):
-            for number in self._of_word.get(word, ()):
-                places.setdefault(number, []).append(at)
+            for number in self._of_word.get(word, "").split():
+                places.setdefault(int(number), []).append(at)
             if word[0].isdigit() or word in NUMBER_WORDS:
-                for low, high, number in self._ranges:
+                for low, high, of_range in self._ranges:
                     if in_range(word, low, high):
-                        places.setdefault(number, []).append(at)
-        for number, span in self._joined.find(words):
-            places.setdefault(number, []).append(span[0])
+                        places.setdefault(of_range, []).append(at)
+        for of_span, span in self._joined.find(words):
+            places.setdefault(of_span, []).append(span[0])
         return places
 
 
@@ -144,8 +134,8 @@ class Net:
     """What tells that somebody may be ill without naming how ("she is in a bad way")."""
 
     def __init__(self, compiled: Mapping[str, Any]) -> None:
-        self._say = Phrases((phrase, 0) for phrase in compiled["say"])
-        self._not = Phrases((phrase, 0) for phrase in compiled["not"])
+        self._say = Phrases(compiled["say"])
+        self._not = Phrases(compiled["not"])
         self._rules = [Rule(tuple(parts), wide) for parts, wide in compiled["rules"]]
 
     def find(self, words: Sequence[str], places_of: Mapping[int, Sequence[int]]) -> list[tuple[int, ...]]:

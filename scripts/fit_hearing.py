@@ -1,0 +1,137 @@
+"""Fits what the ear learns of many wordings: the weights of ``advice/hearing/learnt.py``.
+
+    .venv/bin/python scripts/make_hearing.py                      first: it builds what words are read with
+    .venv/bin/python scripts/fit_hearing.py                       fits on all tables and all sets of tests/outside
+    .venv/bin/python scripts/fit_hearing.py --without hearing_kept OUT   leaves a set out, and writes to the folder OUT
+
+Texts: ``phrases.toml`` and the claims in their own words; ``signs.toml`` and ``told.toml`` (how danger and harmless things
+are told); the sets of tests/outside that have been read. One linear classifier for each target against the rest, squared
+hinge loss, by L-BFGS; a text with several right answers stands for each of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.optimize import minimize
+
+from charley.advice import evidence_rows
+from charley.advice.hearing import ear
+from charley.advice.hearing.learnt import as_bytes
+from charley.advice.tables import load
+
+ROOT = Path(__file__).resolve().parents[1]
+BUILT = ROOT / "src" / "charley" / "advice" / "data" / "hearing" / "built"
+SETS = ROOT / "tests" / "outside"
+COST = (
+    0.5  # of an error against the size of the weights; 0.2 to 2 give the same within a percent on the half kept aside
+)
+ROUNDS = 60  # of L-BFGS; more change nothing
+FEWEST = 2  # texts that must hold a piece
+LIGHTEST = 0.3  # share of the pieces, those of the least weight, that is left out
+
+Row = tuple[str, tuple[str, ...]]  # a text, and the targets that it stands for
+
+
+def sets(name: str, key: str, without: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """The rows of a file of every set that has been read."""
+    paths = (path for path in sorted(SETS.glob(f"hearing*/{name}.toml")) if path.parent.name not in without)
+    return [row for path in paths for row in tomllib.loads(path.read_text(encoding="utf-8"))[key]]
+
+
+def question_rows(without: Sequence[str] = ()) -> list[Row]:
+    """What the weights for questions are learnt from."""
+    told = {row["id"]: row["text"] for row in (*evidence_rows.rows("claims"), *load("answers")["answer"])}
+    rows: list[Row] = [(text, (target,)) for target, row in load("hearing/phrases").items() for text in row["phrases"]]
+    rows += [(text, (target,)) for target, text in told.items()]
+    for row in sets("questions", "q", without):
+        rows.append((row["text"], ("outside",) if row["right"] == ["none"] else tuple(row["right"])))
+    return rows
+
+
+def fitted(rows: Sequence[Row], targets: Sequence[str], found: Sequence[Mapping[str, float]]) -> bytes:
+    """The file of the weights. ``found``: the pieces of each text."""
+    numbers = Counter(piece for pieces in found for piece in pieces)
+    names = sorted(piece for piece, number in numbers.items() if number >= FEWEST)
+    rare = {name: round(math.log((1 + len(found)) / (1 + numbers[name])) + 1, 2) for name in names}
+    weights, bias = _linear(_matrix(found, names, rare), _signs(rows, targets))
+    heaviest = np.abs(weights).max(axis=1)
+    kept = np.flatnonzero(heaviest >= np.quantile(heaviest, LIGHTEST))
+    return as_bytes(
+        targets,
+        [float(b) for b in bias],
+        {names[at]: (rare[names[at]], [float(w) for w in weights[at]]) for at in kept},
+        digest(rows),
+    )
+
+
+def digest(rows: Sequence[Row]) -> str:
+    """Of the texts, so that a test can tell whether the weights are theirs."""
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
+
+
+def _matrix(found: Sequence[Mapping[str, float]], names: Sequence[str], rare: Mapping[str, float]) -> Any:
+    """Texts by pieces, each text of length one."""
+    place = {name: at for at, name in enumerate(names)}
+    values: list[float] = []
+    columns: list[int] = []
+    ends = [0]
+    for pieces in found:
+        row = [(place[piece], number * rare[piece]) for piece, number in pieces.items() if piece in place]
+        length = math.sqrt(sum(value * value for _, value in row)) or 1.0
+        columns += [at for at, _ in row]
+        values += [value / length for _, value in row]
+        ends.append(len(columns))
+    return sparse.csr_matrix((values, columns, ends), shape=(len(found), len(names)))
+
+
+def _signs(rows: Sequence[Row], targets: Sequence[str]) -> NDArray[np.float64]:
+    place = {target: at for at, target in enumerate(targets)}
+    signs = -np.ones((len(rows), len(targets)))
+    for at, (_, meant) in enumerate(rows):
+        signs[at, [place[target] for target in meant]] = 1.0
+    return signs
+
+
+def _linear(matrix: Any, signs: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Weights (pieces by targets) and biases of the least squared hinge loss."""
+    texts, pieces = matrix.shape
+    targets = signs.shape[1]
+    wide = sparse.hstack([matrix, np.ones((texts, 1))]).tocsr()
+    turned = wide.T.tocsr()
+
+    def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        weights = flat.reshape(pieces + 1, targets)
+        short = np.maximum(0.0, 1.0 - signs * (wide @ weights))
+        slope = weights - 2 * COST * (turned @ (signs * short))
+        return 0.5 * float(flat @ flat) + COST * float((short * short).sum()), slope.ravel()
+
+    start = np.zeros((pieces + 1) * targets)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": ROUNDS, "maxcor": 6})
+    weights = found.x.reshape(pieces + 1, targets)
+    return weights[:-1], weights[-1]
+
+
+def main(arguments: Sequence[str]) -> None:
+    without = arguments[1].split(",") if arguments[:1] == ["--without"] else []
+    folder = Path(arguments[2]) if without else BUILT
+    rows = question_rows(without)
+    targets = sorted({target for _, meant in rows for target in meant})
+    file = folder / "learnt_questions.txt"
+    file.write_bytes(fitted(rows, targets, [ear.question_pieces(text) for text, _ in rows]))
+    print(f"{file.name}: {len(rows)} texts, {file.stat().st_size // 1024} KB")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
