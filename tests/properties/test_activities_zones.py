@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+import maker_files as makers
 from activity_files import Leg, fit, gpx, one_piece, session_of, tcx
 from charley.activities.cleaning import clean
 from charley.activities.reading import decode
@@ -58,6 +59,14 @@ def test_the_watchs_own_clock_names_the_day(machine: str, minutes: int) -> None:
     for start, day in ((midnight - timedelta(hours=1), 26), (midnight + timedelta(hours=1), 27)):
         run = run_of(as_fit(start, 60 * minutes), "fit")
         assert (run.started_at, run.started_at.day, run.zone_from) == (start, day, "watch")
+
+
+@pytest.mark.parametrize("zone", ["+4000", "-1300", "+1500"])
+def test_an_offset_that_no_zone_has_gives_way_to_the_place(machine: str, zone: str) -> None:
+    """The zones of the Earth go from -12 to +14 h; the run is in the Azores, an hour behind UTC in winter."""
+    start = datetime(2026, 1, 27, 0, 30, tzinfo=UTC)
+    run = run_of(makers.huawei(makers.Made(start=start, samples=1200), zone=zone), "huawei")
+    assert (run.started_at, run.started_at.day, run.zone_from) == (start, 26, "place")
 
 
 def test_an_offset_in_the_times_names_the_day(machine: str) -> None:

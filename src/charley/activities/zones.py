@@ -37,7 +37,8 @@ def offset_s(local: float, utc: float) -> float | None:
 def start_of(recording: Recording, unix_s: float) -> tuple[datetime, str]:
     """The moment in the runner's zone, and where that zone is from."""
     moment = datetime.fromtimestamp(unix_s, UTC)
-    said = None if recording.utc_offset_s is None else timedelta(seconds=recording.utc_offset_s)
+    ahead_s = recording.utc_offset_s
+    said = timedelta(seconds=ahead_s) if ahead_s is not None and _WEST_S <= ahead_s <= _EAST_S else None
     if said:
         return moment.astimezone(timezone(said)), recording.zone_from
     there = _place(recording)
