@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zlib
 from dataclasses import fields, replace
 
@@ -11,11 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from charley.journal import streams
+from charley.journal import runs, streams
+from charley.journal.prepared import prepare
+from charley.journal.store import open_store
 from charley.journal.streams import STEPS
 from charley.vocabulary.errors import JournalError
 from charley.vocabulary.run import DeveloperField, Streams
-from journal_world import made_run
+from journal_world import START, made_run
 
 VALUES = st.one_of(st.just(float("nan")), st.floats(-1000, 1000), st.sampled_from([0.0, 0.1, 199.99, -0.005]))
 
@@ -116,3 +119,25 @@ def test_a_name_says_the_content_and_damage_is_seen(tmp_path) -> None:
     assert caught.value.code == "journal-streams-lost"
     assert streams.put(tmp_path, data) == name, "a damaged file is written again"
     assert len(streams.get(tmp_path, name, "run 1").streams) == 600
+
+
+def test_channels_are_on_the_disk_before_the_rows_that_name_them(tmp_path, monkeypatch) -> None:
+    """Also of a run whose file an import that was ended had left there, perhaps not on the disk yet."""
+    synced: set[int] = set()
+    really = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda handle: (synced.add(os.fstat(handle).st_ino), really(handle)))
+    seen: list[bool] = []
+    with open_store(tmp_path / "journal.sqlite", create=True) as store:
+        left = streams.put(store.streams_folder, streams.encode(made_run(0)))
+
+        def told(statement: str) -> None:
+            if statement.startswith("COMMIT"):
+                kept = list(store.streams_folder.iterdir())
+                seen.append(len(kept) == 3 and all(f.stat().st_ino in synced for f in kept))
+
+        store.db.set_trace_callback(told)
+        with store.writing():
+            for number in range(3):
+                runs.add(store, prepare(made_run(number)), "1", START)
+        assert (store.streams_folder / left).stat().st_ino in synced
+    assert seen == [True]

@@ -26,7 +26,7 @@ def fill(journal: Path, *, learned: bool = True) -> int:
     in beside them. Raises JournalError; UsageError (write-over) where there is a journal already.
     """
     from charley.activities import demo_career as career
-    from charley.journal import entries, streams
+    from charley.journal import entries
     from charley.journal.store import open_store
     from charley.vocabulary.errors import UsageError
 
@@ -40,7 +40,6 @@ def fill(journal: Path, *, learned: bool = True) -> int:
                     birth_year=career.BORN, sex=career.SEX, now=outing.run.started_at,
                 )  # fmt: skip
             _keep(store, outing)
-        streams.settle(store.streams_folder)
     if learned:
         _put_learned(journal)
     return career.RUNS

@@ -27,6 +27,7 @@ from charley.journal.store import (
     open_store,
     publish,
     streams_folder,
+    sync_files,
     sync_folder,
 )
 from charley.vocabulary.errors import JournalError, UsageError, Warned
@@ -227,9 +228,13 @@ def _prepare(file: Path, source: Path) -> Path:
     """The backed-up journal under another name beside the present one, in the newest format; its streams in place."""
     fresh = fresh_part(file.with_name(file.name + ".restored"))
     with _opened(source) as backed_up:
-        for _, data in backed_up.execute("SELECT streams_sha256, content FROM backup_streams"):
-            streams.put(streams_folder(file), data)  # named by content: they cannot harm the present journal
-        streams.settle(streams_folder(file))
+        folder = streams_folder(file)
+        put = [  # named by content: they cannot harm the present journal
+            folder / streams.put(folder, data)
+            for _, data in backed_up.execute("SELECT streams_sha256, content FROM backup_streams")
+        ]
+        if put:
+            sync_files(put, folder)
         db = sqlite3.connect(fresh, isolation_level=None)
         try:
             distrust(db)

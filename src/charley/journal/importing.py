@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from charley.journal import other_activities, runs, streams
+from charley.journal import other_activities, runs
 from charley.journal.prepared import Prepared
 from charley.journal.sqlite_errors import plain_errors
 from charley.journal.store import Store, open_store
@@ -150,8 +150,6 @@ class _Tally:
     def commit(self) -> None:
         """End the batch: its runs are on the disk after this."""
         if self._batch is not None:
-            with plain_errors(self.store.path):
-                streams.settle(self.store.streams_folder)
             batch, self._batch, self._files = self._batch, None, 0
             batch.__exit__(None, None, None)
             self.stored = len(self.run_ids)

@@ -56,10 +56,7 @@ class Added:
 
 
 def add(store: Store, prepared: Prepared, read_by: str, now: datetime) -> Added:
-    """Keep a run unless it is there already. Its channels are on the disk before the row that names them.
-
-    Within a transaction of the caller (an import writes many runs in one), call ``streams.settle`` before it ends.
-    """
+    """Keep a run unless it is there already. Its channels are on the disk before the row that names them is."""
     with store.writing() as db:
         known = db.execute(
             "SELECT read_by, started_unix_s, details FROM run WHERE run_id = ?", (prepared.run_id,)
@@ -92,6 +89,7 @@ def add(store: Store, prepared: Prepared, read_by: str, now: datetime) -> Added:
 def _keep(store: Store, row: dict[str, Any], content: bytes, read_by: str, now: datetime) -> None:
     """The channels on the disk, and their name in the row that is to be written."""
     row["streams_sha256"] = streams.put(store.streams_folder, content)
+    store.unsettled.add(store.streams_folder / row["streams_sha256"])
     row |= {"read_by": read_by, "added_unix_s": now.timestamp()}
     store.db.execute("DELETE FROM streams_to_remove WHERE streams_sha256 = ?", (row["streams_sha256"],))
 
@@ -126,9 +124,7 @@ def _join(store: Store, prepared: Prepared, twin: same_run.Twin, read_by: str, n
 def add_run(store: Store, run: Run, *, title: str = "", read_by: str, now: datetime | None = None) -> Added:
     """Prepare and keep one run."""
     with store.writing():
-        added = add(store, prepare(run, title), read_by, now or datetime.now(UTC))
-        streams.settle(store.streams_folder)
-        return added
+        return add(store, prepare(run, title), read_by, now or datetime.now(UTC))
 
 
 def believable(started_unix_s: float, now: datetime) -> bool:

@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,7 @@ from charley.vocabulary.errors import JournalError
 
 FILE_NAME = "journal.sqlite"
 PATIENCE_S = 5.0  # how long to wait for another writer
+SYNCED_TOGETHER = 16  # files of streams
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
 MOST_VALUE_BYTES = 2**28  # of one value; the draws of a belief over ten thousand runs have a few MB
@@ -55,6 +56,7 @@ class Store:
     writable: bool
     format: int
     _lock: IO[bytes] | None = field(default=None, repr=False)
+    unsettled: set[Path] = field(default_factory=set, repr=False)  # written, and perhaps not on the disk yet
 
     @property
     def streams_folder(self) -> Path:
@@ -77,7 +79,10 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction that is written whole when the block ends, and not at all if the block raises."""
+        """A transaction that is written whole when the block ends, and not at all if the block raises.
+
+        Files of streams that it points at (``unsettled``) are on the disk before it is.
+        """
         if not self.writable:
             raise JournalError("journal-read-only", "it may not be written", str(self.path))
         with plain_errors(self.path):
@@ -87,11 +92,15 @@ class Store:
             self.db.execute("BEGIN IMMEDIATE")
             try:
                 yield self.db
+                if self.unsettled:
+                    sync_files(self.unsettled, self.streams_folder)
                 self.db.execute("COMMIT")
             except BaseException:
                 with suppress(sqlite3.Error):  # SQLite may have rolled back by itself (disk full)
                     self.db.execute("ROLLBACK")
                 raise
+            finally:
+                self.unsettled.clear()
 
     def close(self) -> None:
         """Give the journal back; safe to call twice.
@@ -255,6 +264,27 @@ def publish(part: Path, to: Path) -> None:
         os.fsync(file.fileno())
     os.replace(part, to)
     sync_folder(to.parent)
+
+
+def sync_files(files: Iterable[Path], folder: Path) -> None:
+    """Have the bytes of files, and then their names in the folder, on the disk.
+
+    They are waited for together: a disk that needs 6 ms for one of them has 64 of them in 20 ms.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(SYNCED_TOGETHER) as pool:
+        for _ in pool.map(_sync_file, files):
+            pass  # raises what went wrong
+    sync_folder(folder)
+
+
+def _sync_file(path: Path) -> None:
+    handle = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def sync_folder(folder: Path) -> None:

@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from charley.journal import overwrite
-from charley.journal.store import PRIVATE_FILE, make_private_folder, sync_folder
+from charley.journal.store import PRIVATE_FILE, make_private_folder
 from charley.vocabulary.arrays import Bools, Floats
 from charley.vocabulary.compressed import inflate
 from charley.vocabulary.errors import JournalError
@@ -147,7 +147,10 @@ def remove(folder: Path, name: object) -> None:
 
 
 def put(folder: Path, data: bytes) -> str:
-    """Keep the bytes beside the journal and return their name; whole or not there, and never written twice."""
+    """Keep the bytes beside the journal and return their name; whole or not there, and never written twice.
+
+    They may not be on the disk yet: ``store.sync_files`` has them there, of many files at once.
+    """
     name = name_of(data)
     target = folder / name
     if read_raw(folder, name) == data:
@@ -158,20 +161,12 @@ def put(folder: Path, data: bytes) -> str:
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
         os.replace(part, target)
     except OSError:
         with suppress(OSError):
             part.unlink()
         raise
     return name
-
-
-def settle(folder: Path) -> None:
-    """Have the names of the files kept so far on the disk: called before the journal points at them."""
-    if folder.is_dir():
-        sync_folder(folder)
 
 
 def get(folder: Path, name: str, about: str) -> Content:
@@ -222,7 +217,8 @@ def _to_steps(values: Floats, step: float) -> NDArray[np.int32] | None:
 
 def _planes(whole: NDArray[np.int32]) -> bytes:
     unsigned = whole.astype("<i4").view("<u4")
-    differences = np.diff(unsigned, prepend=np.uint32(0)).astype("<u4")
+    differences = unsigned.copy()
+    differences[1:] -= unsigned[:-1]  # modulo 2^32
     return differences.view(np.uint8).reshape(-1, 4).T.tobytes()
 
 
