@@ -8,6 +8,7 @@ import tomllib
 import zlib
 from hashlib import sha256
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -17,7 +18,8 @@ from charley.activities.demo_run import demo_fit
 from charley.api import history
 from charley.api import journal as journals
 from charley.faces.cli.main import cli
-from charley.faces.web import static
+from charley.faces.report.pictures import ask_steps
+from charley.faces.web import static, vendors
 from charley.faces.web.app import PAGES
 from charley.faces.web.pages import untyped
 from charley.faces.web.views import home
@@ -225,6 +227,25 @@ def test_what_cannot_be_is_refused_in_words_and_nothing_is_kept(site, fields):
 )
 def test_a_command_at_the_end_of_a_sentence_gives_way_to_a_link(said, shown):
     assert untyped(said) == shown
+
+
+def test_each_maker_whose_archive_is_read_has_its_steps_in_pictures(empty):
+    """The makers of the table in docs/reading.md; no words leave their frame, at twelve pixels."""
+    table = (Path(__file__).parents[2] / "docs" / "reading.md").read_text(encoding="utf-8").partition("| from | how")[2]
+    makers = re.findall(r"^\| ([A-Z][\w ]+?) \|", table.partition("\n\n")[0], flags=re.M)
+    assert len(makers) >= 12
+    page = empty.ask("GET", "/bring").text
+    told = {vendor.name.split()[0]: vendor for vendor in vendors.VENDORS}
+    for maker in makers:
+        vendor = told[maker.split()[0]]
+        assert len(vendor.steps) >= 3
+        assert vendor.steps[-1].where == "here"
+        assert f"<summary>{vendor.name}<span>" in page
+    for vendor in vendors.VENDORS:
+        for step in vendor.steps:
+            boxes = ask_steps.draw("v", step.where, step.label).boxes
+            assert " ".join(box.text for box in boxes) == step.label
+            assert all(box.x0 >= 12 and box.x1 <= ask_steps.WIDTH - 12 for box in boxes), step
 
 
 def test_what_others_wrote_is_as_they_wrote_it():

@@ -9,6 +9,7 @@ from typing import Any
 from charley.faces.cli.import_runs import import_json
 from charley.faces.report.wording import figures as fig
 from charley.faces.web import journals as kept
+from charley.faces.web import vendors
 from charley.faces.web.forms import Form
 from charley.faces.web.pages import Act, Asked, Page, Upload
 from charley.faces.web.uploads import MOST_BYTES, Sent
@@ -17,28 +18,6 @@ from charley.vocabulary.errors import UsageError
 from charley.vocabulary.journal import ImportSummary, Skipped
 
 MOST_NAMED = 12  # files of each reason
-_BY_STRAVA = "There is no button for all of them. Use your Strava archive."
-VENDORS = (
-    (
-        "Garmin",
-        "Account settings on the website, then Export Your Data. A link comes by email, often after a day or more.",
-        "Open it, the gear, Export File. Or plug the watch in: folder GARMIN/Activity.",
-    ),
-    (
-        "Strava",
-        "Settings, My Account, Download or Delete Your Account: step 2, request your archive. Stop before step 3, "
-        "which deletes the account.",
-        "Open it, the three dots, Export Original.",
-    ),
-    (
-        "Apple Watch",
-        "Health app, your picture, Export All Health Data. It holds the paths, without heart rate.",
-        "An app that writes FIT files from your workouts.",
-    ),
-    ("COROS", _BY_STRAVA, "In the app, open it, share, Export Data, FIT."),
-    ("Polar", _BY_STRAVA, "On Flow, open it, Export, TCX."),
-    ("Suunto", _BY_STRAVA, "In the app, share the FIT file."),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +35,7 @@ def ask(asked: Asked) -> Bringing:
 
 def show(now: Bringing, asked: Asked) -> dict[str, Any]:
     """Counts, and what was skipped."""
-    task, shown = now.task, {"vendors": VENDORS, "runs": now.runs, "going": None, "done": None, "problem": ""}
+    task, shown = now.task, {"vendors": vendors.shown(), "runs": now.runs, "going": None, "done": None, "problem": ""}
     if task is None:
         return shown
     if not task.ended.is_set():
