@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from charley.vocabulary.cramp import Cramp
 from charley.vocabulary.run import Run
 from charley.vocabulary.runner import Intake, Runner, Weather
 
+LONG_RUN_S = 16 * 3600.0  # our own: 500 bodies over it take a third of a gigabyte, in steps of a minute
+LEAST_DRAWS = 50  # fewer say little of a spread
 EFFORTS = ("race", "training", "unknown")
 
 
@@ -24,3 +26,8 @@ class Question:
     race_distance_m: float | None = None
     draws: int = 500
     seed: int = 1
+
+    def affordable(self) -> Question:
+        """The same with so few bodies that a run of days takes no more memory than one of LONG_RUN_S."""
+        few = int(self.draws * LONG_RUN_S / max(self.run.elapsed_s, LONG_RUN_S))
+        return replace(self, draws=min(self.draws, max(few, LEAST_DRAWS)))

@@ -37,7 +37,7 @@ class Simulated:
 
 def simulate(question: Question, body_numbers: BodyNumbers = BODY, risk_numbers: RiskNumbers = RISK) -> Simulated:
     """Run the body and the hazard along the run, over all draws; with other constants than the tables' where given."""
-    q = question
+    q = question.affordable()
     # One independent stream of random numbers a part, so that asking for more of one part does not move another.
     streams = [np.random.default_rng(s) for s in np.random.SeedSequence(q.seed).spawn(6)]
     bodies = body.draw_bodies(q.runner, q.draws, streams[0], body_numbers)
