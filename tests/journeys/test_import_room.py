@@ -6,6 +6,7 @@ The bound is our own; that it is kept, told and no loss is what is tested: the n
 from __future__ import annotations
 
 import gzip
+import io
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from charley.activities import archives, limits
+from charley.activities.exports import apple, health_connect
+from charley.activities.exports.files import Given, Lost
 from charley.activities.kept import read_and_clean
 from charley.api import journal as verbs
 from charley.journal import digest
@@ -21,6 +24,8 @@ from charley.journal.store import open_store
 from charley.vocabulary.errors import RunFileError
 from charley.vocabulary.journal import FileNotes, FoundFile, Room
 from journal_world import START, file_of, found, reader
+from maker_files import Made, apple_xml
+from maker_files import health_connect as health_connect_of
 
 NOW = START + timedelta(days=60)
 
@@ -87,3 +92,17 @@ def test_a_file_of_a_thousand_activities_is_read_and_one_of_more_refused() -> No
     with pytest.raises(RunFileError, match="more than 1000 activities") as refused:
         read(1001)
     assert refused.value.code == "file-limits"
+
+
+@pytest.mark.parametrize("kind", ["apple", "health_connect"])
+def test_workouts_that_cover_the_same_hours_share_a_bounded_count_of_samples(kind: str, monkeypatch) -> None:
+    """Twelve devices that recorded the same hour: each workout would be given all samples of it."""
+    module = {"apple": apple, "health_connect": health_connect}[kind]
+    monkeypatch.setattr(module, "_GIVEN_FREE", 0)
+    runs = [Made(samples=1200 + n) for n in range(12)]
+    if kind == "apple":
+        found = list(apple.alone(io.BytesIO(apple_xml(*(("Running", run, "") for run in runs))), "export.xml", 10**6))
+    else:
+        found = list(health_connect.activities(health_connect_of(*((39, run) for run in runs)), "health.db"))
+    assert [one.code for one in found if isinstance(one, Lost)] == ["file-limits"]
+    assert 3 <= sum(isinstance(one, Given) for one in found) < len(runs)
