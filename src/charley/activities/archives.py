@@ -16,8 +16,8 @@ from pathlib import Path
 from charley.activities import formats, limits
 from charley.activities.exports.files import Export, FolderFiles
 from charley.activities.exports.tables import Table, is_table, read_table
-from charley.activities.finding import Share, no_file, passed_over, shown, skip
-from charley.activities.opening import by_hand, exports_in, given, opened
+from charley.activities.finding import Share, passed_over, shown, skip
+from charley.activities.opening import exports_in, given, opened, without_file
 from charley.vocabulary.errors import RunFileError
 from charley.vocabulary.journal import FileNotes, FoundFile, Room, Skipped
 
@@ -81,9 +81,7 @@ def _one(one: _Planned, share: Share, tables: dict[Path, Table]) -> Iterator[Fou
     elif is_table(path.name):
         with path.open("rb") as file:
             tables[path.parent] = table = read_table(path.name, file.read(_TABLE_BYTES))
-        known = [no_file(f"{path}, {row}", text) for row, text in table.without_file(path.parent)]
-        yield from (FoundFile(s.file, None, s, share.end) for s in known)
-        yield from by_hand(table, str(path), share)
+        yield from without_file(table, str(path), path.parent, share)
     else:
         table = tables.get(path.parent) or tables.get(path.parent.parent) or Table()
         yield from _file(path, one.size, share, table.notes.get(path.name, FileNotes()))

@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
 from charley.activities import formats, limits
@@ -171,10 +171,8 @@ def _entries(
     table_name = min(tables, key=len, default=None)
     table = _table_of(archive, table_name)
     beside = (table_name or "")[: (table_name or "").rfind("/") + 1]  # the folder that it stands in, "" at the top
-    for row, text in table.without_file({i.filename.removeprefix(beside) for i in infos}):
-        skipped = no_file(f"{name}/{table_name}, {row}", text)
-        yield FoundFile(f"{name}/{table_name}", None, skipped, share.start)
-    yield from by_hand(table, f"{name}/{table_name}", Share(share.start, 0.0))
+    there = {i.filename.removeprefix(beside) for i in infos}
+    yield from without_file(table, f"{name}/{table_name}", there, Share(share.start, 0.0))
     left = [i for i in infos if i.filename not in used and i.filename != table_name]
     packed = float(sum(i.compress_size for i in left)) or 1.0
     before = 0.0
@@ -184,11 +182,13 @@ def _entries(
         yield from _entry(archive, info, name, part, depth, table)
 
 
-def by_hand(table: Table, name: str, share: Share) -> Iterator[FoundFile]:
-    """The entries by hand in a table of activities that say when, how long and how far."""
-    for row, joined in table.by_hand.items():
-        if joined is not None:
-            yield FoundFile(f"{shown(name)}, row {row}", joined.document(), None, share.end)
+def without_file(table: Table, name: str, there: Path | set[str], share: Share) -> Iterator[FoundFile]:
+    """The entries by hand in a table of activities that say when, how long and how far, and what is not to be had."""
+    for row, found in table.without_file(there):
+        if isinstance(found, str):
+            yield FoundFile(shown(name), None, no_file(f"{name}, {row}", found), share.end)
+        else:
+            yield FoundFile(f"{shown(name)}, {row}", found.document(), None, share.end)
 
 
 def _entry(

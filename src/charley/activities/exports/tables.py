@@ -34,17 +34,18 @@ _LOST = "#error#"  # stands where the platform could not write the file
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Notes by the name of the file, names by row, and what is known of rows without a file."""
+    """Notes by the name of the file, names by row, and the cells of rows without a file."""
 
     notes: dict[str, FileNotes] = field(default_factory=dict)
     files: dict[int, str] = field(default_factory=dict)
-    by_hand: dict[int, Joined | None] = field(default_factory=dict)  # None: not even figures
+    by_hand: dict[int, list[str]] = field(default_factory=dict)
+    maker: str = ""
 
-    def without_file(self, there: Path | set[str]) -> Iterator[tuple[str, str]]:
-        """(row, what is wrong) for every activity that is not to be had."""
-        for row, joined in self.by_hand.items():
-            if joined is None:
-                yield f"row {row}", "an entry made by hand, without a recording"
+    def without_file(self, there: Path | set[str]) -> Iterator[tuple[str, str | Joined]]:
+        """(row, figures or what is wrong) for every activity that has no file there; made as they are asked for."""
+        for row, cells in self.by_hand.items():
+            joined = _figures(cells) if self.maker == _MAKER else None
+            yield f"row {row}", joined or "an entry made by hand, without a recording"
         for row, name in self.files.items():
             if name.strip() == _LOST:
                 yield f"row {row}", "the platform could not export its file (#error#)"
@@ -70,23 +71,23 @@ def read_table(name: str, data: bytes) -> Table:
         return Table()
     column = columns.most_common(1)[0][0]
     title_at, type_at = _TITLE_TYPE[name]
-    notes, files, by_hand = {}, {}, {}
+    notes, files = {}, {}
+    by_hand: dict[int, list[str]] = {}
     for line, row in enumerate(rows[1:], start=2):
         if not any(cell.strip() for cell in row):
             continue
         cells = [cell.strip() for cell in row] + [""] * 8
         file = cells[column] if len(row) > column else ""
-        sport = sport_of(limits.plain(cells[type_at]))
         if file:
             files[line] = file
-            notes[PurePosixPath(file).name] = FileNotes(cells[title_at], sport)
+            notes[PurePosixPath(file).name] = FileNotes(cells[title_at], sport_of(limits.plain(cells[type_at])))
         else:
-            by_hand[line] = _figures(cells, sport) if name == _MAKER else None
-    return Table(notes, files, by_hand)
+            by_hand[line] = cells
+    return Table(notes, files, by_hand, name)
 
 
-def _figures(cells: list[str], sport: str) -> Joined | None:
-    """When, how long and how far, where the row says all three: the metres stand once more farther right."""
+def _figures(cells: list[str]) -> Joined | None:
+    """When, how long and how far, where Strava's row says all three: the metres stand once more farther right."""
     when = moment(cells[_DATE])
     elapsed, far = number(cells[_ELAPSED]), number(cells[_DISTANCE])
     if when is None:
@@ -96,4 +97,5 @@ def _figures(cells: list[str], sport: str) -> Joined | None:
     found = [v for unit in _METRES for v in later if abs(v - unit * far) <= 0.01 * unit * far]
     if not found or elapsed < ACTIVITIES.min_elapsed_s or found[0] < ACTIVITIES.min_distance_m:
         return None  # or a slip of the thumb
+    sport = sport_of(limits.plain(cells[_TITLE_TYPE[_MAKER][1]]))
     return Joined("Strava", sport, start, elapsed, elapsed, found[0])
