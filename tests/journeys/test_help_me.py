@@ -150,7 +150,7 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_page_is_one_file_without_address_and_allows_one_script(page_file: Path) -> None:
     text = page_file.read_text(encoding="utf-8")
-    assert len(text.encode()) <= 47_500  # of which 20 kB are words to read, each of them there once
+    assert len(text.encode()) <= 46_500  # of which 20 kB are words to read, each of them there once
     assert len(gzip.compress(text.encode())) <= 18_000
     assert not re.search(r"https?://|src=|@import|url\(", text)
     assert "default-src 'none'" in text
@@ -196,9 +196,7 @@ def phone(browser: Any, page_file: Path) -> Iterator[Any]:
 
 def seen(page: Any) -> list[str]:
     """Ids of the screens that are shown."""
-    return list(
-        page.eval_on_selector_all("main > section", "s => s.filter(x => x.offsetParent !== null).map(x => x.id)")
-    )
+    return list(page.eval_on_selector_all("main > div", "s => s.filter(x => x.offsetParent !== null).map(x => x.id)"))
 
 
 def test_a_few_taps_from_none_of_these_to_walking(phone: Any) -> None:
@@ -244,7 +242,7 @@ def test_every_screen_fits_a_phone_and_a_thumb(
     )
     page = context.new_page()
     page.goto(page_file.as_uri())
-    ids = page.eval_on_selector_all("main > section", "s => s.map(x => x.id)")
+    ids = page.eval_on_selector_all("main > div", "s => s.map(x => x.id)")
     for screen in ids:
         page.goto(f"{page_file.as_uri()}#{screen}")
         assert seen(page) == [screen]
@@ -312,7 +310,7 @@ def test_the_call_buttons_are_reached_by_keyboard_and_named(phone: Any) -> None:
 def test_the_stretch_is_only_reached_past_both_screens(phone: Any) -> None:
     links: dict[str, set[str]] = {}
     start = phone.url.split("#")[0]
-    for screen in phone.eval_on_selector_all("main > section", "s => s.map(x => x.id)"):
+    for screen in phone.eval_on_selector_all("main > div", "s => s.map(x => x.id)"):
         phone.goto(f"{start}#{screen}")
         seen_links = "a => a.filter(x => x.offsetParent !== null && x.hash).map(x => x.hash.slice(1))"
         links[screen] = set(phone.eval_on_selector_all("main a", seen_links))

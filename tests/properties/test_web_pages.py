@@ -7,6 +7,7 @@ import re
 import tomllib
 import zlib
 from hashlib import sha256
+from html import escape
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from click.testing import CliRunner
 
 from career_world import fill
 from charley.activities.demo_run import demo_fit
-from charley.api import history
+from charley.api import advice, history
 from charley.api import journal as journals
 from charley.faces.cli.main import cli
 from charley.faces.report.pictures import ask_steps
@@ -258,8 +259,17 @@ def test_what_others_wrote_is_as_they_wrote_it():
         assert (STATIC / row["licence_file"]).is_file()
 
 
+def test_the_page_for_a_cramp_is_small_as_it_is_sent(site):
+    """Without packing too: a phone at the roadside has to have it at once. All signs are on it."""
+    got = site.ask("GET", "/cramp-now")
+    assert len(got.body) <= 30_000
+    assert all(escape(sign.text, quote=True) in got.text for sign in advice.cramp_card().signs)
+    search = site.ask("GET", static.address("cramp_now.js"))
+    assert got.text.count(static.address("cramp_now.js")) == search.text.count("dataset.words = ") == 1
+
+
 def test_all_script_together_is_small():
-    scripts = [static.content(name) for name in static.FOLDERS if name.endswith(".js")]
+    scripts = [static.content(name) for name in static.names() if name.endswith(".js")]
     assert sum(len(zlib.compress(s, 9)) for s in scripts) <= MOST_SCRIPT_BYTES
 
 

@@ -115,7 +115,7 @@ def _icon(request: Request) -> Response:
 
 def _static(request: Request) -> Response:
     name = request.path_params["name"]
-    if name not in static.FOLDERS or request.url.path != static.address(name):
+    if name not in static.names() or request.url.path != static.address(name):
         raise HTTPException(404)
     forever = {"cache-control": "private, max-age=31536000, immutable"}
     return Response(static.content(name), media_type=static.kind(name), headers=forever)

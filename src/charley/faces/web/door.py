@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ENTER = "/enter/"
+FORM_DIGITS = 32  # of 4 bits: as many as nobody guesses
 MOST_QUERY_BYTES, MOST_PATH_BYTES = 4096, 1024
 MOST_PARAMETER_CHARACTERS = 2000
 MOST_FORM_BYTES = 64 * 1024
@@ -51,7 +52,7 @@ class Keys:
     @property
     def form(self) -> str:
         """The token of every form: follows from the session, and does not tell it."""
-        return hmac.new(self.session.encode(), b"form", sha256).hexdigest()
+        return hmac.new(self.session.encode(), b"form", sha256).hexdigest()[:FORM_DIGITS]
 
 
 @dataclass(frozen=True, slots=True)

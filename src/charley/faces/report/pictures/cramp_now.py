@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,7 @@ class Drawing:
 GROUPS = ("body", "leg", "pattern", "you")  # of signs, the gravest first
 GRAVE = ("emergency", "urgent")
 # classes of a screen, by which it has what is forbidden shown behind it; the style sheet names them
+MOSTLY = frozenset("trwhj")  # marks that mostly go together: as one, "z"
 MARKS = {"mouth": "f", "stretch": "t", "massage": "r", "compression": "w", "heat": "h", "ice": "i", "jog": "j"}
 
 
@@ -85,7 +87,7 @@ DRAWINGS = {
     ),
     "swim": Drawing(
         label="Floating on the back, knee straight, one hand pulls the toes to the shin",
-        floor="M4 168q14-14 28 0t28 0t28 0t28 0t28 0t28 0t28 0t28 0t28 0t28 0t28 0",
+        floor="M4 168q20-16 40 0t40 0t40 0t40 0t40 0t40 0t40 0t40 0",
         leg=("M10 140H232", "M238 140L216 52"),
         ghost=("M240 136L300 92",),
         arrow="M296 66C284 44 262 32 234 36M234 36l13-9M234 36l12 10",
@@ -96,39 +98,72 @@ DRAWINGS = {
 
 
 def render_page(
-    card: Any, log_action: str = "", log_fields: str = "", linked: tuple[str, ...] = (), script_address: str = ""
+    card: Any, log_action: str = "", log_fields: str = "", sheet: str = "", script_address: str = ""
 ) -> str:
     """The page for the phone. ``log_action``: where a served page posts the side; without it nothing is kept.
-    ``linked``: addresses of its style sheets, where they are not to stand in it; ``script_address``: that of
-    ``cramp_now.js`` then. Without script there is no search box, and all else works.
+    ``sheet``: the address of ``served_style`` where it is not to stand in the page; ``script_address``: that of
+    ``served_script`` then. Without script there is no search box, and all else works.
 
     ``log_fields`` is HTML of our own making that goes into the form, such as a token against forged requests.
     """
-    from importlib.resources import files
-
     from markupsafe import Markup
 
-    script = packed.script((files("charley.faces.report") / "cramp_now.js").read_text(encoding="utf-8"))
-    listed = [sign for group in GROUPS for sign in card.signs if sign.group == group]
+    script = _search()
     made = template("cramp_now.html.j2", "cramp_now.css")
     page: str = made.render(
-        **_parts(card), drawings=DRAWINGS, log_action=log_action, log_fields=Markup(log_fields), linked=linked,
+        **_parts(card), drawings=DRAWINGS, log_action=log_action, log_fields=Markup(log_fields), sheet=sheet,
         style=Markup(packed.style(f"{made.globals['tokens']}{made.globals['css']}")),
         script=Markup(script), script_hash=_hash(script), script_address=script_address,
         groups=tuple((group, words(f"card.{group}")) for group in GROUPS),
-        index=packed.index([(sign.text, sign.words) for sign in listed]),
-        names={outcome.id: f"o{number}" for number, outcome in enumerate(card.outcomes)},
+        index=_index(card),
+        names={outcome.id: f"x{number}" for number, outcome in enumerate(card.outcomes)},
         marks={outcome.id: _marks(outcome) for outcome in card.outcomes},
+        mostly=MOSTLY,
         forbidden=tuple((mark, words(f"do_not.{word}")) for word, mark in MARKS.items()),
         see_someone=words("urgency.see_someone"),
     )  # fmt: skip
     return packed.markup(page)
 
 
+def served_script(card: Any) -> str:
+    """The search as a script of its own for a served page, with the words by which signs are found."""
+    return f'document.querySelector(".all").dataset.words = "{_index(card)}";\n{_search()}'
+
+
+def served_style() -> str:
+    """The page's style as a sheet of its own."""
+    made = template("cramp_now.html.j2", "cramp_now.css")
+    return packed.style(f"{made.globals['tokens']}{made.globals['css']}")
+
+
+def _search() -> str:
+    from importlib.resources import files
+
+    return packed.script((files("charley.faces.report") / "cramp_now.js").read_text(encoding="utf-8"))
+
+
+def _index(card: Any) -> str:
+    listed = [sign for group in GROUPS for sign in card.signs if sign.group == group]
+    return packed.index([(sign.text, sign.words) for sign in listed])
+
+
 def _marks(outcome: Any) -> str:
     """The classes of an outcome's screen: its kind, and what of the shared sentences it shows."""
     kind = "stop" if outcome.urgency in GRAVE else "see" if outcome.urgency == "see_someone" else ""
-    return " ".join(("o", *filter(None, (kind,)), *(MARKS[word] for word in outcome.forbids)))
+    marks = [MARKS[word] for word in outcome.forbids]
+    if set(marks) >= MOSTLY:
+        marks = ["z", *(mark for mark in marks if mark not in MOSTLY)]
+    return " ".join((*filter(None, (kind,)), *marks))
+
+
+def _strokes(parts: tuple[str, ...]) -> str:
+    """Strokes as one path; one that begins where the one before ends goes on from there."""
+    path, end = "", ""
+    for part in parts:
+        begin, line = re.fullmatch(r"M([\d ]+)([A-Z].*)", part).groups()  # type: ignore[union-attr]
+        path += line if begin == end else part
+        end = line[1:] if line[0] == "L" else ""
+    return path
 
 
 def _hash(script: str) -> str:
@@ -160,6 +195,7 @@ def template(name: str, style: str) -> Any:
         lstrip_blocks=True,
     )
     room = files("charley.faces.report")
+    environment.filters["strokes"] = _strokes
     environment.globals["tokens"] = Markup((room / "tokens.css").read_text(encoding="utf-8"))
     environment.globals["css"] = Markup((room / style).read_text(encoding="utf-8"))
     return environment.get_template(name)

@@ -13,9 +13,6 @@ from charley.faces.report.pictures.cramp_now import render_page
 from charley.faces.web import static
 from charley.faces.web.pages import asked_of
 
-SCRIPT = "cramp_now.js"  # searches among the signs, and nothing else
-SHEETS = ("tokens.css", "cramp_now.css")
-
 
 def view(request: Request) -> Response:
     """The whole page; it stands on its own from then on, and works without its script."""
@@ -26,5 +23,5 @@ def view(request: Request) -> Response:
 def _page(form: str) -> str:
     """The page of one start of the server: what differs between two is the token of its form."""
     token = f'<input type="hidden" name="form" value="{escape(form)}">'
-    sheets = tuple(static.address(name) for name in SHEETS)
-    return render_page(advice.cramp_card(), "/cramp-now/log", token, sheets, static.address(SCRIPT))
+    sheet, script = static.address("cramp_now.css"), static.address("cramp_now.js")
+    return render_page(advice.cramp_card(), "/cramp-now/log", token, sheet, script)
