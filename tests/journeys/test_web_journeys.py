@@ -200,6 +200,9 @@ def test_the_run_can_be_walked_along_and_heard_with_the_keyboard(opened, story):
 RACE = "/race?distance=marathon&goal=3:30&date=2027-04-11&name=River+Marathon&health=none"
 PATHS = (
     "/",
+    "/stops",
+    "/plan?distance=half&date=2027-04-11",
+    "/try?change=salt",
     "/runs",
     "/why",
     RACE,
@@ -226,6 +229,9 @@ def test_a_race_is_planned_and_its_files_are_taken_along(opened, story):
     page.fill("#health", "none")
     page.get_by_role("button", name="How will it go?").click()
     page.wait_for_selector("#frontier")
+    page.locator("#change-number summary").click()
+    assert re.search(r"\d+ → \d+ \(\d+ to \d+\)", page.locator("#change-number dd").first.inner_text())
+    assert "your time" in page.locator("#change-finish").text_content()
     page.locator("#goal-at").focus()
     page.keyboard.press("ArrowRight")
     chosen = page.locator("output").inner_text()

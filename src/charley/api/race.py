@@ -125,6 +125,7 @@ def forecast(
     when = now or datetime.now(UTC)
     runner = runner or Runner()
     told: tuple[Told, ...] = ()
+    prior_share = 1.0
     named: set[str] = set(health or ())
     asked = health is not None
     training = None if weekly_distance_m is None else Training(weekly_distance_m)
@@ -135,6 +136,7 @@ def forecast(
 
         found = learned(journal, seed)
         told = found.history.runs
+        prior_share = found.belief.lead.prior_share() if found.belief.log.cramped else 1.0
         bests = runner.bests or tuple(f.best for f in best_efforts(told, when))
         belief = beliefs.from_journal(found, replace(runner, bests=bests))
         named |= set(found.history.named)
@@ -152,6 +154,7 @@ def forecast(
     )
     return replace(
         answer(question),
+        prior_share=prior_share,
         demo=bool(told) and all(t.row.demo for t in told),
         past_cramps=past_cramps(told),
         frontier_trained=trained_frontier(told, when),

@@ -272,3 +272,4 @@ class RaceAnswer:
     weeks: tuple[tuple[datetime, float], ...] = field(default=())  # distance (m) of each of the last 26 weeks
     cramped_at: tuple[datetime, ...] = ()  # start of each run that cramped
     mass_kg: float = 0.0  # told, or the middle of what is likely
+    prior_share: float = 1.0  # of the chance: how much of it is from studies alone, as in ``Why``

@@ -33,6 +33,7 @@ def render(a: RaceAnswer, generated_at: datetime | None = None) -> dict[str, Any
         "chance": _maybe(a.chance),
         "base_rate": _maybe(a.base_rate),
         "base_rate_studies": _maybe(a.base_rate_studies),
+        "prior_share": scalar(a.prior_share),
         "by_km": _by_km(a.by_km),
         "most_likely": None if a.stretch is None else asdict(a.stretch),
         "levers": [

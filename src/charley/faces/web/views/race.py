@@ -15,6 +15,7 @@ from charley.faces.cli.race_export import files_of, stem
 from charley.faces.report.race import json, run_pictures, words
 from charley.faces.report.race import risk_pictures as risk
 from charley.faces.report.wording import figures as fig
+from charley.faces.web import change
 from charley.faces.web import journals as kept
 from charley.faces.web.drawn import picture
 from charley.faces.web.forms import Form, one, quantity, some
@@ -82,6 +83,8 @@ def show(a: RaceAnswer | None, asked: Asked) -> dict[str, Any]:
         "title": words.title(a),
         "lede": f"{words.log_line(a)} {'Nothing is kept until you say so.' if a.race.starts_at else ''}",
         "facts": facts,
+        "change": change.of_race(a, units),
+        "finish": change.of_finish(a),
         "notes": [words.outside_more(n) for n in a.outside] + [words.health(n) for n in a.health.notes],
         "pictures": _pictures(a, units),
         "slider": _slider(a),
