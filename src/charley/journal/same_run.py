@@ -85,10 +85,11 @@ def find(store: Store, made: Prepared, columns: tuple[str, ...]) -> Twin | None:
         (made.demo, made.started_unix_s - _ZONES_S, made.started_unix_s + _ZONES_S, made.elapsed_s, _LENGTH_SLACK_S,
          made.distance_m, _FAR_SLACK * made.distance_m, made.distance_m),
     ).fetchall()  # fmt: skip
+    own = streams.decode(made.streams_content).streams if alike else None
     for row in readable.each(alike, lambda values: dict(zip(columns, values, strict=True))):
         away_s = abs(row["started_unix_s"] - made.started_unix_s)
         off_s = abs(away_s - _QUARTER_S * round(away_s / _QUARTER_S))
-        if off_s <= _CLOCK_SLACK_S and _same_track(store, row, made):
+        if own is not None and off_s <= _CLOCK_SLACK_S and _same_track(store, row, own):
             return Twin(row, copy=True)
     return None
 
@@ -188,12 +189,12 @@ def _moved(values: Floats, shift: int, size: int) -> Floats:
     return out
 
 
-def _same_track(store: Store, row: dict[str, Any], made: Prepared) -> bool:
+def _same_track(store: Store, row: dict[str, Any], own: Streams) -> bool:
     """True if places, or where there are none a lively pulse, are the same second by second."""
     data = streams.read_raw(store.streams_folder, row["streams_sha256"])
     if data is None:
         return False
-    a, b = streams.decode(data).streams, streams.decode(made.streams_content).streams
+    a, b = streams.decode(data).streams, own
     n = min(len(a), len(b))
     if a.has("latitude_deg") and b.has("latitude_deg"):
         north, east = (

@@ -201,12 +201,7 @@ class _Reader:
         self._zones: dict[str, float] = {}
         self._open: Workout | None = None
         self._sorted: dict[str, tuple[Floats, Floats, Ints]] = {}
-        self.given = 0  # samples that workouts were given
-
-    @property
-    def held(self) -> int:
-        """Samples that were kept."""
-        return sum(len(held.times) for held in self._samples.values())
+        self.held = self.given = 0  # samples that were kept, and that workouts were given
 
     def read(self, stream: Readable, packed_bytes: int) -> str:
         """Take it all in; what ended it early, "" where nothing did."""
@@ -237,18 +232,19 @@ class _Reader:
     def within(self, kind: str, begin: float, end: float, source: str | None) -> tuple[Floats, Floats]:
         """Times and values of a quantity from begin to end, of one device or of all."""
         if kind not in self._sorted:
-            held = self._samples[kind]
-            order = np.argsort(np.frombuffer(held.times), kind="stable") if held.times else np.empty(0, int)
-            columns = (np.array(held.times), np.array(held.values, dtype=np.float64), np.array(held.sources))
+            held = self._samples.pop(kind)  # a million samples are not kept twice
+            columns = (np.array(held.times), np.array(held.values), np.array(held.sources))
+            del held
+            order = np.argsort(columns[0], kind="stable").astype(np.int32)
             self._sorted[kind] = (columns[0][order], columns[1][order], columns[2][order])
         times, values, sources = self._sorted[kind]
         rows = slice(*np.searchsorted(times, [begin, end + 1.0]).tolist())
         times, values, sources = times[rows], values[rows], sources[rows]
         self.given += times.size
         if source is None:
-            return times, values
+            return times, values.astype(np.float64)
         own = sources == self._sources.get(source, -1)
-        return times[own], values[own]
+        return times[own], values[own].astype(np.float64)
 
     def _begin(self, name: str, of: dict[str, str]) -> None:
         if name == "Record":
@@ -273,6 +269,7 @@ class _Reader:
         held.times.append(at)
         held.values.append(value * _METRES.get(of.get("unit", ""), 1.0))
         source = of.get("sourceName", "")
+        self.held += 1
         held.sources.append(self._sources.setdefault(source, min(len(self._sources), 65_535)))
 
     def _workout(self, of: dict[str, str]) -> Workout | None:
