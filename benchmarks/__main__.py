@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-HELPERS = ("timing", "long_run")
+HELPERS = ("timing", "long_run", "hostile_files")
 NAMES = sorted(
     p.stem for p in Path(__file__).parent.glob("*.py") if not p.stem.startswith("_") and p.stem not in HELPERS
 )

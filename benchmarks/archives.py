@@ -1,21 +1,14 @@
-"""Whole archives: a career as an account's export has it, thousands of files that are no activities, the millions of
-records of a phone, and small files of a stranger that are made to cost much."""
+"""Whole archives: a career as an account's export has it, thousands of files that are no activities, and the millions
+of records of a phone. What small files of a stranger cost at the most: ``hostile``."""
 
 from __future__ import annotations
 
-import bz2
-import gzip
 import io
-import json
-import lzma
 import os
-import re
 import subprocess
 import sys
-import tarfile
 import tempfile
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -26,21 +19,40 @@ from charley.activities.fit.crc import crc16
 RUNS, OTHER_FILES, RECORDS = 2000, 10_000, 2_700_000
 SECONDS_PER_DAY = 86_400
 SETTINGS = bytes([12, 16, 0, 0, 11, 0, 0, 0]) + b".FIT" + bytes([0x40, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 0, 0])
-MEBIBYTE = 2**20
 
-# Imports a file and prints wall and processor seconds, the largest memory (MiB) of itself and of its readers, and the
-# number of activities that came of it. Of the readers only the largest is known, so it counts once for each.
+# Imports a file and prints wall and processor seconds; the memory (MiB) of the importing process and of each other one
+# at its largest, added up; the largest sum of what all of them hold at one time, pages that they share counted once
+# (PSS, looked at twenty times a second); and how many activities came of it.
 IMPORT = """
-import os, resource, sys, time
+import os, sys, threading, time
 from pathlib import Path
 from charley.api import journal
+
+def mebibytes(pid, what, file="status"):
+    try:
+        return int(Path(f"/proc/{pid}/{file}").read_text().split(what)[1].split()[0]) / 1024
+    except (OSError, IndexError):
+        return 0.0
+
+def look():
+    own, largest, together = os.getpid(), {}, 0.0
+    while not done.wait(0.05):
+        others = Path(f"/proc/{own}/task/{own}/children").read_text().split()
+        together = max(together, sum(mebibytes(p, "Pss:", "smaps_rollup") for p in (own, *others)))
+        for p in others:
+            largest[p] = max(largest.get(p, 0.0), mebibytes(p, "VmHWM:"))
+    found.append((mebibytes(own, "VmHWM:"), sum(largest.values()), together))
+
 if __name__ == "__main__":
+    done, found = threading.Event(), []
+    looker = threading.Thread(target=look)
+    looker.start()
     before, spent = time.perf_counter(), sum(os.times()[:4])
     summary = journal.import_files(Path(sys.argv[2]), [Path(sys.argv[1])], workers=2)
     wall, cpu = time.perf_counter() - before, sum(os.times()[:4]) - spent
-    own = int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) / 1024
-    readers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(wall, cpu, own, 2 * readers, summary.imported)
+    done.set()
+    looker.join()
+    print(wall, cpu, *found[0], summary.imported)
 """
 
 
@@ -48,29 +60,20 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as there:
         folder = Path(there)
         print(
-            f"Load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores when it began. Memory: the importing process + its readers.\n"
+            f"Load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores when it began. Memory: the importing process + its "
+            "readers, each at its largest; and all of them at one time, shared pages counted once.\n"
         )
-        print("| what | wall | processor | a second | processor ms a file | memory of all processes | bar |")
-        print("| --- | --- | --- | --- | --- | --- | --- |")
+        print("| what | wall | processor | a second | processor ms a file | memory | at one time | bar |")
+        print("| --- | --- | --- | --- | --- | --- | --- | --- |")
         line("an account's export, 2000 runs of one hour", career(folder), RUNS, ">= 150 a second, <= 400 MiB")
         line("10 000 files that are no activities", settings(folder), OTHER_FILES, "<= 2 s")
-        line("a phone's export, 2.7 million records, 30 runs", phone(folder), 30, "<= 300 MiB, the importing process")
-        print(
-            "\nSmall files that are made to cost much (bar: 3 s of processor time, 500 MiB), beside an ordinary one:\n"
-        )
-        print(
-            "| what | kB | `import`, processor | memory | `why`, processor | memory |\n| --- | --- | --- | --- | --- | --- |"
-        )
-        for name, make in HOSTILE.items():
-            path = folder / name
-            path.write_bytes(make())
-            hostile_line(name, path)
+        line("a phone's export, 2.7 million records, 30 runs", phone(folder), 30, "<= 300 MiB")
 
 
 def line(name: str, source: Path, files: int, bar: str) -> None:
-    wall, cpu, own, readers, imported = imported_from(source)
+    wall, cpu, own, readers, together, imported = imported_from(source)
     source.unlink()
-    memory = f"{own:.0f} + {readers:.0f} MiB"
+    memory = f"{own:.0f} + {readers:.0f} MiB | {together:.0f} MiB"
     each = f"{1000 * cpu / files:.1f}"
     print(
         f"| {name}: {imported:.0f} kept | {wall:.1f} s | {cpu:.1f} s | {files / wall:.0f} | {each} | {memory} | {bar} |"
@@ -82,30 +85,6 @@ def imported_from(source: Path) -> list[float]:
         command = [sys.executable, "-c", IMPORT, str(source), str(Path(journal) / "journal.sqlite")]
         out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return [float(x) for x in out.split()]
-
-
-def hostile_line(name: str, path: Path) -> None:
-    _, cpu, own, readers, _ = imported_from(path)
-    _, floor_cpu, *_ = imported_from(path.with_name("nothing") if path.with_name("nothing").exists() else nothing(path))
-    before = os.times()
-    code = "import resource, sys; from charley.faces.cli.main import main; sys.argv = ['charley', 'why', sys.argv[1]]\n"
-    code += "try:\n    main()\nfinally:\n    r = resource.getrusage\n"
-    code += "    own = int(open('/proc/self/status').read().split('VmHWM:')[1].split()[0])\n"
-    code += "    print(max(own, r(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024, file=sys.stderr)"
-    found = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=False)
-    after = os.times()
-    spent = after.children_user + after.children_system - before.children_user - before.children_system
-    memory = float(re.findall(r"^[\d.]+$", found.stderr, re.M)[-1])
-    size = path.stat().st_size / 1000
-    print(
-        f"| {name} | {size:.0f} | {cpu - floor_cpu:.1f} s | {max(own, readers / 2):.0f} MiB | {spent:.1f} s | {memory:.0f} MiB |"
-    )
-
-
-def nothing(path: Path) -> Path:
-    empty = path.with_name("nothing")
-    empty.write_bytes(b"x")
-    return empty
 
 
 def career(folder: Path) -> Path:
@@ -177,71 +156,6 @@ def phone(folder: Path) -> Path:
             )
         out.write(b"</HealthData>\n")
     return source
-
-
-def _zip(**files: bytes) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(name.replace("__", "/").replace("_dot_", "."), data)
-    return out.getvalue()
-
-
-def _tar(data: bytes, packed: str) -> bytes:
-    out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode=f"w:{packed}") as archive:
-        info = tarfile.TarInfo("a.gpx")
-        info.size = len(data)
-        archive.addfile(info, io.BytesIO(data))
-    return out.getvalue()
-
-
-def _most(make: Callable[[int], bytes], pack: Callable[[bytes], bytes], most: int = 1_000_000) -> bytes:
-    """The largest of a kind that still packs to so many bytes: doubled until it does not."""
-    size, found = 1000, pack(make(1000))
-    while size < 2**27 and len(more := pack(make(2 * size))) <= most:
-        size, found = 2 * size, more
-    return found
-
-
-def _varied(form: str) -> Callable[[int], bytes]:
-    """So many copies of a form, each with its number, so that they do not pack away."""
-    return lambda count: "".join(
-        form.format(n=n, t=n % 86_400, k=n * 7919 % 100_003) for n in range(min(count, 2**20))
-    ).encode()
-
-
-_POINT = '<trkpt lat="46.{k:06d}" lon="7"><time>2024-05-01T{t}Z</time></trkpt>'
-HOSTILE: dict[str, Callable[[], bytes]] = {
-    "points.gpx.gz": lambda: _most(lambda n: b"<gpx><trk><trkseg>" + _varied(_POINT)(n), gzip.compress),
-    "empty elements.gpx.gz": lambda: _most(lambda n: b"<gpx><trk><trkseg>" + b"<a/>" * n, gzip.compress),
-    "names of elements.tcx.gz": lambda: _most(lambda n: b"<TrainingCenterDatabase>" + _varied("<e{k}/>")(n), gzip.compress),
-    "plain elements.gpx": lambda: b"<gpx><trk><trkseg>" + b"<a/>" * 245_000,
-    "objects.json.gz": lambda: _most(lambda n: b'{"DeviceLog":{"Samples":[' + b"{}," * n + b"{}]}}", gzip.compress),
-    "values.json": lambda: b'{"DeviceLog":{"Samples":[' + b"1," * 450_000 + b"1]}}",
-    "depth.json": lambda: b'{"DeviceLog":{"Samples":' + b"[" * 990_000,
-    "lines.hitrack.gz": lambda: _most(_varied("tp=h-r;k=17{n:08d}000;v={k};\n"), gzip.compress),
-    "lists of a phone.json": lambda: b"[" + b'{"attribute":"","sportType":4},' * 32_000 + b"{}]",
-    "records of a phone.zip": lambda: _most(
-        lambda n: _varied('<Record type="HKQuantityTypeIdentifierHeartRate" endDate="2024-01-01 00:00:{n}" value="{k}"/>')(n),
-        lambda data: _zip(apple_health_export__export_dot_xml=b"<HealthData>" + data),
-    ),
-    "tar of spaces.xz": lambda: _tar(b"<gpx>" + b" " * (300 * MEBIBYTE), "xz"),
-    "spaces.gpx.bz2": lambda: bz2.compress(b"<gpx>" + b" " * (300 * MEBIBYTE)),
-    "spaces.gpx.xz": lambda: lzma.compress(b"<gpx>" + b" " * (300 * MEBIBYTE)),
-    "empty entries.zip": lambda: _zip(**{f"{n}": b"" for n in range(9000)}),
-    "empty tar entries.tar.gz": lambda: gzip.compress(_headers(200_000)),
-    "samsung rows.zip": lambda: _zip(
-        com_dot_samsung_dot_health_dot_exercise_dot_1_dot_csv=b"x\nstart_time,live_data,duration,distance\n"
-        + "".join(f"2024-01-01 00:00:{n:05d},a.json,1,1\n" for n in range(60_000)).encode(),
-        jsons__com_dot_samsung_dot_health_dot_exercise__a_dot_json=json.dumps([{"start_time": 1}] * 20_000).encode(),
-    ),
-}  # fmt: skip
-
-
-def _headers(count: int) -> bytes:
-    block = bytearray(tarfile.TarInfo("x").tobuf())
-    return bytes(block) * count
 
 
 if __name__ == "__main__":

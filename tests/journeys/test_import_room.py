@@ -49,7 +49,7 @@ def test_what_there_is_no_room_for_waits_for_the_next_import(tmp_path) -> None:
             done = import_runs(path, files, reader, read_by="1", workers=workers, now=NOW)
             told = [(s.file, s.code) for s in done.skipped]
             counts.append((done.imported, done.duplicates, told))
-    full = [("many.zip", "file-limits")]
+    full = [("many.zip", "import-room")]
     assert counts[:3] == [(3, 0, full), (3, 3, []), (0, 6, [])]
     assert counts[3:] == counts[:3], "the order of the files decides, not the speed of a reader"
     assert _digest(tmp_path / "a") == _digest(tmp_path / "b")

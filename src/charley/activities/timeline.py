@@ -38,7 +38,7 @@ class Timeline:
 
 
 def timeline(recording: Recording) -> Timeline:
-    """The records of the run. Raises RunFileError (no-times) if fewer than two bear a usable time."""
+    """The records of the run. Raises RunFileError (no-times, too-short) if fewer than two bear a usable time."""
     warnings: list[Warned] = []
     time_s, clock_set = _with_clock_set(recording, warnings)
     shift_s = float(np.nanmax(time_s - recording.time_unix_s, initial=0.0))
@@ -46,6 +46,8 @@ def timeline(recording: Recording) -> Timeline:
         tuple((a + shift_s, b + shift_s) for a, b in stretches) for stretches in (recording.stops, recording.breaks)
     )
     rows = _believable(time_s, warnings) if clock_set else np.flatnonzero(np.isfinite(time_s))
+    if rows.size == recording.records == 1:
+        raise RunFileError("too-short", "a single sample was recorded", recording.file_name)
     if rows.size < 2:
         raise RunFileError("no-times", "the samples bear no usable times", recording.file_name)
     sessions = _run_sessions(recording, warnings)

@@ -20,7 +20,7 @@ from charley.journal.prepared import Prepared
 from charley.journal.sqlite_errors import plain_errors
 from charley.journal.store import Store, open_store
 from charley.journal.workers import Pool, Reader, Refused, Result, Task, read_one
-from charley.vocabulary.errors import JournalError
+from charley.vocabulary.errors import JournalError, registry
 from charley.vocabulary.journal import FoundFile, ImportProgress, ImportSummary, OtherActivity, Skipped
 
 BATCH_FILES = 32
@@ -29,7 +29,6 @@ HARMLESS = ("not-activity", "not-a-run")  # skipped, and nothing of a runner's i
 PASSING = ("import-stopped",)  # may go well another time: it is not kept in mind
 # What each takes of the room of the file that was handed in: 1 is 0.1 ms of processor time, a duplicate costs half.
 PRICE_BEFORE, PRICE_FIGURES, PRICE_REFUSED, PRICE_RUN = 1, 4, 8, 32
-_FULL = "It names more activities than a file of its size holds. The first are kept; import it again to go on."
 WAITING_RESULTS = 64  # kept in memory while an earlier file is slow
 
 
@@ -124,7 +123,8 @@ class _Tally:
             if file.room is not None and file.room.left <= 0:
                 if file.room.file not in self._full:
                     self._full.add(file.room.file)
-                    self.skipped.append(Skipped(file.room.file, "file-limits", _FULL))
+                    about = registry()["import-room"]
+                    self.skipped.append(Skipped(file.room.file, about.code, f"{about.meaning} {about.next_step}"))
                 return  # the file is not noted: the next import goes on with it
             if isinstance(part, Refused):
                 refused.append(part)

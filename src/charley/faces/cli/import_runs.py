@@ -12,7 +12,7 @@ import click
 
 from charley.faces.cli.meta import meta
 from charley.faces.cli.output import json_option, print_json
-from charley.vocabulary.errors import InputError, UsageError
+from charley.vocabulary.errors import InputError, UsageError, registry
 from charley.vocabulary.journal import ImportProgress, ImportSummary, Skipped
 
 NOTHING, PARTLY = 3, 4  # exit codes
@@ -143,6 +143,13 @@ def _undated(summary: ImportSummary) -> str:
     return f"{many} an impossible date and is left out until you correct it: charley log date DAY --run {first}"
 
 
+def _different_first(files: list[Skipped]) -> list[Skipped]:
+    """The first file of each reason, then the others."""
+    firsts: dict[str, Skipped] = {}
+    others = [f for f in files if firsts.setdefault(f.text, f) is not f]
+    return [*firsts.values(), *others]
+
+
 def _text(summary: ImportSummary, verbose: bool) -> str:
     from charley.faces.report.wording.figures import clean, count, listing
 
@@ -157,8 +164,14 @@ def _text(summary: ImportSummary, verbose: bool) -> str:
     for skipped in (*summary.skipped, *summary.same_runs):
         by_code[skipped.code].append(skipped)
     for code, files in sorted(by_code.items(), key=lambda item: (item[1][0].harmless, item[0])):
-        lines.append(f"\n  {len(files)} x {code}: {clean(files[0].text)}")
-        lines += [f"    {clean(f.file)}" for f in (files if verbose else files[:SHOWN_FILES])]
+        own = len({f.text for f in files}) > 1  # each has its own reason
+        about = registry()[code]
+        lines.append(
+            f"\n  {len(files)} x {code}: {f'{about.meaning} {about.next_step}' if own else clean(files[0].text)}"
+        )
+        for f in files if verbose else _different_first(files)[:SHOWN_FILES]:
+            reason = f": {clean(f.text.removesuffix(about.next_step).strip())}" if own else ""
+            lines.append(f"    {clean(f.file)}{reason}")
         if len(files) > SHOWN_FILES and not verbose:
             lines.append(f"    and {len(files) - SHOWN_FILES} more (--verbose names them)")
     if summary.undated:

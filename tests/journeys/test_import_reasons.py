@@ -1,0 +1,49 @@
+"""What an import says of files that it passed over: each its own reason, though they are counted by kind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from charley.faces.cli.main import cli
+
+PAGE, TRACK = b"<!DOCTYPE html><html></html>", b"<gpx><trk><trkseg>%b</trkseg></trk></gpx>"
+
+
+def _point(second: int) -> bytes:
+    return b'<trkpt lat="46" lon="7"><time>2024-05-01T08:00:%02dZ</time></trkpt>' % second
+
+
+def _said(folder: Path, *more: str) -> str:
+    journal = str(folder.parent / "journal.sqlite")
+    return CliRunner().invoke(cli, ["import", str(folder), *more], env={"CHARLEY_JOURNAL": journal}).output
+
+
+def test_a_single_sample_is_too_short_and_not_without_a_time(tmp_path) -> None:
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "a.gpx").write_bytes(TRACK % _point(0))
+    assert "1 x too-short: A single sample was recorded." in _said(tmp_path / "files")
+
+
+def test_each_file_is_told_its_own_reason(tmp_path) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    for name, data in (("a.fit", b"\x00" * 40), ("b.fit", b"\x00" * 40), ("c.fit", b"\x00" * 40), ("page.fit", PAGE)):
+        (folder / name).write_bytes(data)
+    said = _said(folder)
+    assert "4 x file-kind: This isn't an activity file, whatever its name says. Give a FIT" in said
+    assert f"{folder / 'a.fit'}: This is a binary file of unknown kind.\n" in said
+    assert f"{folder / 'page.fit'}: This is an HTML page.\n" in said, "of each reason the first is shown"
+    assert "and 1 more (--verbose names them)" in said
+    assert f"{folder / 'c.fit'}: This is a binary" in _said(folder, "--verbose")
+
+
+def test_files_of_one_reason_are_told_it_once(tmp_path) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    for name in ("a.gpx", "b.gpx"):
+        (folder / name).write_bytes(TRACK % b"".join(map(_point, (0, 5))))
+    said = _said(folder)
+    assert "2 x too-short: The recording is 5 s long. Give the file of a longer run.\n" in said
+    assert f"    {folder / 'a.gpx'}\n    {folder / 'b.gpx'}\n" in said
