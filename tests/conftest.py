@@ -42,6 +42,8 @@ SLOW = {
 
 # Tests of which a shorter sibling runs each time: left to `make test-long`.
 LONG = {
+    "test_many_uploads_from_two_browsers_at_once_lose_and_double_nothing[1008]",
+    "test_a_file_that_is_renamed_while_it_is_sent_is_said_and_nothing_is_lost",
     "test_a_hamstring_log_moves_any_muscle_and_not_the_calf",
     "test_cramps_only_after_runs_leave_the_chance_in_runs_alone",
     "test_one_or_two_cramps_name_nobody[1]",

@@ -197,6 +197,26 @@ def test_the_run_can_be_walked_along_and_heard_with_the_keyboard(opened, story):
     assert live.inner_text().startswith("Distance, km 42")
 
 
+def test_a_file_that_is_renamed_while_it_is_sent_is_said_and_nothing_is_lost(browser, tmp_path):
+    """Chosen, then renamed before it is handed over: the browser can't read it, and the page says what to do."""
+    (tmp_path / "run.fit").write_bytes(demo_fit())
+    server = Server(tmp_path / "home" / "journal.sqlite")
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(server.address)
+    page.goto(f"{server.root}/bring")
+    page.locator("#files").set_input_files(tmp_path / "run.fit")
+    (tmp_path / "run.fit").rename(tmp_path / "other.fit")
+    page.get_by_role("button", name="Bring them in").click()
+    page.get_by_text("was one moved or renamed meanwhile?").wait_for(timeout=SLOW_MS)
+    page.locator("#files").set_input_files(tmp_path / "other.fit")
+    page.get_by_role("button", name="Bring them in").click()
+    page.get_by_text("Next, say what happened in them").wait_for(timeout=SLOW_MS)
+    context.close()
+    server.end()
+    assert len(journals.list_runs(tmp_path / "home" / "journal.sqlite")) == 1
+
+
 RACE = "/race?distance=marathon&goal=3:30&date=2027-04-11&name=River+Marathon&health=none"
 PATHS = (
     "/",

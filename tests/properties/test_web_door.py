@@ -6,12 +6,22 @@ a page of somebody else in the same browser, a name that points at this machine,
 
 from __future__ import annotations
 
+import asyncio
+import os
+import re
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
 import pytest
 
 from career_world import fill
 from charley.api import journal as journals
+from charley.faces.web import uploads
 from charley.faces.web.app import LARGE, routes
-from charley.faces.web.door import ENTER, MOST_FORM_BYTES
+from charley.faces.web.door import ENTER, MOST_FORM_BYTES, Door
+from charley.journal import store
 from web_world import FORM, HOST, PORT, Site
 
 ROUTES = sorted((next(iter(r.methods - {"HEAD"})), r.path) for r in routes() if r.methods)
@@ -104,6 +114,90 @@ def test_a_body_that_is_longer_than_it_says_is_cut_off(site):
             headers = site.browser() | {"content-type": FORM}
             got = site.ask("POST", concrete(site, path), headers, b"kind=" + b"a" * (MOST_FORM_BYTES + 1))
             assert got.status == 413
+
+
+def test_three_gigabytes_are_refused_as_they_come_and_the_page_says_what_to_do(site):
+    """Said beforehand, not a byte is read; not said, no more than the limit is, and nothing of it is kept."""
+    three, most = 3 * 2**30, LARGE["/bring"]
+    headers = site.browser() | {"content-type": f"multipart/form-data; boundary={MARK}"}
+    said = site.ask("POST", "/bring", headers | {"content-length": str(three)})
+    assert said.status == 413
+    assert "2 GB" in said.text
+    assert "charley import" in said.text
+    read, chunk = 0, bytes(2**24)
+
+    async def app(scope, receive, send):
+        nonlocal read
+        while (message := await receive())["more_body"]:
+            read += len(message["body"])
+
+    async def receive():
+        return {"type": "http.request", "body": chunk, "more_body": True}
+
+    async def send(message):
+        answers.append(message)
+
+    answers = []
+    scope = {"type": "http", "method": "POST", "path": "/bring", "query_string": b"", "raw_path": b"/bring"}
+    asyncio.run(
+        Door(app, [HOST], site.keys, LARGE, PORT)(
+            scope | {"headers": [(k.encode(), v.encode()) for k, v in headers.items()]}, receive, send
+        )
+    )
+    assert most - len(chunk) <= read <= most
+    assert answers[0]["status"] == 413
+    assert b"2 GB" in answers[1]["body"]
+
+
+def test_what_does_not_fit_on_the_disk_is_refused_before_it_is_read(site, monkeypatch):
+    monkeypatch.setattr(uploads.shutil, "disk_usage", lambda _: SimpleNamespace(free=10**6))
+    body = parts(site.keys.form)
+    kind = {"content-type": f"multipart/form-data; boundary={MARK}", "content-length": str(len(body))}
+    got = site.ask("POST", "/bring", site.browser() | kind, body)
+    assert got.status == 507
+    assert "0.0 GB are free" in got.text
+    assert not uploads.folder_of(site.journal).exists()
+
+
+def test_a_browser_of_an_earlier_start_is_told_so_and_changes_nothing(site):
+    """Its cookie is of no use any more, and neither is the token of a form that it had open."""
+    run, before = journals.list_runs(site.journal)[0].run_id[:16], journals.data_sha256(site.journal)
+    again = Site(site.journal)
+    old_cookie = again.ask("GET", "/", site.browser())
+    assert old_cookie.status == 401
+    assert "A new start has a new address" in old_cookie.text
+    body = f"kind=none&form={site.keys.form}".encode()
+    length = {"content-type": FORM, "content-length": str(len(body))}
+    old_form = again.ask("POST", f"/run/{run}/tell", again.browser() | length, body)
+    assert old_form.status == 403
+    assert "Load the page again" in old_form.text
+    assert journals.data_sha256(site.journal) == before
+
+
+def test_while_another_program_writes_pages_are_shown_and_an_answer_is_refused_in_words(site, monkeypatch):
+    monkeypatch.setattr(store, "PATIENCE_S", 0.05)
+    run = journals.list_runs(site.journal)[1].run_id[:16]
+    with closing(sqlite3.connect(site.journal, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert site.ask("GET", "/runs").status == 200
+        refused = site.post(f"/run/{run}/tell", kind="none")
+        assert refused.status == 409
+        assert "journal-locked" in refused.text
+        other.execute("ROLLBACK")
+    assert site.post(f"/run/{run}/tell", kind="none").status == 303
+    assert journals.get_report(site.journal, run).state() == "none"
+
+
+def test_a_clock_that_is_put_back_loses_no_answer_and_no_page(site):
+    """The latest word counts, whatever the clock said when it was told; and a file of yesterday is read again."""
+    run = journals.list_runs(site.journal)[2].run_id
+    assert site.post(f"/run/{run[:16]}/tell", kind="none").status == 303
+    assert "no cramp" in site.ask("GET", "/runs").text
+    journals.log_event(site.journal, "cramp", run=run, now=datetime(2020, 1, 1, tzinfo=UTC))
+    os.utime(site.journal, (0, 0))
+    assert journals.get_report(site.journal, run).state() == "cramp"
+    row = re.search(rf'/run/{run[:16]}".*?</li>', site.ask("GET", "/runs").text, flags=re.S)[0]
+    assert "acc" in row
 
 
 def test_the_walk_can_fail(site):

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from charley.faces.web import static
-from charley.faces.web.door import Door, Keys, Refused, page_of
+from charley.faces.web.door import UNREAD, Door, Keys, Refused, page_of
 from charley.faces.web.forms import one, read_form
 from charley.faces.web.pages import (
     UNITS,
@@ -128,7 +128,7 @@ def _not_there(request: Request, error: Exception) -> Response:
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
-    closing = {"connection": "close"} if error.refusal.status in (408, 413) else None  # the rest is not read
+    closing = {"connection": "close"} if error.refusal.status in UNREAD else None
     return Response(page_of(error.refusal), error.refusal.status, closing, "text/html; charset=utf-8")
 
 

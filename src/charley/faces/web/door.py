@@ -80,9 +80,17 @@ _LOCKED = Refusal(
 _METHOD = Refusal(405, "That can't be done here", "Pages are read and forms are sent; nothing else is taken.")
 _LONG = Refusal(414, "That address is too long", "Nothing was changed. Go back and shorten what you wrote.")
 _LARGE = Refusal(413, "That is more than this form takes", "Nothing was changed. Files go to: Add runs.")
+_TOO_MUCH = "That's more than a browser may hand over"
+_ARCHIVE = (
+    "Up to {gb} GB go at once. Nothing was changed, and what arrived before is kept. Unpack the archive and drop its "
+    "folder here: that goes in parts. Or, in a terminal: charley import, and the file's name."
+)
 _KIND = Refusal(415, "That isn't a form", "Nothing was changed.")
 _SLOW = Refusal(408, "Nothing came for half a minute", "Nothing was changed. Try again.")
 _BUSY = Refusal(503, "This takes longer than it should", "Nothing is lost. Try again in a minute.")
+
+
+UNREAD = (408, 413, 507)  # what is left of the body is not read, so the line is closed
 
 
 class Door:
@@ -111,7 +119,7 @@ class Door:
             await refuse(refusal, sent)
             return
         scope["charley_form"] = self.keys.form
-        body = _Body(receive, self.large.get(scope["path"], MOST_FORM_BYTES))
+        body = _Body(receive, self.large.get(scope["path"], MOST_FORM_BYTES), self._larger(scope))
         try:
             async with asyncio.timeout(None if scope["path"] in self.large else ANSWER_S):
                 await self.app(scope, body, sent)
@@ -140,7 +148,12 @@ class Door:
         length = headers_of(scope, b"content-length")
         most = self.large.get(scope["path"], MOST_FORM_BYTES)
         too_large = any(not n.isdecimal() or int(n) > most for n in length)
-        return _LARGE if too_large else None
+        return self._larger(scope) if too_large else None
+
+    def _larger(self, scope: Scope) -> Refusal:
+        """What to do with more than a form takes; of files, that there is another way."""
+        most = self.large.get(scope["path"])
+        return _LARGE if most is None else Refusal(413, _TOO_MUCH, _ARCHIVE.format(gb=most // 2**30))
 
     async def _enter(self, scope: Scope, send: Send) -> None:
         brought = scope["path"].removeprefix(ENTER)
@@ -200,8 +213,8 @@ def _origin(scope: Scope, host: list[str]) -> Refusal | None:
 class _Body:
     """The body as it comes: no more than ``most`` bytes, and never half a minute of nothing."""
 
-    def __init__(self, receive: Receive, most: int) -> None:
-        self._receive, self._left, self._more = receive, most, True
+    def __init__(self, receive: Receive, most: int, larger: Refusal) -> None:
+        self._receive, self._left, self._more, self._larger = receive, most, True, larger
 
     async def __call__(self) -> Message:
         try:
@@ -212,7 +225,7 @@ class _Body:
         self._more = bool(message.get("more_body"))
         self._left -= len(message.get("body", b""))
         if self._left < 0:
-            raise Refused(_LARGE)
+            raise Refused(self._larger)
         return message
 
 
@@ -244,7 +257,7 @@ async def refuse(refusal: Refusal, send: Send) -> None:
     """Answer with the page of a refusal."""
     page = page_of(refusal)
     headers = [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", str(len(page)).encode())]
-    if refusal.status in (408, 413):
+    if refusal.status in UNREAD:
         headers.append((b"connection", b"close"))  # the rest of the body is not read
     await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
     await send({"type": "http.response.body", "body": page})

@@ -28,7 +28,9 @@ from charley.vocabulary.errors import UsageError
 from charley.vocabulary.journal import ImportProgress, ImportSummary
 
 MOST_FILES = 5000  # in one form; a folder of more is best sent as an archive
-MOST_BYTES = 5 * 2**30
+MOST_BYTES = 2 * 2**30  # of one form with runs
+MOST_BACKUP_BYTES = 5 * 2**30
+SPARE_BYTES = 100 * 2**20  # that an upload leaves on the disk
 _TELL_S = 0.1
 _CHUNK = 2**20
 _NAME = re.compile(r"[^\w .()+-]")
@@ -52,10 +54,13 @@ async def receive(request: Request, token: str, to: Path) -> Sent:
     """Take a form with files to the folder ``to``. Raises Refused for one that is not ours, or does not end."""
     from starlette.concurrency import run_in_threadpool
 
+    _need_room(request, to)
     try:
         form = await request.form(max_files=MOST_FILES, max_fields=20, max_part_size=64 * 1024)
     except HTTPException as error:
         raise Refused(_BROKEN) from error
+    except OSError as error:  # the disk is full, or its folder for what passes through may not be written
+        raise UsageError("write-failed", error.strerror or "cannot be written", tempfile.gettempdir()) from error
     try:
         fields: dict[str, tuple[str, ...]] = {}
         for name, value in form.multi_items():
@@ -67,6 +72,21 @@ async def receive(request: Request, token: str, to: Path) -> Sent:
         return Sent(fields, tuple(files))
     finally:
         await form.close()
+
+
+def _need_room(request: Request, to: Path) -> None:
+    """Raise Refused for more than fits on the disk, before a byte of it is read: it passes through the system's folder
+    for such files, and waits beside the journal."""
+    length = request.headers.get("content-length", "")
+    wanted = SPARE_BYTES + (int(length) if length.isdecimal() else 0)
+    for folder in (Path(tempfile.gettempdir()), to):
+        free = shutil.disk_usage(folder).free
+        if free < wanted:
+            text = (
+                f"It needs {wanted / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free in {folder}. Nothing was changed. "
+                "Make room, and send it again."
+            )
+            raise Refused(Refusal(507, "There isn't enough room on the disk", text))
 
 
 def _keep(file: UploadFile, to: Path, number: int) -> Path:

@@ -8,6 +8,11 @@ const words = (n, one, many) => `${n} ${n === 1 ? one : many}`;
 
 async function send(form, files) {
   const sent = form.querySelector("[data-sent]"), token = form.elements.form.value;
+  const most = +form.dataset.send, large = files.filter((file) => file.size > most);
+  if (large.length) {
+    sent.textContent = `${large[0].name} has more than ${most / 2 ** 30} GB: too much for a browser to hand over. Unpack it and drop its folder here, or, in a terminal: charley import.`;
+    return;
+  }
   let done = 0;
   for (const button of form.querySelectorAll("button")) button.disabled = true;
   for (let i = 0; i < files.length;) {
@@ -23,7 +28,7 @@ async function send(form, files) {
       const answer = await fetch(form.action, { method: "POST", body: part, redirect: "manual" });
       if (answer.type !== "opaqueredirect" && !answer.ok) throw new Error(String(answer.status));
     } catch {
-      sent.textContent = "They did not all arrive. What arrived is kept; choose the same files again to go on.";
+      sent.textContent = "They didn’t all arrive: was one moved or renamed meanwhile? What arrived is kept. Choose the same files again to go on.";
       for (const button of form.querySelectorAll("button")) button.disabled = false;
       return;
     }

@@ -35,7 +35,17 @@ def ask(asked: Asked) -> Bringing:
 
 def show(now: Bringing, asked: Asked) -> dict[str, Any]:
     """Counts, and what was skipped."""
-    task, shown = now.task, {"vendors": vendors.shown(), "runs": now.runs, "going": None, "done": None, "problem": ""}
+    task, shown = (
+        now.task,
+        {
+            "vendors": vendors.shown(),
+            "most_bytes": MOST_BYTES,
+            "runs": now.runs,
+            "going": None,
+            "done": None,
+            "problem": "",
+        },
+    )
     if task is None:
         return shown
     if not task.ended.is_set():

@@ -14,7 +14,7 @@ from charley.faces.report.wording import figures as fig
 from charley.faces.web import journals as kept
 from charley.faces.web.forms import Form, one
 from charley.faces.web.pages import UNITS, Act, Asked, File, Page, Upload
-from charley.faces.web.uploads import MOST_BYTES, Sent
+from charley.faces.web.uploads import MOST_BACKUP_BYTES, Sent
 from charley.vocabulary.errors import UsageError
 from charley.vocabulary.journal import JournalStatus
 
@@ -117,6 +117,6 @@ def forget(form: Form, asked: Asked) -> str:
 
 
 PAGE = Page("/data", "data", ask, show, tell, tab="data")
-UPLOAD = Upload("/data/restore", restore, MOST_BYTES)
+UPLOAD = Upload("/data/restore", restore, MOST_BACKUP_BYTES)
 FILES = (File("/data/backup", backup), File("/data/export", export))
 ACTS = (Act("/data/forget", forget),)

@@ -20,6 +20,7 @@ from charley.faces.web import journals as kept
 from charley.faces.web.drawn import picture
 from charley.faces.web.forms import Form
 from charley.faces.web.pages import Act, Asked, Page, settled
+from charley.faces.web.uploads import MOST_BYTES
 from charley.faces.web.views.runs import day_of, hard, row_of
 from charley.faces.web.work import Waiting
 from charley.vocabulary.answer import Why
@@ -53,7 +54,7 @@ def ask(asked: Asked) -> Home:
 def show(home: Home, asked: Asked) -> dict[str, Any]:
     """The template's words and pictures."""
     if not home.runs:
-        return {"template": "first", "bare": True, "look": _door()}
+        return {"template": "first", "bare": True, "look": _door(), "most_bytes": MOST_BYTES}
     cramped = sum(home.said.get(run.run_id) == "cramp" for run in home.runs if run.dated)
     waiting = home.why if isinstance(home.why, Waiting) else None
     return {
