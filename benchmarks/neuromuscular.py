@@ -28,18 +28,11 @@ def first_call(cache: str) -> tuple[float, float, float]:
 
 
 def main() -> None:
-    from charley.neuromuscular import (
-        Protocol,
-        RampProtocol,
-        SlowState,
-        Subject,
-        Train,
-        rested_threshold_hz,
-        simulate,
-        threshold_formula,
-        threshold_frequency,
-    )
+    from charley.neuromuscular import SlowState, Subject, threshold_formula
     from charley.neuromuscular.pool import Pool
+    from charley.neuromuscular.protocol import Protocol, Train
+    from charley.neuromuscular.simulate import simulate
+    from charley.neuromuscular.threshold import RampProtocol, rested_threshold_hz, threshold_frequency
 
     seconds = 5.0
     for step_ms in (0.5, 0.25, 0.05, 0.025):

@@ -17,25 +17,17 @@ from pathlib import Path
 import numpy as np
 
 from charley.lab.units import common_drive
-from charley.neuromuscular import (
-    Protocol,
-    RampProtocol,
-    SlowState,
-    Subject,
-    TendonShock,
-    Trace,
-    Train,
-    after_sessions,
-    constants,
-    cramp_after,
-    ion_shift_mv,
-    rested_threshold_hz,
-    simulate,
-    threshold_frequency,
-    virtual_subjects,
-)
+from charley.neuromuscular import SlowState, Subject, after_sessions, constants, ion_shift_mv, virtual_subjects
 from charley.neuromuscular.emg import electromyogram
-from charley.neuromuscular.threshold import CRAMP_RATE_HZ
+from charley.neuromuscular.protocol import Protocol, TendonShock, Train
+from charley.neuromuscular.simulate import Trace, simulate
+from charley.neuromuscular.threshold import (
+    CRAMP_RATE_HZ,
+    RampProtocol,
+    cramp_after,
+    rested_threshold_hz,
+    threshold_frequency,
+)
 
 PROTOCOLS = Path(str(files("charley.lab") / "protocols"))
 FHB, AH, CALF = "flexor_hallucis_brevis", "abductor_hallucis", "medial_gastrocnemius"

@@ -10,8 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from charley.neuromuscular import Protocol, RampProtocol, SlowState, Subject, Train, rested_threshold_hz, simulate
+from charley.neuromuscular import SlowState, Subject
 from charley.neuromuscular.pool import Pool
+from charley.neuromuscular.protocol import Protocol, Train
+from charley.neuromuscular.simulate import simulate
+from charley.neuromuscular.threshold import RampProtocol, rested_threshold_hz
 from charley.vocabulary.arrays import Ints
 
 REPORT = Path(__file__).resolve().parents[1] / "docs/convergence.md"

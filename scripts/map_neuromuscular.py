@@ -16,8 +16,10 @@ from pathlib import Path
 
 import numpy as np
 
-from charley.neuromuscular import Protocol, SlowState, Subject, Train, simulate
+from charley.neuromuscular import SlowState, Subject
 from charley.neuromuscular.pool import Pool
+from charley.neuromuscular.protocol import Protocol, Train
+from charley.neuromuscular.simulate import simulate
 
 REPORT = Path(__file__).resolve().parents[1] / "docs/bifurcation.md"
 CRAMP_RATE_HZ = 0.6  # as in charley.neuromuscular.threshold

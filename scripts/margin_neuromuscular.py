@@ -15,7 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from charley.neuromuscular import RampProtocol, SlowState, Subject, cramp_after, rested_threshold_hz, threshold_formula
+from charley.neuromuscular import SlowState, Subject, threshold_formula
+from charley.neuromuscular.threshold import RampProtocol, cramp_after, rested_threshold_hz
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = ROOT / "src/charley/evidence/data/parameters_neuromuscular.toml"

@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from charley.neuromuscular import RampProtocol, SlowState, Subject, rested_threshold_hz, threshold_formula
+from charley.neuromuscular import SlowState, Subject, threshold_formula
+from charley.neuromuscular.threshold import RampProtocol, rested_threshold_hz
 
 GRID = json.loads(Path(__file__).with_name("data").joinpath("neuromuscular_margin_grid.json").read_text())
 HOLDS_S = 5.0

@@ -15,7 +15,9 @@ from charley.lab.protocol import Train as TrainRow
 from charley.lab.reading import read_values
 from charley.lab.run import run
 from charley.lab.session import Session
-from charley.neuromuscular import Protocol, RampProtocol, SlowState, Subject, Train, threshold_frequency
+from charley.neuromuscular import SlowState, Subject
+from charley.neuromuscular.protocol import Protocol, Train
+from charley.neuromuscular.threshold import RampProtocol, threshold_frequency
 
 pytest.importorskip("numba", reason="the laboratory runs with Numba, the extra lab")
 

@@ -17,20 +17,12 @@ from hypothesis import strategies as st
 pytest.importorskip("numba")
 
 import charley
-from charley.neuromuscular import (
-    Protocol,
-    SlowState,
-    Subject,
-    TendonShock,
-    Train,
-    compiled,
-    noise,
-    reference,
-    rested_threshold_hz,
-    simulate,
-)
+from charley.neuromuscular import SlowState, Subject, compiled, noise, reference
 from charley.neuromuscular import layout as at
 from charley.neuromuscular.pool import Pool
+from charley.neuromuscular.protocol import Protocol, TendonShock, Train
+from charley.neuromuscular.simulate import simulate
+from charley.neuromuscular.threshold import rested_threshold_hz
 from charley.vocabulary.errors import ProtocolError, SimulationError
 
 SMALL = Subject(motor_neurons=90)  # not a multiple of a block

@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 
 from charley.evidence import parameters
 from charley.neuromuscular import (
-    Protocol,
     Subject,
-    Train,
     after_days,
     after_sessions,
     constants,
@@ -24,7 +22,6 @@ from charley.neuromuscular import (
     reference,
     reflex_loop,
     renshaw,
-    simulate,
     spindle,
     tendon_organ,
     terminals,
@@ -32,6 +29,8 @@ from charley.neuromuscular import (
 )
 from charley.neuromuscular import layout as at
 from charley.neuromuscular.pool import Pool
+from charley.neuromuscular.protocol import Protocol, Train
+from charley.neuromuscular.simulate import simulate
 from charley.neuromuscular.temperature import rate_factor
 
 P = constants()

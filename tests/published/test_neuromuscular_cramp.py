@@ -13,23 +13,12 @@ import pytest
 
 pytest.importorskip("numba")
 
-from charley.neuromuscular import (
-    Protocol,
-    RampProtocol,
-    SlowState,
-    Subject,
-    TendonShock,
-    Train,
-    constants,
-    cramp_after,
-    ion_shift_mv,
-    rested_threshold_hz,
-    simulate,
-    threshold_frequency,
-    virtual_subjects,
-)
+from charley.neuromuscular import SlowState, Subject, constants, ion_shift_mv, virtual_subjects
 from charley.neuromuscular.emg import electromyogram
 from charley.neuromuscular.pool import Pool
+from charley.neuromuscular.protocol import Protocol, TendonShock, Train
+from charley.neuromuscular.simulate import simulate
+from charley.neuromuscular.threshold import RampProtocol, cramp_after, rested_threshold_hz, threshold_frequency
 
 CALF, FLEXOR = Subject(), Subject("flexor_hallucis_brevis")
 ABDUCTOR = Subject("abductor_hallucis", constants().trait_prone_mean_mv)  # the middle of those who cramp

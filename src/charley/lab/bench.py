@@ -10,7 +10,8 @@ from charley.lab.protocol import SYNONYMS, Setup
 from charley.lab.schema import Number, Word
 from charley.lab.session import MS_PER_S, Session
 from charley.lab.traces import traced
-from charley.neuromuscular import Protocol, SlowState, Subject, Train, constants, muscles
+from charley.neuromuscular import SlowState, Subject, constants, muscles
+from charley.neuromuscular.protocol import Protocol, Train
 from charley.neuromuscular.threshold import CRAMP_RATE_HZ, CRAMP_S, FLIGHT_MS, WINDOW_MS
 from charley.vocabulary.laboratory import LabTrace, Mark
 

@@ -9,8 +9,9 @@ from functools import cache
 import numpy as np
 
 from charley.lab.session import MS_PER_S, Part, Session
-from charley.neuromuscular import Protocol, SlowState, Subject, layout
+from charley.neuromuscular import SlowState, Subject, layout
 from charley.neuromuscular.emg import Electromyogram, electromyogram
+from charley.neuromuscular.protocol import Protocol
 from charley.vocabulary.arrays import Floats, Ints
 
 MAXIMAL_S = 3.0  # of effort, for the reference

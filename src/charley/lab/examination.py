@@ -16,9 +16,10 @@ from charley.lab.protocol import Train as TrainRow
 from charley.lab.session import MOVE_S, MS_PER_S, Part, Session
 from charley.lab.subjects import fluids_of, noise_seed, person, slow_state
 from charley.lab.units import Discharge
-from charley.neuromuscular import Protocol, RampProtocol, SlowState, Train
+from charley.neuromuscular import SlowState
 from charley.neuromuscular.emg import Electromyogram
-from charley.neuromuscular.threshold import CRAMP_RATE_HZ, FLIGHT_MS, LEAD_MS, WINDOW_MS
+from charley.neuromuscular.protocol import Protocol, Train
+from charley.neuromuscular.threshold import CRAMP_RATE_HZ, FLIGHT_MS, LEAD_MS, WINDOW_MS, RampProtocol
 from charley.vocabulary.laboratory import Mark
 
 PRIOR_TRAIN_HZ, PRIOR_TRAIN_S = 40.0, 2.0  # the train that makes a cramp before the test

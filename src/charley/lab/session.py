@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from charley.neuromuscular import Protocol, SlowState, Subject, TendonShock, Train, Vibration, reflex_loop
+from charley.neuromuscular import SlowState, Subject, reflex_loop
 from charley.neuromuscular.pool import Pool
+from charley.neuromuscular.protocol import Protocol, TendonShock, Train, Vibration
 from charley.vocabulary.arrays import Floats, Ints
 from charley.vocabulary.laboratory import Mark
 
