@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
+from activity_files import Leg, gpx, one_piece, tcx_activity, tcx_of
 from charley.faces.cli.main import cli
 
 PAGE, TRACK = b"<!DOCTYPE html><html></html>", b"<gpx><trk><trkseg>%b</trkseg></trk></gpx>"
@@ -47,3 +50,19 @@ def test_files_of_one_reason_are_told_it_once(tmp_path) -> None:
     said = _said(folder)
     assert "2 x too-short: The recording is 5 s long. Give the file of a longer run.\n" in said
     assert f"    {folder / 'a.gpx'}\n    {folder / 'b.gpx'}\n" in said
+
+
+@pytest.mark.parametrize(("speed_m_s", "walked"), [(1.3, True), (1.8, False), (3.0, False)])
+def test_an_answer_says_at_once_that_it_is_of_a_walk(tmp_path, speed_m_s: float, walked: bool) -> None:
+    """People walk at 1.3 m/s and change to a run at about 2; nobody is told that a slow jog is none."""
+    (tmp_path / "a.gpx").write_bytes(gpx([one_piece(Leg(1200, speed_m_s=speed_m_s))]))
+    said = " ".join(CliRunner().invoke(cli, ["why", str(tmp_path / "a.gpx")]).output.split())
+    assert ("By its pace most of it was walked." in said) == walked
+
+
+def test_an_answer_says_at_once_which_activity_of_the_file_it_is_of(tmp_path) -> None:
+    later = datetime(2025, 5, 5, 8, tzinfo=UTC)
+    both = [tcx_activity([[one_piece(Leg(600))]]), tcx_activity([[one_piece(Leg(1200))]], start=later)]
+    (tmp_path / "a.tcx").write_bytes(tcx_of(both))
+    said = " ".join(CliRunner().invoke(cli, ["why", str(tmp_path / "a.tcx")]).output.split())
+    assert "The file holds 2 activities; this is number 2." in said

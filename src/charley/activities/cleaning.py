@@ -10,7 +10,7 @@ from charley.activities import channels as ch
 from charley.activities import distance, grid, pauses, transport
 from charley.activities.legs import other_legs, told_of
 from charley.activities.several import chosen
-from charley.activities.sports import require_run
+from charley.activities.sports import require_run, surely_walked
 from charley.activities.timeline import Timeline, timeline
 from charley.activities.totals import Totals, totals
 from charley.activities.zones import start_of
@@ -22,6 +22,7 @@ from charley.vocabulary.run import Change, DeveloperField, Interval, Recording, 
 _RANGED = (
     "heart_rate_bpm", "power_w", "air_temp_c", "altitude_m", "contact_time_s", "vertical_oscillation_m", "step_length_m"
 )  # fmt: skip
+_WALKED = Warned("walked", "by its pace most of it was walked")
 _TOLD_IF_SILENT = ("heart_rate_bpm", "cadence_spm", "altitude_m", "distance_m")
 
 
@@ -98,6 +99,7 @@ def clean(recording: Recording, activity: int | None = None, numbers: Activities
             *told_of(legs),
             *silences,
             *_silences(gap, numbers),
+            *([_WALKED] if surely_walked(summed.distance_m, moving, streams.speed_m_s) else []),
         ),
         developer=tuple(
             DeveloperField(f.name, f.unit, grid.mean_in_second(second, f.values[line.rows], size))

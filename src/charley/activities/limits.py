@@ -24,8 +24,8 @@ ARCHIVE_NESTING = 2  # a zip in a zip: account exports have that
 RECORDS = 1_000_000
 ACTIVITIES = 1_000  # in one file: a chain of every run of some years
 # What the activities of a file that is handed in may cost, by its own size (prices: ``journal.importing``). A run
-# of half an hour packs to 4 kB and more. Whoever has more than that imports the file again, and it goes on.
-ROOM_FREE, ROOM_BYTES = 8_000, 128
+# of half an hour packs to 8 kB and more. Whoever has more than that imports the file again, and it goes on.
+ROOM_FREE, ROOM_BYTES = 6_000, 256
 GRID_SECONDS = 400_000  # samples kept of one run: four and a half days at 1 Hz
 CPU_SECONDS = 30.0
 NAME_CHARACTERS = 80  # of a device, a developer field, a sport that no table knows

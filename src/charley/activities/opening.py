@@ -167,7 +167,7 @@ def _entries(
     for export in exports_in(ZipFiles(archive, safe)) if depth == 1 else ():
         used |= export.uses
         yield from given(export.activities(), name, Share(share.start, 0.0))
-    tables = [i.filename for i in infos if i.filename in safe and is_table(PurePosixPath(i.filename).name)]
+    tables = [i.filename for i in infos if i.filename in safe and is_table(i.filename.rpartition("/")[2])]
     table_name = min(tables, key=len, default=None)
     table = _table_of(archive, table_name)
     beside = (table_name or "")[: (table_name or "").rfind("/") + 1]  # the folder that it stands in, "" at the top

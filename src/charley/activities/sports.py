@@ -8,10 +8,12 @@ from functools import cache, lru_cache
 
 from charley.activities.fit.profile import SPORTS
 from charley.evidence.numbers.activities import ACTIVITIES
+from charley.vocabulary.arrays import Bools, Floats
 from charley.vocabulary.errors import RunFileError
 from charley.vocabulary.run import Recording, Run, Session
 
 WALKING_FROM_M_S = 0.5  # slower is standing about
+JOGGING_FROM_M_S = 1.6  # our own: people change to walking at about 2, and slow joggers hold on to 1.7
 WALKS = frozenset({"walking", "hiking"})
 _ON_FOOT = frozenset({"running"}) | WALKS
 _VAGUE = frozenset({"", "generic", "training", "fitness_equipment", "multisport", "all", "several"})
@@ -42,8 +44,19 @@ def is_walk(run: Run) -> bool:
     """True if the file calls it a walk or a hike and its pace is one: a load on the body, but no run for a journal."""
     if run.sport not in WALKS:
         return False
-    moving_s = float((run.moving & (run.streams.speed_m_s > WALKING_FROM_M_S)).sum())
-    return run.distance_m < ACTIVITIES.cadence_running_speed_m_s * moving_s
+    pace_m_s = _moving_speed_m_s(run.distance_m, run.moving, run.streams.speed_m_s)
+    return pace_m_s < ACTIVITIES.cadence_running_speed_m_s
+
+
+def surely_walked(distance_m: float, moving: Bools, speed_m_s: Floats) -> bool:
+    """True if it was slower on the whole than anybody jogs for long, whatever the file calls it."""
+    return _moving_speed_m_s(distance_m, moving, speed_m_s) < JOGGING_FROM_M_S
+
+
+def _moving_speed_m_s(distance_m: float, moving: Bools, speed_m_s: Floats) -> float:
+    """The speed on the whole, without standing about; infinite where nothing moved."""
+    moving_s = float((moving & (speed_m_s > WALKING_FROM_M_S)).sum())
+    return distance_m / moving_s if moving_s else float("inf")
 
 
 @lru_cache(maxsize=1024)

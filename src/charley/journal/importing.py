@@ -27,7 +27,8 @@ BATCH_FILES = 32
 BATCH_SECONDS = 0.5  # also how long another command may have to wait for us
 HARMLESS = ("not-activity", "not-a-run")  # skipped, and nothing of a runner's is missing for it
 PASSING = ("import-stopped",)  # may go well another time: it is not kept in mind
-# What each takes of the room of the file that was handed in: 1 is 0.1 ms of processor time, a duplicate costs half.
+# What each takes of the room of the file that was handed in: 1 is 0.1 ms of processor time; a duplicate costs a
+# quarter less, so that an import of the same file comes farther.
 PRICE_BEFORE, PRICE_FIGURES, PRICE_REFUSED, PRICE_RUN = 1, 4, 8, 32
 WAITING_RESULTS = 64  # kept in memory while an earlier file is slow
 
@@ -133,7 +134,7 @@ class _Tally:
             else:
                 kept.append(self._add(part, file.name))
                 price = PRICE_RUN if isinstance(part, Prepared) else PRICE_FIGURES
-                price //= 2 if kept[-1][0] == "duplicate" else 1
+                price -= price // 4 if kept[-1][0] == "duplicate" else 0
             if file.room is not None:
                 file.room.left -= price
         if kept:

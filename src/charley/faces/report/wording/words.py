@@ -123,6 +123,7 @@ def _verdict(answer: Why) -> str:
     return f"Can’t tell one cause yet: {_names(best_two(answer.drivers))} fit best, and their ranges overlap."
 
 
+UP_FRONT = ("several-runs", "walked")  # warnings that say which run it is; what stands in brackets is told below
 SEVERITY = {1: "You kept running.", 2: "It slowed you down.", 3: "It made you walk.", 4: "It stopped you."}
 
 
@@ -139,7 +140,8 @@ def occasion(answer: Why, units: str) -> str:
         when = f"{fig.clock(cramp.at_s)} into {size}."
     then = SEVERITY.get(cramp.severity or 0, "") if cramp is not None else ""
     sports = "".join(f" {notes.other_sports(n)}." for n in answer.notes if n.code == "other-sports")
-    return f"{when} {then}".strip() + sports
+    told = "".join(f" {fig.upper_first(w.text.split(' (')[0])}." for w in answer.warnings if w.code in UP_FRONT)
+    return f"{when} {then}".strip() + told + sports
 
 
 def subject(answer: Why) -> str:
@@ -273,7 +275,7 @@ def with_file(flag: str, answer: Why, units: str) -> str:
 
 def warnings(answer: Why, units: str) -> list[str]:
     """What to keep in mind, but for what title and headings already say."""
-    found = [fig.clean(w.text) for w in answer.warnings]
+    found = [fig.clean(w.text) for w in answer.warnings if w.code != "walked"]
     found += [notes.sentence(n, units) for n in answer.notes if n.warning == RANGE]
     return [fig.upper_first(text) for text in found]
 
