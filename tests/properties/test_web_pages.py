@@ -20,12 +20,13 @@ from charley.api import advice, history
 from charley.api import journal as journals
 from charley.faces.cli.main import cli
 from charley.faces.report.pictures import ask_steps
-from charley.faces.web import static, vendors
+from charley.faces.web import next_steps, static, vendors
 from charley.faces.web.app import PAGES
 from charley.faces.web.pages import untyped
 from charley.faces.web.views import home
 from charley.faces.web.work import Task, Waiting
 from charley.journal import runs
+from charley.vocabulary.errors import registry
 from web_world import AtOnce, Site
 
 STATIC = files("charley.faces.web") / "static"
@@ -216,12 +217,25 @@ def test_what_cannot_be_is_refused_in_words_and_nothing_is_kept(site, fields):
     assert journals.data_sha256(site.journal) == before
 
 
+def test_what_to_do_next_in_the_browser_is_for_errors_that_there_are_and_links_lead_to_pages(site):
+    for code, (advice_, address, name) in next_steps.NEXT.items():
+        assert code in registry()
+        assert "charley " not in advice_
+        assert bool(address) == bool(name)
+        assert not address or address in [page.path for page in PAGES]
+    got = site.ask("GET", "/plan", query="distance=half&date=2020-01-01")
+    assert got.status == 400
+    assert "Choose a day that is still to come." in got.text
+    assert "--" not in re.sub(r"<[^>]*>", "", got.text)
+
+
 @pytest.mark.parametrize(
     ("said", "shown"),
     [
         ("What to try next, one change at a time: charley try", "What to try next, one change at a time."),
         ("That would tell a lot. charley log baseline --cramps 1-2", "That would tell a lot."),
         ("Say what was done: charley log change. Both are shown.", "Say what was done. Both are shown."),
+        ("Silence isn’t “no”. To record one: charley log none", "Silence isn’t “no”."),
         ("No single change stands out yet.", "No single change stands out yet."),
         ("Ask charley about it, then run.", "Ask charley about it, then run."),
     ],

@@ -11,11 +11,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from charley.faces.web import journals as kept
-from charley.faces.web import static
+from charley.faces.web import next_steps, static
 from charley.faces.web.forms import Form, read_form
 from charley.faces.web.shelf import Shelf
 from charley.faces.web.uploads import Sent, receive
@@ -222,7 +223,8 @@ def as_file(file: File) -> Callable[[Request], Response]:
 def wrong(error: CharleyError, asked: Asked, *, tab: str = "") -> Response:
     """What was found, where, and what to do next."""
     status = next((s for kind, s in _STATUS.items() if isinstance(error, kind)), 400)
-    return html("error", asked, {"error": error}, tab=tab, status=status)
+    shown = {"error": error, "where": next_steps.where(error), "next": next_steps.next_step(error)}
+    return html("error", asked, shown, tab=tab, status=status)
 
 
 def html(template: str, asked: Asked | None, shown: Shown, *, tab: str = "", status: int = 200) -> Response:
@@ -244,8 +246,18 @@ def _json(thing: dict[str, Any], status: int = 200) -> Response:
 
 def untyped(text: str) -> str:
     """Sentences of an answer without the commands in them: here a link or a form stands for each."""
+    text = re.sub(r" ?\bTo [a-z][^.:]{0,40}: charley [a-z][a-z-]*(?: (?:--?)?[\w/%-]+)*\.?(?=\s|$)", "", text)
     text = re.sub(r": charley [a-z][a-z-]*(?: (?:--?)?[\w/%-]+)*\.(?= [A-Z])", ".", text)
     return re.sub(r"[:,.]? +charley [a-z][a-z-]*(?: (?:--?)?[\w/.%-]+)*\.?$", ".", text)
+
+
+def all_untyped(thing: Any) -> Any:
+    """The same of every text in what a template is filled with; pictures stay as they are."""
+    if isinstance(thing, str):
+        return thing if isinstance(thing, Markup) else untyped(thing)
+    if isinstance(thing, dict):
+        return {key: all_untyped(value) for key, value in thing.items()}
+    return type(thing)(map(all_untyped, thing)) if type(thing) in (list, tuple) else thing
 
 
 @cache

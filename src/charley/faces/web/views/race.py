@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from charley.faces.web import change
 from charley.faces.web import journals as kept
 from charley.faces.web.drawn import picture
 from charley.faces.web.forms import Form, one, quantity, some
-from charley.faces.web.pages import Act, Asked, File, Page, settled
+from charley.faces.web.pages import Act, Asked, File, Page, settled, untyped
 from charley.faces.web.work import Waiting
 from charley.vocabulary.errors import UsageError
 from charley.vocabulary.race import Ledger, RaceAnswer
@@ -91,7 +92,7 @@ def show(a: RaceAnswer | None, asked: Asked) -> dict[str, Any]:
         "plan": _plan(a, units),
         "files": [(name, what) for name, what in TAKEN if name in files_of(a, units)],
         "again": urlencode([(f, v) for f in FIELDS if (v := q.get(f, ""))]),
-        "assumed": [words.assumed(n, units) for n in a.assumed],
+        "assumed": [re.sub(r" \(--[\w-]+\)", "", words.assumed(n, units)) for n in a.assumed],
         "keep": a.chance is not None and a.race.starts_at is not None,
         "ledger": _ledger(a.ledger),
     }
@@ -178,7 +179,7 @@ def _plan(a: RaceAnswer, units: str) -> dict[str, Any] | None:
         "rule": words.DRINK_RULE if drinks else "",
         "signs": words.DRINK_SIGNS,
         "after": words.NO_MORE_AFTER,
-        "limits": notes,
+        "limits": [untyped(n) for n in notes],
     }
 
 

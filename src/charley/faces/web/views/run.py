@@ -15,7 +15,7 @@ from charley.faces.report.wording import figures as fig
 from charley.faces.web import change
 from charley.faces.web import journals as kept
 from charley.faces.web.forms import Form, one, quantity, some
-from charley.faces.web.pages import Act, Asked, Page, settled
+from charley.faces.web.pages import Act, Asked, Page, all_untyped, settled
 from charley.faces.web.views.runs import SAID, day_of, row_of
 from charley.faces.web.work import Waiting
 from charley.vocabulary.answer import SuggestedStop, Why
@@ -65,7 +65,7 @@ def show(run: OneRun, asked: Asked) -> dict[str, Any]:
         "sides": SIDES,
     }
     if isinstance(run.why, Why):
-        shown["answer"] = parts(run.why, units)
+        shown["answer"] = all_untyped(parts(run.why, units))
         shown["change"] = change.of(run.why, units)
         shown["answer"]["strip"] |= _cursor(run.why, units)
         shown["stops"] = [_stop(n, s, run, units) for n, s in enumerate(run.why.stops[:MOST_STOPS])]

@@ -38,6 +38,8 @@ def ask(asked: Asked) -> Listed:
 
 def show(listed: Listed, asked: Asked) -> dict[str, Any]:
     """Rows for the template."""
+    if not listed.all_runs and not listed.bad:
+        return {"template": "none", "title": "Here each of your runs will stand, with what you said about it."}
     last = listed.first + len(listed.runs)
     return {
         "latest": {"rows": [row_of(r, told, asked.units) for r, told in listed.runs]},

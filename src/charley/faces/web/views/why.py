@@ -8,7 +8,7 @@ from charley.faces.report.json import render
 from charley.faces.report.page import parts
 from charley.faces.web import change
 from charley.faces.web import journals as kept
-from charley.faces.web.pages import Asked, Page
+from charley.faces.web.pages import Asked, Page, all_untyped
 from charley.vocabulary.answer import Why
 
 
@@ -19,7 +19,7 @@ def ask(asked: Asked) -> Why:
 
 def show(answer: Why, asked: Asked) -> dict[str, Any]:
     """The parts of the answer; a command to type becomes a link to the form that does the same."""
-    shown = parts(answer, asked.units)
+    shown = all_untyped(parts(answer, asked.units))
     return {
         **shown,
         "screen": {**shown["screen"], "command": ""},
