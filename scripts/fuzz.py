@@ -26,11 +26,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import reliability_page
+
 if TYPE_CHECKING:
     from fuzz_targets import Target
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
+
 SLICE = 25_000  # inputs of one process: what it learnt is in the corpus, and a new one starts with little memory
 SLOW_S, LARGE_BYTES = 3.0, 500 * 2**20
 COUNT_EVERY = 200
@@ -56,9 +59,13 @@ class State:
         return there
 
     def figures(self) -> dict[str, dict[str, Any]]:
-        """Inputs, seconds of processor time and faults ever seen of each kind."""
+        """Inputs, seconds of processor time and faults ever seen of each kind; a new campaign goes on from those kept."""
         file = self.folder / "figures.json"
-        found: dict[str, dict[str, Any]] = json.loads(file.read_text()) if file.exists() else {}
+        if not file.exists():
+            kept = reliability_page.figures().get("fuzz", {})
+            names = {"inputs": "inputs", "cpu_s": "cpu_s", "mended": "mended_before"}
+            return {kind: {to: row[name] for name, to in names.items()} for kind, row in kept.items()}
+        found: dict[str, dict[str, Any]] = json.loads(file.read_text())
         return found
 
     def add(self, kind: str, inputs: int, seconds: float) -> dict[str, Any]:
@@ -113,7 +120,6 @@ def one_slice(kind: str, state: State, inputs: int, count_file: Path) -> None:
     """In a process of its own: so many inputs of one kind. Does not return."""
     import atheris
 
-    sys.path.insert(0, str(HERE))
     with atheris.instrument_imports(include=["charley.activities", "charley.journal", "fuzz_targets"]):
         import fuzz_targets
     target = fuzz_targets.TARGETS[kind]
@@ -170,7 +176,6 @@ def campaign(kinds: dict[str, int], state: State, slice_inputs: int) -> int:
 
 def again(state: State, kinds: dict[str, int]) -> int:
     """The inputs that showed a fault, once more; those that show it no longer go to ``mended``."""
-    sys.path.insert(0, str(HERE))
     import fuzz_targets
 
     open_ones = 0
@@ -197,14 +202,12 @@ def again(state: State, kinds: dict[str, int]) -> int:
 
 def report(state: State, goals: dict[str, int]) -> None:
     """The figures of the campaign, kept beside the page that shows them."""
-    sys.path.insert(0, str(HERE))
-    import reliability_page
-
     found = state.figures()
     for kind, row in found.items():
         mended = state.folder / "mended" / kind
         row["faults"] = len(list(state.faults(kind).glob("*.bin")))
-        row["mended"] = len(list(mended.glob("*.bin"))) if mended.is_dir() else 0
+        row["mended"] = row.pop("mended_before", 0) + (len(list(mended.glob("*.bin"))) if mended.is_dir() else 0)
+        row["corpus"] = len(list(state.corpus(kind).iterdir()))
         row["goal"] = goals.get(kind, reliability_page.GOAL)
     reliability_page.keep("fuzz", found)
 
@@ -223,7 +226,6 @@ def main() -> int:
     if options.slice:
         one_slice(options.slice, state, options.inputs, state.folder / "count")
         return 0
-    sys.path.insert(0, str(HERE))
     from fuzz_targets import TARGETS
 
     if options.report:

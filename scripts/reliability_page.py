@@ -32,8 +32,9 @@ refused, or gives a whole journal with the same rows and no file elsewhere. The 
 
 {fuzz}
 
-"Faults" counts places, not inputs. Those that are mended have a test of their own. The work can be stopped and goes on
-where it was: `python scripts/fuzz.py --state FOLDER`. It needs `pip install 'charley[fuzz]'`. The test suite runs the same
+"Faults" counts places, not inputs. Those that are mended have a test of their own. Inputs are added up over campaigns,
+each on Charley as it was then; the corpus is that of the last one. The work can be stopped and goes on where it was:
+`python scripts/fuzz.py --state FOLDER`. It needs `pip install 'charley[fuzz]'`. The test suite runs the same
 checks on a few hundred inputs of each kind.
 
 ## Kills
