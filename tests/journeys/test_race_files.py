@@ -18,6 +18,7 @@ from icalendar import Calendar
 from charley.faces.cli.main import cli
 from charley.faces.race_files import card, plan_text
 from charley.vocabulary.errors import UsageError
+from text_boxes import clashes
 
 DAY = datetime.now(UTC).date() + timedelta(days=40)
 ASKED = ("race", "--distance", "marathon", "--goal", "3:36:00", "--temp", "20", "--name", "River & Marathon <b>",
@@ -27,7 +28,9 @@ ASKED = ("race", "--distance", "marathon", "--goal", "3:36:00", "--temp", "20", 
 def export(folder: Path, *words: str) -> dict[str, Path]:
     journal = str(folder / "journal.sqlite")
     result = CliRunner().invoke(
-        cli, ["--journal", journal, *ASKED, "--export", str(folder / "out"), *words], catch_exceptions=False
+        cli,
+        ["--journal", journal, *ASKED, "--export", str(folder / "out"), "--html", str(folder / "race.html"), *words],
+        catch_exceptions=False,
     )
     assert result.exit_code == 0, result.output
     return {path.name.split("_", 2)[-1]: path for path in (folder / "out").iterdir()}
@@ -41,6 +44,36 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.fixture(scope="module")
 def plan(files: dict[str, Path]) -> Any:
     return json.loads(files["race.json"].read_text(encoding="utf-8"))["plan"]
+
+
+@pytest.fixture(scope="module")
+def page(files: dict[str, Path]) -> Path:
+    return files["race.json"].parents[1] / "race.html"
+
+
+def test_the_page_says_what_the_plan_says_and_fetches_nothing(page: Path, plan: Any) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert len(text.encode()) <= 100_000
+    assert "default-src 'none'" in text
+    assert not re.search(r"<script|https?://(?!www\.w3\.org/)", text)
+    assert "River &amp; Marathon &lt;b&gt;" in text
+    for heading in ("The price of time", "Out of 100 races like this", "The plan for 3:36", "What was assumed"):
+        assert heading in text
+    shown = re.findall(r'<tr><th scope="row">([\d.]+)</th><td>([\d:]+)</td>', text[text.index('id="plan"') :])
+    assert [float(km) for km, _ in shown] == pytest.approx([s["to_m"] / 1000 for s in plan["segments"]], abs=0.05)
+    clocks = [sum(int(n) * 60**i for i, n in enumerate(reversed(clock.split(":")))) for _, clock in shown]
+    assert clocks == pytest.approx([s["clock_s"] for s in plan["segments"]], abs=0.51)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_page_fits_its_window(page: Path, browser: Any, width: int) -> None:
+    tab = browser.new_page(viewport={"width": width, "height": 900})
+    tab.goto(page.as_uri())
+    for unfolded in (False, True):
+        tab.evaluate("all => document.querySelectorAll('details').forEach(d => d.open = all)", unfolded)
+        assert clashes(tab) == []
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    tab.close()
 
 
 def test_every_file_is_named_by_day_and_race(files: dict[str, Path]) -> None:

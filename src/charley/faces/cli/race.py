@@ -14,7 +14,7 @@ from charley.faces.cli import values
 from charley.faces.cli.about_you import about_you, runner_from
 from charley.faces.cli.meta import meta
 from charley.faces.cli.output import json_option, print_json, units_option
-from charley.faces.cli.writing import force_option
+from charley.faces.cli.writing import check_free, force_option, write_page
 from charley.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ PLAUSIBLE_M_S = (1.0, 7.5)  # of a goal, to tell 3:30 hours from 3:30 minutes
 @click.option("--day", is_flag=True, help="Before and after: meals, drinks, warm-up, minerals, and how sure each is.")
 @click.option("--export", "folder", type=click.Path(path_type=Path), metavar="FOLDER",
               help="Write card, workout (FIT), calendar (ICS), tables and a sheet for a coach.")  # fmt: skip
+@click.option("--html", "page", type=click.Path(path_type=Path), metavar="PATH", help="Also write the page.")
 @force_option
 @click.option("--full", is_flag=True, help="Predictors, limits, kilometres and assumptions too.")
 @click.option("--seed", type=values.SEED, default=1, show_default=True, help="Same seed, same figures.")
@@ -65,7 +66,9 @@ def command(ctx: click.Context, /, course: Path | None, **options: Any) -> None:
     if options["score"]:
         show_score(journal, options)
         return
-    show(asked(api, course, journal, options), options, (journal, *((course,) if course else ())))
+    inputs = (journal, *((course,) if course else ()))
+    check_free(options["page"], force=options["force"], inputs=inputs)
+    show(asked(api, course, journal, options), options, inputs)
 
 
 def asked(api: Any, course: Path | None, journal: Path, options: dict[str, Any]) -> RaceAnswer:
@@ -108,6 +111,11 @@ def show(answer: RaceAnswer, options: dict[str, Any], inputs: tuple[Path, ...]) 
         from charley.faces.cli.race_export import write_all
 
         written = write_all(answer, options["folder"], options["units"], force=options["force"], inputs=inputs)
+    if options["page"] is not None:
+        from charley.faces.report.race import page
+
+        made = page.render(answer, options["units"])
+        write_page(options["page"], made, force=options["force"], inputs=inputs, private=True)
     if options["json"]:
         print_json({**json.render(answer), "day": day.as_json(api.race_day(answer))})
         return
@@ -115,6 +123,8 @@ def show(answer: RaceAnswer, options: dict[str, Any], inputs: tuple[Path, ...]) 
         click.echo(day.as_text(answer, api.race_day(answer), options["units"]))
         return
     click.echo(text.render(answer, options["units"], options["full"]))
+    if options["page"] is not None:
+        click.echo(f"\nThe page: {options['page']}")
     if written:
         click.echo(f"\nWritten to {options['folder']}: {', '.join(path.name for path in written)}")
 

@@ -17,27 +17,42 @@ from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.version import __version__
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
+
     from charley.vocabulary.over_journal import TrackRecord
 
 
 def render(answer: Why, units: str, record: TrackRecord | None = None) -> str:
     """The whole page; ``record``: how good forecasts were, for the page of a journal."""
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            tokens=style("tokens.css"),
+            pictures=style("pictures.css"),
+            css=style("answer.css", "report.css"),
+            **parts(answer, units, record),
+        )
+    )
+
+
+def environment() -> Environment:
+    """Where the templates of pages are found and how they are filled in."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    room = files(__package__)
-    environment = Environment(
+    return Environment(
         loader=PackageLoader("charley.faces.report", "."),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("report.html.j2").render(
-        tokens=_markup((room / "tokens.css").read_text(encoding="utf-8")),
-        pictures=_markup((room / "pictures.css").read_text(encoding="utf-8")),
-        css=_markup("\n".join((room / css).read_text(encoding="utf-8") for css in ("answer.css", "report.css"))),
-        **parts(answer, units, record),
-    )
+
+
+def style(*sheets: str) -> Any:
+    """Style sheets of this room, to stand in the head of a page."""
+    room = files(__package__)
+    return _markup("\n".join((room / sheet).read_text(encoding="utf-8") for sheet in sheets))
 
 
 def parts(answer: Why, units: str, record: TrackRecord | None = None) -> dict[str, Any]:

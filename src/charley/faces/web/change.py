@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from charley.faces.report.race import words
+from charley.faces.report.race import sections, words
 from charley.faces.report.wording import figures as fig
 from charley.faces.report.wording import first_screen
 from charley.vocabulary.answer import Why
@@ -113,11 +113,7 @@ def of_finish(a: RaceAnswer) -> dict[str, Any] | None:
         return None
     return {
         "figure": f"{words.clock(f.able.middle)} ({words.time_range(f.able)})",
-        "rows": [
-            [words.PREDICTORS[p.id], f"{words.clock(p.time.middle)} ({words.time_range(p.time)})",
-             words.why_not_counted(p.why_not)]
-            for p in f.predicted
-        ],
+        "rows": sections.predictors(a),
         "air": words.air_and_hills(f),
         "narrow": "A race of the last months at a length near this one, marked as a race on its page.",
     }  # fmt: skip

@@ -109,7 +109,7 @@ def _table(a: RaceAnswer, units: str) -> list[str]:
         if drinks:
             row += f"  {words.cups(s.drink_most_l or 0.0, a.race.cup_l) if s.station else '':<16}"
         if food and s.carbohydrate_g:
-            row += f"  by now {fig.number(s.carbohydrate_g)} g more"
+            row += f"  {fig.number(s.carbohydrate_g)} g"
         out.append(row.rstrip())
     if drinks:
         out += _wrap(f"{words.DRINK_RULE} {_ceilings(p, units)} {words.DRINK_SIGNS}")

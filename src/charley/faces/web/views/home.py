@@ -13,11 +13,11 @@ from markupsafe import Markup
 from charley.api import journal as journals
 from charley.faces.cli.data import status_json
 from charley.faces.report.pictures import timeline
+from charley.faces.report.pictures.pair import picture
 from charley.faces.report.wording import figures as fig
 from charley.faces.report.wording import first_screen
 from charley.faces.web import change
 from charley.faces.web import journals as kept
-from charley.faces.web.drawn import picture
 from charley.faces.web.forms import Form
 from charley.faces.web.pages import Act, Asked, Page, settled
 from charley.faces.web.uploads import MOST_BYTES

@@ -12,10 +12,10 @@ from charley.api import training as api
 from charley.faces.cli import values
 from charley.faces.cli.meta import meta
 from charley.faces.cli.plan import day_of
+from charley.faces.report.pictures.pair import picture as drawn
 from charley.faces.report.training import calendar, json, picture, words
 from charley.faces.report.wording import figures as fig
 from charley.faces.web import journals as kept
-from charley.faces.web.drawn import picture as drawn
 from charley.faces.web.forms import Form, one, quantity, some
 from charley.faces.web.pages import Act, Asked, File, Page
 from charley.faces.web.views.race import DISTANCES

@@ -13,14 +13,13 @@ from charley.api import race as api
 from charley.faces.cli import race as verb
 from charley.faces.cli import values
 from charley.faces.cli.race_export import files_of, stem
-from charley.faces.report.race import json, run_pictures, words
-from charley.faces.report.race import risk_pictures as risk
+from charley.faces.report.pictures.pair import picture
+from charley.faces.report.race import json, run_pictures, sections, words
 from charley.faces.report.wording import figures as fig
 from charley.faces.web import change
 from charley.faces.web import journals as kept
-from charley.faces.web.drawn import picture
 from charley.faces.web.forms import Form, one, quantity, some
-from charley.faces.web.pages import Act, Asked, File, Page, settled, untyped
+from charley.faces.web.pages import Act, Asked, File, Page, settled
 from charley.faces.web.work import Waiting
 from charley.vocabulary.errors import UsageError
 from charley.vocabulary.race import Ledger, RaceAnswer
@@ -77,19 +76,16 @@ def show(a: RaceAnswer | None, asked: Asked) -> dict[str, Any]:
         record = settled(lambda: _record(asked))
         told = {"ledger": _ledger(record), "waiting": record if isinstance(record, Waiting) else None}
         return shown | {"title": ("How will your next race go?", "", "")} | told
-    facts = [("Range, and runners in general", words.ranges(a))] if a.chance is not None else []
-    facts += [("Finish", words.finish(a))] if a.finish is not None else []
-    facts += [("Where", words.stretch(a, units))] if a.stretch is not None else []
     return shown | {
         "title": words.title(a),
         "lede": f"{words.log_line(a)} {'Nothing is kept until you say so.' if a.race.starts_at else ''}",
-        "facts": facts,
+        "facts": sections.facts(a, units),
         "change": change.of_race(a, units),
         "finish": change.of_finish(a),
-        "notes": [words.outside_more(n) for n in a.outside] + [words.health(n) for n in a.health.notes],
-        "pictures": _pictures(a, units),
+        "notes": sections.notes(a),
+        "pictures": sections.pictures(a, units),
         "slider": _slider(a),
-        "plan": _plan(a, units),
+        "plan": sections.plan(a, units),
         "files": [(name, what) for name, what in TAKEN if name in files_of(a, units)],
         "again": urlencode([(f, v) for f in FIELDS if (v := q.get(f, ""))]),
         "assumed": [re.sub(r" \(--[\w-]+\)", "", words.assumed(n, units)) for n in a.assumed],
@@ -105,47 +101,6 @@ def _record(asked: Asked) -> Ledger:
     return asked.work.answer(key, "Counting what came of earlier forecasts", api.score, asked.journal)
 
 
-def _pictures(a: RaceAnswer, units: str) -> dict[str, Any]:
-    """Each with the finding as its heading and its table; what the answer lacks is left out."""
-    found: dict[str, Any] = {}
-    if a.frontier:
-        found["frontier"] = {"heading": words.price(a) or "What a slower race buys"} | picture(
-            lambda wide: risk.frontier(a, wide), "Time against chance", words.price(a),
-            [("Finish time and chance", *risk.frontier_table(a))],
-        )  # fmt: skip
-    if a.by_km:
-        found["fan"] = {"heading": words.stretch(a, units) or "The chance along the way"} | picture(
-            lambda wide: risk.fan(a, units, wide), "Chance so far", words.stretch(a, units),
-            [("Chance of a cramp so far, in 100", *risk.fan_table(a, units))],
-        )  # fmt: skip
-    if (chance := a.chance) is not None:
-        planned = None if a.plan is None else a.plan.chance
-        said = f"As you usually race: {words.in_100(chance)}."
-        said += "" if planned is None else f" With the plan: {words.in_100(planned)}."
-        found["hundred"] = {"heading": "Out of 100 races like this", "said": said} | picture(
-            lambda wide: risk.hundred(chance, planned, wide),
-            "One hundred races", said,
-        )  # fmt: skip
-    if any(f.difference is not None for f in a.levers):
-        clear = sum(f.verdict == "clear" for f in a.levers)
-        heading = (
-            f"{fig.count(clear, 'change is', 'changes are')} clear of zero"
-            if clear
-            else "We can’t tell any change from zero"
-        )
-        found["levers"] = {"heading": heading} | picture(
-            lambda wide: risk.levers(a, units, wide), "What each change buys", heading,
-            [("Change in the chance of a cramp, in 100", *risk.levers_table(a, units))],
-        )  # fmt: skip
-    if a.past_cramps or a.frontier_trained:
-        found["plane"] = {"heading": "This race beside what you ran in the last 12 weeks"} | picture(
-            lambda wide: run_pictures.plane(a, units, wide), "Pace against minutes",
-            "The race, what you held in training, and cramps.",
-            [("Pace and time", *run_pictures.plane_table(a, units))],
-        )  # fmt: skip
-    return found
-
-
 def _slider(a: RaceAnswer) -> dict[str, str] | None:
     """A finish time along the axis of the frontier."""
     if len(a.frontier) < 2:
@@ -157,29 +112,6 @@ def _slider(a: RaceAnswer) -> dict[str, str] | None:
         "most": f"{last:.0f}",
         "at": f"{min(max(at, first), last):.0f}",
         "said": words.clock(at),
-    }
-
-
-def _plan(a: RaceAnswer, units: str) -> dict[str, Any] | None:
-    p = a.plan
-    if p is None:
-        return None
-    drinks, food = p.drink_ceiling_l is not None, p.carbohydrate_g_h is not None
-    heads = [fig.distance_unit(units), "clock", "pace"]
-    heads += (["never more than"] if drinks else []) + (["carbohydrate by now"] if food else [])
-    body = []
-    for s in p.segments:
-        row = [fig.distance(s.to_m, units), fig.clock(s.clock_s), words.pace(s, units)]
-        row += [words.cups(s.drink_most_l or 0.0, a.race.cup_l) if s.station else ""] if drinks else []
-        body.append(row + ([f"{fig.number(s.carbohydrate_g)} g" if s.carbohydrate_g else ""] if food else []))
-    notes = [words.limit(f, units) for f in p.limits] + [n for f in p.limits if (n := words.limit_note(f))]
-    return {
-        "heading": words.plan_line(a, p, units),
-        "table": {"name": "The plan", "heads": heads, "body": body},
-        "rule": words.DRINK_RULE if drinks else "",
-        "signs": words.DRINK_SIGNS,
-        "after": words.NO_MORE_AFTER,
-        "limits": [untyped(n) for n in notes],
     }
 
 

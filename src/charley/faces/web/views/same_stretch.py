@@ -9,10 +9,10 @@ from typing import Any
 
 from charley.api import history
 from charley.faces.report.pictures import stretch_plot
+from charley.faces.report.pictures.pair import picture
 from charley.faces.report.wording import figures as fig
 from charley.faces.report.wording.words import Title
 from charley.faces.web import journals as kept
-from charley.faces.web.drawn import picture
 from charley.faces.web.pages import Asked, Page
 from charley.vocabulary.stretch import Pass, Stretch
 

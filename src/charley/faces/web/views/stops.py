@@ -10,10 +10,10 @@ from typing import Any
 from charley.api import journal as journals
 from charley.faces.cli.log_questions import suggested_json
 from charley.faces.report.pictures import stops_plot
+from charley.faces.report.pictures.pair import picture
 from charley.faces.report.wording import figures as fig
 from charley.faces.report.wording import notes
 from charley.faces.web import journals as kept
-from charley.faces.web.drawn import picture
 from charley.faces.web.pages import Asked, Page
 from charley.faces.web.views.runs import day_of
 from charley.vocabulary.answer import SuggestedStop

@@ -1,4 +1,4 @@
-"""A picture at its two widths, with its words and its tables, as the templates take it."""
+"""A picture as a pair, wide and narrow, with its words and its tables, as the templates take it."""
 
 from __future__ import annotations
 
