@@ -30,6 +30,7 @@ SHOTS = (
     ("run", "run", WIDE, "light"),
     ("same-stretch", "/same-stretch", WIDE, "light"),
     ("race", RACE, WIDE, "light"),
+    ("plan", "/plan?distance=marathon&date={year}-04-11&years=8", WIDE, "light"),
     ("ask", "/ask?q=does+a+banan+help", WIDE, "light"),
     ("lab", "/lab", WIDE, "dark"),
     ("home-phone", "/", PHONE, "dark"),

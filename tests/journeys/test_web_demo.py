@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 
 import pytest
 from click.testing import CliRunner
 
 from charley.activities import demo_career
-from charley.api import demo, history
+from charley.api import demo, history, training
 from charley.api import journal as journals
 from charley.faces.cli.main import cli
 
@@ -53,3 +54,5 @@ def test_the_made_up_runner_has_the_story_that_is_told_of_them(tmp_path):
     even = [h.start for h in demo_career.HARD_DAYS if h.said == "none"]
     assert (len(cramped), len(even)) == (8, 8)
     assert min(cramped) > max(even)
+    plan = training.training_plan(journal, 42_195.0, date.today() + timedelta(weeks=16))
+    assert plan.trained.longest_m > 20_000, "their years end on a day of the past, and they had trained until then"

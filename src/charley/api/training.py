@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,4 +41,8 @@ def training_plan(
     runs = everything(journal).runs if there else ()
     sessions = journals.strength_sessions(journal) if there else ()
     known = experience_of(own_runs(journal) if there else None, years)
-    return planned(distance_m, race_on, today, trained(runs, sessions, when), level(known))
+    made_up = bool(runs) and all(
+        told.row.demo for told in runs
+    )  # their years end on a day of the past: so far they trained
+    as_of = runs[-1].row.started_at + timedelta(days=1) if made_up else when
+    return planned(distance_m, race_on, today, trained(runs, sessions, as_of), level(known))
