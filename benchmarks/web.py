@@ -25,7 +25,7 @@ from charley.vocabulary.journal import Event
 RUNS, ROUNDS = 5000, 7
 CRAMPED_EVERY, SILENT_EVERY = 50, 5  # of the runs that were told of
 PAGES = (
-    "/", "/runs", "/runs?from=4900", "/run/ID", "/why", "/same-stretch", "/race", "/plan", "/try", "/bring", "/data",
+    "/", "/runs", "/runs?from=4900", "/run/ID", "/why", "/same-stretch", "/stops", "/race", "/plan", "/try", "/bring", "/data",
     "/profile", "/ask?q=does+salt+help", "/lab", "/cramp-now",
 )  # fmt: skip
 

@@ -211,7 +211,7 @@ def test_a_file_that_is_renamed_while_it_is_sent_is_said_and_nothing_is_lost(bro
     page.get_by_text("was one moved or renamed meanwhile?").wait_for(timeout=SLOW_MS)
     page.locator("#files").set_input_files(tmp_path / "other.fit")
     page.get_by_role("button", name="Bring them in").click()
-    page.get_by_text("Next, say what happened in them").wait_for(timeout=SLOW_MS)
+    page.get_by_text("Next, say what happened in it").wait_for(timeout=SLOW_MS)
     context.close()
     server.end()
     assert len(journals.list_runs(tmp_path / "home" / "journal.sqlite")) == 1

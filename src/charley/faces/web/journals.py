@@ -90,5 +90,6 @@ def status(journal: Path) -> JournalStatus:
 
 def why(journal: Path, work: Work) -> Why:
     """Why, over the whole journal. Raises Waiting."""
-    runs = len(glances(journal))
-    return work.answer(("why", content(journal)), f"Reading what your {runs} runs say", history.why, journal)
+    many = len(glances(journal))
+    what = "Reading what your run says" if many == 1 else f"Reading what your {many} runs say"
+    return work.answer(("why", content(journal)), what, history.why, journal)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
@@ -71,7 +72,7 @@ def _summary(done: ImportSummary) -> dict[str, Any]:
         "undated": len(done.undated),
         "reasons": [
             {
-                "text": fig.clean(files[0].text),
+                "text": re.sub(r"; docs/\S+ says [^.]*", "", fig.clean(files[0].text)),
                 "code": code,
                 "count": fig.count(len(files), "file"),
                 "files": [fig.clean(_own_name(f.file)) for f in files[:MOST_NAMED]],
