@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from activity_files import Leg, gpx, one_piece, tcx_activity, tcx_of
+from activity_files import Leg, gpx, gpx_of, gpx_track, one_piece, tcx_activity, tcx_of
+from charley.activities.kept import read_and_clean
 from charley.faces.cli.main import cli
+from charley.vocabulary.journal import FileNotes, OtherActivity
+from charley.vocabulary.run import Run
 
 PAGE, TRACK = b"<!DOCTYPE html><html></html>", b"<gpx><trk><trkseg>%b</trkseg></trk></gpx>"
 
@@ -66,3 +69,13 @@ def test_an_answer_says_at_once_which_activity_of_the_file_it_is_of(tmp_path) ->
     (tmp_path / "a.tcx").write_bytes(tcx_of(both))
     said = " ".join(CliRunner().invoke(cli, ["why", str(tmp_path / "a.tcx")]).output.split())
     assert "The file holds 2 activities; this is number 2." in said
+
+
+@pytest.mark.parametrize(
+    ("sport", "speed_m_s", "kept"), [(None, 1.3, (0, 1)), (None, 1.8, (1, 0)), ("running", 1.3, (1, 0))]
+)
+def test_what_says_nothing_and_moves_as_a_walk_is_kept_as_one(tmp_path, sport, speed_m_s: float, kept) -> None:
+    track = gpx_track([one_piece(Leg(1200, speed_m_s=speed_m_s))], sport)
+    found = read_and_clean(gpx_of([track]), "a.gpx", FileNotes())
+    assert (sum(isinstance(f, Run) for f in found), sum(isinstance(f, OtherActivity) for f in found)) == kept
+    assert found[0].distance_m == pytest.approx(1200 * speed_m_s, rel=0.01)

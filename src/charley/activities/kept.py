@@ -57,7 +57,8 @@ def _results(activity: Recording) -> Iterator[Run | OtherActivity | CharleyError
         yield from figures or (error,)
         return
     if is_walk(run):
-        yield from _figures(activity, "not-a-run")
+        name, start = activity.content_sha256, run.started_at.astimezone(UTC)
+        yield OtherActivity(name, run.sport, start, run.elapsed_s, run.distance_m, activity.file_name, "not-a-run")
         return
     yield run
     for leg in run.other_legs:

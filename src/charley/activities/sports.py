@@ -41,11 +41,12 @@ def require_run(recording: Recording) -> None:
 
 
 def is_walk(run: Run) -> bool:
-    """True if the file calls it a walk or a hike and its pace is one: a load on the body, but no run for a journal."""
-    if run.sport not in WALKS:
-        return False
+    """True if the file calls it a walk or a hike and its pace is one, or if it says nothing and is slower than anybody
+    jogs: a load on the body, but no run for a journal."""
     pace_m_s = _moving_speed_m_s(run.distance_m, run.moving, run.streams.speed_m_s)
-    return pace_m_s < ACTIVITIES.cadence_running_speed_m_s
+    if run.sport in WALKS:
+        return pace_m_s < ACTIVITIES.cadence_running_speed_m_s
+    return run.sport == "unknown" and pace_m_s < JOGGING_FROM_M_S
 
 
 def surely_walked(distance_m: float, moving: Bools, speed_m_s: Floats) -> bool:
