@@ -25,7 +25,7 @@ from charley.vocabulary.errors import CharleyError
 
 T = TypeVar("T")
 WORKERS = 2
-BEHIND = 10
+BEHIND = 3  # steps of niceness; more, and a busy machine would never come to them
 MOST_KEPT = 48  # answers; one over a large journal takes a few MB
 READY = ("numpy", "charley.api.history", "charley.answers.history.answer", "charley.answers.history.learn",
          "charley.answers.one_run.answer")  # fmt: skip
