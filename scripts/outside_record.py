@@ -1,6 +1,6 @@
 """One runner of an outside world, told to Charley and judged: everything that the page of the worlds is made from.
 
-Only the public API is asked. What the world knows (its truth) is set beside the answer here, and nowhere earlier.
+Only the public API is asked, but for the ablations. What the world knows (its truth) is set beside the answer here, and nowhere earlier.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,13 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
+from charley.answers.track_record import replay
 from charley.api import history
 from charley.vocabulary.answer import Why
 from charley.vocabulary.estimate import Estimate
 from outside import told
+
+MEMORY = Path("/dev/shm")  # journals of invented people need no disc
 
 # Where a family of the worlds is looked for in the product.
 ENGINE_FAMILY = {
@@ -28,18 +32,32 @@ ENGINE_FAMILY = {
 }  # fmt: skip
 
 
-def record(world: str, seed: int, i: int, runner: told.OutsideRunner, kept: Path | None = None) -> dict[str, Any]:
+# What is left of the hazard when a part is taken out of the prior.
+NONE_TRIGGERED = (-12.0, 1.0)  # of log u: no trigger to speak of
+ABLATIONS: dict[str, dict[str, Any]] = {
+    "without triggers": {"trigger_log": NONE_TRIGGERED},
+    "without background": {"background_log_rate": None},
+    "studies alone": {"trigger_log": NONE_TRIGGERED, "background_log_rate": None},
+}
+
+
+def record(
+    world: str, seed: int, i: int, runner: told.OutsideRunner, kept: Path | None = None, *, ablate: bool = False
+) -> dict[str, Any]:
     """Tell the runner's log, ask why and how good the forecasts were. ``kept``: a folder for the journal, to look at it
-    again; otherwise it is removed."""
+    again; otherwise it is removed. ``ablate``: foretell with parts of the hazard taken out, too."""
     started = time.process_time()
-    folder = Path(tempfile.mkdtemp()) if kept is None else kept / world / str(i)
+    folder = Path(tempfile.mkdtemp(dir=MEMORY if MEMORY.is_dir() else None)) if kept is None else kept / world / str(i)
     path = folder / "journal.sqlite"
     try:
         if not path.exists():
             folder.mkdir(parents=True, exist_ok=True)
             told.tell(path, runner)
         why = history.why(path)
-        replayed = {s.run_id: s.chance for s in history.track_record(path).replayed}
+        replayed = {"forecast": {s.run_id: s.chance for s in history.track_record(path).replayed}}
+        spent = time.process_time() - started
+        if ablate:
+            replayed |= _ablated(path)
     finally:
         if kept is None:
             shutil.rmtree(folder)
@@ -51,8 +69,19 @@ def record(world: str, seed: int, i: int, runner: told.OutsideRunner, kept: Path
         "runs": _hard_runs(runner, replayed),
         "training": _training(runner),
         "answer": answer_of(why),
-        "cpu_s": time.process_time() - started,
+        "cpu_s": spent,
     }
+
+
+def _ablated(path: Path) -> dict[str, dict[str, float]]:
+    """The forecasts with each of the parts taken out of the prior, by run."""
+    belief = history.learned(path, 1).belief
+    out = {}
+    for name, without in ABLATIONS.items():
+        priors = {m: replace(prior, **without) for m, prior in belief.log.priors.items()}
+        ablated = replace(belief, log=replace(belief.log, priors=priors))
+        out[name] = {s.run_id: s.chance for s in replay(ablated, 1)}
+    return out
 
 
 def answer_of(why: Why) -> dict[str, Any]:
@@ -109,8 +138,8 @@ def _training(runner: told.OutsideRunner) -> dict[str, int]:
     }
 
 
-def _hard_runs(runner: told.OutsideRunner, replayed: dict[str, float]) -> list[dict[str, Any]]:
-    """Each hard run in order: what came, what was told, the truth, the forecast, and what others forecast from."""
+def _hard_runs(runner: told.OutsideRunner, replayed: dict[str, dict[str, float]]) -> list[dict[str, Any]]:
+    """Each hard run in order: what came, what was told, the truth, forecasts, and what others forecast from."""
     found = []
     columns = features(runner)
     for n, (run, lived) in enumerate(zip(runner.runs, runner.truth.lived, strict=True)):
@@ -123,7 +152,7 @@ def _hard_runs(runner: told.OutsideRunner, replayed: dict[str, float]) -> list[d
                 "lived": bool(lived.cramps),
                 "told": None if run.report is None else bool(run.report.cramps),
                 "chance": None if np.isnan(chance) else round(chance, 4),
-                "forecast": replayed.get(told.run_id(run)),
+                **{name: chances.get(told.run_id(run)) for name, chances in replayed.items()},
                 "x": [None if v is None else round(float(v), 4) for v in columns[n]],
             }
         )

@@ -64,7 +64,7 @@ def run(options: argparse.Namespace) -> None:
     for world, i, runner in runners(module, worlds, options.first, options.first + options.runners, options.seed):
         if (world, options.seed, i) in there:
             continue
-        row = record(world, options.seed, i, runner, options.journals)
+        row = record(world, options.seed, i, runner, options.journals, ablate=i < options.ablate)
         with store.open("a") as file:
             file.write(json.dumps(row) + "\n")
         print(world, i, f"{row['cpu_s']:.1f} s", row["truth"]["main"], row["answer"]["named"], flush=True)
@@ -85,6 +85,7 @@ def main() -> None:
     live.add_argument("--seed", type=int, default=1)
     live.add_argument("--first", type=int, default=0)
     live.add_argument("--runners", type=int, default=30, help="of each world")
+    live.add_argument("--ablate", type=int, default=0, help="so many of each world with parts of the hazard taken out")
     live.add_argument("--store", type=Path, required=True)
     live.add_argument("--journals", type=Path, help="keep the journals in this folder")
     live.set_defaults(go=run)

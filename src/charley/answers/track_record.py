@@ -56,7 +56,7 @@ def record(
 def replay(belief: Belief, seed: int) -> list[ScoredForecast]:
     """Each answered hard run foretold by what the journal held before it, given how it was then run."""
     log, answered, out = belief.log, set(belief.log.answered), []
-    runs = {m: compressed(log, m) for m in MUSCLES}
+    runs = compressed(log)
     ways = {m: sequential.begin(log.table, log.priors[m], DRAWS, seed) for m in MUSCLES}
     for i in log.hard[0]:
         if i not in answered:

@@ -32,6 +32,7 @@ STEP_SHARE = 0.5  # ... and that each part of a step keeps
 MEMORY = 0.4  # moves go on until every coordinate has forgotten its start to this correlation
 CORRECTED_SHARE = 0.4  # effective share after the correction, below which the draws are walked over
 MOST_CORRECTED = 4  # moves of a walk over the bodies, whose draws come from a way that has forgotten its start
+QUIET_SHARE = 0.99  # effective share of a correction for quiet runs alone, from which on it is left out
 WEIGHTED_SHARE = 0.1  # ... for a mean alone
 _MOVES, _RESAMPLE = 1, 2  # streams of random numbers
 
@@ -118,15 +119,18 @@ def posterior(state: State, runs: Sequence[CompressedRun]) -> Posterior:
     return as_posterior(corrected(state, runs), newest_y, sum(r.cramped for r in told))
 
 
-def corrected(state: State, runs: Sequence[CompressedRun]) -> State:
-    """The draws corrected for the stand-ins, of equal weight: what is believed. Not to go on from."""
+def corrected(state: State, runs: Sequence[CompressedRun], least: float = CORRECTED_SHARE) -> State:
+    """The draws corrected for the stand-ins, of equal weight: what is believed. Not to go on from.
+
+    ``least``: effective share of the draws below which they are walked from the stand-ins to the runs themselves.
+    """
     told = list(runs[: state.runs])
     if not told:
         return state
     rng = np.random.default_rng([state.seed, _RESAMPLE, state.runs])
     gain, way = _correction(state, told)
     log_weights = state.log_weights + gain
-    if effective_share(log_weights) < CORRECTED_SHARE:
+    if effective_share(log_weights) < least:
         z, _ = _walked(state, way, gain, rng, MOST_CORRECTED)
     else:
         z = state.z[_chosen(log_weights, rng)]
@@ -147,11 +151,23 @@ def weighted(state: State, runs: Sequence[CompressedRun]) -> Posterior:
 
 
 def _correction(state: State, told: Sequence[CompressedRun]) -> tuple[Floats, Way]:
-    """Log weights from the stand-ins to the runs themselves, and the way between the two."""
-    layout, first_y = state.layout, state.first_y
-    stand_ins = Likelihood(grouped(told, layout.table), layout, first_y)
-    themselves = Likelihood(told, layout, first_y)
-    return themselves.value(state.z) - stand_ins.value(state.z), Way(layout, None, stand_ins, themselves)
+    """Log weights from the stand-ins to the runs themselves, and the way between the two.
+
+    Quiet runs stay as they were taken in where correcting for them would hardly change a weight: most rows are theirs.
+    """
+    layout, z = state.layout, state.z
+
+    def some(runs: Sequence[CompressedRun]) -> Likelihood:
+        return Likelihood(runs, layout, state.first_y)
+
+    stand_ins = grouped(told, layout.table)
+    loud, loud_stand_ins = (some([r for r in runs if r.loud]) for runs in (told, stand_ins))
+    quiet, quiet_stand_ins = (some([r for r in runs if not r.loud]) for runs in (told, stand_ins))
+    gain = loud.value(z) - loud_stand_ins.value(z)
+    of_quiet = quiet.value(z) - quiet_stand_ins.value(z)
+    if effective_share(_level(np.where(np.isfinite(of_quiet), of_quiet, -np.inf))) >= QUIET_SHARE:
+        return gain, Way(layout, quiet_stand_ins, loud_stand_ins, loud)
+    return gain + of_quiet, Way(layout, None, some(stand_ins), some(told))
 
 
 def as_posterior(state: State, newest_y: float, cramps: int) -> Posterior:

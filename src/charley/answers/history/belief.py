@@ -7,9 +7,9 @@ before the run that the answer is shown on, are states of the same way; where a 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from charley.vocabulary.arrays import Floats
 from charley.vocabulary.estimate import Estimate
 
 DRAWS = 1000
+Packed = Mapping[str, list[CompressedRun]]
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,8 @@ def believe(log: Log, cache: Cache, seed: int, draws: int = DRAWS) -> Belief:
     studies = Muscles(
         {m: sequential.posterior(sequential.begin(log.table, log.priors[m], draws, seed), []) for m in MUSCLES}
     )
-    ways = {m: _Way(log, m, cache, seed, draws) for m in MUSCLES}
+    packed = lru_cache(maxsize=1)(lambda: compressed(log))  # only where no kept belief will do
+    ways = {m: _Way(log, m, cache, seed, draws, packed) for m in MUSCLES}
     count, subject = len(log.rows), log.subject
     found = {m: way.after((subject, count)) for m, way in ways.items()}
     return Belief(
@@ -123,20 +125,27 @@ def believe(log: Log, cache: Cache, seed: int, draws: int = DRAWS) -> Belief:
     )
 
 
-def compressed(log: Log, muscles: str) -> list[CompressedRun]:
-    """All runs of a log, ready for the likelihood of one kind of muscle."""
-    pairs = zip(log.rows, log.reports[muscles], strict=True)
-    return [compress(rows, report, log.table, log.priors[muscles]) for rows, report in pairs]
+def compressed(log: Log) -> dict[str, list[CompressedRun]]:
+    """All runs of a log, ready for the likelihood of each kind of muscle; merged once where both were told the same."""
+
+    def packed(rows: RunRows, report: Report, muscles: str) -> CompressedRun:
+        return compress(rows, report, log.table, log.priors[muscles])
+
+    calf = [packed(rows, report, CALF) for rows, report in zip(log.rows, log.reports[CALF], strict=True)]
+    pairs = zip(log.rows, log.reports[CALF], log.reports[OTHER], calf, strict=True)
+    other = [like if said == report else packed(rows, report, OTHER) for rows, said, report, like in pairs]
+    return {CALF: calf, OTHER: other}
 
 
 class _Way:
     """The way of one kind of muscle through a log, with the places at which it was kept."""
 
-    def __init__(self, log: Log, muscles: str, cache: Cache, seed: int, draws: int) -> None:
-        self.log, self.muscles, self.cache = log, muscles, cache
+    def __init__(
+        self, log: Log, muscles: str, cache: Cache, seed: int, draws: int, packed: Callable[[], Packed]
+    ) -> None:
+        self.log, self.muscles, self.cache, self.packed = log, muscles, cache, packed
         self.start = sequential.begin(log.table, log.priors[muscles], draws, seed)
         self.reports = log.reports[muscles]
-        self._compressed: list[CompressedRun] | None = None
 
     @cached_property
     def names(self) -> list[str]:
@@ -150,18 +159,20 @@ class _Way:
     @property
     def runs(self) -> list[CompressedRun]:
         """All runs, ready for the likelihood."""
-        if self._compressed is None:
-            self._compressed = compressed(self.log, self.muscles)
-        return self._compressed
+        return self.packed()[self.muscles]
 
     def after(self, counts: Sequence[int]) -> dict[int, Posterior]:
         """What is believed after each of these numbers of runs, and what is worth keeping kept."""
-        beliefs = {n: f"belief {self.names[n]}" for n in counts}
+        beliefs = {n: self._name(n) for n in counts}
         kept = {n: s for n, s in self._kept(beliefs).items() if s is not None}
         missing = [n for n in sorted(counts) if n not in kept]
         if missing:
             kept |= self._walk(missing)
         return {n: self._posterior(kept[n], n) for n in counts}
+
+    def _name(self, count: int) -> str:
+        """What the belief after so many runs is kept as: short of all runs it may be of fewer effective draws."""
+        return f"{'belief' if count == len(self.names) - 1 else 'beforehand'} {self.names[count]}"
 
     def _walk(self, counts: Sequence[int]) -> dict[int, sequential.State]:
         """The belief after each of these numbers of runs, as states of equal weight; keeps it, and the way to it."""
@@ -182,9 +193,10 @@ class _Way:
                 states[last] = state
                 fresh[f"state {self.names[last]}"] = state
             state = sequential.absorb(state, runs, n)
-            belief = sequential.corrected(state, runs)
+            least = sequential.CORRECTED_SHARE if n == len(self.names) - 1 else sequential.WEIGHTED_SHARE
+            belief = sequential.corrected(state, runs, least)
             found[n] = belief
-            fresh[f"belief {self.names[n]}"] = belief
+            fresh[self._name(n)] = belief
         self.cache.keep_states({name: pack_states(s) for name, s in fresh.items()})
         return found
 

@@ -120,8 +120,8 @@ def _side_by_side(runs: Sequence[tuple[Planned, Run, body.BodyParameters]], seed
         )
         clock = np.arange(len(flat), dtype=np.float64)
         world = mean_world(together.draws)
-        effective = np.concatenate([e.effective_m for e in efforts])
-        exposed = expose(clock, clock, flat, effective, {}, world)
+        counted = np.concatenate([_counted_m(p, e) for (p, _, _), e in zip(some, efforts, strict=True)])
+        exposed = expose(clock, clock, flat, counted, {}, world)
         for n, span, q, effort, s, at, rest in zip(members, spans, questions, efforts, own, bins, unrun, strict=True):
             p, run, bodies = runs[n]
             rng = np.random.default_rng(np.random.SeedSequence([seed, 1, int(p.told.row.run_id[:8], 16)]))
@@ -133,6 +133,17 @@ def _side_by_side(runs: Sequence[tuple[Planned, Run, body.BodyParameters]], seed
             time_s = np.concatenate([s.time_s[at], rest.time_s])
             out[n] = _rows(p, time_s, exposed.baseline[here], exposed.lateness[here], x, met, hard, len(at))
     return [out[n] for n in range(len(runs))]
+
+
+def _counted_m(p: Planned, effort: Effort) -> Floats:
+    """The distance on which a run's progress counts, (draws,).
+
+    A run told as hard was all-out, or training at its pace, or something between: the word says no more, so that every
+    other body takes the one, and the rest the other.
+    """
+    if p.told.effort != "hard":
+        return effort.effective_m
+    return np.where(np.arange(effort.planned_m.size) % 2 == 0, effort.planned_m, effort.effective_m)
 
 
 def _question(p: Planned, run: Run, draws: int) -> Question:
