@@ -48,6 +48,8 @@ LONG = {
     "test_a_hamstring_log_moves_any_muscle_and_not_the_calf",
     "test_cramps_only_after_runs_leave_the_chance_in_runs_alone",
     "test_one_or_two_cramps_name_nobody[1]",
+    "test_the_truth_ranks_uniformly_and_intervals_hold_it_as_often_as_they_say[120]",
+    "test_an_engine_that_is_too_sure_fails_the_same_check[120]",
     r"test_no_plan_breaks_a_limit_under_wrong_inputs[10 \xb0C]",
     r"test_no_plan_breaks_a_limit_under_wrong_inputs[18 \xb0C]",
     r"test_no_plan_breaks_a_limit_under_wrong_inputs[28 \xb0C, humid]",

@@ -65,15 +65,15 @@ def figures(found: Any) -> Any:
 
 
 def test_the_order_of_entry_moves_no_digit(tmp_path: Path) -> None:
-    """Imports, answers and questions in three random orders; the last answer is the same to the bit."""
+    """Imports, answers and questions in two random orders; the last answer is the same to the bit."""
     answers = []
-    for seed in range(3):
+    for seed in range(2):
         path = tmp_path / str(seed) / "journal.sqlite"
         path.parent.mkdir()
         for action in shuffled(seed):
             act(path, action)
         answers.append(repr(figures(asdict(history.why(path)))))
-    assert answers[0] == answers[1] == answers[2]
+    assert answers[0] == answers[1]
 
 
 @pytest.mark.parametrize("seed", [1, 2])
