@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from outside_baselines import forecasts, told
-from outside_record import ENGINE_FAMILY
+from outside_record import ABLATIONS, ENGINE_FAMILY
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "outside.md"
 SUMMARY = PAGE.with_suffix(".json")
@@ -141,7 +141,10 @@ def write(stores: Sequence[Path]) -> None:
         "runner tells their log through the public journal; each hard run is foretold from what was told before it.\n",
         f"{len(rows)} runners, {runs} told hard runs, {cramps} cramped. Below {MANY} runners nothing is judged: what is seen then is",
         "a look, no more. The margins of naming were not chosen on these runners. Brackets: 90 in 100, runners drawn anew.\n",
-        "    python scripts/outside_worlds.py run --seed 2026 --runners 6 --store FOLDER",
+        *(
+            f"    python scripts/outside_worlds.py run --seed {seed} --runners {most} --store FOLDER"
+            for seed, most in sorted(_asked(rows).items())
+        ),
         "    python scripts/outside_worlds.py page --store FOLDER\n",
         "## Forecasts of hard runs\n",
         "| forecast by | log loss | Charley lower by |", "| --- | --- | --- |",
@@ -164,13 +167,40 @@ def write(stores: Sequence[Path]) -> None:
         out.append(_world(world, [r for r in rows if r["world"] == world], s))
     out += [
         "", "## What is not here\n",
-        "* Gradient boosting over a roster, and the table of what each part of the hazard is worth (background, triggers,",
-        "  knee), were not run at this size.",
+        *_ablations(s),
         "* Too few runners for the bars on naming by number of cramps to be sharp; more: `--runners 30`.",
         "* Another set of worlds, of forms unlike these, is kept aside.",
     ]  # fmt: skip
     PAGE.write_text("\n".join(out) + "\n", encoding="utf-8")
     print(f"wrote {PAGE.name}: {len(rows)} runners")
+
+
+def _asked(rows: list[Row]) -> dict[int, int]:
+    """Runners of each world by seed: so many were begun, of which the last may not have been reached in every world."""
+    return {seed: 1 + max(r["i"] for r in rows if r["seed"] == seed) for seed in {r["seed"] for r in rows}}
+
+
+def _ablations(s: Scored) -> list[str]:
+    """What forecasts lose without a part of the hazard, over the runners that were foretold without it too."""
+    out = []
+    for name in ABLATIONS:
+        lost = [
+            float((log_loss(np.array([x[name] for x in told(r)]), y) - loss).sum())
+            for r, y, loss in zip(s.rows, s.y, s.losses("Charley"), strict=True)
+            if all(x.get(name) is not None for x in told(r)) and len(loss) == len(y)
+        ]
+        runs = [
+            float(len(y)) for r, y in zip(s.rows, s.y, strict=True) if all(x.get(name) is not None for x in told(r))
+        ]
+        if runs:
+            low, high = between(lost, runs)
+            out.append(
+                f"* {name.capitalize()}: log loss higher by {sum(lost) / sum(runs):+.3f} ({low:+.3f} to {high:+.3f})."
+            )
+    return out or [
+        "* The table of what each part of the hazard is worth (background, triggers) was not run at this size:",
+        "  `run --ablate 4`.",
+    ]
 
 
 def bars(s: Scored, n: dict[str, Any], training: dict[str, list[int]]) -> list[tuple[str, str, str]]:
