@@ -2,6 +2,7 @@
 
     .venv/bin/python scripts/make_hearing.py                      first: it builds what words are read with
     .venv/bin/python scripts/fit_hearing.py                       fits on all tables and all sets of tests/outside
+    .venv/bin/python scripts/fit_hearing.py danger                 the one file alone
     .venv/bin/python scripts/fit_hearing.py --without hearing_kept OUT   leaves a set out, and writes to the folder OUT
 
 Texts: ``phrases.toml`` and the claims in their own words; ``signs.toml`` and ``told.toml`` (how danger and harmless things
@@ -29,18 +30,27 @@ from scipy.optimize import minimize
 from charley.advice import evidence_rows
 from charley.advice.hearing import ear
 from charley.advice.hearing.learnt import as_bytes
+from charley.advice.hearing.signs import EMERGENCY, SOME, URGENT
 from charley.advice.tables import load
+from charley.advice.triage import URGENCIES, flags, triage
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILT = ROOT / "src" / "charley" / "advice" / "data" / "hearing" / "built"
 SETS = ROOT / "tests" / "outside"
-COST = (
-    0.5  # of an error against the size of the weights; 0.2 to 2 give the same within a percent on the half kept aside
-)
+COST = 0.5  # of an error against the size of the weights; 0.2 to 2 differ by a percent on the half kept aside
+DANGER_COST = 0.25  # the same for danger; 0.25 and 0.5 were the best of three there
+WEIGHTS = {"set": 5.0, "told": 3.0, "sign": 1.0, "question": 0.3}  # of a text of danger or of none, by where it stands
+FEWEST_TEXTS = 8  # of a sign that is learnt
 ROUNDS = 60  # of L-BFGS; more change nothing
 FEWEST = 2  # texts that must hold a piece
-LIGHTEST = 0.3  # share of the pieces, those of the least weight, that is left out
+LIGHTEST = 0.4  # share of the pieces, those of the least weight, that is left out
 
+LEVELS = (SOME, URGENT, EMERGENCY)
+TWINS = {
+    "cold_white_foot": "cold_pale_foot",
+    "saddle_numb": "saddle_numbness",
+    "growing_at_little_effort": "little_effort",
+}
 Row = tuple[str, tuple[str, ...]]  # a text, and the targets that it stands for
 
 
@@ -60,25 +70,68 @@ def question_rows(without: Sequence[str] = ()) -> list[Row]:
     return rows
 
 
-def fitted(rows: Sequence[Row], targets: Sequence[str], found: Sequence[Mapping[str, float]]) -> bytes:
-    """The file of the weights. ``found``: the pieces of each text."""
+def danger_rows(without: Sequence[str] = ()) -> list[tuple[Row, str]]:
+    """What the weights for danger are learnt from, each text with where it comes from."""
+    alone = {flag: URGENCIES.index(triage((flag,)).urgency) for flag in flags()}
+
+    def row(text: str, rank: int, signs: Sequence[str] = ()) -> Row:
+        return text, (*LEVELS[:rank], *(sign for sign in signs if sign in alone))
+
+    table, told = load("hearing/signs"), load("hearing/told")
+    rows = [
+        (row(text, alone[sign], [sign]), "sign")
+        for sign, of in table["sign"].items()
+        for text in of.get("say", ())
+        if "<" not in text
+    ]
+    rows += [(row(text, 2), "sign") for text in table["net"]["say"]]
+    rows += [(row(text, alone[sign], [sign]), "told") for sign, texts in told["signs"].items() for text in texts]
+    rows += [(row(text, 2), "told") for text in told["unwell"]]
+    rows += [(row(text, 0), "told") for text in told["harmless"]]
+    rows += [(row(text, 0), "question") for of in load("hearing/phrases").values() for text in of["phrases"]]
+    rows += [(row(of["text"], 0), "question") for of in sets("questions", "q", without)]
+    for of in sets("danger", "t", without):
+        if of["language"] == "en":
+            rank = 2 if of["level"] == "ask" else 0 if of["level"] == "harmless" else URGENCIES.index(of["level"])
+            rows.append((row(of["text"], rank, [TWINS.get(sign, sign) for sign in of["signs"]]), "set"))
+    return rows
+
+
+def fitted(
+    rows: Sequence[Row],
+    targets: Sequence[str],
+    found: Sequence[Mapping[str, float]],
+    cost: float = COST,
+    shares: Sequence[float] = (),
+    of: str = "",
+) -> bytes:
+    """The file of the weights. ``found``: the pieces of each text; ``shares``: how much each counts, 1 if empty; ``of``:
+    the digest of the texts, theirs if empty."""
     numbers = Counter(piece for pieces in found for piece in pieces)
     names = sorted(piece for piece, number in numbers.items() if number >= FEWEST)
     rare = {name: round(math.log((1 + len(found)) / (1 + numbers[name])) + 1, 2) for name in names}
-    weights, bias = _linear(_matrix(found, names, rare), _signs(rows, targets))
+    weights, bias = _linear(
+        _matrix(found, names, rare), _signs(rows, targets), cost * np.array(shares or [1.0] * len(rows))[:, None]
+    )
     heaviest = np.abs(weights).max(axis=1)
     kept = np.flatnonzero(heaviest >= np.quantile(heaviest, LIGHTEST))
     return as_bytes(
         targets,
         [float(b) for b in bias],
         {names[at]: (rare[names[at]], [float(w) for w in weights[at]]) for at in kept},
-        digest(rows),
+        of or digest(rows),
     )
 
 
 def digest(rows: Sequence[Row]) -> str:
     """Of the texts, so that a test can tell whether the weights are theirs."""
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
+
+
+def danger_digest(without: Sequence[str] = ()) -> str:
+    """Of the texts of danger and of none, without the short phrases: those are heard by the table itself, and a new one
+    need not wait for the weights."""
+    return digest([row for row, where in danger_rows(without) if where in ("told", "set")])
 
 
 def _matrix(found: Sequence[Mapping[str, float]], names: Sequence[str], rare: Mapping[str, float]) -> Any:
@@ -100,12 +153,14 @@ def _signs(rows: Sequence[Row], targets: Sequence[str]) -> NDArray[np.float64]:
     place = {target: at for at, target in enumerate(targets)}
     signs = -np.ones((len(rows), len(targets)))
     for at, (_, meant) in enumerate(rows):
-        signs[at, [place[target] for target in meant]] = 1.0
+        signs[at, [place[target] for target in meant if target in place]] = 1.0
     return signs
 
 
-def _linear(matrix: Any, signs: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Weights (pieces by targets) and biases of the least squared hinge loss."""
+def _linear(
+    matrix: Any, signs: NDArray[np.float64], costs: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Weights (pieces by targets) and biases of the least squared hinge loss; ``costs``: of an error in each text."""
     texts, pieces = matrix.shape
     targets = signs.shape[1]
     wide = sparse.hstack([matrix, np.ones((texts, 1))]).tocsr()
@@ -114,8 +169,8 @@ def _linear(matrix: Any, signs: NDArray[np.float64]) -> tuple[NDArray[np.float64
     def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         weights = flat.reshape(pieces + 1, targets)
         short = np.maximum(0.0, 1.0 - signs * (wide @ weights))
-        slope = weights - 2 * COST * (turned @ (signs * short))
-        return 0.5 * float(flat @ flat) + COST * float((short * short).sum()), slope.ravel()
+        slope = weights - 2 * (turned @ (costs * signs * short))
+        return 0.5 * float(flat @ flat) + float((costs * short * short).sum()), slope.ravel()
 
     start = np.zeros((pieces + 1) * targets)
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": ROUNDS, "maxcor": 6})
@@ -123,14 +178,33 @@ def _linear(matrix: Any, signs: NDArray[np.float64]) -> tuple[NDArray[np.float64
     return weights[:-1], weights[-1]
 
 
-def main(arguments: Sequence[str]) -> None:
-    without = arguments[1].split(",") if arguments[:1] == ["--without"] else []
-    folder = Path(arguments[2]) if without else BUILT
+def questions_file(without: Sequence[str]) -> bytes:
     rows = question_rows(without)
     targets = sorted({target for _, meant in rows for target in meant})
-    file = folder / "learnt_questions.txt"
-    file.write_bytes(fitted(rows, targets, [ear.question_pieces(text) for text, _ in rows]))
-    print(f"{file.name}: {len(rows)} texts, {file.stat().st_size // 1024} KB")
+    return fitted(rows, targets, [ear.question_pieces(text) for text, _ in rows])
+
+
+def danger_file(without: Sequence[str]) -> bytes:
+    from_where = danger_rows(without)
+    rows = [row for row, _ in from_where]
+    numbers = Counter(target for _, meant in rows for target in meant)
+    targets = [*LEVELS, *(flag for flag in flags() if numbers[flag] >= FEWEST_TEXTS)]
+    found = [ear.danger_pieces(text) for text, _ in rows]
+    shares = [WEIGHTS[where] for _, where in from_where]
+    return fitted(rows, targets, found, DANGER_COST, shares, danger_digest(without))
+
+
+FILES = {"questions": questions_file, "danger": danger_file}
+
+
+def main(arguments: Sequence[str]) -> None:
+    names = [name for name in arguments if name in FILES] or list(FILES)
+    without = arguments[arguments.index("--without") + 1].split(",") if "--without" in arguments else []
+    folder = Path(arguments[-1]) if without else BUILT
+    for name in names:
+        content = FILES[name](without)
+        (folder / f"learnt_{name}.txt").write_bytes(content)
+        print(f"learnt_{name}.txt: {len(content) // 1024} KB")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
-"""How well the ear hears: one or two folders of a test set (questions.toml, danger.toml) -> a table.
+"""How well the ear hears: folders of test sets (questions.toml, danger.toml) -> a table.
 
-    .venv/bin/python scripts/measure_hearing.py tests/outside/hearing
-    .venv/bin/python scripts/measure_hearing.py tests/outside/hearing --page     writes docs/hearing.md, the second column empty
-    .venv/bin/python scripts/measure_hearing.py OPEN SEALED --page     writes both columns
-    ... --missed     also prints what was missed (never for a set that is kept aside)
+    .venv/bin/python scripts/measure_hearing.py tests/outside/hearing_second          prints it
+    .venv/bin/python scripts/measure_hearing.py --page            writes docs/hearing.md: the sets of tests/outside
+    .venv/bin/python scripts/measure_hearing.py --page KEPT       the same with one more column, for a set kept aside
+    ... --weights OUT    with the weights in that folder (scripts/fit_hearing.py --without NAME OUT): of sets not met
+    ... --missed         also prints what was missed of the first folder (never for a set that is kept aside)
 
 A question: text, right (ids of which any is right; "none" = not ours), register, slips, long. A text of danger: text,
-level (emergency, urgent, see_someone, ask, harmless), signs, denied, worst, kind, language, slips.
+level (emergency, urgent, see_someone, self_care, ask, harmless), signs, denied, worst, kind, language, slips.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from charley.advice.hearing import find, hear
+from charley.advice.hearing import ear, find, hear
 from charley.advice.hearing.compile import content
 from charley.advice.tables import load
 from charley.advice.triage import URGENCIES, triage
@@ -166,7 +167,12 @@ BARS = {
 }
 
 
-HEADS = ("open half", "kept aside, run once")
+SETS = {  # the folders of tests/outside, and what the page calls them
+    "hearing": "first set, open half",
+    "hearing_kept": "first set, half once kept aside",
+    "hearing_second": "second set, open",
+}
+KEPT = "second set, kept aside"
 
 
 def table(tallies: list[tuple[str, Tally]]) -> str:
@@ -183,21 +189,38 @@ def table(tallies: list[tuple[str, Tally]]) -> str:
     return "\n".join(lines)
 
 
-def measured(folder: Path) -> Tally:
+LANGUAGES = {
+    "German": "de", "French": "fr", "Spanish": "es", "Portuguese": "pt", "Italian": "it", "Dutch": "nl", "Polish": "pl",
+    "Russian": "ru", "Japanese": "ja", "Chinese": "zh",
+}  # fmt: skip
+
+
+def one_form(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of danger as this script reads it, from the form in which the second author wrote it."""
+    kind, _, language = row["kind"].partition(":")
+    level = "harmless" if row["level"] == "none" else "ask" if row.get("ask") else row["level"]
+    filled = {"worst": False, "denied": [], "slips": kind == "slips", "language": LANGUAGES.get(language, "en"), **row}
+    return {**filled, "kind": kind, "level": level}
+
+
+def measured(folder: Path, every: int = 1) -> Tally:
+    """The tally of a set; ``every`` third row, say, where there is little time."""
     tally = Tally()
-    for name, key, measure in (("questions", "q", measure_questions), ("danger", "t", measure_danger)):
-        measure(tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))[key], tally)
+    questions = tomllib.loads((folder / "questions.toml").read_text(encoding="utf-8"))["q"]
+    danger = tomllib.loads((folder / "danger.toml").read_text(encoding="utf-8"))["t"]
+    measure_questions([{"slips": False, "long": False, **row} for row in questions[::every]], tally)
+    measure_danger([one_form(row) for row in danger[::every]], tally)
     return tally
 
 
 def main(arguments: list[str]) -> None:
-    folders = [Path(a) for a in arguments if not a.startswith("--")]
-    tallies = list(zip(HEADS, (measured(folder) for folder in folders), strict=False))
-    print(table(tallies))
-    if "--missed" in arguments:
-        print("\n".join(tallies[0][1].missed))
+    folders = [Path(a) for before, a in zip(["", *arguments], arguments, strict=False) if is_folder(before, a)]
+    if "--weights" in arguments:
+        ear.WEIGHTS = arguments[arguments.index("--weights") + 1]
+    columns = [(SETS.get(folder.name, KEPT), measured(folder)) for folder in folders]
     if "--page" in arguments:
-        columns = tallies if len(tallies) == len(HEADS) else [*tallies, (HEADS[-1], Tally())]
+        columns = [(head, measured(ROOT / "tests" / "outside" / name)) for name, head in SETS.items()] + columns
+        columns += [] if folders else [(KEPT, Tally())]
         page = PAGE.read_text(encoding="utf-8")
         marked = re.sub(
             r"(<!-- measured -->\n).*?(<!-- end -->)",
@@ -206,6 +229,14 @@ def main(arguments: list[str]) -> None:
             flags=re.DOTALL,
         )
         PAGE.write_text(marked, encoding="utf-8")
+    print(table(columns))
+    if "--missed" in arguments:
+        print("\n".join(columns[0][1].missed))
+
+
+def is_folder(before: str, argument: str) -> bool:
+    """Whether an argument names a test set."""
+    return not argument.startswith("--") and before != "--weights"
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""The ear on questions and texts of danger written by another hand, who saw neither phrases nor code.
+"""The ear on questions and texts of danger written by other hands, who saw neither phrases nor code.
 
-``hearing/`` holds the half that the ear was developed on, ``hearing_kept/`` the half that was opened once, when it was
-done. What either gives may only rise; docs/hearing.md shows both.
+``hearing/`` and ``hearing_kept/`` are two halves of one author's set, ``hearing_second/`` is of another author. All
+have been read and learnt from since they were first met, so what they give here may only stay; docs/hearing.md tells
+what they gave before.
 """
 
 from __future__ import annotations
@@ -31,9 +32,9 @@ AT_MOST = {
     "harmless: false alarms (urgent or more)": 0.01,
     "harmless: screen questions": 0.04,
 }
-KEPT = Path(__file__).parent / "hearing_kept"
-KEPT_AT_LEAST = {"right first": 0.82, "right among three": 0.92, "heard at their level": 0.76, "heard or asked": 0.82}
-KEPT_AT_MOST = {"worst kind: neither heard nor asked": 0.102, "harmless: false alarms (urgent or more)": 0.128}
+OTHERS = {"hearing_kept": 4, "hearing_second": 4}  # of which every fourth row is tried
+OTHERS_AT_LEAST = {"right first": 0.95, "right among three": 0.98, "off-topic: declined": 0.9, "heard or asked": 0.95}
+OTHERS_AT_MOST = {"worst kind: neither heard nor asked": 0.0, "harmless: false alarms (urgent or more)": 0.06}
 COPIED = 14  # wordings whose content words are those of a phrase, by chance; a jump is a leak
 
 
@@ -62,13 +63,14 @@ def test_what_is_wrong_stays_rare(measured, figure, most):
     assert tally.hits[figure] / tally.all[figure] <= most, tally.shown(figure)
 
 
-def test_what_the_kept_half_gave_may_only_rise(measured):
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_the_other_sets_give_stays(measured, name):
     module, _ = measured
-    tally = module.measured(KEPT)
-    for figure, least in KEPT_AT_LEAST.items():
-        assert tally.hits[figure] / tally.all[figure] >= least, tally.shown(figure)
-    for figure, most in KEPT_AT_MOST.items():
-        assert tally.hits[figure] / tally.all[figure] <= most, tally.shown(figure)
+    tally = module.measured(Path(__file__).parent / name, OTHERS[name])
+    for figure, least in OTHERS_AT_LEAST.items():
+        assert tally.hits[figure] / tally.all[figure] >= least, (figure, tally.shown(figure))
+    for figure, most in OTHERS_AT_MOST.items():
+        assert tally.hits[figure] / tally.all[figure] <= most, (figure, tally.shown(figure))
 
 
 def test_no_wording_of_the_test_set_was_copied_into_the_phrases(measured):

@@ -44,6 +44,8 @@ def test_the_weights_were_learnt_from_the_texts_that_are_here():
     learnt = Learnt((BUILT / "learnt_questions.txt").read_bytes())
     assert learnt.digest == fit.digest(fit.question_rows()), "the texts have changed: run scripts/fit_hearing.py"
     assert set(learnt.targets) == set(PHRASES)
+    danger = Learnt((BUILT / "learnt_danger.txt").read_bytes())
+    assert danger.digest == fit.danger_digest(), "the texts have changed: run scripts/fit_hearing.py"
 
 
 def test_the_fit_finds_the_words_that_tell_two_targets_apart():

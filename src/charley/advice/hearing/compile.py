@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from charley.advice import evidence_rows
@@ -15,13 +16,19 @@ from charley.advice.hearing.spelling import stem
 from charley.advice.hearing.text import sentences
 from charley.advice.tables import load
 
+FROM_MILDEST = ("self_care", "see_someone", "urgent", "emergency")  # as the triage orders them
 LANGUAGES = ("de", "fr", "es", "pt", "it", "nl", "pl", "ja", "ru", "zh")
 
 
 def signs(
-    table: dict[str, Any], context: dict[str, Any], lasting: frozenset[str], lesser: frozenset[str]
+    table: dict[str, Any],
+    context: dict[str, Any],
+    limits: dict[str, Any],
+    levels: Sequence[int],
+    lasting: frozenset[str],
+    lesser: frozenset[str],
 ) -> dict[str, Any]:
-    """The compiled signs of ``signs.toml`` and ``context.toml``.
+    """The compiled signs of ``signs.toml`` and ``context.toml``; ``levels``: the urgency of each sign alone, 0 to 3.
 
     ``lasting`` ones hold when told of the past too; beside ``lesser`` ones alone the net is still asked.
     """
@@ -54,6 +61,9 @@ def signs(
         "signs": ids,
         "lasting": [number for number, name in enumerate(ids) if name in lasting],
         "lesser": [number for number, name in enumerate(ids) if name in lesser],
+        "levels": list(levels),
+        "limits": limits,
+        **_kinds(table["class"]),
         "net": {
             "say": Phrases.compiled((_as_read(phrase), 0) for phrase in net["say"]),
             "not": Phrases.compiled((_as_read(phrase), 0) for phrase in net["not"]),
@@ -66,6 +76,24 @@ def signs(
         "say": Phrases.compiled(say),
         "not": Phrases.compiled(unsaid),
         "rules": rules,
+    }
+
+
+def _kinds(classes: dict[str, str]) -> dict[str, Any]:
+    """Which named classes a word, or several, belong to."""
+    names = list(classes)
+    of_word: dict[str, list[str]] = {}
+    joined: list[tuple[str, int]] = []
+    for number, name in enumerate(names):
+        for entry in classes[name].split():
+            if "_" in entry:
+                joined.append((entry.replace("_", " "), number))
+            elif not NUMBER.match(entry):
+                of_word.setdefault(entry, []).append(name)
+    return {
+        "kinds": {word: " ".join(of_word[word]) for word in sorted(of_word)},
+        "kind_names": names,
+        "kind_phrases": Phrases.compiled(joined),
     }
 
 
@@ -161,11 +189,12 @@ def build() -> dict[str, dict[str, Any]]:
     grave = [rule["needs"] for rule in triage["rule"] if rule["urgency"] in ("urgent", "emergency")]
     ids = [flag["id"] for flag in triage["flag"]]
     lesser = frozenset(sign for sign in ids if not any(all(sign in group for group in needs) for needs in grave))
-    heard = signs(tables["signs"], tables["context"], lasting, lesser)
+    levels = [_alone(sign, triage["rule"]) for sign in tables["signs"]["sign"]]
+    heard = signs(tables["signs"], tables["context"], tables["limits"]["danger"], levels, lasting, lesser)
     words = sign_words(tables["signs"], tables["context"]) + question_words(tables["phrases"], tables["synonyms"], told)
     return {
         "signs": heard,
-        "questions": questions(tables["phrases"], tables["synonyms"], tables["limits"], told),
+        "questions": questions(tables["phrases"], tables["synonyms"], tables["limits"]["question"], told),
         "languages": languages(),
         "words": {
             "targets": dict(sorted(words.items())),
@@ -173,6 +202,12 @@ def build() -> dict[str, dict[str, Any]]:
             "slips": tables["words"]["slips"],
         },
     }
+
+
+def _alone(sign: str, rules: list[dict[str, Any]]) -> int:
+    """The urgency of a sign by itself, by the rules that it fires."""
+    fired = [rule["urgency"] for rule in rules if all(sign in group for group in rule["needs"])]
+    return max((FROM_MILDEST.index(urgency) for urgency in fired), default=0)
 
 
 def languages() -> dict[str, Any]:

@@ -11,7 +11,7 @@ from charley.advice.hearing.patterns import SKIPPED, Phrases, without_skipped
 from charley.advice.hearing.text import Sentence
 
 TOLD, DENIED, PAST, TALK = "told", "denied", "past", "talk"
-SHORT = 12  # words of a question that speaks of nobody and so of people in general
+SHORT = 12  # words of a short sentence: a question that speaks of nobody in so few is about people in general
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Clause:
     past: bool
     person: bool
     answered_no: bool
+    of_words: int  # of the whole sentence
 
 
 class Context:
@@ -50,7 +51,7 @@ class Context:
     @staticmethod
     def compiled(table: Mapping[str, Any]) -> dict[str, Any]:
         """The table of ``context.toml`` with its lists of phrases made one."""
-        kinds = ("denying_phrases", "not_denials", "general", "reported", "past")
+        kinds = ("denying_phrases", "not_denials", "general", "reported", "past", "recent")
         rows = [(without_skipped(phrase), meaning) for meaning, key in enumerate(kinds) for phrase in table[key]]
         kept = {key: value for key, value in table.items() if key not in kinds}
         return {**kept, "phrases": Phrases.compiled(rows)}
@@ -80,7 +81,7 @@ class Context:
         opens = bool(pairs) and everything[0] in self._asking and everything[1] not in self._not_asking
         asks = sentence.asks or opens
         whole = self._meanings(everything)
-        past = bool(whole[4])
+        past = bool(whole[4]) and not whole[5]
         reported = bool(whole[3]) and not self._own_after(everything, whole[3])
         out = []
         for at, part in enumerate(merged):
@@ -102,12 +103,13 @@ class Context:
                     answered_no=following[:1] != []
                     and following[0] in self._answers_no
                     and all(word in self._answers_no or word in self._after_no for word in following[1:]),
+                    of_words=len(everything),
                 )
             )
         return out
 
     def _meanings(self, words: Sequence[str]) -> list[list[tuple[int, ...]]]:
-        found: list[list[tuple[int, ...]]] = [[], [], [], [], []]
+        found: list[list[tuple[int, ...]]] = [[], [], [], [], [], []]
         for meaning, places in self._phrases.find(words):
             found[meaning].append(places)
         return found
@@ -135,6 +137,17 @@ class Context:
         if clause.general or any(0 <= first - after <= 4 for after in clause.talk):
             return TALK
         return PAST if clause.past else TOLD
+
+    def affirmed(self, clause: Clause) -> tuple[list[str], list[str]]:
+        """The words of a clause that are not denied (what stands before the end of a denial goes with it), and what
+        holds for them: "past", "talk", "person"."""
+        if clause.answered_no:
+            return [], []
+        states = [self.status(clause, (at,)) for at in range(len(clause.words))]
+        last = max((at for at, state in enumerate(states) if state == DENIED), default=-1)
+        words = list(clause.words[last + 1 :])
+        marks = {PAST: clause.past, TALK: clause.general or TALK in states, "person": clause.person}
+        return words, [mark for mark, holds in marks.items() if holds and words]
 
     def _denied(self, clause: Clause, places: Sequence[int]) -> bool:
         for denial in clause.denials:

@@ -30,6 +30,7 @@ MOST_IDEAS = 3
 MOST_LETTERS = 2000  # from which the language of a text is told
 FIRST_OTHER_LETTER = 0xBF  # above it: letters that English does not write
 FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "hearing", "built")
+WEIGHTS = FOLDER  # a measurement may put other ones in their place
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +80,11 @@ def hear(text: str) -> Heard:
     signs = _signs()
     spoken = _languages().hear(text) if _foreign(text) else None
     if spoken is not None:
-        english = signs.hear(
-            signs.clauses(sentences(text))
-        ).told  # as it stands: slips cannot be told from that language
+        english = signs.hear(sentences(text)).told  # as it stands: slips cannot be told from that language
         if spoken.signs or not english:
             return Heard(_joined(spoken.signs, english), spoken.denied, (), (), False, (), spoken.code)
     read, corrections = _read(sentences(text))
-    told = signs.hear(signs.clauses(read))
+    told = signs.hear(read, _learnt("danger"))
     return Heard(told.told, told.denied, told.past, told.talk, told.alarm, corrections, "en")
 
 
@@ -122,6 +121,11 @@ def question_pieces(text: str) -> Counter[str]:
     return _pieces([[word.text for word in sentence.words] for sentence in read])
 
 
+def danger_pieces(text: str) -> Counter[str]:
+    """The pieces of a text as the weights for danger are learnt from them."""
+    return _signs().learnt_from(_read(sentences(text))[0])
+
+
 def _pieces(asked: list[list[str]]) -> Counter[str]:
     features = _questions().features
     return pieces(asked, [idea for words in asked for idea in features.ideas([stem(word) for word in words])])
@@ -133,7 +137,10 @@ def _scores(asked: list[tuple[list[str], bool]]) -> dict[str, float]:
     highest = max(near.values(), default=1.0)
     share = _questions().limits["near"]
     learnt = _learnt("questions").scores(_pieces([words for words, _ in asked]))
-    return {target: value + share * near.get(target, 0.0) / highest for target, value in learnt.items()}
+    scores = {target: value + share * near.get(target, 0.0) / highest for target, value in learnt.items()}
+    for target in near.keys() - learnt.keys():  # nothing was learnt of it yet: it goes by its phrases alone
+        scores[target] = 2 * near[target] / highest - 1.5
+    return scores
 
 
 def muscle_of(text: str) -> str:
@@ -244,7 +251,7 @@ def _built(name: str) -> Any:
 
 @cache
 def _learnt(name: str) -> Learnt:
-    with open(os.path.join(FOLDER, f"learnt_{name}.txt"), "rb") as file:
+    with open(os.path.join(WEIGHTS, f"learnt_{name}.txt"), "rb") as file:
         return Learnt(file.read())
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from charley.advice.hearing.context import DENIED, PAST, TALK, TOLD, Clause, Context
+from charley.advice.hearing.context import DENIED, PAST, SHORT, TALK, TOLD, Clause, Context
+from charley.advice.hearing.learnt import Learnt, pieces
 from charley.advice.hearing.patterns import NUMBER_WORDS, Phrases, Rule, closest, in_range, steps
+from charley.advice.hearing.text import Sentence
+
+FEWEST_WORDS = 4  # that a text must hold for a sign to be told by what was learnt alone
+SOME, URGENT, EMERGENCY = "some", "urgent", "emergency"  # targets of what was learnt: a text of at least that urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +42,25 @@ class Signs:
         self._net = Net(compiled["net"])
         self._of_word: Mapping[str, str] = compiled["of_word"]
         self._joined = Phrases(compiled["joined"])
+        self._kinds: Mapping[str, str] = compiled["kinds"]
+        self._kind_names: Sequence[str] = compiled["kind_names"]
+        self._kind_phrases = Phrases(compiled["kind_phrases"])
+        self._levels: Sequence[int] = compiled["levels"]
+        self._limits: Mapping[str, float] = compiled["limits"]
         self._ranges: Sequence[tuple[int, int, int]] = compiled["ranges"]
 
-    def clauses(self, sentences: Sequence[Any]) -> list[Clause]:
-        """The clauses of all sentences."""
-        return [clause for sentence in sentences for clause in self._context.clauses(sentence)]
-
-    def hear(self, clauses: Sequence[Clause]) -> Told:
-        """What the clauses do with each sign: told anywhere, it is told."""
+    def hear(self, sentences: Sequence[Sentence], learnt: Learnt | None = None) -> Told:
+        """What a text does with each sign: told anywhere, it is told. Without ``learnt`` by the table alone."""
+        of_sentence = [self._context.clauses(sentence) for sentence in sentences]
+        clauses = [clause for part in of_sentence for clause in part]
         by_status: dict[str, set[int]] = {TOLD: set(), DENIED: set(), PAST: set(), TALK: set()}
         figures = [self._figures(clause.words) for clause in clauses]
         places = [self._places(clause.words) for clause in clauses]
+        said: set[int] = set()  # in the very words of the table, and shortly
         for clause, unsaid, places_of in zip(clauses, figures, places, strict=True):
             found = list(self._say.find(clause.words))
+            if clause.of_words <= SHORT:
+                said |= {sign for sign, at in found if self._context.status(clause, at) == TOLD}
             step = steps(clause.words)
             for sign, rule in self._rules:
                 lists = [places_of.get(part, ()) for part in rule.parts]
@@ -59,14 +71,80 @@ class Signs:
                     status = self._context.status(clause, at)
                     by_status[TOLD if status == PAST and sign in self._lasting else status].add(sign)
         by_status[TOLD] |= self._over_clauses(clauses, figures, places)
+        alarm = by_status[TOLD] <= self._lesser and self._alarm(clauses, figures, places)
+        if learnt is not None:
+            figurative = frozenset(sign for of_clause in figures for sign in of_clause)
+            by_status[TOLD], alarm = self._weighed(by_status[TOLD], said, figurative, alarm, of_sentence, learnt)
         taken: set[int] = set()
         out = []
         for status in (TOLD, TALK, PAST, DENIED):
             rest = by_status[status] - taken
             taken |= rest
             out.append(tuple(self.ids[sign] for sign in sorted(rest)))
-        alarm = by_status[TOLD] <= self._lesser and self._alarm(clauses, figures, places)
         return Told(told=out[0], talk=out[1], past=out[2], denied=out[3], alarm=alarm)
+
+    def _weighed(
+        self,
+        told: set[int],
+        said: set[int],
+        figures: frozenset[int],
+        alarm: bool,
+        sentences: Sequence[Sequence[Clause]],
+        learnt: Learnt,
+    ) -> tuple[set[int], bool]:
+        """The signs that are told, and whether the screen questions are asked, by the table and what was learnt.
+
+        Grave signs of the table stand unless no part of the text sounds like danger: then the screen questions are
+        asked instead. Those that are ``said`` shortly, in the table's own words, always stand. A text that sounds much
+        like danger tells its likeliest sign. More sentences only add parts, so they take nothing back.
+        """
+        limits = self._limits
+        texts = [sentences, *(sentences[at : at + 1] for at in range(len(sentences)) if len(sentences) > 1)]
+        scores = [learnt.scores(self.pieces(text)) for text in texts]
+        whole = scores[0]
+        likely = max([whole[URGENT], *(of_part[URGENT] - limits["part"] for of_part in scores[1:])])
+        grave = told - self._lesser
+        if grave - said and not grave & said and likely < limits["doubt"]:
+            return told & self._lesser, likely >= limits["calm"]
+        for text, of_text in zip(texts, scores, strict=True):
+            if sum(len(self._context.affirmed(clause)[0]) for part in text for clause in part) >= FEWEST_WORDS:
+                told = told | self._likeliest(of_text, told, figures)
+        if told - self._lesser:
+            return told, False
+        return told, (alarm and likely >= limits["calm"]) or whole[URGENT] >= limits["ask"]
+
+    def _likeliest(self, scores: Mapping[str, float], told: set[int], figures: frozenset[int]) -> set[int]:
+        """The likeliest sign of the gravest level that a text sounds like, where none of that level is told; none where
+        it is one of which the text holds a figure of speech."""
+        for level, wanted in ((EMERGENCY, 3), (URGENT, 2), (SOME, 1)):
+            if any(self._levels[sign] >= wanted for sign in told):
+                return set()
+            signs = [sign for sign, of in enumerate(self._levels) if of == wanted and self.ids[sign] in scores]
+            best = max(signs, key=lambda sign: scores[self.ids[sign]])
+            if scores[level] >= self._limits[level] and scores[self.ids[best]] >= self._limits["sign"]:
+                return set() if best in figures else {best}
+        return set()
+
+    def pieces(self, sentences: Sequence[Sequence[Clause]]) -> Counter[str]:
+        """The pieces of what is not denied, the classes of words that stand there, and what holds for them."""
+        words: list[list[str]] = []
+        marks: set[str] = set()
+        for sentence in sentences:
+            words.append([])
+            for clause in sentence:
+                said, holds = self._context.affirmed(clause)
+                words[-1] += said
+                marks |= set(holds)
+        kinds = {kind for part in words for kind in self._kinds_in(part)}
+        return pieces([part for part in words if part], sorted(kinds | marks))
+
+    def learnt_from(self, sentences: Sequence[Sentence]) -> Counter[str]:
+        """The pieces of a text whole, as its weights are learnt from them."""
+        return self.pieces([self._context.clauses(sentence) for sentence in sentences])
+
+    def _kinds_in(self, words: Sequence[str]) -> set[str]:
+        found = {kind for word in words for kind in self._kinds.get(word, "").split()}
+        return found | {self._kind_names[number] for number, _ in self._kind_phrases.find(words)}
 
     def _alarm(
         self,
