@@ -94,9 +94,10 @@ class Signs:
     ) -> tuple[set[int], bool]:
         """The signs that are told, and whether the screen questions are asked, by the table and what was learnt.
 
-        Grave signs of the table stand unless no part of the text sounds like danger: then the screen questions are
-        asked instead. Those that are ``said`` shortly, in the table's own words, always stand. A text that sounds much
-        like danger tells its likeliest sign. More sentences only add parts, so they take nothing back.
+        A grave sign of the table stands unless no part of the text sounds like danger: then the screen questions are
+        asked instead. It always stands beside another sign, where it is ``said`` shortly in the table's own words, and
+        where nothing was learnt of it. A text that sounds much like danger tells its likeliest sign. More sentences
+        only add parts, so they take nothing back.
         """
         limits = self._limits
         texts = [sentences, *(sentences[at : at + 1] for at in range(len(sentences)) if len(sentences) > 1)]
@@ -104,8 +105,9 @@ class Signs:
         whole = scores[0]
         likely = max([whole[URGENT], *(of_part[URGENT] - limits["part"] for of_part in scores[1:])])
         grave = told - self._lesser
-        if grave - said and not grave & said and likely < limits["doubt"]:
-            return told & self._lesser, likely >= limits["calm"]
+        alone = len(told) == 1 and all(self.ids[sign] in whole for sign in grave)
+        if grave and alone and not grave & said and likely < limits["doubt"]:
+            return set(), True
         for text, of_text in zip(texts, scores, strict=True):
             if sum(len(self._context.affirmed(clause)[0]) for part in text for clause in part) >= FEWEST_WORDS:
                 told = told | self._likeliest(of_text, told, figures)
