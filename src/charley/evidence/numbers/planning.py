@@ -119,6 +119,9 @@ class PlanningNumbers(NamedTuple):
     """0.2 L: own rule: ceilings stay about a cup below what the rail allows, since cups are poured by hand."""
     rail_least_l: float
     """0.4 L: own rule: where less is surely lost over a race no cup is allowed, only sips; nobody needs one there."""
+    rail_least_l_h: float
+    """0.15 L an hour: own rule: nor any cup where less than this is surely lost an hour; in a slow, cool race the
+    water that burning sets free makes up for most of the sweat, and small errors decide."""
     weighings_needed: float
     """2 weighings: own rule: so many weighings in like weather narrow the sweat rate."""
     weighings_like_c: float

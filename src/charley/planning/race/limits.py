@@ -95,15 +95,15 @@ def _other_water_l(s: BodyStates) -> Floats:
 def drink_allowed_l(s: BodyStates, doubt: SweatDoubt, n: PlanningNumbers = PLANNING) -> Floats:
     """Most that may have been drunk until each step, (steps,): more than that would be lost by 99 in 100 at the bias.
 
-    A margin stays below that, and nothing is left where little is surely lost. Never falls, never below 0, and no
-    faster than the gut's limit.
+    A margin stays below that, and nothing is left where little is surely lost, in all or an hour. Never falls, never
+    below 0, and no faster than the gut's limit.
     """
     lost = water_lost_l(s, doubt, doubt.bias_low)
     allowed = np.quantile(lost, n.gain_most_chance * SAFETY, axis=1)
     gut = n.drink_most_l_h * s.time_s / SECONDS_PER_HOUR
     # what is allowed now must also be allowed later: the least of all that follows
     later = np.minimum.accumulate(allowed[::-1])[::-1]
-    if later[-1] < n.rail_least_l:
+    if later[-1] < max(n.rail_least_l, n.rail_least_l_h * s.time_s[-1] / SECONDS_PER_HOUR):
         return np.zeros_like(later)
     return np.asarray(np.clip(np.minimum(later - n.rail_margin_l, gut), 0.0, None))
 
