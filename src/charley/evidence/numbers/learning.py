@@ -72,9 +72,8 @@ class LearningNumbers(NamedTuple):
     trial_usual_runs: float
     """12 runs: length of a trial of a change unless said otherwise: three blocks of four."""
     background_log_rate: float
-    """-7.25 log cramps an hour of running: median one in 1,400 hours, a factor of 7.4 each way (SD): a runner who
-    cramps at random must not lie far out; as high as the counted onset in marathons allows (35 km, two standard
-    errors), which cramps of no cause bring forward."""
+    """-8.006 log cramps an hour of running: median one in 3,000 hours, a factor of ten each way (SD): a runner who
+    cramps at random must not lie far out."""
     background_easy: float
     """-3 log ratio of rates: 85 in 100 cramps of marathoners come in races (I21), which are about one of twenty hours
     run: a ratio of about a hundred, of which the baseline's own distance accounts for a part."""
