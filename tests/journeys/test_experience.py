@@ -24,7 +24,7 @@ from charley.faces.cli.main import cli
 from charley.vocabulary.experience import Experience
 from charley.vocabulary.words import words
 
-PACE = "is it bad to run faster than my level"  # K11
+PACE = "does going out too fast give you cramps"  # K11
 NEW, OLD = ("--years", "8months", "--longest", "12km"), ("--years", "12", "--longest", "34km", "--history", "3/10")
 
 
