@@ -19,6 +19,6 @@ def main() -> None:
     pair("empty interpreter", times["empty"])
     pair("the same with click", times["click"], times["empty"])
     pair("`import charley`", times["library"], times["empty"], "20 ms beyond the interpreter")
-    pair("`charley --help`", times["help"], times["empty"], "150 ms, 8x")
+    pair("`charley --help`", times["help"], times["empty"], "60 ms, 5x")
     pair("`charley help-me`", times["help_me"], times["empty"], "200 ms")
     pair("`charley ask`", times["ask"], times["empty"], "200 ms")

@@ -82,7 +82,9 @@ def integrate(course: Course, bodies: BodyParameters) -> tuple[BodyStates, Ledge
     sweat_g_s, reserve = np.zeros(b.draws), b.d_prime_m.copy()
     water_start, leg_start, per_mass = fluids.water_l.copy(), stores.leg_g.copy(), PERCENT / b.mass_kg
     exogenous_g_s = b.carbohydrate_absorption_g_h / SECONDS_PER_HOUR
-    out = {f.name: np.empty((steps, b.draws)) for f in fields(BodyStates) if f.name not in _AHEAD}
+    kept = [f.name for f in fields(BodyStates) if f.name not in _AHEAD]
+    # one block for all: the system hands out large pages for it, where arrays of their own would ask for each page
+    out = dict(zip(kept, np.empty((len(kept), steps, b.draws)), strict=True))
 
     for k in range(steps):
         i = k % BLOCK_STEPS
