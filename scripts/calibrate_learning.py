@@ -21,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 from calibration_next_run import experiments
+from calibration_scores import calibration_error, reliability, score, scores_of
 from calibration_simulated import (
     DRAWS,
     SCHEMES,
@@ -139,20 +140,9 @@ def _driver_table(rows: list[dict]) -> dict[str, object]:
     for what in ("main", "family"):
         p, t = np.array([r[what][0] for r in rows]), np.array([r[what][2] for r in rows])
         hit = np.arange(p.shape[1]) == t[:, None]
-        out[f"{what}_ece"] = _calibration_error(p.ravel(), hit.ravel())
-        out[f"{what}_top"] = _reliability(p.max(1), p.argmax(1) == t)
+        out[f"{what}_ece"] = calibration_error(p.ravel(), hit.ravel())
+        out[f"{what}_top"] = reliability(p.max(1), p.argmax(1) == t)
     return out
-
-
-def _calibration_error(p: np.ndarray, y: np.ndarray, cells: int = 10) -> float:
-    """Expected calibration error over cells of equal width."""
-    cell = np.minimum((p * cells).astype(int), cells - 1)
-    return float(sum(abs(p[cell == c].mean() - y[cell == c].mean()) * (cell == c).mean() for c in np.unique(cell)))
-
-
-def _reliability(p: np.ndarray, y: np.ndarray) -> list[list[float]]:
-    cell = np.minimum((p * 6).astype(int), 5)
-    return [[int((cell == c).sum()), float(p[cell == c].mean()), float(y[cell == c].mean())] for c in np.unique(cell)]
 
 
 # ---- against long chains of another program ----
@@ -297,33 +287,6 @@ def forecasts() -> dict[str, object]:
     return {"hazard model, own runs only": scores_of(data, data[:, 7]), "the truth itself": scores_of(data, data[:, 8])}
 
 
-def scores_of(data: np.ndarray, p: np.ndarray) -> dict[str, object]:
-    """Means over rosters of the scores of forecasts ``p`` for the unseen runs, and of runners with 1 to 6 cramps."""
-    unseen = data[:, 2] == 0
-    per = [_score(p[here], data[here, 4]) for here in (unseen & (data[:, 0] == r) for r in range(8))]
-    runner = (data[:, 0] * 1000 + data[:, 1]).astype(int)
-    logged = np.bincount(runner, data[:, 4] * data[:, 2])[runner]
-    few = unseen & (logged >= 1) & (logged <= 6)
-    own = _score(p[few], data[few, 4])
-    mean = {k: float(np.mean([s[k] for s in per])) for k in per[0]}
-    return mean | {"nll_each": [s["nll"] for s in per], "few_auc": own["auc"], "few_nll": own["nll"]}
-
-
-def _score(p: np.ndarray, y: np.ndarray) -> dict[str, float]:
-    p = np.clip(p.astype(float), 1e-4, 1 - 1e-4)
-    order = np.argsort(p, kind="stable")
-    rank = np.empty(len(p))
-    rank[order] = np.arange(1, len(p) + 1)
-    ones = y.sum()
-    return {
-        "auc": float((rank[y == 1].sum() - ones * (ones + 1) / 2) / (ones * (len(y) - ones))),
-        "brier": float(((p - y) ** 2).mean()),
-        "ece": _calibration_error(p, y),
-        "nll": float(-(y * np.log(p) + (1 - y) * np.log(1 - p)).mean()),
-        "ratio": float(p.mean() / y.mean()),
-    }
-
-
 # ---- truth outside the model ----
 def misfits() -> dict[str, object]:
     """State errors, carried or not; silence modelled, taken as none, or dropped: 60 runners, 150 runs, 60 unseen."""
@@ -367,7 +330,7 @@ def misfits() -> dict[str, object]:
             now, true = leads(drivers(belief, hard).factor), drivers(as_belief(layout, z), hard)
             right.append(now.argmax() == true.factor[0].argmax())
             stated.append(now.max())
-        out[name] = _score(np.array(p), np.array(y, dtype=float)) | {
+        out[name] = score(np.array(p), np.array(y, dtype=float)) | {
             "right": float(np.mean(right)),
             "stated": float(np.mean(stated)),
         }

@@ -93,7 +93,7 @@ METHODS = {
 
 def main() -> None:
     warnings.simplefilter("ignore")
-    from calibrate_learning import scores_of
+    from calibration_scores import scores_of
 
     data = np.load(DATA)["data"].astype(float)
     for name, method in METHODS.items():

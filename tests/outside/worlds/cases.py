@@ -9,9 +9,10 @@ from zlib import crc32
 
 import numpy as np
 
+from outside.worlds.laws import SIDES, Hazard, hazard_law, sigmoid
 from outside.worlds.life import MUSCLES, Career, Plan, Rng, dress, make_body, realise
 from outside.worlds.records import COL, OutsideRunner
-from outside.worlds.worlds import SIDES, Hazard, assemble, hazard_law, sigmoid, world_night, world_one_leg
+from outside.worlds.worlds import assemble, world_night, world_one_leg
 
 
 def _case(
