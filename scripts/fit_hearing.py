@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from measure_hearing import TWINS
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import minimize
@@ -47,11 +48,6 @@ FEWEST = 2  # texts that must hold a piece
 LIGHTEST = 0.4  # share of the pieces, those of the least weight, that is left out
 
 LEVELS = (SOME, URGENT, EMERGENCY)
-TWINS = {
-    "cold_white_foot": "cold_pale_foot",
-    "saddle_numb": "saddle_numbness",
-    "growing_at_little_effort": "little_effort",
-}
 Row = tuple[str, tuple[str, ...]]  # a text, and the targets that it stands for
 
 

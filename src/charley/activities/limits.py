@@ -26,6 +26,7 @@ ACTIVITIES = 1_000  # in one file: a chain of every run of some years
 # What the activities of a file that is handed in may cost, by its own size (prices: ``journal.importing``). A run
 # of half an hour packs to 8 kB and more. Whoever has more than that imports the file again, and it goes on.
 ROOM_FREE, ROOM_BYTES = 6_000, 256
+GIVEN_FREE, GIVEN_TIMES = 10_000, 3  # samples given to activities for each one held: a watch and two programs, one run
 GRID_SECONDS = 400_000  # samples kept of one run: four and a half days at 1 Hz
 CPU_SECONDS = 30.0
 NAME_CHARACTERS = 80  # of a device, a developer field, a sport that no table knows

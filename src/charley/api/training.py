@@ -41,8 +41,6 @@ def training_plan(
     runs = everything(journal).runs if there else ()
     sessions = journals.strength_sessions(journal) if there else ()
     known = experience_of(own_runs(journal) if there else None, years)
-    made_up = bool(runs) and all(
-        told.row.demo for told in runs
-    )  # their years end on a day of the past: so far they trained
+    made_up = bool(runs) and all(told.row.demo for told in runs)  # their years end in the past: so far they trained
     as_of = runs[-1].row.started_at + timedelta(days=1) if made_up else when
     return planned(distance_m, race_on, today, trained(runs, sessions, as_of), level(known))

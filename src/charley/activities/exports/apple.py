@@ -39,7 +39,6 @@ _METRES = {"km": 1000.0, "m": 1.0, "mi": 1609.344, "yd": 0.9144, "ft": 0.3048, "
 _SECONDS = {"min": 60.0, "s": 1.0, "hr": 3600.0, "h": 3600.0}
 _ON_FOOT = WALKS | {"running", ""}
 _SECONDS_PER_MEBIBYTE, _MOST_SECONDS = 2.0, 900.0  # processor time for what takes that much room, packed
-_GIVEN_FREE, _GIVEN_TIMES = 10_000, 3  # samples handed on to those held: a watch and two programs record one run
 _AROUND_S = 30.0  # a route begins within so long of its workout
 _FIRST_TIME = re.compile(rb"<trkpt.*?<time>([^<]{10,40})</time>", re.S)
 _ERRORS = (RunFileError, OSError, ValueError, RuntimeError, EOFError, zlib.error, NotImplementedError)
@@ -100,7 +99,7 @@ class AppleExport:
             for route in named:
                 left.pop(route, None)
             yield from self._workout(workout, named, reader)
-            if reader.given > _GIVEN_FREE + _GIVEN_TIMES * reader.held:
+            if reader.given > limits.GIVEN_FREE + limits.GIVEN_TIMES * reader.held:
                 yield Lost(self.xml, "file-limits", "its workouts cover the same hours again and again")
                 return
         for route in left:

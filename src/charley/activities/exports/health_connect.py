@@ -31,7 +31,6 @@ SIGNATURE = b"SQLite format 3\x00"
 _SESSIONS = "exercise_session_record_table"
 _QUERY_SECONDS = 20.0
 _STEPS = 20_000  # of SQLite's machine between two looks at the clock
-_GIVEN_FREE, _GIVEN_TIMES = 10_000, 3  # samples handed on to those held: a watch and two programs record one run
 _SPORTS = {
     8: "cycling", 9: "cycling", 24: "training", 25: "hiking", 27: "ice_skating", 31: "paddling", 37: "rowing", 39:
     "running", 40: "sailing", 43: "inline_skating", 44: "alpine_skiing", 45: "snowboarding", 46: "snowshoeing", 50:
@@ -161,7 +160,7 @@ def _sessions(db: _Database, name: str) -> Iterator[Given | Lost]:
             continue
         joined = _joined(measured, key, begin, end, more)
         yield Given(f"{name}, session of {day:%Y-%m-%d %H:%M} UTC", joined.document())
-        if measured.given > _GIVEN_FREE + _GIVEN_TIMES * measured.held:
+        if measured.given > limits.GIVEN_FREE + limits.GIVEN_TIMES * measured.held:
             yield Lost(name, "file-limits", "its sessions cover the same hours again and again")
             return
 

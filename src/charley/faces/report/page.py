@@ -24,15 +24,12 @@ if TYPE_CHECKING:
 
 def render(answer: Why, units: str, record: TrackRecord | None = None) -> str:
     """The whole page; ``record``: how good forecasts were, for the page of a journal."""
-    return (
-        environment()
-        .get_template("report.html.j2")
-        .render(
-            tokens=style("tokens.css"),
-            pictures=style("pictures.css"),
-            css=style("answer.css", "report.css"),
-            **parts(answer, units, record),
-        )
+    template = environment().get_template("report.html.j2")
+    return template.render(
+        tokens=style("tokens.css"),
+        pictures=style("pictures.css"),
+        css=style("answer.css", "report.css"),
+        **parts(answer, units, record),
     )
 
 
