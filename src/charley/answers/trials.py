@@ -56,7 +56,7 @@ CHANGES = {
     ),
     "slower-start": Change(
         "A slower start",
-        "Run the first third about 3 in 100 slower than usual, and do not make it up later.",
+        "Run the first third about 3 % slower than usual, and don't make it up later.",
         "Start as usual.",
         frozenset(),
         ("The run may end later than usual; that is part of the change.",),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from charley.faces.report.pictures.svg import Drawing, Scale, ticks
+from charley.faces.report.pictures.svg import Box, Drawing, Scale, ticks
 from charley.faces.report.wording import figures as fig
 
 MOST_LINES = {True: 1200, False: 380}  # of more runs the longest in each pixel column are drawn, and all that cramped
@@ -51,6 +51,7 @@ def draw(lines: Sequence[Line], units: str, wide: bool, key: str = "time") -> Dr
         if line.said in _DOTS:
             at, top = x.at(line.started_at.timestamp()), y.at(line.distance_m / per)
             picture.circle(at, top, 4.0, _DOTS[line.said])
+            picture.kept_clear.append(Box(at - 4, top - 4, at + 4, top + 4, ""))  # no dot is written over
     _words(picture, lines, x, y, per, right)
     for moment, text in _dates(first, last):
         at = x.at(moment.timestamp())

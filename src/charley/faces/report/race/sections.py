@@ -20,7 +20,7 @@ def facts(a: RaceAnswer, units: str) -> list[tuple[str, str]]:
 
 def notes(a: RaceAnswer) -> list[str]:
     """What the answer leaves out, and what the runner's health leaves out of it."""
-    return [words.outside_more(n) for n in a.outside] + [words.health(n) for n in a.health.notes]
+    return [words.outside_more(n) for n in a.outside] + [words.health(n, typed=False) for n in a.health.notes]
 
 
 def predictors(a: RaceAnswer) -> list[list[str]]:

@@ -199,8 +199,8 @@ def why(n: Note) -> str:
     }.get(n.code, "")
 
 
-def health(n: Note) -> str:
-    """What health takes out of the advice."""
+def health(n: Note, typed: bool = True) -> str:
+    """What health takes out of the advice; ``typed``: with what to type, where there is something."""
     if n.code == "see-first":
         return f"You named {named(n.detail)}. Talk to whoever looks after that before you race."
     if n.code == "no-sodium":
@@ -213,7 +213,8 @@ def health(n: Note) -> str:
         return HELP
     if n.code == "under-18":
         return "Under 18 there is no plan here."
-    return "We don't know your health, so we suggest no salt: --health none, or --health kidney,diuretic"
+    unknown = "We don't know your health, so we suggest no salt"
+    return f"{unknown}: --health none, or --health kidney,diuretic" if typed else f"{unknown}."
 
 
 def limit(f: Limit, units: str) -> str:

@@ -49,7 +49,7 @@ def draw(p: TrainingPlan, units: str, wide: bool) -> Drawing:
     step = next(s for s in (1, 2, 4, 8, 13, 26, 52) if len(weeks) <= s * _MOST_DATES[wide])
     for at, w in list(zip(middle, weeks, strict=True))[::step]:
         places = [(at, _FOOT + 18, "middle"), (left, _FOOT + 18, "start")]
-        picture.text_if_free(places, f"{w.starts_on:%d %b}", "m", 8, within=(left - 12, width))
+        picture.text_if_free(places, f"{w.starts_on.day} {w.starts_on:%b}", "m", 8, within=(left - 12, width))
     picture.height = _FOOT + 24
     return picture
 

@@ -39,7 +39,7 @@ EVIDENCE = (
      "(C); calf raises are worth trying for twelve weeks (C); jumps are untested (D).", ("K15", "K31", "K32")),
     ("For injuries: no single run more than a tenth longer than your longest of 30 days (B). Adding at most a tenth a "
      "week failed its trial: 21 against 20 in 100 were injured (A).", ("K16",)),
-    ("For the race: about half the distance in the last two weeks makes you faster (A).", ()),
+    ("For the race: running about half as far in the last two weeks makes you faster (A).", ()),
 )  # fmt: skip
 MORE = "Nobody has tested a training plan against cramps. What has evidence, strength, shoes and all weeks: --full"
 RAISING = (
@@ -68,7 +68,9 @@ def title(p: TrainingPlan, units: str) -> str:
     count = fig.count(len(p.weeks) - 1, "week")
     if now <= 0:
         return f"{count} to your race: build up to a longest run of {_long(longest, units)}."
-    return f"{count} to your race: from a longest run of {_long(now, units)} to {_long(longest, units)}, no jumps."
+    if longest <= now:
+        return f"{count} to your race, with no run longer than the {_long(now, units)} that you have run already."
+    return f"{count} to your race: from a longest run of {_long(now, units)} to {_long(longest, units)}, step by step."
 
 
 def longest_m(p: TrainingPlan) -> float:
@@ -97,7 +99,7 @@ def beyond(p: TrainingPlan, units: str) -> str:
     extra = f"{fig.number(100 * (ratio - 1))} % further than your longest run"
     if ratio > 1.6:
         return f"The race is {extra}, which is a lot: think about a shorter race, or a later one."
-    return f"The race is {extra}: the part that only the race brings."
+    return f"The race is {extra}: you will meet that last part on the day only."
 
 
 def note(n: Note) -> str:
@@ -139,7 +141,7 @@ def row(w: TrainingWeek, units: str) -> tuple[str, str, str, str, str, str]:
     raises = RAISES.get(w.raises, "")
     week = "" if w.phase == "race" else fig.distance(w.week_m, units, 0)
     return (
-        f"{w.starts_on:%d %b}", week, "" if w.phase == "race" else str(w.runs), long,
+        f"{w.starts_on.day} {w.starts_on:%b}", week, "" if w.phase == "race" else str(w.runs), long,
         PHASES[w.phase] if w.phase in ("race", "recover") else FASTER[w.faster],
         raises + (" + jumps" if w.jumps else ""),
     )  # fmt: skip
