@@ -97,8 +97,7 @@ def test_a_file_of_a_thousand_activities_is_read_and_one_of_more_refused() -> No
 @pytest.mark.parametrize("kind", ["apple", "health_connect"])
 def test_workouts_that_cover_the_same_hours_share_a_bounded_count_of_samples(kind: str, monkeypatch) -> None:
     """Twelve devices that recorded the same hour: each workout would be given all samples of it."""
-    module = {"apple": apple, "health_connect": health_connect}[kind]
-    monkeypatch.setattr(module, "_GIVEN_FREE", 0)
+    monkeypatch.setattr(limits, "GIVEN_FREE", 0)
     runs = [Made(samples=1200 + n) for n in range(12)]
     if kind == "apple":
         found = list(apple.alone(io.BytesIO(apple_xml(*(("Running", run, "") for run in runs))), "export.xml", 10**6))
