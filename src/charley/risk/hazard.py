@@ -158,7 +158,7 @@ class RunHazard:
         person = (self.person.weight * np.exp(self.person.offset)).sum(axis=(0, 1))
         caused, background = self.increments[bins] * person, self.background[bins]
         less, fewer = np.zeros_like(caused), np.zeros_like(caused)
-        chosen = frozenset(keys)
+        chosen = sorted(set(keys))  # in an order of its own: sums are the same to the last digit
         for key in chosen:
             less += self.draws.beta[key] * np.maximum(self.exposure.covariates[key][bins], 0.0)
         for trigger in TRIGGERS:
