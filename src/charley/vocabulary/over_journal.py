@@ -150,8 +150,8 @@ class Foretold:
 @dataclass(frozen=True, slots=True)
 class OneChange:
     """At most one change that is worth making. ``code`` names it, or says why there is none: "nothing_stands_out",
-    "nothing_to_change", "too_little". ``by``: of what the change is made ("log" or "studies"). ``without`` and
-    ``with_it``: chance in a run like ``run_id``; ``costs_s``: time that it costs there."""
+    "nothing_to_change", "too_little", "weigh_first". ``by``: of what the change is made ("log" or "studies").
+    ``without`` and ``with_it``: chance in a run like ``run_id``; ``costs_s``: time that it costs there."""
 
     code: str
     family: str | None

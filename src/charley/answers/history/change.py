@@ -21,16 +21,21 @@ from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.over_journal import OneChange
 
 NOTHING_STANDS_OUT, NOTHING_TO_CHANGE, TOO_LITTLE = "nothing_stands_out", "nothing_to_change", "too_little"
+WEIGH_FIRST = "weigh_first"  # drink is the next thing to look at, and nobody is told to drink more unseen
 
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """A change of one family: how the rows of a run look with it, how much of it there is, and who is never told."""
+    """A change of one family: how the rows of a run look with it, how much of it there is, and who is never told.
+
+    ``most``: the largest size that makes sense in a run, 0 or less where there is nothing to change.
+    """
 
     code: str
     family: str
     sizes: tuple[float, ...]
     unit: str
+    most: Callable[[Belief, RunRows], float]
     changed: Callable[[Belief, RunRows, float], RunRows]
     costs_s: Callable[[Belief, RunRows, float], float]
     refused_with: frozenset[str] = frozenset()
@@ -68,24 +73,84 @@ def _eat_more(belief: Belief, rows: RunRows, grams_h: float) -> RunRows:
     return replace(rows, covariates=x, stressors=met)
 
 
+def _cooler(belief: Belief, rows: RunRows, degrees: float) -> RunRows:
+    """So much less heat (wet-bulb globe temperature) from start to end."""
+    x, met = rows.covariates.copy(), rows.stressors.copy()
+    heat = _column(belief, "wbgt")
+    x[:, :, heat] = np.maximum(x[:, :, heat] - degrees, 0.0)
+    met[:, :, _stressor(belief, "heat")] -= degrees
+    return replace(rows, covariates=x, stressors=met)
+
+
+def _longer_before(belief: Belief, rows: RunRows, percent: float) -> RunRows:
+    """The longest run of the month before so much longer: the same run lies less far beyond it."""
+    x, met = rows.covariates.copy(), rows.stressors.copy()
+    beyond = met[:, :, _stressor(belief, "beyond_longest")]
+    left = TENTHS * np.maximum((1 + beyond / TENTHS) / (1 + percent / 100) - 1, 0.0)
+    x[:, :, _column(belief, "beyond_longest")] -= beyond - left
+    met[:, :, _stressor(belief, "beyond_longest")] = left
+    return replace(rows, covariates=x, stressors=met)
+
+
+def _fresher(belief: Belief, rows: RunRows, size: float) -> RunRows:
+    """Begun without what the three days before left in the legs."""
+    x = rows.covariates.copy()
+    damage = _column(belief, "muscle_damage_recent")
+    x[:, :, damage] = np.minimum(x[:, :, damage], 0.0)
+    return replace(rows, covariates=x)
+
+
 def _nothing_s(belief: Belief, rows: RunRows, size: float) -> float:
     return 0.0
 
 
+def _start(belief: Belief, rows: RunRows) -> float:
+    """How much faster than own level a run began, %; who began slower has nothing to change there."""
+    start: Floats = rows.stressors[:, -1, _stressor(belief, "fast_start")]
+    above = float(start.mean())
+    return above + 1.0 if above >= LEAST_START else 0.0
+
+
+def _heat(belief: Belief, rows: RunRows) -> float:
+    """By how much a cool hour would have been cooler, °C."""
+    return float(rows.stressors[:, :, _stressor(belief, "heat")].mean()) - COOL_WBGT_C
+
+
+def _beyond_longest(belief: Belief, rows: RunRows) -> float:
+    """By how much the run went beyond the longest one of the month before, %, and a size more."""
+    beyond = 100 / TENTHS * float(rows.stressors[:, -1, _stressor(belief, "beyond_longest")].mean())
+    return beyond + 10.0 if beyond > 1.0 else 0.0
+
+
+def _tired_legs(belief: Belief, rows: RunRows) -> float:
+    """What hard days before had left in the legs, in units of its prior."""
+    return 3.0 if float(rows.covariates[:, 0, _column(belief, "muscle_damage_recent")].mean()) > 0.1 else 0.0
+
+
+def _any(belief: Belief, rows: RunRows) -> float:
+    return np.inf
+
+
+LEAST_START = 1.0  # %
+COOL_WBGT_C = 8.0  # of the coolest hour that one can hope for on a day worth racing: our own assumption
+TENTHS = 10.0  # the factor counts tens of per cent beyond the longest recent run
 CHANGES = (
     _Change(
         "slower_start",
         "pace",
         (2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0, 15.0),
         "%",
+        _start,
         _slower_start,
         _start_costs_s,
         from_studies=True,
     ),
-    _Change("eat_more", "fatigue", (20.0, 30.0), "g/h", _eat_more, _nothing_s, frozenset({"diabetes"})),
+    _Change("eat_more", "fatigue", (20.0, 30.0), "g/h", _any, _eat_more, _nothing_s, frozenset({"diabetes"})),
+    _Change("longer_before", "load", (10.0, 20.0, 30.0, 50.0), "%", _beyond_longest, _longer_before, _nothing_s),
+    _Change("easy_days", "load", (3.0,), "days", _tired_legs, _fresher, _nothing_s),
+    _Change("cooler", "fluid", (3.0, 5.0, 8.0), "°C", _heat, _cooler, _nothing_s),
 )
 MOST_OF_IT = 0.7  # of the gain of the largest size: the smallest that reaches it is told
-LEAST_START = 1.0  # % above own level: who starts slower has nothing to change there
 
 
 def one_change(belief: Belief, found: Naming, health: Sequence[str] = (), n: LearningNumbers = LEARNING) -> OneChange:
@@ -102,11 +167,11 @@ def one_change(belief: Belief, found: Naming, health: Sequence[str] = (), n: Lea
         by_log = bool(found.named[families.index(change.family)])
         if not (by_log or change.from_studies) or change.refused_with & set(health):
             continue
-        if change.code == "slower_start" and _start(belief, rows) < LEAST_START:
-            reason = NOTHING_TO_CHANGE
+        sizes = [s for s in change.sizes if s <= change.most(belief, rows)]
+        if not sizes:
+            reason = NOTHING_TO_CHANGE if reason != TOO_LITTLE else reason
             continue
-        sizes = [s for s in change.sizes if change.code != "slower_start" or s <= _start(belief, rows) + 1.0]
-        tried = {s: belief.now.chance(change.changed(belief, rows, s)) for s in sizes or change.sizes[:1]}
+        tried = {s: belief.now.chance(change.changed(belief, rows, s)) for s in sizes}
         most = max(float((without - chance).mean()) for chance in tried.values())
         size = next(s for s, chance in tried.items() if float((without - chance).mean()) >= MOST_OF_IT * most)
         with_it, gain = tried[size], without - tried[size]
@@ -127,10 +192,6 @@ def one_change(belief: Belief, found: Naming, health: Sequence[str] = (), n: Lea
         )
         if best is None or gain.mean() > best[0]:
             best = float(gain.mean()), made
+    if best is None and found.named[families.index("fluid")]:
+        reason = WEIGH_FIRST
     return best[1] if best else OneChange(reason, None, "", 0.0, "", rows.run_id, None, None, None, 0.0)
-
-
-def _start(belief: Belief, rows: RunRows) -> float:
-    """How much faster than own level a run began, %."""
-    start: Floats = rows.stressors[:, -1, _stressor(belief, "fast_start")]
-    return float(start.mean())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.units import (
+    FAHRENHEIT_PER_CELSIUS,
     KG_PER_POUND,
     LITRES_PER_US_FLUID_OUNCE,
     METRES_PER_KM,
@@ -197,6 +198,11 @@ def pace(speed_m_s: float, units: str) -> str:
 def temperature(celsius: float, units: str) -> str:
     """ "18 °C", "64 °F"."""
     return f"{number(fahrenheit_from_celsius(celsius))} °F" if units == "imperial" else f"{number(celsius)} °C"
+
+
+def warmth(degrees_c: float, units: str) -> str:
+    """A difference of temperatures: "5 °C", "9 °F"."""
+    return f"{number(degrees_c * FAHRENHEIT_PER_CELSIUS)} °F" if units == "imperial" else f"{number(degrees_c)} °C"
 
 
 def quantity(estimate: Estimate, unit: str, units: str) -> str:

@@ -127,10 +127,15 @@ def hours_after(found: HoursAfter, ten: int) -> str:
 def change(over: OverJournal, ten: int, units: str) -> str:
     """The one change to make, or why there is none."""
     found = over.change
+    if found.code == "weigh_first":
+        return (
+            "Weigh yourself before and after your next two hard runs (charley log weight). Your log points at heat, "
+            "fluid or salt, but not at which of them, and drinking more unseen can do harm."
+        )
     if found.without is None or found.with_it is None:
         return {
-            "nothing_to_change": "No change stands out: there is nothing to take off what we could change.",
-            "too_little": "No change stands out: what we could change would buy you less than 1 in 100.",
+            "nothing_to_change": "No change stands out: your last such run had as little of it as can be asked.",
+            "too_little": "No change stands out: the changes we can work out would buy you less than 1 in 100.",
         }.get(found.code, "No single change stands out yet.") + " To see what could be tried: charley try"
     when = "" if found.started_at is None else f" like {found.started_at.day} {found.started_at:%B}"
     buys = f"in runs{when}, {fig.chance(found.with_it.mean, ten)} instead of {fig.told(found.without.mean, ten)}"
@@ -139,8 +144,13 @@ def change(over: OverJournal, ten: int, units: str) -> str:
 
 
 def _what(found: OneChange, units: str) -> str:
-    if found.code == "slower_start":
-        minutes = found.costs_s / SECONDS_PER_MINUTE
-        cost = f"about {fig.count(round(minutes), 'minute')}" if minutes >= 1 else "less than a minute"
-        return f"Start {fig.number(found.size)} % slower in your next two long races, which costs {cost}"
-    return f"Eat {fig.number(found.size)} g of carbohydrate an hour more in your next two long races"
+    size = fig.number(found.size)
+    minutes = found.costs_s / SECONDS_PER_MINUTE
+    costs = f"about {fig.count(round(minutes), 'minute')}" if minutes >= 1 else "less than a minute"
+    return {
+        "slower_start": f"Start {size} % slower in your next two long races, which costs {costs}",
+        "eat_more": f"Eat {size} g of carbohydrate an hour more in your next two long races",
+        "longer_before": f"Before your next long race, make your longest run {size} % longer, a little each week",
+        "easy_days": f"Keep the {size} days before your next two hard runs easy",
+        "cooler": f"For your next two hard runs, choose an hour or a day about {fig.warmth(found.size, units)} cooler",
+    }[found.code]
