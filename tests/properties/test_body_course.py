@@ -112,6 +112,7 @@ def test_a_day_long_run_gets_longer_steps_and_says_so():
     assert found.steps == 1440
     assert found.time_s[-1] == 86_400.0
     assert [n.value("step_s") for n in found.notes if n.code == "long-steps"] == [60.0]
+    assert course(recorded_run(np.full(3 * 86_400, 2.0))).step_s == 120.0  # days take no more steps than two of them
 
 
 def test_a_marathon_gets_steps_that_are_nothing_to_speak_of():

@@ -22,7 +22,7 @@ from charley.vocabulary.runner import Intake, Weather
 from charley.vocabulary.units import SECONDS_PER_HOUR, SODIUM_G_PER_MOL, sodium_mg_from_salt_g
 
 LONGEST_STEPS = 720  # two hours at ten seconds, four at twenty: beyond that nothing is learnt from shorter steps
-LONGEST_STEP_S = 60.0
+LONG_STEP_S, LONGEST_STEP_S = 60.0, 120.0  # within a day, and beyond it
 NOTED_STEP_S = 30.0  # up to here the step moves a chance by some per cent of itself, far less than its interval
 
 # (lowest, highest) that each input may have; a number outside is a defect of whoever built the course.
@@ -177,11 +177,13 @@ def reference_course(
     """An even-paced flat run in mild weather with habitual clothes, drinks and food.
 
     Parameters: ``speed_m_s``, one or (draws,). It lasts until the slowest draw has covered ``distance_m``; the others
-    run on, so read it by ``flat_distance_m``.
+    run on, so read it by ``flat_distance_m``. Beyond a day steps get longer, as in a recorded run.
     """
     n = bodies.numbers
     speed = np.clip(np.asarray(speed_m_s, dtype=np.float64), n.standing_m_s, n.speed_limit_m_s)
-    steps = max(int(np.ceil(distance_m / float(speed.min()) / step_s)), 2)
+    lasts_s = distance_m / float(speed.min())
+    step_s *= _longest_step_s(lasts_s) / LONG_STEP_S
+    steps = max(int(np.ceil(lasts_s / step_s)), 2)
     return course_of(
         np.broadcast_to(speed, (steps, *speed.shape)),
         step_s,
@@ -189,6 +191,11 @@ def reference_course(
         n=n,
         **_habitual_intake(bodies),
     )
+
+
+def _longest_step_s(lasts_s: float) -> float:
+    """A minute, and beyond a day as long as keeps the number of steps."""
+    return float(np.clip(np.ceil(LONG_STEP_S * lasts_s / (24 * SECONDS_PER_HOUR)), LONG_STEP_S, LONGEST_STEP_S))
 
 
 def clothes_worn_clo(air_temp_c: Floats, bodies: BodyParameters) -> Floats:
@@ -218,12 +225,13 @@ def course_from_run(
 
     Seconds are averaged into steps; a pause is standing; what has no recording is bridged and noted; steps and contact
     that the watch did not measure come from the formulas of stride.py. Weather and drinks that were not told are drawn
-    for each body. A run beyond 2 h gets longer steps, at most 60 s.
+    for each body. A run beyond 2 h gets longer steps, at most 60 s, and beyond a day at most 120 s.
     """
     n = draws.numbers
     seconds = seconds_of(run, n)
-    least_s = int(np.ceil(seconds.speed_m_s.shape[0] / LONGEST_STEPS))
-    step = int(min(max(round(step_s), least_s, 1), LONGEST_STEP_S))
+    lasts_s = seconds.speed_m_s.shape[0]
+    least_s = int(np.ceil(lasts_s / LONGEST_STEPS))
+    step = int(min(max(round(step_s), least_s, 1), _longest_step_s(lasts_s)))
     speed, moving = _means(seconds.speed_m_s, step), _means(seconds.moving, step)
     steps = speed.shape[0]
     covered = _means(seconds.speed_m_s * seconds.grade, step)

@@ -29,7 +29,7 @@ HARMLESS = ("not-activity", "not-a-run")  # skipped, and nothing of a runner's i
 PASSING = ("import-stopped",)  # may go well another time: it is not kept in mind
 # What each takes of the room of the file that was handed in: 1 is 0.1 ms of processor time; a duplicate costs a
 # quarter less, so that an import of the same file comes farther.
-PRICE_BEFORE, PRICE_FIGURES, PRICE_REFUSED, PRICE_RUN = 1, 4, 8, 32
+PRICE_BEFORE, PRICE_FILE, PRICE_FIGURES, PRICE_REFUSED, PRICE_RUN = 1, 8, 4, 8, 32
 WAITING_RESULTS = 64  # kept in memory while an earlier file is slow
 
 
@@ -138,6 +138,8 @@ class _Tally:
             if file.room is not None:
                 file.room.left -= price
         if kept:
+            if file.room is not None:
+                file.room.left -= PRICE_FILE
             outcome, ids = next((k for k in kept if k[0] != "duplicate"), kept[0])
             self._note(sha256, "duplicate" if outcome == "duplicate" else "new", file.name, **ids)
         elif refused and refused[0].code not in PASSING:

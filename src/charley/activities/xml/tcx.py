@@ -110,9 +110,9 @@ class _Tcx:
             self._in_multisport = False
         elif parent == "Lap" and name == "TotalTimeSeconds":
             self._lap_timer_s = number(text)
-            self._timer_s = float(np.nansum([self._timer_s, self._lap_timer_s]))
+            self._timer_s = _known(self._timer_s) + _known(self._lap_timer_s)
         elif parent == "Lap" and name == "DistanceMeters":
-            self._distance_m = float(np.nansum([self._distance_m, number(text)]))
+            self._distance_m = _known(self._distance_m) + _known(number(text))
         elif name == "Name" and parent == "Creator":
             self.device = plain(text)
 
@@ -150,3 +150,8 @@ class _Tcx:
         joined = self._in_multisport and not self._first_of_multisport
         self._first_of_multisport = False
         self.pieces.append(Piece(self._first_point, (session,), joined))
+
+
+def _known(value: float) -> float:
+    """What is added where a lap may not say it."""
+    return 0.0 if math.isnan(value) else value
