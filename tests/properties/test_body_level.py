@@ -14,10 +14,13 @@ from charley.body import (
     draw_bodies,
     level_from_run,
     level_speed_m_s,
+    levelled,
     match_sweat_rate,
+    shown_by,
     simulate,
     sustainable_distance_m,
 )
+from charley.body.critical_speed import marathon_percent_of_critical_speed, marathon_speed_m_s
 from charley.body.level import PROOF_DISTANCES_M
 from charley.body.readiness import (
     HALF_MARATHON_M,
@@ -203,3 +206,26 @@ def test_the_same_seed_gives_the_same_bodies():
     one, two = (bodies(runner, 60, 7) for _ in range(2))
     for name in ("critical_speed_m_s", "sweat_gain", "mass_kg", "slow_heat"):
         assert (getattr(one, name) == getattr(two, name)).all()
+
+
+@QUICK
+@given(critical_speed=st.floats(1.5, 7.0))
+def test_the_speed_of_a_marathon_agrees_with_the_share_at_its_own_time(critical_speed):
+    speed = marathon_speed_m_s(np.array([critical_speed]))
+    percent = marathon_percent_of_critical_speed(MARATHON_M / speed)
+    assert speed == pytest.approx(critical_speed * percent / 100.0, rel=1e-12)
+
+
+def test_a_level_is_the_same_whatever_others_are_drawn_with_it():
+    who = bodies(Runner(), 64)
+    raced = Runner(bests=(BestEffort(5000.0, 1200.0), BestEffort(HALF_MARATHON_M, 5500.0)))
+    fast, beating, short = np.full(9300, 4.4), recorded_run(np.full(3600, 3.0), heart_rate_bpm=150.0), np.full(120, 3.0)
+    shown = [
+        shown_by(run, runner, who)
+        for run, runner in ((recorded_run(fast), raced), (beating, Runner()), (recorded_run(short), Runner()))
+    ]
+    together = levelled(shown, np.random.default_rng(1), who)
+    for one, many in zip(shown, together, strict=True):
+        (alone,) = levelled([one], np.random.default_rng(1), who)
+        for name in ("critical_speed_m_s", "d_prime_m", "level_steepness", "vo2max_ml_kg_min"):
+            assert (getattr(alone, name) == getattr(many, name)).all(), name

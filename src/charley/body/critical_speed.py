@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from charley.body.readiness import MARATHON_M
 from charley.evidence.numbers.body import BODY, BodyNumbers
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.units import SECONDS_PER_MINUTE
+
+PERCENT = 100.0
 
 
 def fit_critical_speed(distance_m: Floats, time_s: Floats) -> tuple[float, float]:
@@ -31,6 +34,19 @@ def marathon_percent_of_critical_speed(finish_s: Floats, n: BodyNumbers = BODY) 
     """
     fast, slow = n.marathon_fast_finish_min * SECONDS_PER_MINUTE, n.marathon_slow_finish_min * SECONDS_PER_MINUTE
     return np.interp(finish_s, (fast, slow), (n.marathon_fast_percent_cs, n.marathon_slow_percent_cs))
+
+
+def marathon_speed_m_s(critical_speed_m_s: Floats, n: BodyNumbers = BODY) -> Floats:
+    """The speed of a marathon by that share of critical speed, which hangs on how long it takes: the two agree.
+
+    Notes: v = CS (a - b M/v) on the line is a quadratic in v, and the line is held at its ends.
+    """
+    fast_s, slow_s = n.marathon_fast_finish_min * SECONDS_PER_MINUTE, n.marathon_slow_finish_min * SECONDS_PER_MINUTE
+    fast, slow = n.marathon_fast_percent_cs / PERCENT, n.marathon_slow_percent_cs / PERCENT
+    per_s = (fast - slow) / (slow_s - fast_s)
+    half = critical_speed_m_s * ((fast + per_s * fast_s) / 2)
+    on_line = half + np.sqrt(np.maximum(half**2 - critical_speed_m_s * (per_s * MARATHON_M), 0.0))
+    return np.minimum(np.maximum(on_line, critical_speed_m_s * slow), critical_speed_m_s * fast)
 
 
 def reserve_after(

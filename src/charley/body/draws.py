@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from charley.body.level import level_from_bests, oxygen_at_level, usual_steepness
+from charley.body.level import level_from_bests, oxygen_at_level
+from charley.body.level_curve import usual_steepness
 from charley.body.parameters import DRAWN, BodyParameters, table_draws
 from charley.body.sweat_match import match_sweat_rate, trial_course
 from charley.evidence.numbers.body import BODY, BodyNumbers

@@ -1,45 +1,30 @@
 """Own level: what speed a runner can hold over a distance, from bests, from the run itself, or from the field.
 
-Up to 25 min the two-parameter model of critical speed holds, d = CS t + D'. Beyond, time grows with a power of the
-distance; the power is set by the marathon, which people run at a share of critical speed that falls with the time it
-takes (Smyth and Muniz-Pumares 2020, with its error). Critical speed itself is never carried on to the marathon.
+The curve stands in level_curve.py, the chains that draw it given what was shown in level_chains.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from charley.body.cost import drag_cost_factor, drag_force_n, equivalent_speed_m_s, metabolic_power_w_kg
 from charley.body.cost import oxygen_uptake_ml_kg_min as oxygen
-from charley.body.critical_speed import marathon_percent_of_critical_speed
-from charley.body.parameters import Z95, BodyParameters
+from charley.body.level_chains import Shown, draw_levels
+from charley.body.level_curve import Level, handover, log_speed
+from charley.body.parameters import BodyParameters
 from charley.body.readiness import HALF_MARATHON_M, MARATHON_M
 from charley.body.run_streams import seconds_of
-from charley.evidence import parameters
 from charley.evidence.numbers.body import BODY, BodyNumbers
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.run import Run
 from charley.vocabulary.runner import BestEffort, Runner
 
-PERCENT = 100.0
-CHAINS = 200  # least number of chains that learn from each other
-WALK = 160  # steps of each chain; the posterior of three numbers is reached within about 60
 PROOF_DISTANCES_M = (3000.0, 5000.0, 10_000.0, HALF_MARATHON_M, MARATHON_M)
 LEAST_STRETCH = 0.4  # of a race, for it to show a level: a fast start alone shows none
 DISTANCE_EXPONENT = 0.06  # by which speed falls with distance; only to compare stretches with each other
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """Draws of what a runner can hold; arrays of shape (draws,)."""
-
-    critical_speed_m_s: Floats
-    d_prime_m: Floats
-    steepness: Floats
-    numbers: BodyNumbers = BODY
 
 
 def level_speed_m_s(bodies: BodyParameters, distance_m: float | Floats) -> Floats:
@@ -47,7 +32,8 @@ def level_speed_m_s(bodies: BodyParameters, distance_m: float | Floats) -> Float
 
     Validity: about 800 m to 100 km. Falls throughout with distance.
     """
-    return _speed(np.asarray(distance_m, dtype=np.float64), _level_of(bodies))
+    level = Level(bodies.critical_speed_m_s, bodies.d_prime_m, bodies.level_steepness, bodies.numbers)
+    return np.asarray(np.exp(log_speed(np.asarray(distance_m, dtype=np.float64), level)))
 
 
 def sustainable_distance_m(bodies: BodyParameters, speed_m_s: float | Floats) -> Floats:
@@ -56,35 +42,13 @@ def sustainable_distance_m(bodies: BodyParameters, speed_m_s: float | Floats) ->
     Held at 250 km, beyond which no data bear on it.
     """
     n = bodies.numbers
-    level = _level_of(bodies)
     speed = np.maximum(np.asarray(speed_m_s, dtype=np.float64), 1e-3)
-    distance, handover = _handover(level)
-    over = np.maximum(speed - level.critical_speed_m_s, 1e-9)
-    short = speed * level.d_prime_m / over
-    furthest = np.log(n.sustainable_cap_m / distance)
-    long = distance * np.exp(np.minimum(np.log(handover / speed) / level.steepness, furthest))
-    return np.where(speed > handover, short, long)
-
-
-def _level_of(bodies: BodyParameters) -> Level:
-    return Level(bodies.critical_speed_m_s, bodies.d_prime_m, bodies.level_steepness, bodies.numbers)
-
-
-def _handover(level: Level) -> tuple[Floats, Floats]:
-    """Distance (m) and speed (m/s) at which the critical-speed model hands over to the power law."""
-    limit = level.numbers.level_hyperbola_limit_s
-    distance = level.critical_speed_m_s * limit + level.d_prime_m
-    return distance, distance / limit
-
-
-def _speed(distance_m: Floats, level: Level) -> Floats:
-    handover_m, handover_m_s = _handover(level)
-    # A race shorter than a few D' would take no time at all; there the model has nothing to say.
-    running = np.maximum(distance_m - level.d_prime_m, 0.3 * distance_m)
-    short = distance_m * level.critical_speed_m_s / running
-    # held far outside any runner, so that a chain's wild proposal is refused and does not overflow
-    long = handover_m_s * np.exp(np.clip(level.steepness * np.log(handover_m / distance_m), -50.0, 50.0))
-    return np.where(distance_m < handover_m, short, long)
+    handover_m, handover_m_s = handover(bodies.critical_speed_m_s, bodies.d_prime_m, n)
+    over = np.maximum(speed - bodies.critical_speed_m_s, 1e-9)
+    short = speed * bodies.d_prime_m / over
+    furthest = np.log(n.sustainable_cap_m / handover_m)
+    long = handover_m * np.exp(np.minimum(np.log(handover_m_s / speed) / bodies.level_steepness, furthest))
+    return np.where(speed > handover_m_s, short, long)
 
 
 def oxygen_at_level(
@@ -108,7 +72,7 @@ def level_from_bests(
 
     A best shows the least that a runner can do, so the curve may lie well above it (3 %) but hardly below (1.5 %).
     """
-    return _draw_level(_field_log_speed(female, age_y, n), [_raced(bests, n)] if bests else [], rng, n=n)
+    return draw_levels(_field_log_speed(female, age_y, n), [_raced(bests, n)], rng, n)[0]
 
 
 def level_from_run(run: Run, runner: Runner, rng: np.random.Generator, draws: BodyParameters) -> BodyParameters:
@@ -119,53 +83,54 @@ def level_from_run(run: Run, runner: Runner, rng: np.random.Generator, draws: Bo
     line between shares of maximal heart rate and oxygen uptake (Swain et al. 1994). Easy runs prove little, and then
     the field's spread stays.
     """
+    return levelled([shown_by(run, runner, draws)], rng, draws)[0]
+
+
+def shown_by(run: Run, runner: Runner, draws: BodyParameters) -> Shown:
+    """What a run, and bests that were told, show of the level of these bodies."""
     n = draws.numbers
     seconds = seconds_of(run, n)
     flat = equivalent_speed_m_s(seconds.speed_m_s, seconds.grade, n)
-    evidence = [_proof(flat, n)]
-    if runner.bests:
-        evidence.append(_raced(runner.bests, n))
-    heart = None if runner.bests else _critical_speed_from_heart_rate(run, seconds.speed_m_s, flat, draws)
-    level = _draw_level(_field_log_speed(draws.female, draws.age_y, n), evidence, rng, heart, n)
-    vo2max = oxygen_at_level(
-        level.critical_speed_m_s, draws.economy, draws.critical_speed_oxygen_share, draws.drag_area_m2, draws.mass_kg, n
-    )
-    return replace(
-        draws,
-        critical_speed_m_s=level.critical_speed_m_s,
-        d_prime_m=level.d_prime_m,
-        level_steepness=level.steepness,
-        vo2max_ml_kg_min=vo2max,
+    proof, raced = _proof(flat, n), _raced(runner.bests, n)
+    return Shown(
+        distance_m=np.concatenate([proof.distance_m, raced.distance_m]),
+        speed_m_s=np.concatenate([proof.speed_m_s, raced.speed_m_s]),
+        below_sd=np.concatenate([proof.below_sd, raced.below_sd]),
+        above_sd=np.concatenate([proof.above_sd, raced.above_sd]),
+        heart_m_s=None if runner.bests else _critical_speed_from_heart_rate(run, seconds.speed_m_s, flat, draws),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Evidence:
-    """Speeds that were run over distances, and how far the curve of capacity may lie below and above them (log SD)."""
+def levelled(shown: Sequence[Shown], rng: np.random.Generator, draws: BodyParameters) -> list[BodyParameters]:
+    """The same bodies with the level that each of these bears out, whatever others are asked for with it."""
+    n, out = draws.numbers, []
+    for level in draw_levels(_field_log_speed(draws.female, draws.age_y, n), shown, rng, n):
+        speed = level.critical_speed_m_s
+        share, area, mass = draws.critical_speed_oxygen_share, draws.drag_area_m2, draws.mass_kg
+        vo2max = oxygen_at_level(speed, draws.economy, share, area, mass, n)
+        out.append(
+            replace(
+                draws,
+                critical_speed_m_s=speed,
+                d_prime_m=level.d_prime_m,
+                level_steepness=level.steepness,
+                vo2max_ml_kg_min=vo2max,
+            )
+        )
+    return out
 
-    distance_m: Floats
-    speed_m_s: Floats
-    below_sd: float  # of what was run below capacity; infinite: a proof that bounds only from below
-    above_sd: float
 
-    def log_likelihood(self, level: Level) -> Floats:
-        """Of each draw, (draws,)."""
-        capacity = _speed(self.distance_m[:, None], level)
-        excess = np.log(self.speed_m_s)[:, None] - np.log(capacity)
-        return np.asarray(-0.5 * ((excess / np.where(excess > 0, self.above_sd, self.below_sd)) ** 2).sum(axis=0))
-
-
-def _raced(bests: tuple[BestEffort, ...], n: BodyNumbers) -> _Evidence:
-    """Bests as evidence: hardly above capacity, more often below."""
-    return _Evidence(
+def _raced(bests: tuple[BestEffort, ...], n: BodyNumbers) -> Shown:
+    """Bests: hardly above capacity, more often below."""
+    return Shown(
         distance_m=np.array([b.distance_m for b in bests]),
         speed_m_s=np.array([b.distance_m / b.time_s for b in bests]),
-        below_sd=n.best_below_sd,
-        above_sd=n.best_above_sd,
+        below_sd=np.full(len(bests), n.best_below_sd),
+        above_sd=np.full(len(bests), n.best_above_sd),
     )
 
 
-def _proof(flat_speed_m_s: Floats, n: BodyNumbers) -> _Evidence:
+def _proof(flat_speed_m_s: Floats, n: BodyNumbers) -> Shown:
     """The fastest stretches of a run over the usual distances, one sample a second, pauses counted as time."""
     covered = np.concatenate([[0.0], np.cumsum(flat_speed_m_s)])
     total = covered[-1]
@@ -179,7 +144,8 @@ def _proof(flat_speed_m_s: Floats, n: BodyNumbers) -> _Evidence:
         starts = seconds[covered <= total - distance]
         ends = np.interp(rising[: starts.shape[0]] + distance, rising, seconds)
         speeds.append(distance / max(float((ends - starts).min()), 1.0))
-    return _Evidence(np.array(distances), np.array(speeds), np.inf, n.proof_above_sd)
+    points = len(distances)
+    return Shown(np.array(distances), np.array(speeds), np.full(points, np.inf), np.full(points, n.proof_above_sd))
 
 
 def best_stretch(run: Run, n: BodyNumbers = BODY) -> BestEffort | None:
@@ -224,99 +190,3 @@ def _field_log_speed(female: Floats, age_y: Floats, n: BodyNumbers) -> Floats:
     by_sex = men + np.where(female > 0, np.log(ratio), 0.0)
     by_age = -n.level_age_per_y * np.maximum(age_y - n.level_age_from_y, 0.0)
     return np.asarray(np.log(n.critical_speed_m_s) + by_sex + by_age)
-
-
-def usual_steepness(critical_speed_m_s: Floats, d_prime_m: Floats, n: BodyNumbers = BODY) -> Floats:
-    """Steepness of a runner in the middle of the scatter around the line of Smyth and Muniz-Pumares, (draws,)."""
-    return _steepness(np.log(critical_speed_m_s), np.log(d_prime_m), np.zeros_like(d_prime_m), n)
-
-
-def _steepness(log_speed: Floats, log_reserve: Floats, z: Floats, n: BodyNumbers) -> Floats:
-    """The power of time over distance less 1, so that marathons lie on the line of Smyth and Muniz-Pumares.
-
-    ``z`` is standard normal: where in the scatter of 10 % around what critical speed foretells the runner lies (they
-    print an error of 7.7 % and an SD of 13.6 %). Their critical speed is from training files, in which bests are not
-    all-out: against one from races the line lies 5 % lower.
-    """
-    level = Level(np.exp(log_speed), np.exp(log_reserve), np.zeros_like(z), n)
-    distance, speed = _handover(level)
-    marathon = 0.85 * level.critical_speed_m_s
-    for _ in range(6):  # contracts by a factor of about ten a turn
-        percent = marathon_percent_of_critical_speed(MARATHON_M / marathon, n)
-        marathon = level.critical_speed_m_s * n.training_bests_ratio * percent / PERCENT
-    loss = np.log(speed / marathon)
-    scatter = np.sqrt(np.log1p((n.marathon_from_cs_error / loss) ** 2))
-    drawn = loss * np.exp(scatter * z)
-    return np.maximum(drawn / np.log(MARATHON_M / np.minimum(distance, MARATHON_M / 2)), n.level_steepness_least)
-
-
-def _draw_level(
-    field_log_speed: Floats,
-    evidence: list[_Evidence],
-    rng: np.random.Generator,
-    heart: Floats | None = None,
-    n: BodyNumbers = BODY,
-) -> Level:
-    """Draws of critical speed, reserve and steepness given the field, speeds that were run, and heart rate."""
-    draws = field_log_speed.shape[0]
-    chains = max(draws + draws % 2, CHAINS)
-    centre, fastest = np.resize(field_log_speed, chains), np.log(n.critical_speed_limit_m_s)
-    told = None if heart is None else np.log(np.resize(heart, chains))
-    rows = parameters("body")
-    cs, dp = rows["critical_speed_m_s"], rows["d_prime_m"]
-    log_reserve = np.log(n.d_prime_m)
-    cs_sd, dp_sd = (np.log(p.high / p.low) / (2 * Z95) for p in (cs, dp))
-    start = np.stack(
-        [
-            centre + cs_sd * np.clip(rng.standard_normal(chains), -3.0, 3.0),
-            log_reserve + dp_sd * np.clip(rng.standard_normal(chains), -3.0, 3.0),
-            np.clip(rng.standard_normal(chains), -3.0, 3.0),
-        ]
-    )
-
-    def level_at(x: Floats) -> Level:
-        return Level(np.exp(x[0]), np.exp(x[1]), _steepness(x[0], x[1], x[2], n), n)
-
-    def log_target(x: Floats, half: slice) -> Floats:
-        prior = -0.5 * (((x[0] - centre[half]) / cs_sd) ** 2 + ((x[1] - log_reserve) / dp_sd) ** 2 + x[2] ** 2)
-        # No person's level lies beyond these; a file that shows more is no run, or not on foot.
-        human = (x[0] < fastest) & (np.abs(x[1] - log_reserve) < 4 * dp_sd) & (np.abs(x[2]) < 4)
-        prior = np.where(human, prior, -np.inf)
-        level = level_at(x)
-        for known in evidence:
-            prior = prior + known.log_likelihood(level)
-        if told is not None:
-            prior = prior - 0.5 * ((x[0] - told[half]) / n.heart_rate_level_sd) ** 2
-        return np.asarray(prior)
-
-    walked = start
-    if any(known.distance_m.size for known in evidence) or told is not None:
-        walked = _walk(start, log_target, rng)
-    return level_at(walked[:, :draws])
-
-
-def _walk(start: Floats, log_target: Callable[[Floats, slice], Floats], rng: np.random.Generator) -> Floats:
-    """Metropolis chains that take their steps from the differences of the other half's chains.
-
-    Notes: differential evolution Markov chains (ter Braak 2006), two halves in turn, so that a half's proposal does
-    not depend on itself.
-    """
-    dimensions, n = start.shape
-    halves = (slice(0, n // 2), slice(n // 2, n))
-    x = start.copy()
-    density = [log_target(x[:, half], half) for half in halves]
-    for step in range(WALK):
-        # Now and then a full stride, so that chains can change places between ridges.
-        gain = 1.0 if step % 10 == 9 else 2.38 / np.sqrt(2 * dimensions)
-        for own, other in ((0, 1), (1, 0)):
-            mine, theirs = x[:, halves[own]], x[:, halves[other]]
-            size, pool = mine.shape[1], theirs.shape[1]
-            first = rng.integers(pool, size=size)
-            second = (first + rng.integers(1, pool, size=size)) % pool
-            jitter = 1e-4 * rng.standard_normal(mine.shape)
-            proposed = mine + gain * (theirs[:, first] - theirs[:, second]) + jitter
-            found = log_target(proposed, halves[own])
-            taken = np.log(rng.random(size)) < found - density[own]
-            x[:, halves[own]] = np.where(taken, proposed, mine)
-            density[own] = np.where(taken, found, density[own])
-    return x

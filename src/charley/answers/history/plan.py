@@ -31,7 +31,7 @@ from charley.vocabulary.history import Told
 from charley.vocabulary.runner import Runner
 from charley.vocabulary.units import METRES_PER_KM, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
-MODEL = "career 5"  # part of every key: what was computed by another model is not used again
+MODEL = "career 6"  # part of every key: what was computed by another model is not used again
 BODIES = 8  # plausible bodies of a run that matters
 EASY_BODIES = 4  # of the others: whatever else the journal holds, so that a run's rows never hang on later ones
 CLOSE_STEP_S, EASY_STEP_S = 30.0, 60.0

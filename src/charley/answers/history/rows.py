@@ -56,6 +56,7 @@ def compute(
     skipped = []
     if missing:
         bodies = bodies or Bodies(career)
+        bodies.level(planned[i] for i in missing)
         for batch in _batches(planned, missing):
             taken = []
             for i in batch:

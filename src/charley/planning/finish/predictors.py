@@ -1,7 +1,8 @@
 """What published predictors say of a race's time, each within the range in which it was shown to hold.
 
-The equations stand in body/readiness.py and body/level.py; here they are asked, and told apart: what a predictor needs,
-where it holds, how far it was off in its own study. A predictor outside its range gives a time and is not counted.
+The equations stand in body/readiness.py and body/level_curve.py; here they are asked, and told apart: what a predictor
+needs, where it holds, how far it was off in its own study. A predictor outside its range gives a time and is not
+counted.
 """
 
 from __future__ import annotations
@@ -162,7 +163,7 @@ def critical_speed_share(distance_m: float, bests: Sequence[BestEffort], bodies:
     """Time from the runner's critical speed and the share of it that races are run at; from the field without bests.
 
     Validity: about 800 m to 100 km; beyond 25 min by the power law through the marathon of Smyth and Muniz-Pumares
-    (body/level.py). Its error is in the draws: 7.7 % for the marathon from critical speed alone.
+    (body/level_curve.py). Its error is in the draws: 7.7 % for the marathon from critical speed alone.
 
     References: Smyth and Muniz-Pumares 2020, doi:10.1249/mss.0000000000002412.
     """
