@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from charley.evidence import parameters, priors
 from charley.evidence.numbers.learning import LEARNING
 from charley.evidence.numbers.risk import RISK, RiskNumbers
 from charley.risk.factors import TRIGGERS
-from charley.vocabulary.arrays import Floats
+from charley.vocabulary.arrays import Floats, Index
 from charley.vocabulary.evidence import Parameter, Prior
 
 FIELDS = ("volunteers", "mass", "either")
@@ -48,6 +48,12 @@ class HazardDraws:
     def draws(self) -> int:
         """Number of worlds."""
         return int(self.log_h42.shape[0])
+
+    def picked(self, some: Index) -> HazardDraws:
+        """Some of these worlds, with the same numbers."""
+        mappings = {name: {k: v[some] for k, v in getattr(self, name).items()} for name in ("beta", "trigger", "knee")}
+        plain = {f.name: getattr(self, f.name)[some] for f in fields(self) if f.name not in (*mappings, "numbers")}
+        return HazardDraws(numbers=self.numbers, **plain, **mappings)  # type: ignore[arg-type]
 
 
 def draw_hazard(draws: int, rng: np.random.Generator, field: str = "either", n: RiskNumbers = RISK) -> HazardDraws:

@@ -58,8 +58,8 @@ class Situation:
     carbohydrate_g_h: Floats
     longest_run_m: Floats  # longest run of the last 30 days
     usual_longest_m: Floats  # what is usual for the distance
-    climb_m: Floats  # cumulative climb, (steps,)
-    descent_m: Floats  # cumulative descent, (steps,)
+    climb_m: Floats  # cumulative climb, (steps,) or (steps, draws)
+    descent_m: Floats  # cumulative descent, likewise
     body_mass_kg: Floats
     told: Mapping[str, float]  # answers of the person, by key of the prior
 
@@ -74,7 +74,7 @@ def covariates(
     like = Reference(states.flat_distance_m[at], reference)
     ones = np.ones_like(states.core_temp_c[at])
     mean_speed = states.flat_distance_m[at] / np.maximum(states.time_s[at, None], 1.0)
-    distance = states.distance_m[at, None]
+    distance = _columns(states.distance_m, at)
     x: dict[str, Floats] = {
         "pace_excess": np.where(
             now.raced, PERCENT * np.maximum(_moving_mean(states, at, mean_speed) / now.level_speed_m_s - 1, 0.0), 0.0
@@ -85,7 +85,7 @@ def covariates(
         "carbohydrate": ones * ((now.carbohydrate_g_h - n.habitual_carbohydrate_g_h) / _GRAMS_PER_UNIT),
         "beyond_longest": _beyond(distance, now.longest_run_m) - _beyond(distance, now.usual_longest_m),
         "hill_gain": ones
-        * (now.climb_m[at] / np.maximum(states.distance_m[at] / METRES_PER_KM, 1.0) / METRES_PER_HILL_UNIT)[:, None],
+        * (_columns(now.climb_m, at) / np.maximum(distance / METRES_PER_KM, 1.0) / METRES_PER_HILL_UNIT),
         "body_mass_loss": PERCENT
         * (like.at_equal_distance("mass_change_kg") - states.mass_change_kg[at])
         / now.body_mass_kg,
@@ -117,8 +117,8 @@ def stressors(states: BodyStates, at: Index, now: Situation, surge: Floats, n: R
         "pace_excess": above,
         "surge": surge,
         "low_fuel": 1.0 - states.leg_glycogen_g[at] / np.maximum(states.leg_glycogen_g[0], 1.0),
-        "beyond_longest": _beyond(states.distance_m[at, None], now.longest_run_m) * ones,
-        "descent": ones * (now.descent_m[at] / METRES_PER_DESCENT_UNIT)[:, None],
+        "beyond_longest": _beyond(_columns(states.distance_m, at), now.longest_run_m) * ones,
+        "descent": ones * (_columns(now.descent_m, at) / METRES_PER_DESCENT_UNIT),
         "water_loss": -PERCENT * states.mass_change_kg[at] / now.body_mass_kg,
         "heat": ones * _rows(now.wbgt_c, at),
     }
@@ -185,6 +185,12 @@ def _beyond(distance_m: Floats, longest_m: Floats) -> Floats:
 
 def _rows(values: Floats, at: Index) -> Floats:
     return np.asarray(values[at] if values.ndim == 2 else np.broadcast_to(values, (len(at), values.shape[0])))
+
+
+def _columns(values: Floats, at: Index) -> Floats:
+    """Rows of (steps,) as (len(at), 1), or of (steps, draws) as they are."""
+    rows = values[at]
+    return rows[:, None] if rows.ndim == 1 else rows
 
 
 def usual_longest_run_m(distance_m: float, ratio_draws: Mapping[str, Floats]) -> Floats:

@@ -7,6 +7,7 @@ closed form: S(t) = (1 + theta H(t))^(-1/theta).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -200,9 +201,8 @@ def personal_shape(
 
 def describe(runner: Runner, hazard: HazardDraws) -> Person:
     """The person as far as it was told: answers move the log hazard, a history moves the class by Bayes' rule."""
-    told, unexplained_variance = _told(runner, hazard)
-    residual_sd = float(np.sqrt(hazard.numbers.residual_sd_with_factors**2 + unexplained_variance))
-    rest, node_weights = normal_nodes(0.0, residual_sd)
+    told, known = _told(runner, hazard)
+    rest, node_weights = normal_nodes(0.0, personal_rest_sd(known, hazard.numbers))
     shape = (2, _NODES, hazard.draws)
     ratio = np.stack([np.zeros(hazard.draws), hazard.trait_log_ratio])[:, None, :]
     offset = np.broadcast_to(ratio + rest[None, :, None] + told, shape).copy()
@@ -214,8 +214,22 @@ def describe(runner: Runner, hazard: HazardDraws) -> Person:
     return Person(offset=offset, weight=weight, told=told)
 
 
-def _told(runner: Runner, hazard: HazardDraws) -> tuple[Floats, float]:
-    """Log-hazard shift of the stated answers, (draws,), and the variance that the unstated core ones leave."""
+def personal_rest_sd(known: Collection[str], n: RiskNumbers) -> float:
+    """SD of the log hazard between people of one class of whom the factors ``known``, by key, were told.
+
+    What nobody explains, and what the core factors that were not told would.
+    """
+    variance = 0.0
+    for key, prior in factors("person").items():
+        assert prior.factor is not None
+        assert prior.factor.field is not None  # the table refuses a factor of a person without one
+        if key not in known and prior.role == "core":
+            variance += (prior.mean * prior.factor.field.sd) ** 2
+    return float(np.sqrt(n.residual_sd_with_factors**2 + variance))
+
+
+def _told(runner: Runner, hazard: HazardDraws) -> tuple[Floats, frozenset[str]]:
+    """Log-hazard shift of the stated answers, (draws,), and the keys of what was told."""
     values = dict(runner.about)
     if runner.sex is not None:
         values["male"] = float(runner.sex == "male")
@@ -224,15 +238,11 @@ def _told(runner: Runner, hazard: HazardDraws) -> tuple[Floats, float]:
     if runner.mass_kg is not None and runner.height_m is not None:
         values["bmi"] = runner.mass_kg / runner.height_m**2
     shift = np.zeros(hazard.draws)
-    variance = 0.0
     for key, prior in factors("person").items():
         assert prior.factor is not None
-        assert prior.factor.field is not None  # the table refuses a factor of a person without one
         if key in values:
             shift = shift + hazard.beta[key] * prior.factor.counted(values[key])
-        elif prior.role == "core":
-            variance += (prior.mean * prior.factor.field.sd) ** 2
-    return shift, variance
+    return shift, frozenset(values)
 
 
 def _history_likelihood(history: CrampHistory, offset: Floats, hazard: HazardDraws) -> Floats:

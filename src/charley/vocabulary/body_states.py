@@ -12,6 +12,8 @@ from charley.vocabulary.note import Note
 class BodyStates:
     """States at the end of each step. ``time_s`` and ``distance_m`` have shape (steps,), all else (steps, draws).
 
+    Where each draw is a runner on the same road, ``distance_m`` may be each one's own, (steps, draws).
+
     Where the draws run at speeds of their own (a reference run), ``distance_m`` is their mean; ``flat_distance_m`` is
     each draw's own.
 
@@ -60,6 +62,8 @@ class BodyStates:
                 continue
             array = getattr(self, f.name)
             expected = (steps,) if f.name in ("time_s", "distance_m") else shape
+            if f.name == "distance_m" and array.shape == shape:
+                continue
             if array.shape != expected or (array.ndim == 2 and array.shape[0] != steps):
                 raise ValueError(f"{f.name}: expected shape {expected}, got {array.shape}")
 

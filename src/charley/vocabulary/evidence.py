@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # NumPy is not loaded for words
+    from charley.vocabulary.arrays import Floats
 
 GRADES = {
     "A": "several sound studies that agree",
@@ -90,6 +94,11 @@ class Factor:
         """An answer in the unit of the prior, the field's mean taken off."""
         value = max(answer - self.above, 0.0) / self.per if self.above else answer / self.per
         return value - (self.field.value if self.field else 0.0)
+
+    def counted_all(self, answers: Floats) -> Floats:
+        """The same for many people, an array of any shape."""
+        value = (answers - self.above).clip(0.0) if self.above else answers
+        return value / self.per - (self.field.value if self.field else 0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,175 @@
+"""Chunks of runners to workers, their counts into one tally, and a checkpoint from which a stopped run goes on.
+
+Any worker may do any chunk, twice if need be: what is added is added once, by the range of runners that it is of.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Protocol
+
+from charley.cohort.checkpoint import Checkpoint
+from charley.cohort.simulate import outcomes_of
+from charley.cohort.tally import Packed, Tally, tally_of
+from charley.evidence.tables import DATA
+from charley.vocabulary.errors import UsageError
+from charley.vocabulary.version import __version__
+
+MODEL = "cohort 1"  # raise it when the same question would be answered otherwise
+AT_ONCE = 2048  # runners that a worker holds at a time
+LEAST_CHUNK, MOST_CHUNKS = 2048, 2000
+SAVE_EVERY_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked: the text of the field, how many runners, the seed."""
+
+    field_key: str
+    runners: int
+    seed: int
+
+    def question(self) -> str:
+        """Everything on which the counts depend, as one line: model, tables, field, runners, seed."""
+        parts = {
+            "model": MODEL,
+            "version": __version__,
+            "parameters": parameters_hash(),
+            "field": sha256(self.field_key.encode()).hexdigest(),
+            "runners": self.runners,
+            "seed": self.seed,
+        }
+        return json.dumps(parts, sort_keys=True)
+
+
+def parameters_hash() -> str:
+    """SHA-256 of all tables of evidence, in hex."""
+    total = sha256()
+    for path in sorted(DATA.glob("*.toml")):
+        total.update(path.name.encode())
+        total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Runners ``first`` to ``first + count - 1``."""
+
+    first: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A chunk's counts, the process that made them, its peak memory so far and the processor time that they took."""
+
+    chunk: Chunk
+    packed: Packed
+    process: str
+    peak_mb: float
+    cpu_s: float
+
+
+class Workers(Protocol):
+    """Something that does chunks: this process, several, or a cluster."""
+
+    name: str
+    count: int
+
+    def run(self, order: Order, chunks: Iterator[Chunk]) -> Iterator[Done]:
+        """The chunks' counts, in any order; each chunk at least once."""
+        ...
+
+
+def work(field_key: str, seed: int, first: int, count: int) -> Done:
+    """One task: simulate the runners, in pieces that bound its memory, and count."""
+    began = time.process_time()
+    total = Tally.empty()
+    for at in range(first, first + count, AT_ONCE):
+        total.add(tally_of(outcomes_of(field_key, seed, at, min(AT_ONCE, first + count - at))).packed())
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
+    return Done(Chunk(first, count), total.packed(), f"{os.getpid()}", peak_mb, time.process_time() - began)
+
+
+class ThisProcess:
+    """One chunk after the other, here."""
+
+    name, count = "one process", 1
+
+    def run(self, order: Order, chunks: Iterator[Chunk]) -> Iterator[Done]:
+        """The chunks in order."""
+        for chunk in chunks:
+            yield work(order.field_key, order.seed, chunk.first, chunk.count)
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A finished run, or one that was stopped: its tally, whole seconds, memory, and what it cost."""
+
+    tally: Tally
+    complete: bool
+    seconds: float
+    peak_mb: float
+    cpu_s: float
+    kept: bool  # False: a checkpoint was asked for and could not be written
+
+
+def chunk_size(runners: int) -> int:
+    """Runners a task: at least 2048 (a second or two), and at most 2000 tasks."""
+    return max(LEAST_CHUNK, -(-runners // MOST_CHUNKS))
+
+
+def run(
+    order: Order,
+    workers: Workers,
+    checkpoint: Checkpoint | None = None,
+    size: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Ran:
+    """All runners of the order, from where the checkpoint left off. Stopped at any time, the checkpoint holds the rest.
+
+    ``size``: runners a chunk, any number; the counts are the same. ``progress`` is told runners done and asked for.
+    Raises what the workers raise, with what was counted until then in the checkpoint.
+    """
+    if size is not None and size < 1:
+        raise UsageError("usage-value", f"chunks of {size} runners", "--chunk")
+    began = time.monotonic()
+    state = checkpoint.load(order.question()) if checkpoint else None
+    tally, done = state if state else (Tally.empty(), [])
+    left = iter([Chunk(a, n) for a, n in _left(done, order.runners, size or chunk_size(order.runners))])
+    peaks: dict[str, float] = {}
+    cpu_s, saved, kept = 0.0, time.monotonic(), True
+    try:
+        for one in workers.run(order, left):
+            tally.add(one.packed)
+            done.append((one.chunk.first, one.chunk.count))
+            peaks[one.process] = max(one.peak_mb, peaks.get(one.process, 0.0))
+            cpu_s += one.cpu_s
+            if progress:
+                progress(sum(n for _, n in done), order.runners)
+            if checkpoint and time.monotonic() - saved > SAVE_EVERY_S:
+                kept = checkpoint.save(order.question(), tally, done)
+                saved = time.monotonic()
+    finally:
+        if checkpoint:
+            kept = checkpoint.save(order.question(), tally, done)
+    own = f"{os.getpid()}"
+    peaks[own] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
+    complete = sum(n for _, n in done) == order.runners
+    return Ran(tally, complete, time.monotonic() - began, sum(peaks.values()), cpu_s, kept)
+
+
+def _left(done: list[tuple[int, int]], runners: int, size: int) -> Iterator[tuple[int, int]]:
+    """The runners that are not done yet, cut into chunks."""
+    at = 0
+    for first, count in [*sorted(done), (runners, 0)]:
+        while at < first:
+            yield at, min(size, first - at)
+            at += min(size, first - at)
+        at = max(at, first + count)
