@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from charley.journal import entries, runs
+from charley.journal import entries, history, runs
 from charley.journal.history import everything
 from charley.journal.store import Store, open_store
 from charley.vocabulary.runner import Intake
@@ -118,3 +118,19 @@ def test_salt_taken_before_the_run_is_no_salt_during_it(store: Store) -> None:
     entries.sodium(store, 17.11, when="during", now=NOW)
     entries.sodium(store, 99.0, when="before", now=NOW)
     assert intake(store).salt_g == pytest.approx(1.0, abs=1e-3)
+
+
+def test_runs_are_read_in_one_opening_of_the_journal(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    for day in range(3):
+        add(store, day)
+    opened = []
+
+    def opening(path: Path) -> Store:
+        opened.append(path)
+        return open_store(path)
+
+    monkeypatch.setattr(history, "open_store", opening)
+    told = everything(store.path)
+    with told.held_open():
+        assert [t.read().run_id for t in told.runs] == [made_run(day).run_id for day in range(3)]
+    assert len(opened) == 2  # to gather, and to read all three

@@ -104,15 +104,17 @@ def same_stretch(journal: Path) -> tuple[Stretch, ...]:
         distance = told.read().streams.distance_m
         return float(distance[min(int(exact.at_s), len(distance) - 1)])
 
-    runs = everything(journal).runs[-MOST_LOOKED_AT:]
+    history = everything(journal)
+    runs = history.runs[-MOST_LOOKED_AT:]
     states = [told.report.state() for told in runs]
-    return stretches([
-        Looked(
-            told.row.run_id, told.row.distance_m, told.read, place_m(told) if state == "cramp" else None,
-            state in ("cramp", "none"),
-        )
-        for told, state in zip(runs, states, strict=True)
-    ])  # fmt: skip
+    with history.held_open():
+        return stretches([
+            Looked(
+                told.row.run_id, told.row.distance_m, told.read, place_m(told) if state == "cramp" else None,
+                state in ("cramp", "none"),
+            )
+            for told, state in zip(runs, states, strict=True)
+        ])  # fmt: skip
 
 
 class JournalCache:

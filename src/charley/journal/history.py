@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
 from pathlib import Path
@@ -48,7 +49,8 @@ def everything(path: Path) -> AllTold:
         reports = answers.reports(store)
         by_run = {kind: _by_run(answers.current(store, kind)) for kind in (About, Drink, SodiumTaken, Weighing, Shoes)}
         strength = answers.current(store, StrengthSession)
-        read = lru_cache(READ_AGAIN)(partial(_read, path))
+        channels = _Channels(path)
+        read = lru_cache(READ_AGAIN)(channels.read)
         told = tuple(
             Told(
                 row=row,
@@ -66,7 +68,8 @@ def everything(path: Path) -> AllTold:
             for row in rows
         )
         health = answers.current(store, HealthAnswer)
-        return AllTold(_runner(store, told, health), told, answers.unattached(store), health, undated)
+        alone = answers.unattached(store)
+        return AllTold(_runner(store, told, health), told, alone, health, undated, channels.held_open)
 
 
 def weighed(path: Path, run_id: str) -> Weighed:
@@ -78,9 +81,29 @@ def weighed(path: Path, run_id: str) -> Weighed:
         return Weighed(runs.load(store, run_id), pair.get("before"), pair.get("after"), intake, weather)
 
 
-def _read(path: Path, run_id: str) -> Run:
-    with open_store(path) as store:
-        return runs.load(store, run_id)
+class _Channels:
+    """Reads the channels of runs. To open the journal for each takes longer than to read the run."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._open: Store | None = None
+
+    def read(self, run_id: str) -> Run:
+        """One run with its channels."""
+        if self._open is not None:
+            return runs.load(self._open, run_id)
+        with open_store(self._path) as store:
+            return runs.load(store, run_id)
+
+    @contextmanager
+    def held_open(self) -> Iterator[None]:
+        """The journal stays open for all runs that are read within."""
+        with open_store(self._path) as store:
+            self._open = store
+            try:
+                yield
+            finally:
+                self._open = None
 
 
 def _by_run(rows: Sequence[Answer]) -> defaultdict[str | None, list[Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from charley.vocabulary.journal import Event, HealthAnswer, Report, RunRow
@@ -49,6 +50,7 @@ class AllTold:
     alone: tuple[Event, ...] = ()
     health: tuple[HealthAnswer, ...] = ()
     undated: tuple[str, ...] = ()  # runs whose clock was never set: they are among no runs
+    held_open: Callable[[], AbstractContextManager[object]] = nullcontext  # many runs are read faster within it
 
     @property
     def named(self) -> tuple[str, ...]:

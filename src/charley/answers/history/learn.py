@@ -47,7 +47,8 @@ def learn(history: AllTold, cache: Cache, data_sha256: str, seed: int) -> Learne
         raise UsageError("journal-no-runs", "the journal has no runs")
     career = Career(history.runner, history.runs, seed)
     bodies = Bodies(career)
-    planned, computed = rows.compute(career, cache.rows, bodies)
+    with history.held_open():
+        planned, computed = rows.compute(career, cache.rows, bodies)
     log = gather(career, planned, computed)
     if not log.rows:
         raise UsageError("journal-no-runs", "no run of the journal can be read")

@@ -189,6 +189,7 @@ def trigger_table() -> TriggerTable:
 _Z95 = 1.959963984540054  # standard normal quantile of 0.975
 
 
+@cache
 def mean_world(draws: int) -> HazardDraws:
     """The hazard with every number at the mean of its prior, ``draws`` times: what rows of runs are computed with.
 
