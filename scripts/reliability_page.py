@@ -48,6 +48,17 @@ journal must equal one that was never interrupted.
 
 The test suite kills 210 times.
 
+## Requests of an assistant
+
+`scripts/fuzz_mcp.py` sends requests to `charley mcp` over its own standard input and output: tools with arguments that
+are missing, unknown, of the wrong kind, hostile or far too long, lines that are no request, lines that are no JSON. Each
+request of a tool must have its answer of at most 2,000 bytes, the line of warning signs at its end, and a code where it
+could not be answered; the server must live on, with nothing on its standard error.
+
+{mcp}
+
+The test suite sends 250.
+
 ## Backups of each format
 
 A backup made by the Charley of each journal format ({formats}) is restored in a test, opens in the newest format, and
@@ -70,11 +81,24 @@ def page(figures: dict[str, Any]) -> str:
     for run in figures.get("kills", []):
         for work, done in run["work"].items():
             kills.append(f"| {run['seed']} | {work} | {done} | {run['lost'] or 'nothing'} |")
+    mcp = [
+        "| seed | requests | answered | refused with a code | processor time | until |",
+        "| ---: | ---: | ---: | ---: | ---: | --- |",
+    ]
+    if asked := figures.get("mcp"):
+        mcp.append(
+            f"| {asked['seed']} | {asked['inputs']:,} | {asked['answered']:,} | {asked['refused']:,} | "
+            f"{asked['cpu_s'] / 60:.0f} min | {asked['until']} |".replace(",", " ")
+        )
     formats = sorted(
         p.name.rsplit("_", 1)[1] for p in (DOCS.parent / "tests/journeys/fixtures").glob("journal_format_*")
     )
     return TEXT.format(
-        goal=f"{GOAL:,}".replace(",", " "), fuzz="\n".join(rows), kills="\n".join(kills), formats=f"1 to {formats[-1]}"
+        goal=f"{GOAL:,}".replace(",", " "),
+        fuzz="\n".join(rows),
+        kills="\n".join(kills),
+        mcp="\n".join(mcp),
+        formats=f"1 to {formats[-1]}",
     )
 
 

@@ -271,3 +271,8 @@ def test_numbers_in_words_are_heard(text, sign):
 def test_words_hardly_used_of_a_cramp_lead_to_the_screen_questions(text):
     heard = hear(text)
     assert heard.screen or rank(heard.signs) >= 2
+
+
+def test_a_figure_that_is_no_number_is_read_over():
+    """A digit in a circle counts as a digit and not as a number; met by the fuzzer."""
+    assert hear("60%. чZᑰᖈV\\ ੴrpsʢ4ாᯬ@ៅ⓷⏘").signs == ()

@@ -26,6 +26,7 @@ from charley.journal import (
     trials,
 )
 from charley.journal.store import Store, default_path, journal_file, open_store
+from charley.journal.store import reading_only as reading_only
 from charley.vocabulary.answer import SuggestedStop
 from charley.vocabulary.errors import JournalError
 from charley.vocabulary.estimate import Estimate

@@ -8,6 +8,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +25,7 @@ SYNCED_TOGETHER = 16  # files of streams
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
 MOST_VALUE_BYTES = 2**28  # of one value; the draws of a belief over ten thousand runs have a few MB
+_READING_ONLY: ContextVar[bool] = ContextVar("reading_only", default=False)
 
 
 def default_path() -> Path:
@@ -45,6 +47,16 @@ def journal_file(path: str | os.PathLike[str]) -> Path:
         return Path(os.path.realpath(file)) if file.is_symlink() else file
     except (OSError, ValueError):  # ValueError: a name with a zero byte; said when it is opened
         return given
+
+
+@contextmanager
+def reading_only() -> Iterator[None]:
+    """Journals that are opened within it are opened for reading: nothing changes them, whatever is asked."""
+    before = _READING_ONLY.set(True)
+    try:
+        yield
+    finally:
+        _READING_ONLY.reset(before)
 
 
 @dataclass(slots=True)
@@ -143,8 +155,9 @@ def open_store(path: str | os.PathLike[str], *, create: bool = False, patience_s
             raise JournalError("journal-unreachable", "this is not a file", str(file))
         if other := in_the_way(file):
             raise JournalError("journal-unreachable", "a file of that name is in the way; move it", str(other))
-        writable = os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
-        lock = hold(file, exclusive=False) if writable else None
+        may_write = os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
+        writable = may_write and not _READING_ONLY.get()
+        lock = hold(file, exclusive=False) if may_write else None
         db: sqlite3.Connection | None = None
         try:
             db = _connect(file, writable, patience)

@@ -198,7 +198,7 @@ def _places(part: Sequence[str], sentence: Sequence[str], ordered: Sequence[str]
         words = alternative.split("_")
         if words[0].startswith("<"):
             low, high = (float(limit) for limit in words[0].strip("<>").split("-"))
-            found |= {at for at, word in enumerate(sentence) if word.isdigit() and low <= float(word) <= high}
+            found |= {at for at, word in enumerate(sentence) if word.isdecimal() and low <= float(word) <= high}
         elif all(_stands(word, ordered) for word in words):
             for at in range(len(sentence) - len(words) + 1):
                 if all(_matcher(word)(sentence[at + i]) for i, word in enumerate(words)):

@@ -42,6 +42,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "profile": ("profile", "The published risk factors applied to you, and how little most of them move."),
     "data": ("data", "Look after your journal: status, backup, restore, export, forget, reveal, doctor."),
     "serve": ("charley.faces.web.verb", "Open it all in your browser, on this machine alone."),
+    "mcp": ("charley.faces.assistant.verb", "Let an assistant on this machine ask Charley; it can change nothing."),
     "demo": ("demo", "See what an answer looks like, on a made-up runner."),
 }
 

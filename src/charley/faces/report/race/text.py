@@ -21,7 +21,7 @@ def render(a: RaceAnswer, units: str, full: bool = False) -> str:
         return "\n".join([*_verdict(a, units), *_all_levers(a, units), *_table(a, units), *_rest(a, units), *_foot(a)])
     foot = [*_record(a), *([_MORE] if a.chance is not None else []), words.SCOPE]
     for notes in (2, 1, 0):  # what does not fit on a screen stands in the rest
-        top, plan = _verdict(a, units), [*_short_plan(a, units), *_health(a, notes)]
+        top, plan = _verdict(a, units), [*short_plan(a, units), *_health(a, notes)]
         room = SCREEN - len(top) - len(plan) - len(foot) - 1
         if room >= _LEAST_ROOM or notes == 0:
             break
@@ -85,7 +85,8 @@ def _all_levers(a: RaceAnswer, units: str) -> list[str]:
     return [*out, "", *_wrap(price)] if price else out
 
 
-def _short_plan(a: RaceAnswer, units: str) -> list[str]:
+def short_plan(a: RaceAnswer, units: str) -> list[str]:
+    """The plan in three lines: pace, drinks, limits."""
     if a.plan is None:
         return []
     out = _wrap(words.plan_line(a, a.plan, units))
