@@ -27,19 +27,21 @@ def simulate(
 ) -> CohortAnswer:
     """A field through its race. ``field``: the name of one that comes with Charley, or the path of a file.
 
-    The counts, and so the digest, depend on the field, the runners and the seed alone. Raises InputError
+    The counts, and so the digest, depend on the field, the runners and the seed alone. With ``workers`` beyond one a
+    script needs its ``if __name__ == "__main__":``, as processes are started anew. Raises InputError
     (field-unreadable, field-contradicts, cohort-checkpoint), UsageError (cohort-size).
     """
     from charley.cohort.checkpoint import Checkpoint
     from charley.cohort.field import field_of, field_text
-    from charley.cohort.run import Order, ThisProcess, run
+    from charley.cohort.run import Order, run
     from charley.cohort.summary import answer_of
+    from charley.cohort.workers import workers_of
 
     check_size(runners, workers)
     text, where = field_text(field)
     known = field_of(text, where)
     order = Order(text, runners, seed)
-    doers = ThisProcess()
+    doers = workers_of(workers)
     kept = None if checkpoint is None else Checkpoint(checkpoint)
     return answer_of(known, order, run(order, doers, kept, chunk, progress), doers)
 

@@ -46,7 +46,7 @@ class Checkpoint:
         part = self.path.with_name(f".{self.path.name}.part")
         try:
             with open(part, "wb") as file:
-                ranges = np.array(_joined(done), dtype=np.int64).reshape(-1, 2)
+                ranges = np.array(done, dtype=np.int64).reshape(-1, 2)
                 np.savez_compressed(
                     file, allow_pickle=False, question=np.array(question), done=ranges, **dict(tally.counts)
                 )
@@ -57,17 +57,6 @@ class Checkpoint:
             part.unlink(missing_ok=True)
             return False
         return True
-
-
-def _joined(done: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Ranges that touch, as one."""
-    out: list[tuple[int, int]] = []
-    for first, count in sorted(done):
-        if out and out[-1][0] + out[-1][1] == first:
-            out[-1] = (out[-1][0], out[-1][1] + count)
-        else:
-            out.append((first, count))
-    return out
 
 
 def _differs(asked: str, question: str) -> str:

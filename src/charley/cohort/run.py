@@ -79,8 +79,15 @@ class Done:
 class Workers(Protocol):
     """Something that does chunks: this process, several, or a cluster."""
 
-    name: str
-    count: int
+    @property
+    def name(self) -> str:
+        """ "one process", "processes" or "cluster"."""
+        ...
+
+    @property
+    def count(self) -> int:
+        """How many share the work."""
+        ...
 
     def run(self, order: Order, chunks: Iterator[Chunk]) -> Iterator[Done]:
         """The chunks' counts, in any order; each chunk at least once."""
@@ -144,11 +151,11 @@ def run(
     tally, done = state if state else (Tally.empty(), [])
     left = iter([Chunk(a, n) for a, n in _left(done, order.runners, size or chunk_size(order.runners))])
     peaks: dict[str, float] = {}
-    cpu_s, saved, kept = 0.0, time.monotonic(), True
+    cpu_s, saved, kept = 0.0, float("-inf"), True
     try:
         for one in workers.run(order, left):
             tally.add(one.packed)
-            done.append((one.chunk.first, one.chunk.count))
+            done = joined([*done, (one.chunk.first, one.chunk.count)])
             peaks[one.process] = max(one.peak_mb, peaks.get(one.process, 0.0))
             cpu_s += one.cpu_s
             if progress:
@@ -163,6 +170,17 @@ def run(
     peaks[own] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
     complete = sum(n for _, n in done) == order.runners
     return Ran(tally, complete, time.monotonic() - began, sum(peaks.values()), cpu_s, kept)
+
+
+def joined(done: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Ranges of runners, in order, those that touch as one."""
+    out: list[tuple[int, int]] = []
+    for first, count in sorted(done):
+        if out and out[-1][0] + out[-1][1] == first:
+            out[-1] = (out[-1][0], out[-1][1] + count)
+        else:
+            out.append((first, count))
+    return out
 
 
 def _left(done: list[tuple[int, int]], runners: int, size: int) -> Iterator[tuple[int, int]]:

@@ -20,6 +20,7 @@ PARTLY = 4  # exit code: done, but not all of it
               help="The race: mild-marathon, boston-2004, or your own file (docs/cohort.md).")  # fmt: skip
 @click.option("--runners", type=int, default=10_000, show_default=True, metavar="N", help="How many virtual runners.")
 @click.option("--seed", type=values.SEED, default=1, show_default=True, help="Same seed, same figures.")
+@click.option("--workers", type=int, default=1, show_default=True, metavar="W", help="Processes that share the work.")
 @click.option("--chunk", type=int, metavar="N", help="Runners a task; the figures are the same for any.")
 @click.option("--checkpoint", type=click.Path(path_type=Path), metavar="PATH",
               help="Keep what is counted there; run again, it goes on from it.")  # fmt: skip
@@ -36,6 +37,7 @@ def command(ctx: click.Context, /, **options: Any) -> int | None:
     answer = api.simulate(
         options["field"],
         runners=options["runners"],
+        workers=options["workers"],
         seed=options["seed"],
         chunk=options["chunk"],
         checkpoint=options["checkpoint"],
