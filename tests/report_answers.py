@@ -350,6 +350,7 @@ def make(
         cramp=said,
         cramp_at_m=at_m,
         chance=estimate(0.24 * size, 0.11 * size, 0.46 * size),
+        chance_of_people=(0.04 * size, 0.45 * size) if not log else None,
         chance_by_class=(
             ("prone", 0.31, estimate(0.58 * size, 0.35 * size, 0.81 * size)),
             ("not_prone", 0.69, estimate(0.06 * size, 0.02 * size, 0.12 * size)),

@@ -63,7 +63,7 @@ def test_the_text_ranks_nothing_and_says_whose_numbers_these_are(capsys, demo_fi
     assert code == 0
     assert "DEMO" in out
     assert "published studies" in out
-    assert "nothing is ranked" in out
+    assert "nothing is ranked" in out or "one run can't rank it" in out
     assert "get medical care now" in out
 
 

@@ -105,7 +105,14 @@ def test_before_any_log_the_chance_is_that_of_a_single_run(runner: Runner) -> No
     none = [1 - chance(of_muscle, log.rows[0]) for of_muscle in studies]
     engine = float(1 - (none[0] * none[1]).mean())
     question = Question(
-        world.run_of(8), None, replace(planned[0].runner, history=runner.history), Weather(), Intake(), "race", seed=2
+        world.run_of(8),
+        None,
+        replace(planned[0].runner, history=runner.history),
+        Weather(),
+        Intake(),
+        "race",
+        draws=2000,
+        seed=2,
     )
     single = explain(question).chance.mean
     assert engine == pytest.approx(single, rel=0.4)

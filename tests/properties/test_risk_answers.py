@@ -7,7 +7,7 @@ import pytest
 
 from career_world import made_run
 from charley.answers.one_run.question import Question
-from charley.answers.one_run.simulate import simulate
+from charley.answers.one_run.simulate import Simulated, simulate
 from charley.api.about import check, tellable
 from charley.evidence import factors, priors
 from charley.faces.cli.main import run
@@ -21,8 +21,12 @@ RUN = made_run(0, 1800, 3.4)  # half an hour, the same seed: what differs is the
 WORLDS = worlds(2000, "either")
 
 
-def hazard_of(runner: Runner, intake: Intake | None = None) -> RunHazard:
-    return simulate(Question(RUN, None, runner, intake=intake or Intake(), effort="race", draws=200)).hazard
+def lived_by(runner: Runner, intake: Intake | None = None) -> Simulated:
+    return simulate(Question(RUN, None, runner, intake=intake or Intake(), effort="race", draws=200))
+
+
+def hazard_of(runner: Runner) -> RunHazard:
+    return lived_by(runner).hazard
 
 
 def noise(key: str, draws: int) -> float:
@@ -45,14 +49,12 @@ def test_an_answer_of_the_run_moves_the_hazard_as_its_prior_points(key: str) -> 
     no, yes = (hazard_of(Runner(about=((key, value),))) for value in (0.0, 1.0))
     np.testing.assert_allclose(yes.exposure.covariates[key] - no.exposure.covariates[key], 1.0)
     moved = np.log(yes.increments[-1] / no.increments[-1])
-    assert moved.mean() == pytest.approx(priors()[key].mean, abs=noise(key, moved.size))
+    assert moved.mean() == pytest.approx(priors()[key].mean, abs=noise(key, moved.size // yes.people))
 
 
 def test_thirty_grams_of_carbohydrate_an_hour_are_one_unit_of_its_prior() -> None:
     """The prior P33 counts 30 g/h; here 20 and 35 g over half an hour, 40 and 70 g/h."""
-    less, more = (
-        hazard_of(Runner(), Intake(carbohydrate_g=g)).exposure.covariates["carbohydrate"] for g in (20.0, 35.0)
-    )
+    less, more = (lived_by(Runner(), Intake(carbohydrate_g=g)).lived.covariates["carbohydrate"] for g in (20.0, 35.0))
     np.testing.assert_allclose(more - less, 1.0, rtol=1e-3)
 
 

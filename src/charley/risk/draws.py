@@ -51,9 +51,27 @@ class HazardDraws:
 
     def picked(self, some: Index) -> HazardDraws:
         """Some of these worlds, with the same numbers."""
-        mappings = {name: {k: v[some] for k, v in getattr(self, name).items()} for name in ("beta", "trigger", "knee")}
-        plain = {f.name: getattr(self, f.name)[some] for f in fields(self) if f.name not in (*mappings, "numbers")}
-        return HazardDraws(numbers=self.numbers, **plain, **mappings)  # type: ignore[arg-type]
+        return self.crossed(some, some)
+
+    def crossed(self, worlds: Index, people: Index) -> HazardDraws:
+        """What the studies leave open as in the draws ``worlds``, the person's own as in the draws ``people``."""
+
+        plain = {
+            f.name: getattr(self, f.name)[people if f.name in PERSONAL else worlds]
+            for f in fields(self)
+            if f.name not in (*_BY_KEY, "numbers")
+        }
+        beta, trigger, knee = (
+            {key: row[at] for key, row in getattr(self, name).items()}
+            for name, at in zip(_BY_KEY, (worlds, people, people), strict=True)
+        )
+        return HazardDraws(beta=beta, trigger=trigger, knee=knee, numbers=self.numbers, **plain)
+
+
+# What differs between people, beside their triggers and knees; all else is a number of the world, of which the studies
+# leave open what it is.
+PERSONAL = frozenset({"background_per_h", "background_easy"})
+_BY_KEY = ("beta", "trigger", "knee")
 
 
 def draw_hazard(draws: int, rng: np.random.Generator, field: str = "either", n: RiskNumbers = RISK) -> HazardDraws:

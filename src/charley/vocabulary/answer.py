@@ -190,6 +190,7 @@ class Why:
     cramp: Cramp | None
     cramp_at_m: float | None
     chance: Estimate  # of a first cramp of any leg muscle during the run, before it was known
+    chance_of_people: tuple[float, float] | None  # two of ten such runners are below the first, two above the second
     chance_by_class: tuple[tuple[str, float, Estimate], ...]  # (class, probability of the class, chance in it)
     chance_after: tuple[tuple[str, Estimate], ...]  # (window, chance): a process of its own
     base_rate: Estimate  # a mass field at this distance

@@ -77,6 +77,7 @@ def answer(learned: Learned, seed: int = 1) -> Why:
         shown,
         status="cannot_tell" if learned.naming.verdict == CANNOT_TELL else "ok",
         chance=share(chances),
+        chance_of_people=None,  # who this runner is stands in the interval
         chance_by_class=_by_class(belief.beforehand.of[CALF], chances),
         chance_after=tuple((AFTER_THE_RUN[h.window], h.chance) for h in hours if h.window in AFTER_THE_RUN),
         hazard=along,

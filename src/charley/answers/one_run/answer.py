@@ -12,9 +12,10 @@ from charley.answers.one_run.question import Question
 from charley.answers.one_run.simulate import Simulated, simulate
 from charley.evidence import factors, families, priors
 from charley.risk import baseline, late_run, stops
+from charley.risk.crossing import Lived
 from charley.risk.draws import draw_hazard
 from charley.risk.person import CLASSES
-from charley.vocabulary.answer import DeclineTest, Driver, RunSummary, Seen, Why
+from charley.vocabulary.answer import DeclineTest, Driver, Hazard, RunSummary, Seen, Why
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.cramp import Cramp
 from charley.vocabulary.estimate import Estimate
@@ -36,9 +37,9 @@ def answer(s: Simulated) -> Why:
     q, run = s.question, s.question.run
     hazard = s.hazard
     class_p = hazard.person.class_probability().mean(axis=1)
-    hazard_track = hazard.rate()
+    hazard_track = _each_minute(hazard.rate(), s.lived)
     until_s = q.cramp.to_s if q.cramp else float("inf")
-    known = [p for key, p in factors("run", "told").items() if key in hazard.exposure.covariates]
+    known = [p for key, p in factors("run", "told").items() if key in s.lived.covariates]
     drivers = tuple(_driver(s, prior, until_s) for prior in known)
     joint = hazard.preventable(hazard.exposure.covariates, until_s)
     distance_km = max(run.distance_m, q.race_distance_m or 0.0) / METRES_PER_KM
@@ -63,6 +64,7 @@ def answer(s: Simulated) -> Why:
         cramp=q.cramp,
         cramp_at_m=_cramp_at_m(q.cramp, s),
         chance=Estimate.from_draws(hazard.chance),
+        chance_of_people=hazard.least_and_most(s.crossed.person),
         chance_by_class=tuple(
             (name, float(p), Estimate.from_draws(row))
             for name, p, row in zip(CLASSES, class_p, hazard.chance_by_class(), strict=True)
@@ -94,6 +96,16 @@ def answer(s: Simulated) -> Why:
     )
 
 
+def _each_minute(blocks: Hazard, lived: Lived) -> Hazard:
+    """The rate of each block taken as that of its middle, and straight between."""
+    middle_s = blocks.time_s - np.diff(blocks.time_s, prepend=0.0) / 2
+    mean, low, high, low50, high50 = (
+        np.interp(lived.time_s, middle_s, row)
+        for row in (blocks.rate_per_h, blocks.low, blocks.high, blocks.low50, blocks.high50)
+    )
+    return Hazard(lived.time_s, lived.distance_m, mean, low, high, low50, high50)
+
+
 def _driver(s: Simulated, prior: Prior, until_s: float) -> Driver:
     factor, key = prior.factor, prior.key
     assert factor is not None
@@ -108,7 +120,7 @@ def _driver(s: Simulated, prior: Prior, until_s: float) -> Driver:
         evidence_grade=prior.grade,
         source_ids=prior.source_ids,
         seen=Seen(
-            Estimate.from_draws(factor.scale * _at_cramp(s, s.hazard.exposure.covariates[key])),
+            Estimate.from_draws(factor.scale * _at_cramp(s, s.lived.covariates[key])),
             factor.seen_unit,
             factor.seen,
         ),
@@ -117,7 +129,7 @@ def _driver(s: Simulated, prior: Prior, until_s: float) -> Driver:
 
 def _at_cramp(s: Simulated, x: Floats) -> Floats:
     """A covariate at the cramp, or at the end of the run, (draws,)."""
-    time_s = s.hazard.exposure.time_s
+    time_s = s.lived.time_s
     end = s.question.cramp.to_s if s.question.cramp else time_s[-1]
     return np.asarray(x[min(int(np.searchsorted(time_s, end)), time_s.size - 1)])
 

@@ -71,32 +71,32 @@ def would_tell(s: Simulated, level: Floats | None = None, races: int = ASKED_RAC
     ``level``: what a journal has learnt of the person, (draws,), in place of what the answers say; ``races``: of the
     last ten so many are not in it.
     """
-    q = s.question
+    q, of_body = s.question, s.crossed.person
     rng = np.random.default_rng(np.random.SeedSequence(q.seed).spawn(7)[6])
-    offset = drawn_offset(s.hazard.person, rng) if level is None else level
+    offset = drawn_offset(s.hazard.person, rng) if level is None else level[of_body]
     wanted = np.log(np.maximum(s.hazard.total, 1e-300)) + offset
     steps: list[tuple[str, Floats]] = []
     if q.runner.history is None and races > 0:
         steps.append(("history", _history_answers(s, offset, races, rng)))
     if not q.runner.bests:
-        steps.append(("best", s.level_m_s))
+        steps.append(("best", s.level_m_s[of_body]))
     if q.runner.longest_run_30d_m is None:
-        steps.append(("longest", s.situation.longest_run_m / q.run.distance_m))
+        steps.append(("longest", s.situation.longest_run_m[of_body] / q.run.distance_m))
     if q.weather.air_temp_c is None:
-        steps.append(("temp", _first(s.course.air_temp_c, q.draws)))
+        steps.append(("temp", _first(s.course.air_temp_c, q.draws)[of_body]))
     if q.intake.drink_l is None:
-        steps.append(("drank", s.states.drunk_l[-1]))
+        steps.append(("drank", s.states.drunk_l[-1][of_body]))
     if q.runner.sweat_rate_l_h is None:
-        steps.append(("sweat", s.states.sweat_l[-1]))
-    told = [WouldTell(key, information.bits(information.explained_share(known, wanted))) for key, known in steps]
+        steps.append(("sweat", s.states.sweat_l[-1][of_body]))
+    told = [WouldTell(k, information.bits(information.explained_share(known, wanted))) for k, known in steps]
     return tuple(sorted(told, key=lambda w: -w.expected_information_bits))
 
 
 def _history_answers(s: Simulated, offset: Floats, races: int, rng: np.random.Generator) -> Floats:
     """What people like each draw would answer: cramps in so many long races."""
-    draws = s.hazard.draws
-    reference = reference_log_hazard(field_cumulative_hazard(MARATHON_KM, draws), draws, MARATHON_KM)
-    chance = 1 - field_survival(np.exp(reference + offset), MARATHON_KM, draws)
+    worlds, draws = s.crossed.worlds, s.hazard.draws
+    reference = reference_log_hazard(field_cumulative_hazard(MARATHON_KM, worlds), worlds, MARATHON_KM)
+    chance = 1 - field_survival(np.exp(np.repeat(reference, s.hazard.people) + offset), MARATHON_KM, draws)
     return rng.binomial(races, chance).astype(np.float64)
 
 

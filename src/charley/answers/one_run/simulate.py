@@ -11,10 +11,10 @@ from charley.answers.one_run.question import Question
 from charley.evidence.numbers.body import BODY, BodyNumbers
 from charley.evidence.numbers.risk import RISK, RiskNumbers
 from charley.risk import baseline
+from charley.risk.crossing import Crossed, Lived, cross
 from charley.risk.draws import draw_hazard, number_draws
 from charley.risk.factors import Situation, covariates, stressors, usual_longest_run_m
-from charley.risk.hazard import RunHazard, expose
-from charley.risk.person import describe
+from charley.risk.hazard import RunHazard
 from charley.vocabulary.arrays import Bools, Floats, Index
 from charley.vocabulary.body_states import BodyStates
 from charley.vocabulary.place import distances_at_m
@@ -32,7 +32,13 @@ class Simulated:
     situation: Situation
     effective_m: Floats
     level_m_s: Floats
-    hazard: RunHazard
+    lived: Lived  # each minute, as each body ran it
+    crossed: Crossed
+
+    @property
+    def hazard(self) -> RunHazard:
+        """The hazard over what the studies leave open and who the runner may be."""
+        return self.crossed.hazard
 
 
 def simulate(question: Question, body_numbers: BodyNumbers = BODY, risk_numbers: RiskNumbers = RISK) -> Simulated:
@@ -55,11 +61,10 @@ def simulate(question: Question, body_numbers: BodyNumbers = BODY, risk_numbers:
     x = covariates(states, reference, at, situation, risk_numbers)
     distance_m = distances_at_m(q.run, states.time_s[at])
     met = stressors(states, at, situation, x["surge"], risk_numbers)
-    exposure = expose(
-        states.time_s[at], distance_m, states.flat_distance_m[at], effort.effective_m, x, draws, met, effort.raced
-    )
-    hazard = RunHazard(exposure, describe(q.runner, draws), draws)
-    return Simulated(q, bodies, course, states, situation, effort.effective_m, effort.level_m_s, hazard)
+    time_s, flat_m = states.time_s[at], states.flat_distance_m[at]
+    lived = Lived(time_s, distance_m, flat_m, effort.effective_m, x, met, effort.raced)
+    crossed = cross(lived, q.runner, draws, q.cramp.to_s if q.cramp else time_s[-1])
+    return Simulated(q, bodies, course, states, situation, effort.effective_m, effort.level_m_s, lived, crossed)
 
 
 def situation_of(

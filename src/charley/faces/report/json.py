@@ -55,6 +55,9 @@ def render(answer: Why, generated_at: datetime | None = None) -> dict[str, Any]:
             "severity": cramp.severity,
         },
         "chance": estimate(answer.chance),
+        "chance_of_people": None
+        if answer.chance_of_people is None
+        else dict(zip(("two_of_ten_below", "two_of_ten_above"), map(scalar, answer.chance_of_people), strict=True)),
         "chance_by_class": [
             {"class": name, "probability": scalar(probability), "chance": estimate(chance)}
             for name, probability, chance in answer.chance_by_class

@@ -67,11 +67,12 @@ def _chance(answer: Why, units: str) -> str:
             f"{fig.upper_first(fig.in_100(next_run.chance, of))} {usual}. In {which} ({shown}){beforehand}: "
             f"{fig.in_100(answer.chance, of)}."
         )
-    race = f"a race of {fig.distance_with_unit(answer.base_distance_m, units)}"
+    far = fig.distance_with_unit(answer.base_distance_m, units)
     when = "before the start, " if answer.cramp else ""
+    people = words.people_line(answer)
     return (
-        f"{fig.upper_first(fig.in_100(answer.chance, of))} {when}in a run like this. "
-        f"Runners in general in {race}: {fig.in_100(answer.base_rate, of)}."
+        f"{fig.upper_first(fig.in_100(answer.chance, of))} {when}in a run like this. {people}{' ' * bool(people)}"
+        f"Runners in general, racing {far}: {fig.in_100(answer.base_rate, of)}."
     )
 
 
