@@ -24,12 +24,11 @@ NEXT_HARD_RUN = "next hard run"  # the name of the forecast that is kept with ea
 
 def why(journal: Path, *, seed: int = 1) -> Why:
     """Why do my calves cramp, over all runs of the journal?"""
-    from charley.answers.history.answer import answer
     from charley.api import advice
     from charley.api.journal import unreadable_runs
     from charley.api.own_runs import experience_of, leave_summary, own_runs
 
-    found = answer(learned(journal, seed), seed)
+    found = _whole(journal, seed)
     left_out = tuple(
         Warned("journal-run-left-out", f"run {run_id} ({name}): its row in the journal cannot be read")
         for run_id, name in unreadable_runs(journal)
@@ -38,6 +37,25 @@ def why(journal: Path, *, seed: int = 1) -> Why:
         leave_summary(journal, found)
     own = experience_of(own_runs(journal))
     return replace(found, warnings=(*found.warnings, *left_out), for_you=advice.for_you(own, "why"))
+
+
+def _whole(journal: Path, seed: int) -> Why:
+    """The answer that was kept when the journal stood as it does and the same Charley was asked, else one made anew."""
+    from charley.answers.history.kept import pack_answer, readable_answer
+    from charley.api.journal import data_sha256
+
+    cache, state = JournalCache(journal, seed), data_sha256(journal)
+    content = cache.answer(state)
+    kept = None if content is None else readable_answer(content)
+    if kept is not None:
+        return kept
+    from charley.answers.history.answer import answer
+
+    made = answer(learned(journal, seed), seed)
+    lost = made.journal is not None and made.journal.skipped  # channels may be there again the next time
+    if not lost and data_sha256(journal) == state:  # nothing was told meanwhile
+        cache.keep_answer(state, pack_answer(made))
+    return made
 
 
 def learned(journal: Path, seed: int) -> Learned:
@@ -58,7 +76,7 @@ def learned(journal: Path, seed: int) -> Learned:
 def _keep_forecast(journal: Path, found: Learned) -> None:
     """The chance of a cramp in the next usual hard run, said now, so that it can be held against what comes."""
     from charley.answers.history.answer import next_hard_run
-    from charley.answers.history.learn import ANSWERS_MODEL
+    from charley.answers.history.model import ANSWERS_MODEL
     from charley.api.journal import add_forecast
 
     ahead = next_hard_run(found.belief)
@@ -125,14 +143,14 @@ class JournalCache:
 
     def rows(self, keys: Iterable[str]) -> Mapping[str, bytes]:
         """Rows kept under these keys."""
-        from charley.answers.history.learn import ROWS_MODEL
+        from charley.answers.history.model import ROWS_MODEL
         from charley.journal.history import computed
 
         return computed(self._journal, ROWS_MODEL, keys)
 
     def keep_rows(self, contents: Mapping[str, bytes]) -> None:
         """Keep rows under their keys."""
-        from charley.answers.history.learn import ROWS_MODEL
+        from charley.answers.history.model import ROWS_MODEL
         from charley.journal.history import keep_computed
 
         with suppress(JournalError):
@@ -140,14 +158,14 @@ class JournalCache:
 
     def states(self, names: Iterable[str]) -> Mapping[str, bytes]:
         """States kept under these names."""
-        from charley.answers.history.learn import STATES_MODEL
+        from charley.answers.history.model import STATES_MODEL
         from charley.journal.history import computed
 
         return computed(self._journal, STATES_MODEL, names)
 
     def keep_states(self, contents: Mapping[str, bytes]) -> None:
         """Keep states under their names, and let the oldest go: each is a tenth of a megabyte."""
-        from charley.answers.history.learn import STATES_MODEL
+        from charley.answers.history.model import STATES_MODEL
         from charley.journal.history import keep_computed
 
         with suppress(JournalError):
@@ -155,7 +173,7 @@ class JournalCache:
 
     def keep_summary(self, name: str, draws: int, summary: str) -> None:
         """Keep a short summary of the answer that was made from the data of that name."""
-        from charley.answers.history.learn import ANSWERS_MODEL
+        from charley.answers.history.model import ANSWERS_MODEL
         from charley.api.journal import add_posterior
 
         with suppress(JournalError):
@@ -166,10 +184,30 @@ class JournalCache:
 
     def earlier(self) -> Sequence[tuple[str, datetime, str]]:
         """Name, time and summary of the latest answers, the latest first."""
-        from charley.answers.history.learn import ANSWERS_MODEL
+        from charley.answers.history.model import ANSWERS_MODEL
         from charley.journal.history import latest_posteriors
 
         return latest_posteriors(self._journal, ANSWERS_MODEL)
 
+    def answer(self, data_sha256: str) -> bytes | None:
+        """The whole answer that was kept for a journal that says this."""
+        from charley.answers.history.kept import name_of
+        from charley.answers.history.model import WHOLE_MODEL
+        from charley.journal.history import computed
+
+        name = name_of(data_sha256, self._seed, self.earlier())
+        return computed(self._journal, WHOLE_MODEL, [name]).get(name)
+
+    def keep_answer(self, data_sha256: str, content: bytes) -> None:
+        """Keep the whole answer to a journal that says this, in place of older ones."""
+        from charley.answers.history.kept import name_of
+        from charley.answers.history.model import WHOLE_MODEL
+        from charley.journal.history import keep_computed
+
+        contents = {name_of(data_sha256, self._seed, self.earlier()): content}
+        with suppress(JournalError):
+            keep_computed(self._journal, WHOLE_MODEL, self._seed, contents, most=MOST_ANSWERS)
+
 
 MOST_STATES = 48  # states and beliefs of the latest answers
+MOST_ANSWERS = 2  # whole answers, of half a megabyte each

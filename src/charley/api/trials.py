@@ -25,7 +25,7 @@ def plan(
     a trial that is not over yet would be started upon.
     """
     from charley.answers import trials
-    from charley.answers.history.plan import MODEL
+    from charley.answers.history.model import MODEL
 
     named = [h.name for h in journals.health(journal) if h.present]
     refused = trials.refusal(change, named)

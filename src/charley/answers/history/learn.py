@@ -16,13 +16,11 @@ from charley.answers.history.bodies import Bodies
 from charley.answers.history.cache import Cache
 from charley.answers.history.log import gather
 from charley.answers.history.naming import Naming, naming
-from charley.answers.history.plan import MODEL, Career, key_of, parameters_hash
+from charley.answers.history.plan import Career, key_of, parameters_hash
 from charley.vocabulary.errors import UsageError
 from charley.vocabulary.history import AllTold
 from charley.vocabulary.over_journal import Before
-from charley.vocabulary.version import __version__
 
-ROWS_MODEL, STATES_MODEL, ANSWERS_MODEL = (f"{kind} {__version__} {MODEL}" for kind in ("rows", "states", "answers"))
 UNDATED = "Say when they were: charley log date 2026-05-03T09:00 --run RUN"
 
 

@@ -15,6 +15,7 @@ from functools import cache
 
 import numpy as np
 
+from charley.answers.history.model import MODEL
 from charley.answers.one_run.simulate import at_a_standard_distance, looks_like_a_race
 from charley.body.level import DISTANCE_EXPONENT
 from charley.evidence import factors, parameters, priors
@@ -31,7 +32,6 @@ from charley.vocabulary.history import Told
 from charley.vocabulary.runner import Runner
 from charley.vocabulary.units import METRES_PER_KM, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
-MODEL = "career 6"  # part of every key: what was computed by another model is not used again
 BODIES = 8  # plausible bodies of a run that matters
 EASY_BODIES = 4  # of the others: whatever else the journal holds, so that a run's rows never hang on later ones
 CLOSE_STEP_S, EASY_STEP_S = 30.0, 60.0
