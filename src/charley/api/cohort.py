@@ -10,6 +10,7 @@ from charley.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
     from charley.vocabulary.cohort import CohortAnswer
+    from charley.vocabulary.trial_design import TrialDesign
 
 DEFAULT_FIELD = "mild-marathon"
 SECONDS_A_RUNNER = 0.0008  # of processor time, as docs/scale.md measures it: for the forecast of a run that is refused
@@ -56,3 +57,20 @@ def check_size(runners: int, workers: int) -> None:
         hours = runners * SECONDS_A_RUNNER / 3600.0 / max(workers, 1)
         found = f"{runners:,} runners would take about {hours:,.0f} hours here; the most is {MOST_RUNNERS:,}"
         raise UsageError("cohort-size", found, "--runners")
+
+
+def design_trial(change: str, *, effect: float, base: float, missed: float | None = None, seed: int = 1) -> TrialDesign:
+    """How many runners a trial of a change needs. ``change``: one of ``charley try``; ``effect``: chance of a cramp
+    with it over the chance without it, ``base``; ``missed``: share of reports that never come (None: the table's).
+
+    Raises UsageError (trial-unknown, trial-impossible).
+    """
+    from charley.answers.trials import CHANGES
+    from charley.cohort.trial import design
+    from charley.evidence.numbers.cohort import COHORT
+
+    if change not in CHANGES:
+        raise UsageError("trial-unknown", f"{change[:40]!r}", "--trial", f"Known: {', '.join(CHANGES)}")
+    known = CHANGES[change]
+    lost = COHORT.report_missed if missed is None else missed
+    return design(change, known.label, known.limits, effect, base, lost, seed)

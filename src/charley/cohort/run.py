@@ -11,6 +11,7 @@ import resource
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from typing import Protocol
 
@@ -48,6 +49,7 @@ class Order:
         return json.dumps(parts, sort_keys=True)
 
 
+@cache
 def parameters_hash() -> str:
     """SHA-256 of all tables of evidence, in hex."""
     total = sha256()

@@ -24,14 +24,24 @@ PARTLY = 4  # exit code: done, but not all of it
 @click.option("--chunk", type=int, metavar="N", help="Runners a task; the figures are the same for any.")
 @click.option("--checkpoint", type=click.Path(path_type=Path), metavar="PATH",
               help="Keep what is counted there; run again, it goes on from it.")  # fmt: skip
+@click.option("--trial", metavar="CHANGE", help="Design a trial instead: salt, slower-start, strength or shoes.")
+@click.option("--effect", type=float, default=0.8, show_default=True, metavar="RATIO",
+              help="With --trial: chance of a cramp with the change over that without it.")  # fmt: skip
+@click.option("--base", type=float, default=0.2, show_default=True, metavar="SHARE",
+              help="With --trial: how many cramp without the change.")  # fmt: skip
+@click.option("--missed", type=float, metavar="SHARE", help="With --trial: reports that never come.")
 @click.option("--full", is_flag=True, help="Each kilometre and hour, and the model beside counts.")
 @json_option
 @click.pass_context
 def command(ctx: click.Context, /, **options: Any) -> int | None:
     """How many of a field will cramp, where and when; heat and over-drinking beside it; where helpers are worth
-    standing. A model, with what studies leave open apart from luck.
+    standing. A model, with what studies leave open apart from luck. With --trial: how many runners a trial needs.
     """
     from charley.api import cohort as api
+
+    if options["trial"] is not None:
+        _design(options)
+        return None
     from charley.faces.report.cohort import json, text
 
     answer = api.simulate(
@@ -48,6 +58,18 @@ def command(ctx: click.Context, /, **options: Any) -> int | None:
     else:
         click.echo(text.render(answer, options["full"]))
     return None if answer.kept else PARTLY
+
+
+def _design(options: dict[str, Any]) -> None:
+    from charley.api import cohort as api
+    from charley.faces.report.cohort import trial_text
+
+    effect, base, missed = (options[name] for name in ("effect", "base", "missed"))
+    made = api.design_trial(options["trial"], effect=effect, base=base, missed=missed, seed=options["seed"])
+    if options["json"]:
+        print_json({"meta": meta("ok"), "trial": trial_text.plain(made)})
+    else:
+        click.echo(trial_text.render(made))
 
 
 def _progress(done: int, asked: int) -> None:
