@@ -186,13 +186,17 @@ def import_files(
     workers: int = 2,
     progress: Callable[[ImportProgress], None] | None = None,
 ) -> ImportSummary:
-    """Bring files, folders and archives into the journal; safe to repeat."""
+    """Bring files, folders and archives into the journal; safe to repeat. Cramp logs among them come after the runs."""
     from charley.activities import archives, kept
+    from charley.api import told_files
     from charley.journal.importing import import_runs
     from charley.vocabulary.version import __version__
 
-    found = archives.walk(paths)
-    return import_runs(path, found, kept.read_and_clean, read_by=__version__, workers=workers, progress=progress)
+    named = list(paths)
+    logs = told_files.cramp_logs(named)
+    found = archives.walk([one for one in named if one not in logs or not told_files.nothing_else(one)])
+    done = import_runs(path, found, kept.read_and_clean, read_by=__version__, workers=workers, progress=progress)
+    return told_files.take_in(path, logs, done) if logs else done
 
 
 def watch_folder(path: Path, folder: Path, *, workers: int = 1) -> Iterator[ImportSummary | JournalError]:

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from charley.journal import runs
+from charley.journal import cramp_log, runs
 from charley.journal.digest import columns
 from charley.journal.sqlite_errors import plain_errors
 from charley.journal.store import PRIVATE_FILE, Store, make_private_folder, streams_folder, sync_folder
@@ -33,11 +33,14 @@ _NOTE = """This folder holds everything that a journal of Charley held on {momen
              at_s, from_s and to_s are seconds from the start of the run. Bytes are base64.
              answer.jsonl has every answer in the order told; "replaces" names the answer whose place it took;
              event.jsonl, drink.jsonl ... hold what was said, by answer_id. prompt.jsonl has what was asked.
+cramp-log.json  what was told and still holds, in an open format that other programs can read, and that
+             `charley import` takes back. docs/cramp-log.md defines it; its schema is in the package.
 streams/     one CSV a run, named by its run_id: one row a second, empty where nothing was recorded.
              "moving" is 0 in pauses and gaps. Further columns are fields of apps and sensors, with their unit.
 
 UTF-8 everywhere. The files need no program of ours.
 """
+LOG_NAME = "cramp-log.json"
 _PASSING = "streams_to_remove"  # work in hand: says nothing of the runner
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a table program would reckon with a heading that begins so
 _NOT_READ = """
@@ -63,7 +66,8 @@ def export(store: Store, folder: Path, now: datetime | None = None) -> Exported:
         shutil.rmtree(part, ignore_errors=True)
         make_private_folder(part / "streams")
         try:
-            moment = (now or datetime.now(UTC)).isoformat(timespec="seconds")
+            made_at = now or datetime.now(UTC)
+            moment = made_at.isoformat(timespec="seconds")
             lost: list[str] = []
             with store.reading():
                 counts = [
@@ -71,6 +75,9 @@ def export(store: Store, folder: Path, now: datetime | None = None) -> Exported:
                     for table, names in columns(store.db).items()
                     if table != _PASSING
                 ]
+                log = cramp_log.written(store, made_at)
+                text = json.dumps(log, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+                counts.append((LOG_NAME, _write(part / LOG_NAME, text) and len(log["entries"])))
                 counts += _streams(store, part / "streams", lost)
             note = _NOTE.format(moment=moment)
             _write(part / "READ_ME.txt", note + (_NOT_READ.format(parts="\n".join(lost)) if lost else ""))

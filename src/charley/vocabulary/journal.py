@@ -395,6 +395,8 @@ class ImportSummary:
     run_ids: tuple[str, ...]
     undated: tuple[str, ...] = ()  # new runs whose clock was never set
     same_runs: tuple[Skipped, ...] = ()  # duplicates that another device recorded, or that stand under another clock
+    logged: int = 0  # answers that came with the files: of cramp logs, and of the cramp buttons of watches
+    logged_before: int = 0  # the same answers once more
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,8 @@ class _Bar:
 
 
 def _exit(summary: ImportSummary) -> tuple[int, str]:
-    if summary.imported + summary.duplicates + summary.refreshed == 0:
+    told = summary.logged + summary.logged_before
+    if summary.imported + summary.duplicates + summary.refreshed + told == 0:
         return NOTHING, "nothing"
     return (PARTLY, "partly") if any(not s.harmless for s in summary.skipped) else (0, "ok")
 
@@ -110,6 +111,8 @@ def import_json(summary: ImportSummary) -> dict[str, Any]:
         "duplicates": summary.duplicates,
         "refreshed": summary.refreshed,
         "skipped": [{"file": s.file, "code": s.code, "text": s.text, "harmless": s.harmless} for s in summary.skipped],
+        "logged": summary.logged,
+        "logged_before": summary.logged_before,
         "same_runs": [{"file": s.file, "text": s.text} for s in summary.same_runs],
         "seconds": round(summary.seconds, 3),
         "run_ids": list(summary.run_ids),
@@ -160,6 +163,9 @@ def _text(summary: ImportSummary, verbose: bool) -> str:
     if summary.refreshed:
         parts.insert(1, f"{summary.refreshed} read again")
     lines = [f"{' · '.join(parts)} · {summary.seconds:.1f} s"]
+    if summary.logged or summary.logged_before:
+        known = f", {summary.logged_before} known" if summary.logged_before else ""
+        lines.append(f"\n  logged {count(summary.logged, 'answer')} that came with the files{known}")
     by_code: defaultdict[str, list[Skipped]] = defaultdict(list)
     for skipped in (*summary.skipped, *summary.same_runs):
         by_code[skipped.code].append(skipped)
