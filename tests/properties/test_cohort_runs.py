@@ -23,6 +23,7 @@ from charley.cohort.simulate import outcomes_of, setting_of
 from charley.cohort.tally import QUANTITIES, SHAPES, Tally, tally_of
 from charley.faces.cli.main import cli as group
 from charley.faces.cli.main import run as cli
+from charley.faces.report.cohort import pictures
 from charley.vocabulary.errors import CharleyError, InputError
 
 TEXT, _ = field_text("boston-2004")
@@ -191,6 +192,32 @@ def test_the_command_says_both_intervals_and_the_signs_first() -> None:
     assert (
         spread["parameters"]["high"] - spread["parameters"]["low"] > spread["people"]["high"] - spread["people"]["low"]
     )
+
+
+def test_the_page_leads_with_the_signs_and_fits(tmp_path) -> None:
+    page, table = tmp_path / "f.html", tmp_path / "f.csv"
+    options = ["cohort", "--field", "boston-2004", "--runners", "400", "--html", str(page), "--csv", str(table)]
+    assert cli([*options, "--json"]) in (0, None)
+    html = page.read_text(encoding="utf-8")
+    assert html.index("is an emergency") < html.index("<h1>")
+    assert "<script" not in html
+    assert "not a count" in html
+    assert html.count("<svg") == 4
+    rows = table.read_text(encoding="utf-8").splitlines()
+    assert rows[0].startswith("# charley cohort, 400 runners")
+    counted = [line.split(",") for line in rows[2:]]
+    by = {kind: sum(int(r[2]) for r in counted if r[0] == kind) for kind in ("km", "clock")}
+    assert by["km"] == by["clock"] > 0
+    assert cli(options) == 2  # the table is not written over, and nothing is run for it
+
+
+def test_no_label_of_a_picture_lies_over_another() -> None:
+    answer = api.simulate("boston-2004", runners=120)
+    for bars, every in ((pictures.by_km(answer), 5), (pictures.by_clock(answer), 4)):
+        for wide in (True, False):
+            boxes = pictures.draw(bars, "x", wide, every).boxes
+            assert len(boxes) > 3
+            assert not any(a.overlaps(b) for k, a in enumerate(boxes) for b in boxes[:k])
 
 
 def test_tasks_are_few() -> None:

@@ -11,6 +11,7 @@ import click
 from charley.faces.cli import values
 from charley.faces.cli.meta import meta
 from charley.faces.cli.output import json_option, print_json
+from charley.faces.cli.writing import check_free, force_option, write_bytes, write_page
 
 PARTLY = 4  # exit code: done, but not all of it
 
@@ -30,6 +31,9 @@ PARTLY = 4  # exit code: done, but not all of it
 @click.option("--base", type=float, default=0.2, show_default=True, metavar="SHARE",
               help="With --trial: how many cramp without the change.")  # fmt: skip
 @click.option("--missed", type=float, metavar="SHARE", help="With --trial: reports that never come.")
+@click.option("--html", "page", type=click.Path(path_type=Path), metavar="PATH", help="Also write the page.")
+@click.option("--csv", "table", type=click.Path(path_type=Path), metavar="PATH", help="Also write the counts as CSV.")
+@force_option
 @click.option("--full", is_flag=True, help="Each kilometre and hour, and the model beside counts.")
 @json_option
 @click.pass_context
@@ -42,8 +46,10 @@ def command(ctx: click.Context, /, **options: Any) -> int | None:
     if options["trial"] is not None:
         _design(options)
         return None
-    from charley.faces.report.cohort import json, text
+    from charley.faces.report.cohort import csv, json, page, text
 
+    for path in (options["page"], options["table"]):
+        check_free(path, force=options["force"])
     answer = api.simulate(
         options["field"],
         runners=options["runners"],
@@ -53,6 +59,10 @@ def command(ctx: click.Context, /, **options: Any) -> int | None:
         checkpoint=options["checkpoint"],
         progress=_progress if sys.stderr is not None and sys.stderr.isatty() else None,
     )
+    if options["page"] is not None:
+        write_page(options["page"], page.render(answer), force=options["force"])
+    if options["table"] is not None:
+        write_bytes(options["table"], csv.render(answer).encode(), force=options["force"])
     if options["json"]:
         print_json({"meta": meta("ok"), **json.render(answer)})
     else:

@@ -40,6 +40,7 @@ def _full(a: CohortAnswer) -> list[str]:
         e = k.cramps.parameters
         bar = "#" * round(_BAR * e.middle / most)
         out.append(f"  {k.km:3d} {words.whole(e.middle):>7s}  {words.studies(e):>16s}  {bar}".rstrip())
+    out += _wrap(words.START, "  ")
     most = max((s.cramps.parameters.middle for s in a.by_slot), default=1.0) or 1.0
     out += ["", "First cramps per race by quarter of an hour"]
     for s in a.by_slot:

@@ -24,6 +24,10 @@ HEAT = (
     "The model's runners don't ease off when they overheat, as real ones do. Take its numbers for the core as the "
     "upper end: they compare days, they don't count patients."
 )
+START = (
+    "Cramps in the first minutes come from a few virtual runners with extreme triggers. No study has seen them there: "
+    "leave them out of your plan."
+)
 STOPS = "How many of them stop or walk, and how long a case takes, is our assumption: no race has counted it."
 
 
@@ -157,3 +161,30 @@ def unfinished(a: CohortAnswer) -> list[str]:
     if not a.kept:
         out.append("The checkpoint could not be written: the disk would not take it. The figures are whole.")
     return out
+
+
+def post_row(p: Post) -> list[str]:
+    """A post for the table of the page."""
+    e, helped = p.cases.parameters, p.helpers
+    return [
+        f"{p.from_m / 1000:.0f} to {p.to_m / 1000:.0f} km",
+        f"{clock(p.from_s)} to {clock(p.to_s)}",
+        whole(e.middle),
+        studies(e),
+        f"{_few(helped.low)} to {_few(helped.high)}",
+    ]
+
+
+FEW = 50  # virtual runners below which a share says nothing
+
+
+def groups(a: CohortAnswer) -> list[list[str]]:
+    """Half hours of finish time, with how many of 100 cramp."""
+    found: dict[tuple[float, float], dict[str, str]] = {}
+    for g in a.groups:
+        if g.runners >= FEW:
+            found.setdefault((g.from_s, g.to_s), {})[g.sex] = f"{100 * g.cramped / g.runners:.0f} of 100"
+    return [
+        [f"{fig.clock(low)} to {fig.clock(high)}", by.get("female", ""), by.get("male", "")]
+        for (low, high), by in sorted(found.items())
+    ]
