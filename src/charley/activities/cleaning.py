@@ -7,7 +7,7 @@ from dataclasses import fields
 import numpy as np
 
 from charley.activities import channels as ch
-from charley.activities import distance, grid, pauses, transport
+from charley.activities import cramp_button, distance, grid, pauses, transport
 from charley.activities.legs import other_legs, told_of
 from charley.activities.several import chosen
 from charley.activities.sports import require_run, surely_walked
@@ -79,6 +79,7 @@ def clean(recording: Recording, activity: int | None = None, numbers: Activities
     samples = Totals(float(time_s[-1]), float(time_s[-1]) - stopped_s, covered_m)
     marked_s = float(np.ptp(pauses.stopped_before(line.time_unix_s[[0, -1]], line.stops)))
     summed, disagreements = totals(line.sessions, samples, float(gap.sum()), stopped_s - marked_s, numbers)
+    pressed, wrong_codes = cramp_button.presses(recording.developer, line)
     return Run(
         run_id=recording.content_sha256,
         file_name=recording.file_name,
@@ -97,6 +98,7 @@ def clean(recording: Recording, activity: int | None = None, numbers: Activities
             *line.warnings,
             *disagreements,
             *told_of(legs),
+            *wrong_codes,
             *silences,
             *_silences(gap, numbers),
             *([_WALKED] if surely_walked(summed.distance_m, moving, streams.speed_m_s) else []),
@@ -110,6 +112,7 @@ def clean(recording: Recording, activity: int | None = None, numbers: Activities
         demo=recording.demo,
         other_legs=legs,
         zone_from=zone_from,
+        presses=pressed,
     )
 
 

@@ -87,7 +87,7 @@ def why(
         run = read()
     question = Question(
         run=run,
-        cramp=None if place is None else locate(place, run, "calf", None, None),
+        cramp=_pressed(run) if place is None else locate(place, run, "calf", None, None),
         runner=runner,
         weather=weather or Weather(),
         intake=intake or Intake(),
@@ -97,6 +97,11 @@ def why(
         seed=seed,
     )
     return replace(explain(question), for_you=_for_you(runner))
+
+
+def _pressed(run: Run) -> Cramp | None:
+    """The first cramp that the watch's cramp button recorded, where nobody says where it was."""
+    return next((press.cramp() for press in run.presses if press.kind == "cramp"), None)
 
 
 def _for_you(runner: Runner) -> tuple[ForYou, ...]:

@@ -8,6 +8,7 @@ of the files decides, never the speed of a reader, so that any number of workers
 from __future__ import annotations
 
 import hashlib
+import json
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from charley.journal import other_activities, runs
+from charley.journal import cramp_presses, other_activities, runs
 from charley.journal.prepared import Prepared
 from charley.journal.sqlite_errors import plain_errors
 from charley.journal.store import Store, open_store
@@ -93,6 +94,8 @@ class _Tally:
     skipped: list[Skipped] = field(default_factory=list)
     same_runs: list[Skipped] = field(default_factory=list)
     stored: int = 0
+    logged: int = 0
+    logged_before: int = 0
     _full: set[str] = field(default_factory=set)
     _batch: AbstractContextManager[object] | None = None
     _files: int = 0
@@ -179,6 +182,8 @@ class _Tally:
             tuple(self.run_ids),
             tuple(self.undated),
             tuple(self.same_runs),
+            self.logged,
+            self.logged_before,
         )
 
     def _open(self) -> None:
@@ -197,6 +202,13 @@ class _Tally:
             if added.outcome == "new":
                 self.run_ids.append(added.run_id)
                 self.undated += [] if added.dated else [added.run_id]
+        if isinstance(read, Prepared) and '"watch-code"' in read.details:
+            told = (w for w in json.loads(read.details)["warnings"] if w["code"] == "watch-code")
+            about = registry()["watch-code"].next_step
+            self.skipped += [Skipped(file, "watch-code", f"{w['text']}. {about}", harmless=True) for w in told]
+        if isinstance(read, Prepared) and read.presses:
+            logged, before = cramp_presses.log(self.store, read, added.run_id, self.now)
+            self.logged, self.logged_before = self.logged + logged, self.logged_before + before
         self.duplicates += added.outcome == "duplicate"
         self.refreshed += added.outcome == "refreshed"
         if added.beside:

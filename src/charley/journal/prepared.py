@@ -7,7 +7,7 @@ import math
 from dataclasses import asdict, dataclass, fields
 
 from charley.journal import days, streams
-from charley.vocabulary.run import Run, Streams
+from charley.vocabulary.run import Press, Run, Streams
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Prepared:
     channels: str
     details: str
     streams_content: bytes
+    presses: tuple[Press, ...] = ()  # answers that came with the file
 
 
 def prepare(run: Run, title: str = "") -> Prepared:
@@ -49,4 +50,5 @@ def prepare(run: Run, title: str = "") -> Prepared:
         run.run_id, run.started_at.timestamp(), run.elapsed_s, run.timer_s, run.distance_m, run.records,
         run.file_name, run.file_format, run.device, run.sport, title, run.demo, len(run.streams),
         json.dumps(has), json.dumps(details, ensure_ascii=False, sort_keys=True), streams.encode(run),
+        run.presses,
     )  # fmt: skip

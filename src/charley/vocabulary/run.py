@@ -8,6 +8,7 @@ from datetime import datetime
 import numpy as np
 
 from charley.vocabulary.arrays import Bools, Floats
+from charley.vocabulary.cramp import Cramp
 from charley.vocabulary.errors import Warned
 
 
@@ -110,6 +111,21 @@ class OtherLeg:
 
 
 @dataclass(frozen=True, slots=True)
+class Press:
+    """A press of the cramp button of a watch: "cramp", "twitch" or "none", seconds from the start. None = not said."""
+
+    at_s: float
+    kind: str
+    muscle: str | None = None
+    side: str | None = None
+    severity: int | None = None
+
+    def cramp(self) -> Cramp:
+        """The same as the models take it."""
+        return Cramp(self.at_s, self.at_s, self.at_s, self.muscle or "calf", self.side, self.severity)
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One run. ``run_id`` is the SHA-256 of the content that was read; ``records`` counts the file's own samples.
 
@@ -136,6 +152,7 @@ class Run:
     demo: bool = False
     other_legs: tuple[OtherLeg, ...] = ()  # of a duathlon, a triathlon and the like
     zone_from: str = ""  # where the zone is from: "watch", "file", "list", "place", "machine", "" = not looked for
+    presses: tuple[Press, ...] = ()  # of the watch's cramp button; a run out of the journal has them as answers
 
     def missing_channels(self) -> tuple[str, ...]:
         """Names of the channels without a single recorded value."""
