@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from charley.journal import cramp_log, runs
+from charley.journal import cramp_log, open_mhealth, runs
 from charley.journal.digest import columns
 from charley.journal.sqlite_errors import plain_errors
 from charley.journal.store import PRIVATE_FILE, Store, make_private_folder, streams_folder, sync_folder
@@ -35,12 +35,13 @@ _NOTE = """This folder holds everything that a journal of Charley held on {momen
              event.jsonl, drink.jsonl ... hold what was said, by answer_id. prompt.jsonl has what was asked.
 cramp-log.json  what was told and still holds, in an open format that other programs can read, and that
              `charley import` takes back. docs/cramp-log.md defines it; its schema is in the package.
+open-mhealth.json  where it was asked for: the runs and weighings as data points of Open mHealth.
 streams/     one CSV a run, named by its run_id: one row a second, empty where nothing was recorded.
              "moving" is 0 in pauses and gaps. Further columns are fields of apps and sensors, with their unit.
 
 UTF-8 everywhere. The files need no program of ours.
 """
-LOG_NAME = "cramp-log.json"
+LOG_NAME, POINTS_NAME = "cramp-log.json", "open-mhealth.json"
 _PASSING = "streams_to_remove"  # work in hand: says nothing of the runner
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a table program would reckon with a heading that begins so
 _NOT_READ = """
@@ -50,9 +51,10 @@ See: charley data doctor
 """
 
 
-def export(store: Store, folder: Path, now: datetime | None = None) -> Exported:
+def export(store: Store, folder: Path, now: datetime | None = None, *, as_open_mhealth: bool = False) -> Exported:
     """Write everything into a new folder, which appears when it is complete.
 
+    ``as_open_mhealth`` adds the runs as data points of Open mHealth, in one file.
     Raises UsageError (export-exists) where there is something already, JournalError: journal-full, -read-only.
     """
     with plain_errors(folder):
@@ -78,6 +80,9 @@ def export(store: Store, folder: Path, now: datetime | None = None) -> Exported:
                 log = cramp_log.written(store, made_at)
                 text = json.dumps(log, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
                 counts.append((LOG_NAME, _write(part / LOG_NAME, text) and len(log["entries"])))
+                if as_open_mhealth:
+                    points = open_mhealth.data_points(store, made_at, lost)
+                    counts.append((POINTS_NAME, _write(part / POINTS_NAME, _array(points)) - 1))
                 counts += _streams(store, part / "streams", lost)
             note = _NOTE.format(moment=moment)
             _write(part / "READ_ME.txt", note + (_NOT_READ.format(parts="\n".join(lost)) if lost else ""))
@@ -106,6 +111,15 @@ def _lines(store: Store, table: str, names: tuple[str, ...], lost: list[str]) ->
             except (ValueError, RecursionError):  # flipped bits: the text as it stands
                 lost.append(f"{table}.jsonl: {name} of {str(row[0])[:64]} is written as it stands")
         yield json.dumps(values, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _array(things: Iterator[dict[str, Any]]) -> Iterator[str]:
+    """A JSON array, one thing a line, without holding them all; one piece more than there are things."""
+    start = "[\n"
+    for thing in things:
+        yield start + json.dumps(thing, ensure_ascii=False, allow_nan=False)
+        start = ",\n"
+    yield "[]\n" if start == "[\n" else "\n]\n"
 
 
 def _plain(value: object) -> object:

@@ -103,13 +103,14 @@ def restore(ctx: click.Context, /, backup_file: Path, **options: Any) -> None:
 
 @command.command(name="export", short_help="Export everything as JSON lines and CSV")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="FOLDER")
+@click.option("--open-mhealth", is_flag=True, help="Also runs and weighings as data points of Open mHealth.")
 @json_option
 @click.pass_context
-def export(ctx: click.Context, /, folder: Path, **options: Any) -> None:
-    """Everything in open formats: JSON lines for what was said, CSV for the channels of each run."""
+def export(ctx: click.Context, /, folder: Path, open_mhealth: bool, **options: Any) -> None:
+    """Everything in open formats: JSON lines for what was said, CSV for the channels of each run, and a cramp log."""
     from charley.api import journal as journals
 
-    done = journals.export_all(journals.journal_path(ctx.obj.journal_path), folder)
+    done = journals.export_all(journals.journal_path(ctx.obj.journal_path), folder, as_open_mhealth=open_mhealth)
     if options["json"]:
         thing = {"meta": meta(), "path": str(done.path), "files": dict(done.files)}
         print_json(thing | {"warnings": _listed(done.warnings)})
