@@ -245,6 +245,7 @@ class RaceAnswer:
     finish_s: float  # the finish that the chances are for: the goal, else what is expected
     finish: FinishTime | None
     chance: Estimate | None
+    chance_of_people: tuple[float, float] | None  # two of ten such runners are below the first, two above the second
     by_km: tuple[ChanceAt, ...]
     stretch: Stretch | None
     plan: Plan | None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -21,7 +21,7 @@ from charley.inference.after_runs import AfterBelief, learn
 from charley.inference.compress import CompressedRun, compress
 from charley.inference.design import Report, RunRows
 from charley.inference.posterior import Posterior
-from charley.vocabulary.arrays import Floats
+from charley.vocabulary.arrays import Floats, Index
 from charley.vocabulary.estimate import Estimate
 
 DRAWS = 1000
@@ -47,6 +47,11 @@ class Muscles:
     def rate_per_h(self, rows: RunRows) -> Floats:
         """Rate of a first cramp of any leg muscle given none so far, 1/h, (draws, bins)."""
         return np.asarray(sum(forecast.forecast(self.of[m], rows).rate_per_h for m in MUSCLES))
+
+    def picked(self, some: Index) -> Muscles:
+        """Some of these draws."""
+        parts = {m: replace(p, z=p.z[some], log_weights=p.log_weights[some]) for m, p in self.of.items()}
+        return Muscles(parts)
 
     def equal(self, draws: int) -> Muscles:
         """The same with fewer draws."""

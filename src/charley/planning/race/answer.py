@@ -95,6 +95,7 @@ def answer(q: RaceQuestion, n: PlanningNumbers = PLANNING) -> RaceAnswer:
         finish_s=finish_s,
         finish=finish,
         chance=Estimate.from_draws(chance),
+        chance_of_people=belief.people_differ(base.rows),
         by_km=by_usual,
         stretch=_stretch(by_usual),
         plan=plan,
@@ -139,10 +140,10 @@ def beyond(q: RaceQuestion, n: PlanningNumbers = PLANNING) -> tuple[Note, ...]:
 
 def _bare(q: RaceQuestion, outside: tuple[Note, ...]) -> RaceAnswer:
     return RaceAnswer(
-        status=CANNOT_TELL, race=q.race, finish_s=q.race.goal_s or float("nan"), finish=None, chance=None, by_km=(),
-        stretch=None, plan=None, plan_by_km=(), refusal=None, base_rate=None, base_rate_studies=None, levers=(),
-        frontier=(), health=q.health, outside=outside, assumed=(), n_runs=q.belief.n_runs,
-        n_cramps=q.belief.n_cramps, draws=q.belief.posterior.draws, seed=q.seed,
+        status=CANNOT_TELL, race=q.race, finish_s=q.race.goal_s or float("nan"), finish=None, chance=None,
+        chance_of_people=None, by_km=(), stretch=None, plan=None, plan_by_km=(), refusal=None, base_rate=None,
+        base_rate_studies=None, levers=(), frontier=(), health=q.health, outside=outside, assumed=(),
+        n_runs=q.belief.n_runs, n_cramps=q.belief.n_cramps, draws=q.belief.posterior.draws, seed=q.seed,
     )  # fmt: skip
 
 

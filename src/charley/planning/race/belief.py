@@ -15,15 +15,16 @@ import numpy as np
 from charley import body
 from charley.answers.history.belief import Muscles
 from charley.answers.history.learn import Learned
-from charley.answers.history.plan import CALF, MUSCLES, factor_table, runner_prior
+from charley.answers.history.plan import CALF
 from charley.body.parameters import BodyParameters
-from charley.inference import sequential
 from charley.inference.design import FactorTable, RunRows
 from charley.inference.forecast import forecast
+from charley.planning.race.studies import studies
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.runner import Runner
 
 DRAWS = 960
+TWO_OF_TEN = 0.2
 POOL = 48  # plausible bodies of a runner without a journal
 
 
@@ -39,6 +40,7 @@ class Belief:
     runner: Runner
     told: Mapping[str, float]
     learned: Learned | None = None
+    crossed: bool = False  # each world of the studies meets each body: what is asked is averaged over people
 
     @property
     def table(self) -> FactorTable:
@@ -59,6 +61,9 @@ class Belief:
         """The same with fewer bodies, evenly over their levels, and fewer draws."""
         order = np.argsort(self.bodies.critical_speed_m_s, kind="stable")
         chosen = order[((np.arange(bodies) + 0.5) * self.bodies.draws / bodies).astype(int)]
+        if self.crossed:
+            kept = np.arange(self.posterior.draws).reshape(-1, self.bodies.draws)[: draws // bodies, chosen].ravel()
+            return replace(self, posterior=self.posterior.picked(kept), bodies=self.bodies.picked(chosen))
         return replace(self, posterior=self.posterior.equal(draws), bodies=self.bodies.picked(chosen))
 
     @cached_property
@@ -71,13 +76,27 @@ class Belief:
         ]
 
     def chance(self, rows: RunRows) -> Floats:
-        """Chance of a first cramp in a run, (draws,): each draw with its own body, so both uncertainties are in it."""
-        found = self._paired([p.chance(one_body(rows, i))[None] for i, p in enumerate(self.shares)])
-        return np.asarray(found[0])
+        """Chance of a first cramp in a run, (draws,): each draw with its own body, so both uncertainties are in it.
+
+        From studies alone: (worlds,), the mean over the people of each.
+        """
+        return np.asarray(self._over_people(self._of_each(rows))[0])
+
+    def people_differ(self, rows: RunRows) -> tuple[float, float] | None:
+        """The chances that two of ten such runners are below, and two above; None where the runner has a log."""
+        if not self.crossed:
+            return None
+        low, high = np.quantile(self._of_each(rows), (TWO_OF_TEN, 1 - TWO_OF_TEN))
+        return float(low), float(high)
+
+    def _of_each(self, rows: RunRows) -> Floats:
+        return self._paired([p.chance(one_body(rows, i))[None] for i, p in enumerate(self.shares)])
 
     def chance_by(self, rows: RunRows, until_h: Floats) -> Floats:
-        """The same until each of the times, (points, draws)."""
-        return self._paired([_chance_by(p, one_body(rows, i), until_h) for i, p in enumerate(self.shares)])
+        """The same until each of the times, (points, draws) or (points, worlds)."""
+        return self._over_people(
+            self._paired([_chance_by(p, one_body(rows, i), until_h) for i, p in enumerate(self.shares)])
+        )
 
     def _paired(self, parts: list[Floats]) -> Floats:
         """Parts (points, draws of a body) put back in the order of the draws."""
@@ -85,6 +104,10 @@ class Belief:
         for i, part in enumerate(parts):
             out[:, i :: self.bodies.draws] = part
         return out
+
+    def _over_people(self, found: Floats) -> Floats:
+        """(points, draws), or from studies alone (points, worlds)."""
+        return found.reshape(len(found), -1, self.bodies.draws).mean(axis=2) if self.crossed else found
 
 
 def _chance_by(belief: Muscles, rows: RunRows, until_h: Floats) -> Floats:
@@ -104,14 +127,11 @@ def one_body(rows: RunRows, i: int) -> RunRows:
     )
 
 
-def from_studies(runner: Runner, seed: int = 1, draws: int = DRAWS) -> Belief:
+def from_studies(runner: Runner, seed: int = 1) -> Belief:
     """A runner of whom no run is known: bodies as told, sensitivities and level from the published studies."""
     bodies = body.draw_bodies(runner, POOL, np.random.default_rng(np.random.SeedSequence([seed, 11])))
-    table = factor_table()
-    posterior = {
-        m: sequential.posterior(sequential.begin(table, runner_prior(runner, m), draws, seed), []) for m in MUSCLES
-    }
-    return Belief(Muscles(posterior), bodies, runner, dict(runner.about))
+    bodies = bodies.picked(np.argsort(bodies.critical_speed_m_s, kind="stable"))
+    return Belief(studies(runner, POOL, seed), bodies, runner, dict(runner.about), crossed=True)
 
 
 def from_journal(learned: Learned, runner: Runner, draws: int = DRAWS) -> Belief:

@@ -31,6 +31,9 @@ def render(a: RaceAnswer, generated_at: datetime | None = None) -> dict[str, Any
         "finish_s": scalar(a.finish_s),
         "finish": None if a.finish is None else _finish(a),
         "chance": _maybe(a.chance),
+        "chance_of_people": None
+        if a.chance_of_people is None
+        else dict(zip(("two_of_ten_below", "two_of_ten_above"), map(scalar, a.chance_of_people), strict=True)),
         "base_rate": _maybe(a.base_rate),
         "base_rate_studies": _maybe(a.base_rate_studies),
         "prior_share": scalar(a.prior_share),

@@ -8,12 +8,17 @@ from charley.faces.report.pictures.pair import picture
 from charley.faces.report.race import risk_pictures as risk
 from charley.faces.report.race import run_pictures, words
 from charley.faces.report.wording import figures as fig
+from charley.faces.report.wording.people import people_differ
 from charley.vocabulary.race import RaceAnswer
 
 
 def facts(a: RaceAnswer, units: str) -> list[tuple[str, str]]:
     """Range, finish and stretch of road, as far as the answer has them, each with its heading."""
-    found = [("Range, and runners in general", words.ranges(a))] if a.chance is not None else []
+    found = (
+        [("Range, and runners in general", f"{words.ranges(a)} {people_differ(a.chance_of_people)}".strip())]
+        if a.chance is not None
+        else []
+    )
     found += [("Finish", words.finish(a))] if a.finish is not None else []
     return found + ([("Where", words.stretch(a, units))] if a.stretch is not None else [])
 

@@ -6,6 +6,7 @@ import textwrap
 
 from charley.faces.report.race import words
 from charley.faces.report.wording import figures as fig
+from charley.faces.report.wording.people import people_differ
 from charley.vocabulary.race import Lever, Plan, RaceAnswer
 
 SCREEN = 24
@@ -18,7 +19,8 @@ _MORE = "Every change, kilometre and assumption, and the plan as a table: --full
 def render(a: RaceAnswer, units: str, full: bool = False) -> str:
     """Verdict, ranges and where; the changes that buy most; the plan in three lines. ``full``: all of it."""
     if full:
-        return "\n".join([*_verdict(a, units), *_all_levers(a, units), *_table(a, units), *_rest(a, units), *_foot(a)])
+        top = [*_verdict(a, units), *_wrap(people_differ(a.chance_of_people))]
+        return "\n".join([*top, *_all_levers(a, units), *_table(a, units), *_rest(a, units), *_foot(a)])
     foot = [*_record(a), *([_MORE] if a.chance is not None else []), words.SCOPE]
     for notes in (2, 1, 0):  # what does not fit on a screen stands in the rest
         top, plan = _verdict(a, units), [*short_plan(a, units), *_health(a, notes)]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from charley.faces.report.wording import asked, for_you, journal_sections, words
 from charley.faces.report.wording import figures as fig
+from charley.faces.report.wording.people import people_differ
 from charley.vocabulary.answer import Driver, Why, WouldTell
 
 MOST_NAMED = 3  # factors that studies would look at first
@@ -69,7 +70,7 @@ def _chance(answer: Why, units: str) -> str:
         )
     far = fig.distance_with_unit(answer.base_distance_m, units)
     when = "before the start, " if answer.cramp else ""
-    people = words.people_line(answer)
+    people = people_differ(answer.chance_of_people)
     return (
         f"{fig.upper_first(fig.in_100(answer.chance, of))} {when}in a run like this. {people}{' ' * bool(people)}"
         f"Runners in general, racing {far}: {fig.in_100(answer.base_rate, of)}."

@@ -167,20 +167,6 @@ def calf_line(answer: Why) -> str:
     return f"Of these, {fig.in_100(answer.calf_share, fig.denominator(answer))} reach the calf."
 
 
-PEOPLE_DIFFER = 0.05  # between the two figures, for them to be worth a line
-
-
-def people_line(answer: Why) -> str:
-    """How far such runners differ from one another, of which the range of the chance says nothing."""
-    if answer.chance_of_people is None:
-        return ""
-    low, high = answer.chance_of_people
-    if high - low < PEOPLE_DIFFER:
-        return ""
-    few, most = (fig.number(100 * min(max(value, 0.01), 0.99)) for value in (low, high))
-    return f"People differ: of ten such runners, two have less than {few} in 100 and two over {most}."
-
-
 def class_line(answer: Why) -> str:
     """The two kinds of runner behind the chance: a mean over both fits neither."""
     if len(answer.chance_by_class) < 2:
