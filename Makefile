@@ -1,5 +1,5 @@
 # Two commands from an empty clone:   make demo   |   make test
-# Extras, into the same environment:  make lab (run experiments)   |   make roster (learn many runners together)   |   make mcp (let an assistant ask)
+# Extras, into the same environment:  make lab (run experiments)   |   make roster (learn many runners together)   |   make mcp (let an assistant ask)   |   make cluster (a field on many machines)
 PYTHON ?= python3
 UV     := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
 BIN    := .venv/bin
@@ -7,7 +7,7 @@ UV_PYTHON_DOWNLOADS ?= never
 UV_NO_PROGRESS ?= 1
 export UV_PYTHON_DOWNLOADS UV_NO_PROGRESS
 
-.PHONY: demo test test-long check lint wheel bench lab roster mcp lock clean
+.PHONY: demo test test-long check lint wheel bench lab roster mcp cluster lock clean
 demo: .venv/.ok
 	@$(BIN)/charley demo
 	@echo "To use it in this terminal: source .venv/bin/activate, then: charley"
@@ -41,7 +41,7 @@ wheel: .venv/.dev
 	  $$charley why charley-demo/charley-demo-marathon.fit --at 33.4km --json >why && test -s why && \
 	  build=$$OLDPWD/build/wheel/env/bin/python && $$build $$OLDPWD/scripts/try_serve.py $$charley
 
-lab roster mcp: .venv/.ok
+lab roster mcp cluster: .venv/.ok
 	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-$@.lock
 
 bench: .venv/.dev
@@ -78,7 +78,8 @@ COMPILED := src/charley $(addprefix .venv/lib/python3*/site-packages/,numpy clic
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 lock: | $(UV)
 	$(LOCK) pyproject.toml --group build -o requirements.lock
-	$(LOCK) pyproject.toml --extra lab --extra watch --extra mcp --group build --group dev -o requirements-dev.lock
+	$(LOCK) pyproject.toml --extra lab --extra watch --extra mcp --extra cluster --group build --group dev -o requirements-dev.lock
 	$(LOCK) pyproject.toml --extra lab -c requirements-dev.lock -o requirements-lab.lock
 	$(LOCK) pyproject.toml --extra roster -c requirements-dev.lock -o requirements-roster.lock
 	$(LOCK) pyproject.toml --extra mcp -c requirements-dev.lock -o requirements-mcp.lock
+	$(LOCK) pyproject.toml --extra cluster -c requirements-dev.lock -o requirements-cluster.lock

@@ -52,6 +52,8 @@ LONG = {
     "test_an_engine_that_is_too_sure_fails_the_same_check[120]",
     "test_seven_processes_count_the_same",
     "test_a_killed_process_is_replaced",
+    "test_a_cluster_that_loses_a_worker_counts_the_same",
+    "test_a_scheduler_that_dies_leaves_the_checkpoint",
     "test_processes_that_always_die_are_one_coded_line",
     "test_a_killed_run_goes_on_and_leaves_nobody_behind",
     r"test_no_plan_breaks_a_limit_under_wrong_inputs[10 \xb0C]",

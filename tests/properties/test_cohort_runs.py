@@ -20,7 +20,9 @@ from charley.cohort.field import field_of, field_text, known_fields
 from charley.cohort.people import people_of
 from charley.cohort.run import Chunk, Done, Order, ThisProcess, chunk_size, run
 from charley.cohort.simulate import outcomes_of, setting_of
+from charley.cohort.summary import Summary
 from charley.cohort.tally import QUANTITIES, SHAPES, Tally, tally_of
+from charley.cohort.worlds import worlds_of
 from charley.faces.cli.main import cli as group
 from charley.faces.cli.main import run as cli
 from charley.faces.report.cohort import pictures
@@ -204,8 +206,8 @@ def test_the_page_leads_with_the_signs_and_fits(tmp_path) -> None:
     assert "not a count" in html
     assert html.count("<svg") == 4
     rows = table.read_text(encoding="utf-8").splitlines()
-    assert rows[0].startswith("# charley cohort, 400 runners")
-    counted = [line.split(",") for line in rows[2:]]
+    assert "# runners: 400" in rows
+    counted = [line.split(",") for line in rows if line.startswith(("km,", "clock,"))]
     by = {kind: sum(int(r[2]) for r in counted if r[0] == kind) for kind in ("km", "clock")}
     assert by["km"] == by["clock"] > 0
     assert cli(options) == 2  # the table is not written over, and nothing is run for it
@@ -232,3 +234,21 @@ def test_fields_that_come_with_charley_are_whole() -> None:
         assert replace(field) == field or field.runners > 0
     assert {"boston-2004", "mild-marathon"} <= set(known_fields())
     assert set(SHAPES) == set(Tally.empty().counts)
+
+
+def test_the_range_of_studies_is_that_between_sets_and_not_the_noise_within() -> None:
+    """Made sets: the same rate in all leaves no more than the noise; rates that differ come back as they were made."""
+    field = field_of(TEXT, "x")
+    rng, worlds = np.random.default_rng(5), worlds_of(1, field.incidence, 42_195.0)
+    truth = rng.uniform(0.1, 0.4, 40)
+    for an_set, tolerance in ((25_000, 0.03), (500, 0.15)):
+        tally = Tally.empty()
+        tally.counts["runners"][:] = an_set
+        tally.counts["cramps"][:] = rng.binomial(an_set, truth)
+        found = Summary(field, worlds, tally).per_race("cramps").parameters
+        low, high = np.quantile(truth, (0.1, 0.9)) * field.runners
+        assert found.high - found.low == pytest.approx(high - low, rel=tolerance)
+    tally.counts["cramps"][:] = rng.binomial(500, 0.2, 40)
+    alike = Summary(field, worlds, tally).per_race("cramps")
+    assert alike.parameters.high > alike.parameters.low  # too few runners to tell: too wide rather than too narrow
+    assert alike.people_low == pytest.approx(alike.parameters.mean - 1.2816 * np.sqrt(16740 * 0.2 * 0.8), rel=0.02)

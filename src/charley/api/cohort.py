@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from charley.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
+    from charley.cohort.run import Workers
     from charley.vocabulary.cohort import CohortAnswer
     from charley.vocabulary.trial_design import TrialDesign
 
@@ -21,6 +23,7 @@ def simulate(
     *,
     runners: int,
     workers: int = 1,
+    scheduler: str | None = None,
     seed: int = 1,
     checkpoint: Path | None = None,
     chunk: int | None = None,
@@ -30,21 +33,39 @@ def simulate(
 
     The counts, and so the digest, depend on the field, the runners and the seed alone. With ``workers`` beyond one a
     script needs its ``if __name__ == "__main__":``, as processes are started anew. Raises InputError
-    (field-unreadable, field-contradicts, cohort-checkpoint), UsageError (cohort-size).
+    (field-unreadable, field-contradicts, cohort-checkpoint), UsageError (cohort-size). ``scheduler``: the address of a
+    Dask cluster that does it instead (extra ``cluster``); then also UsageError: cluster-extra, cohort-scheduler,
+    cohort-versions.
     """
     from charley.cohort.checkpoint import Checkpoint
     from charley.cohort.field import field_of, field_text
     from charley.cohort.run import Order, run
     from charley.cohort.summary import answer_of
-    from charley.cohort.workers import workers_of
 
     check_size(runners, workers)
     text, where = field_text(field)
     known = field_of(text, where)
     order = Order(text, runners, seed)
-    doers = workers_of(workers)
     kept = None if checkpoint is None else Checkpoint(checkpoint)
-    return answer_of(known, order, run(order, doers, kept, chunk, progress), doers)
+    with _doers(workers, scheduler) as doers:
+        return answer_of(known, order, run(order, doers, kept, chunk, progress), doers)
+
+
+@contextmanager
+def _doers(workers: int, scheduler: str | None) -> Iterator[Workers]:
+    """Whoever does the chunks; a cluster is left as it was."""
+    if scheduler is None:
+        from charley.cohort.workers import workers_of
+
+        yield workers_of(workers)
+        return
+    from charley.cohort.cluster import Cluster
+
+    cluster = Cluster(scheduler)
+    try:
+        yield cluster
+    finally:
+        cluster.close()
 
 
 def check_size(runners: int, workers: int) -> None:

@@ -4,7 +4,8 @@
     worlds.py     what science does not know, in sets  people.py    runners drawn from published distributions
     day.py        their courses through the air        simulate.py  bodies and hazard, batch by batch -> outcomes
     tally.py      outcomes -> whole numbers on grids   run.py       chunks, workers, checkpoint, resume
-    workers.py    processes that share the chunks      checkpoint.py  what was counted so far, on the disk
+    workers.py    processes that share the chunks      cluster.py   a Dask cluster that does
+    checkpoint.py what was counted so far, on the disk
     summary.py    whole numbers -> the answer          trial.py     how many runners a trial needs
 
 Nothing here computes a body or a hazard of its own. A runner's outcome depends on the seed and on the runner's number

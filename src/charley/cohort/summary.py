@@ -8,7 +8,7 @@ import numpy as np
 
 from charley.cohort.day import road_of
 from charley.cohort.people import day_wbgt_c
-from charley.cohort.run import Order, Ran, Workers
+from charley.cohort.run import Order, Ran, Workers, parameters_hash
 from charley.cohort.tally import KM, MILLIONTH, PACE_S, QUANTITIES, SLOT_S, Tally
 from charley.cohort.worlds import Worlds, worlds_of
 from charley.vocabulary.arrays import Floats, Ints
@@ -55,11 +55,13 @@ class Summary:
         """Per race, (sets,), and its intervals. ``per_race``: runners in each set; ``noise``: its variance from
         the set's finite runners.
 
-        What the noise adds to the spread between sets is taken out of it. Who lines up is binomial: one by one.
+        What the noise adds to the spread between sets is taken out of it, unless it is most of it: then there are too
+        few virtual runners to tell, and the range stays too wide rather than too narrow. People are binomial.
         """
         middle, total = float(per_race.mean()), self.field.runners
         seen = float(per_race.var(ddof=1)) if per_race.size > 1 else 0.0
-        left = np.sqrt(max(seen - float(noise.mean()), 0.0) / seen) if seen > 0 else 0.0
+        known = seen - float(noise.mean())
+        left = np.sqrt(known / seen) if known > seen / 2 else 1.0
         share = min(middle / total, 1.0)
         sd = float(np.sqrt(total * share * (1.0 - share)))
         drawn = np.maximum(middle + left * (per_race - middle), 0.0)
@@ -202,6 +204,7 @@ def answer_of(field: Field, order: Order, ran: Ran, workers: Workers) -> CohortA
         parameter_sets=int(s.held.sum()),
         seed=order.seed,
         digest=ran.tally.digest(order.question()),
+        parameters_sha256=parameters_hash(),
         complete=ran.complete,
         seconds=ran.seconds,
         processor_s=ran.cpu_s,

@@ -142,6 +142,7 @@ class CohortAnswer:
     parameter_sets: int
     seed: int
     digest: str
+    parameters_sha256: str  # of all tables of evidence
     complete: bool
     seconds: float
     processor_s: float

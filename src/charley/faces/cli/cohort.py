@@ -22,6 +22,7 @@ PARTLY = 4  # exit code: done, but not all of it
 @click.option("--runners", type=int, default=10_000, show_default=True, metavar="N", help="How many virtual runners.")
 @click.option("--seed", type=values.SEED, default=1, show_default=True, help="Same seed, same figures.")
 @click.option("--workers", type=int, default=1, show_default=True, metavar="W", help="Processes that share the work.")
+@click.option("--scheduler", metavar="tcp://HOST:PORT", help="A Dask cluster that does the work instead.")
 @click.option("--chunk", type=int, metavar="N", help="Runners a task; the figures are the same for any.")
 @click.option("--checkpoint", type=click.Path(path_type=Path), metavar="PATH",
               help="Keep what is counted there; run again, it goes on from it.")  # fmt: skip
@@ -33,6 +34,9 @@ PARTLY = 4  # exit code: done, but not all of it
 @click.option("--missed", type=float, metavar="SHARE", help="With --trial: reports that never come.")
 @click.option("--html", "page", type=click.Path(path_type=Path), metavar="PATH", help="Also write the page.")
 @click.option("--csv", "table", type=click.Path(path_type=Path), metavar="PATH", help="Also write the counts as CSV.")
+@click.option(
+    "--parquet", type=click.Path(path_type=Path), metavar="PATH", help="The same as Parquet, with its origin."
+)
 @force_option
 @click.option("--full", is_flag=True, help="Each kilometre and hour, and the model beside counts.")
 @json_option
@@ -46,14 +50,17 @@ def command(ctx: click.Context, /, **options: Any) -> int | None:
     if options["trial"] is not None:
         _design(options)
         return None
-    from charley.faces.report.cohort import csv, json, page, text
+    from charley.faces.report.cohort import json, page, tables, text
 
-    for path in (options["page"], options["table"]):
+    for path in (options["page"], options["table"], options["parquet"]):
         check_free(path, force=options["force"])
+    if options["parquet"] is not None:
+        tables.check_parquet()
     answer = api.simulate(
         options["field"],
         runners=options["runners"],
         workers=options["workers"],
+        scheduler=options["scheduler"],
         seed=options["seed"],
         chunk=options["chunk"],
         checkpoint=options["checkpoint"],
@@ -62,7 +69,9 @@ def command(ctx: click.Context, /, **options: Any) -> int | None:
     if options["page"] is not None:
         write_page(options["page"], page.render(answer), force=options["force"])
     if options["table"] is not None:
-        write_bytes(options["table"], csv.render(answer).encode(), force=options["force"])
+        write_bytes(options["table"], tables.as_csv(answer), force=options["force"])
+    if options["parquet"] is not None:
+        write_bytes(options["parquet"], tables.as_parquet(answer), force=options["force"])
     if options["json"]:
         print_json({"meta": meta("ok"), **json.render(answer)})
     else:

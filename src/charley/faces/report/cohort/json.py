@@ -13,6 +13,7 @@ def render(a: CohortAnswer) -> dict[str, Any]:
     """All that the answer holds, without its meta block."""
     return {
         "digest": a.digest,
+        "parameters_sha256": a.parameters_sha256,
         "runners": a.runners,
         "seconds": a.seconds,
         "processor_s": a.processor_s,

@@ -18,7 +18,8 @@ MODEL = (
 )
 INTERVALS = (
     "Two ranges stand beside each figure. Studies: 8 times out of 10 the truth lies in it, as far as studies leave it "
-    "open; more virtual runners don't narrow it. Luck: who lines up and what the day brings, if the middle were true."
+    "open; beyond some 10,000, more virtual runners don't narrow it. Luck: who lines up and what the day brings, if "
+    "the middle were true."
 )
 HEAT = (
     "The model's runners don't ease off when they overheat, as real ones do. Take its numbers for the core as the "
