@@ -223,8 +223,11 @@ def _planes(whole: NDArray[np.int32]) -> bytes:
 
 
 def _from_planes(blob: bytes, step: float) -> Floats:
-    differences = np.frombuffer(blob, np.uint8).reshape(4, -1).T.copy().view("<u4").ravel()
-    whole = np.cumsum(differences, dtype=np.uint32).view(np.int32)
+    planes = np.frombuffer(blob, np.uint8).reshape(4, -1)
+    differences = np.empty((planes.shape[1], 4), np.uint8)
+    for byte, plane in enumerate(planes):  # four times as fast as to transpose them all
+        differences[:, byte] = plane
+    whole = np.cumsum(differences.view("<u4").ravel(), dtype=np.uint32).view(np.int32)
     values = whole / round(1 / step)
     values[whole == _MISSING] = np.nan
     return values

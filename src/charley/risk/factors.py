@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -170,12 +171,10 @@ def _surge(states: BodyStates, n: RiskNumbers) -> Floats:
     excess = speed / np.maximum(mean, _MOVING_SPEED_M_S) - n.surge_threshold
     excess = np.maximum(excess, 0.0) / n.surge_unit
     keep = np.exp(-np.diff(states.time_s, prepend=0.0) / n.surge_fade_s)
-    out = np.empty_like(excess)
-    level = np.zeros(excess.shape[1])
-    for i in range(excess.shape[0]):
-        level = keep[i] * level + (1 - keep[i]) * excess[i]
-        out[i] = level
-    return np.asarray(out)
+    level = (1 - keep)[:, None] * excess
+    for kept, (before, here) in zip(keep[1:].tolist(), pairwise(level), strict=True):
+        here += kept * before
+    return np.asarray(level)
 
 
 def _beyond(distance_m: Floats, longest_m: Floats) -> Floats:

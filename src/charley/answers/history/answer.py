@@ -72,7 +72,8 @@ def answer(learned: Learned, seed: int = 1) -> Why:
     once = () if log.cramped else (Warned("no-cramp-logged", "no cramp is logged yet: nothing can be ranked"),)
     left_out = "is left out: its channels are lost, or it went nowhere"
     lost = tuple(Warned("journal-run-left-out", f"run {run_id[:8]} {left_out}") for run_id in log.skipped)
-    hours = _hours_after(belief)
+    usual = usual_hard_run(belief)
+    hours = _hours_after(belief, usual)
     return replace(
         shown,
         status="cannot_tell" if learned.naming.verdict == CANNOT_TELL else "ok",
@@ -87,11 +88,13 @@ def answer(learned: Learned, seed: int = 1) -> Why:
         prior_share=belief.lead.prior_share() if log.cramped else 1.0,
         n_cramps=sum(len(t.report.cramps) for t in log.told),
         n_runs=len(log.rows),
-        would_tell=tuple(sorted((*next_runs(belief), *_to_tell(belief, bodies, simulated)), key=_least_bits_last)),
+        would_tell=tuple(
+            sorted((*_next_runs(belief, usual), *_to_tell(belief, bodies, simulated)), key=_least_bits_last)
+        ),
         warnings=(*once, *lost, *_undated(history.undated), *shown.warnings),
         notes=tuple(n for n in shown.notes if n.warning != STUDIES),
         draws=belief.lead.draws,
-        journal=_over(learned, hours),
+        journal=_over(learned, usual, hours),
     )
 
 
@@ -176,16 +179,20 @@ def _drivers(belief: Belief, shown: Why) -> tuple[Driver, ...]:
     return tuple(found)
 
 
-def next_runs(belief: Belief) -> tuple[WouldTell, ...]:
+def _next_runs(belief: Belief, usual: RunRows) -> tuple[WouldTell, ...]:
     """The usual hard run with one family brought down, for as far as that would tell which change helps most."""
-    return tuple(WouldTell("less", p.expected_information_bits, p.label) for p in proposed(belief) if p.family)
+    return tuple(WouldTell("less", p.expected_information_bits, p.label) for p in _proposed(belief, usual) if p.family)
 
 
 def proposed(belief: Belief) -> tuple[Proposed, ...]:
     """Designs of the next run, best first; none adds a stressor, none is riskier than the usual run, and one that
     takes off less than is worth telling is left out."""
+    return _proposed(belief, usual_hard_run(belief))
+
+
+def _proposed(belief: Belief, usual: RunRows) -> tuple[Proposed, ...]:
     reference = belief.own_reference
-    candidates = next_run.designs(usual_hard_run(belief), belief.log.table, reference)
+    candidates = next_run.designs(usual, belief.log.table, reference)
     changed = [d for d in candidates if d.family]
     if not changed:
         return ()
@@ -228,7 +235,10 @@ def usual_hard_run(belief: Belief) -> RunRows:
 
 def next_hard_run(belief: Belief) -> Foretold:
     """The usual hard run once more: the chance of a cramp in it."""
-    usual = usual_hard_run(belief)
+    return _once_more(belief, usual_hard_run(belief))
+
+
+def _once_more(belief: Belief, usual: RunRows) -> Foretold:
     row = next(t.row for t in belief.log.told if t.row.run_id == usual.run_id)
     return Foretold(
         run_id=row.run_id,
@@ -239,8 +249,7 @@ def next_hard_run(belief: Belief) -> Foretold:
     )
 
 
-def _hours_after(belief: Belief) -> tuple[HoursAfter, ...]:
-    usual = usual_hard_run(belief)
+def _hours_after(belief: Belief, usual: RunRows) -> tuple[HoursAfter, ...]:
     i = next(i for i, r in enumerate(belief.log.rows) if r.run_id == usual.run_id)
     run, calf = belief.log.after[i], belief.now.of[CALF]
 
@@ -254,7 +263,7 @@ def _hours_after(belief: Belief) -> tuple[HoursAfter, ...]:
     )
 
 
-def _over(learned: Learned, hours: tuple[HoursAfter, ...]) -> OverJournal:
+def _over(learned: Learned, usual: RunRows, hours: tuple[HoursAfter, ...]) -> OverJournal:
     belief, naming, history = learned.belief, learned.naming, learned.history
     log = belief.log
     tables = plain_tables(log, history.alone)
@@ -272,7 +281,7 @@ def _over(learned: Learned, hours: tuple[HoursAfter, ...]) -> OverJournal:
         joint=share(belief.drivers.joint),
         tables=tables,
         misfits=misfits(belief, tables),
-        next_hard_run=next_hard_run(belief),
+        next_hard_run=_once_more(belief, usual),
         hours_after=hours,
         change=one_change(belief, naming, history.named),
         n_answered=len(log.answered),

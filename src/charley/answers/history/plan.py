@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import timedelta
@@ -39,6 +40,7 @@ LONG_S = 90 * SECONDS_PER_MINUTE
 LEVEL_WINDOW = timedelta(weeks=12)
 RACE_WINDOW = timedelta(weeks=52)  # races show the level for longer than training does
 RECENT = timedelta(days=30)
+WINDOWS = (LEVEL_WINDOW, RECENT, RACE_WINDOW)
 DAMAGE_WINDOW = timedelta(days=3)  # as the study asked
 SHORTEST_PROOF_M = 3000.0
 RUNS_THAT_COVER = 3  # so many runs in 30 days say that the journal holds what was run then ...
@@ -81,9 +83,9 @@ def plan(career: Career) -> list[Planned]:
     out = []
     weighed = [(t.row.run_id, t.weighed_loss_kg, t.intake.drink_l) for t in career.runs if t.weighed_loss_kg]
     for i, told in enumerate(career.runs):
-        before = [j for j in range(i) if starts[i] - starts[j] <= LEVEL_WINDOW]
-        recent = [career.runs[j].row for j in before if starts[i] - starts[j] <= RECENT]
-        races = tuple(j for j in range(i) if raced[j] and starts[i] - starts[j] <= RACE_WINDOW)
+        before, last_days, year = (range(bisect_left(starts, starts[i] - w, hi=i), i) for w in WINDOWS)
+        recent = [career.runs[j].row for j in last_days]
+        races = tuple(j for j in year if raced[j])
         if not races and raced[i]:
             races = (i,)  # a first race shows its own level, at its best stretch
         covered = len(recent) >= RUNS_THAT_COVER or len(before) >= RUNS_THAT_COVER_A_SEASON
@@ -130,7 +132,7 @@ def _races(career: Career) -> list[bool]:
     for i, told in enumerate(career.runs):
         race = is_race(told) and told.row.distance_m >= SHORTEST_PROOF_M
         if not race and told.effort is None and at_a_standard_distance(told.row.distance_m):
-            near = [worth[j] for j in range(i) if starts[i] - starts[j] <= LEVEL_WINDOW]
+            near = worth[bisect_left(starts, starts[i] - LEVEL_WINDOW, hi=i) : i]
             race = len(near) >= RUNS_THAT_COVER and worth[i] >= _RACED * float(np.median(near))
         found.append(race)
     return found
@@ -218,12 +220,9 @@ def runner_prior(runner: Runner, muscles: str, seed: int = 0) -> RunnerPrior:
     chance of a run before any log is the same as in a single run's answer. Each muscle's level is its own: a history
     of cramps, of which no muscle was said, moves both by what it says of the two together.
     """
-    worlds, mean = _worlds(seed), mean_world(1)
+    worlds = _worlds(seed)
     person = describe(replace(runner, history=None), worlds)
-    field, centre_field = (field_cumulative_hazard(MARATHON_KM, w) for w in (worlds, mean))
-    centre = reference_log_hazard(centre_field, mean, MARATHON_KM)
-    shares = _shares()
-    references = {m: reference_log_hazard(field * share, worlds, MARATHON_KM, share) for m, share in shares.items()}
+    centre, references = _reference_levels(seed)
     weight = person.weight
     if runner.history is not None and runner.history.races > 0:
         other = next(m for m in MUSCLES if m != muscles)
@@ -242,8 +241,18 @@ def runner_prior(runner: Runner, muscles: str, seed: int = 0) -> RunnerPrior:
         class_probability=probability / probability.sum(),
         class_mean=level,
         class_sd=np.sqrt(variance),
-        background_log_rate=(rate + float(np.log(shares[muscles])), spread),
+        background_log_rate=(rate + float(np.log(_shares()[muscles])), spread),
     )
+
+
+@cache
+def _reference_levels(seed: int) -> tuple[Floats, dict[str, Floats]]:
+    """Log cumulative hazard over a marathon of anybody at own level: in the mean world of all cramps, (1,), and in each
+    world of those of each kind of muscle, (worlds,)."""
+    worlds, mean = _worlds(seed), mean_world(1)
+    field, centre_field = (field_cumulative_hazard(MARATHON_KM, w) for w in (worlds, mean))
+    levels = {m: reference_log_hazard(field * share, worlds, MARATHON_KM, share) for m, share in _shares().items()}
+    return reference_log_hazard(centre_field, mean, MARATHON_KM), levels
 
 
 CALF, OTHER = MUSCLES = ("calf", "other")  # each with a level and triggers of its own
