@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from charley.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
+    from charley.api.open_meteo import OpenMeteo
     from charley.vocabulary.answer import Why
     from charley.vocabulary.cramp import Cramp
     from charley.vocabulary.experience import ForYou
@@ -59,11 +60,13 @@ def why(
     seed: int = 1,
     activity: int | None = None,
     guarded: bool = False,
+    service: OpenMeteo | None = None,
 ) -> Why:
     """Why did this run bring a cramp, and how likely was it?
 
     ``activity`` says which one of several in the file, from 1 in order of time; without it, the longest. ``guarded``
-    reads the file in a process of its own, under the limits of an import: for a program that may fork.
+    reads the file in a process of its own, under the limits of an import: for a program that may fork. ``service`` is
+    asked for the weather that was not told.
     Raises RunFileError for a file that is no run, UsageError for a value that cannot be.
     """
     from charley.api import about
@@ -85,6 +88,8 @@ def why(
             raise UsageError("usage-value", f"effort {effort!r}; possible is {', '.join(EFFORTS)}", "effort")
         runner = runner or Runner()
         run = read()
+        if service is not None:
+            weather = service.over_run(run, weather or Weather())
     question = Question(
         run=run,
         cramp=_pressed(run) if place is None else locate(place, run, "calf", None, None),

@@ -11,6 +11,7 @@ from charley.api import journal as journals
 from charley.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
+    from charley.api.open_meteo import OpenMeteo
     from charley.planning.race.belief import Belief
     from charley.planning.race.limits import SweatDoubt
     from charley.vocabulary.history import Told
@@ -47,12 +48,15 @@ def race_of(
     weather: Weather | None = None,
     forecast_file: Path | None = None,
     latitude_deg: float | None = None,
+    longitude_deg: float | None = None,
+    service: OpenMeteo | None = None,
     name: str = "",
     stations_m: Sequence[float] | None = None,
     cup_l: float | None = None,
     now: datetime | None = None,
 ) -> Race:
-    """The race as it is asked. ``starts_at`` is the local clock of the start, without a zone.
+    """The race as it is asked. ``starts_at`` is the local clock of the start, without a zone. ``service`` is asked for
+    the weather of its place and day, unless there is a file.
 
     Raises UsageError (race-date) for a day in the past, InputError for a forecast file without a forecast.
     """
@@ -72,6 +76,11 @@ def race_of(
         with open(forecast_file, encoding="utf-8", errors="replace") as file:
             saved = read_forecast(file.read(MOST_BYTES + 1), forecast_file.name)
     place = way.latitude_deg if latitude_deg is None else latitude_deg
+    if service is not None and saved is None:
+        if starts_at is None:
+            raise UsageError("weather-needs", "the day is not known", "--date")
+        east = way.longitude_deg if longitude_deg is None else longitude_deg
+        saved = service.of_day(place, east, starts_at.date(), in_utc=False, today=today.date())
     stations = _stations(way.distance_m) if stations_m is None else tuple(sorted(stations_m))
     for at in stations:
         if not 0.0 < at < way.distance_m:

@@ -14,6 +14,7 @@ from charley.faces.cli import values
 from charley.faces.cli.about_you import about_you, runner_from
 from charley.faces.cli.meta import meta
 from charley.faces.cli.output import json_option, print_json, units_option
+from charley.faces.cli.weather import weather_option, weather_service
 from charley.faces.cli.writing import check_free, force_option, write_page
 from charley.vocabulary.errors import UsageError
 
@@ -37,6 +38,8 @@ PLAUSIBLE_M_S = (1.0, 7.5)  # of a goal, to tell 3:30 hours from 3:30 minutes
 @click.option("--forecast", "forecast_file", type=click.Path(path_type=Path), metavar="FILE",
               help="A weather forecast that you saved, JSON or CSV.")  # fmt: skip
 @click.option("--latitude", type=float, metavar="DEGREES", help="Where it is, for the usual weather of the day.")
+@click.option("--longitude", type=float, metavar="DEGREES", help="The same, for --weather.")
+@weather_option
 @click.option("--stations", metavar="5,10,15", help="Drink stations, in km; none for none.")
 @click.option("--cup", type=values.VOLUME, metavar="150ml", help="What a cup holds at the stations.")
 @click.option("--weekly", type=values.DISTANCE, metavar="50km", help="Your usual week, for published predictors.")
@@ -85,6 +88,8 @@ def asked(api: Any, course: Path | None, journal: Path, options: dict[str, Any])
         weather=Weather(options["temp"], options["rh"], options["wind"], options["sun"]),
         forecast_file=options["forecast_file"],
         latitude_deg=options["latitude"],
+        longitude_deg=options["longitude"],
+        service=weather_service(options["weather"]),
         name=options["name"],
         stations_m=None if options["stations"] is None else stations(options["stations"]),
         cup_l=options["cup"],

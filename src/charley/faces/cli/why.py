@@ -11,6 +11,7 @@ from charley.faces.cli import values
 from charley.faces.cli.about_you import AskedAboutRun, about_you, runner_from
 from charley.faces.cli.output import json_option, print_json, units_option
 from charley.faces.cli.two_ways import with_place
+from charley.faces.cli.weather import weather_option, weather_service
 from charley.faces.cli.writing import check_free, force_option, write_page
 from charley.vocabulary.errors import UsageError
 
@@ -34,6 +35,7 @@ AFTER = "somewhere-after"
 @click.option(
     "--sun", type=values.SUN, metavar="400W/m2", help="Solar irradiance: 0 night, 100 overcast, 800 clear noon."
 )
+@weather_option
 @click.option("--drank", type=values.VOLUME, metavar="1.5l", help="Everything you drank during the run.")
 @click.option("--salt", type=values.GRAMS, metavar="2g", help="Table salt taken during the run, apart from drinks.")
 @click.option("--carbs", type=values.GRAMS, metavar="120g", help="Carbohydrate taken during the run.")
@@ -53,7 +55,8 @@ AFTER = "somewhere-after"
 def command(ctx: click.Context, /, files: tuple[Path, ...], **options: Any) -> None:
     """Why a run brought a cramp, and how likely it was; without FILE, why over all runs of your journal.
 
-    FILE is one activity of any watch: FIT, TCX or GPX, also as .gz or in a .zip. Nothing leaves this machine.
+    FILE is one activity of any watch: FIT, TCX or GPX, also as .gz or in a .zip. Nothing leaves this machine but what
+    --weather says, if you give it.
     """
     from charley.api import one_run
 
@@ -63,6 +66,8 @@ def command(ctx: click.Context, /, files: tuple[Path, ...], **options: Any) -> N
     file, at = _one_file_and_place(list(files), options["at"])
     check_free(options["page"], force=options["force"], inputs=(file,))
 
+    service = weather_service(options["weather"])
+
     def at_place(place: str | None) -> Why:
         return one_run.why(
             file,
@@ -71,6 +76,7 @@ def command(ctx: click.Context, /, files: tuple[Path, ...], **options: Any) -> N
             seed=options["seed"],
             activity=options["activity"],
             guarded=True,
+            service=service,
             **told(options),
         )
 
@@ -78,7 +84,7 @@ def command(ctx: click.Context, /, files: tuple[Path, ...], **options: Any) -> N
     show(answer, options, inputs=(file,))
 
 
-_OF_ONE_RUN = ("activity", "temp", "rh", "wind", "sun", "drank", "salt", "carbs", "race", "training")
+_OF_ONE_RUN = ("activity", "temp", "rh", "wind", "sun", "drank", "salt", "carbs", "race", "training", "weather")
 _OF_THE_RUNNER = (
     "mass",
     "height",

@@ -246,7 +246,7 @@ def assumed(n: Note, units: str) -> str:
         spread = f", give or take {fig.number(1.28 * sd)}" if sd else ""
         return {
             "told": f"{temp} at the start, as you said",
-            "forecast": f"{temp} at the start, from your forecast file{spread}",
+            "forecast": f"{temp} at the start, from the forecast{spread}",
             "climate": f"{temp} at the start, usual for the place and the day{spread}",
             "usual": f"{temp} at the start, as nobody knows the day{spread}",
         }[n.detail[0]]
