@@ -6,6 +6,7 @@ Oracle: the run of the same order in one piece; arithmetic on whole numbers; the
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -105,7 +106,7 @@ def test_a_checkpoint_of_another_version_is_refused_and_kept(tmp_path, monkeypat
     assert broken.value.code == "cohort-checkpoint"
 
 
-def test_a_full_disk_loses_no_figure(tmp_path, monkeypatch) -> None:
+def test_a_full_disk_loses_no_figure(tmp_path, monkeypatch, capsys) -> None:
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
@@ -113,6 +114,11 @@ def test_a_full_disk_loses_no_figure(tmp_path, monkeypatch) -> None:
     answer = api.simulate("boston-2004", runners=40, checkpoint=tmp_path / "c.npz")
     assert not answer.kept
     assert answer.runners == 40
+    assert cli(["cohort", "--runners", "40", "--checkpoint", str(tmp_path / "c.npz"), "--json"]) == 4
+    said = capsys.readouterr()
+    assert json.loads(said.out)["runners"] == 40
+    assert "[write-failed]" in said.err
+    assert said.err.count("\n") == 1
     assert not list(tmp_path.iterdir())
 
 
@@ -161,6 +167,7 @@ BAD = {
     "distance_km = 42": ("distance_km = [42", "field-unreadable"),
     "age_men_y = [42.5, 10.2]": ("age_men_y = 42.5", "field-unreadable"),
     "men_min = [132.8,": ("men_min = [32.8,", "field-contradicts"),
+    "333.8, 359.9]": ("333.8, 2359.9]", "field-contradicts"),
 }
 
 
@@ -220,6 +227,46 @@ def test_no_label_of_a_picture_lies_over_another() -> None:
             boxes = pictures.draw(bars, "x", wide, every).boxes
             assert len(boxes) > 3
             assert not any(a.overlaps(b) for k, a in enumerate(boxes) for b in boxes[:k])
+
+
+@pytest.mark.parametrize("options", [["--trial", "salt", "--html", "x.html"], ["--missed", "0.2"], ["--chunk", "0"]])
+def test_options_that_do_not_go_together_are_refused(options: list[str], capsys) -> None:
+    assert cli(["cohort", "--runners", "5", *options]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def extreme(km: float, fastest_min: float, slowest_min: float, temp_c: float, heights: str = "[]") -> str:
+    middle = (fastest_min * slowest_min) ** 0.5
+    lines = {
+        "distance_km": f"{km}\nheights_km_m = {heights}",
+        "shares": "[0.01, 0.5, 0.99]",
+        "women_min": f"[{fastest_min}, {middle}, {slowest_min}]",
+        "men_min": f"[{fastest_min}, {middle}, {slowest_min}]",
+    }
+    text = TEXT
+    for key, value in lines.items():
+        text = re.sub(rf"^{key} = .*$", f"{key} = {value}", text, flags=re.MULTILINE)
+    return re.sub(r"^temp_c = .*$", f"temp_c = {temp_c}", text, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "race",
+    [
+        (10, 27, 230, 15),
+        (42.195, 130, 600, 48),
+        (42.195, 130, 420, -30),
+        (100, 420, 1300, 20),
+        (42.195, 130, 420, 20, "[[0, 0], [0.5, 3000], [42, 0]]"),
+    ],
+)
+def test_far_fields_stay_finite(race: tuple[float, ...]) -> None:
+    o = outcomes_of(extreme(*race), 1, 0, 24)
+    for values in (o.chance, o.core_c, o.gain, o.sodium_mmol_l, o.finish_s, o.sweat_l_h):
+        assert np.isfinite(values).all()
+    assert ((o.chance >= 0) & (o.chance <= 1)).all()
+    cramped = np.isfinite(o.cramp_m)
+    assert (o.cramp_m[cramped] <= race[0] * 1000 + 1e-6).all()
+    assert (o.cramp_s[cramped] <= (o.start_s + o.finish_s)[cramped] + 1e-6).all()
 
 
 def test_tasks_are_few() -> None:

@@ -24,6 +24,7 @@ from charley.vocabulary.units import METRES_PER_KM, SECONDS_PER_HOUR, SECONDS_PE
 FOLDER = Path(__file__).with_name("fields")
 MOST_BYTES = 1_000_000
 SHORTEST_KM, LONGEST_KM = 10.0, 250.0  # below, the level's model is another; beyond, no data bear on it
+FASTEST_M_S, SLOWEST_M_S = 6.5, 0.7  # mean speeds that a finisher can have
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 _KEYS = {
     "": {"name", "race", "people", "finish", "wave", "air", "weather", "drink", "source"},
@@ -117,8 +118,11 @@ class _Reader:
             if not self.rising(values):
                 raise self.refuse(f"finish: {what} must rise, who is slower comes later")
         fastest = distance_km * METRES_PER_KM / min(women[0], men[0])
-        if fastest > 6.5:
+        if fastest > FASTEST_M_S:
             raise self.refuse(f"finish: {fastest:.1f} m/s over {distance_km:g} km is faster than anybody")
+        slowest = distance_km * METRES_PER_KM / max(women[-1], men[-1])
+        if slowest < SLOWEST_M_S:
+            raise self.refuse(f"finish: {slowest:.2f} m/s over {distance_km:g} km is slower than walking")
         incidence = str(people.get("incidence", "either"))
         if incidence not in ("volunteers", "mass", "either"):
             raise self.refuse(f"people.incidence {incidence!r}; known: volunteers, mass, either")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from functools import cache
 
@@ -22,6 +23,7 @@ from charley.vocabulary.cohort import Field
 from charley.vocabulary.units import SECONDS_PER_HOUR
 
 BATCH = 512  # runners side by side: more are a little faster and take more memory
+BATCH_S, LEAST_BATCH = 18_000.0, 16  # so many for races of five hours, fewer for longer ones
 BEYOND = 1.02  # the reference run goes so much further, so that nobody runs off its end
 
 
@@ -61,9 +63,19 @@ def outcomes_of(field_key: str, seed: int, first: int, count: int) -> Outcomes:
     field, road, worlds = setting_of(field_key, seed)
     people = people_of(field, worlds, road.whole_m, seed, first, count)
     order = np.argsort(people.finish_s, kind="stable")  # who runs as long lies side by side: nobody waits for others
-    done = [_batch(field, road, worlds, people.picked(order[i : i + BATCH])) for i in range(0, count, BATCH)]
+    done = [_batch(field, road, worlds, people.picked(some)) for some in _batches(order, people.finish_s)]
     back = np.argsort(order, kind="stable")
     return Outcomes(**{f.name: np.concatenate([getattr(d, f.name) for d in done])[back] for f in fields(Outcomes)})
+
+
+def _batches(order: Index, finish_s: Floats) -> Iterator[Index]:
+    """Runners by their finish, fewer side by side the longer they are out, so that the memory stays the same."""
+    at = 0
+    while at < order.size:
+        slowest_s = float(finish_s[order[min(at + BATCH, order.size) - 1]])
+        size = int(np.clip(BATCH * BATCH_S / slowest_s, LEAST_BATCH, BATCH))
+        yield order[at : at + size]
+        at += size
 
 
 def _batch(field: Field, road: Road, worlds: Worlds, people: People) -> Outcomes:

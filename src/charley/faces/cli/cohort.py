@@ -12,6 +12,7 @@ from charley.faces.cli import values
 from charley.faces.cli.meta import meta
 from charley.faces.cli.output import json_option, print_json
 from charley.faces.cli.writing import check_free, force_option, write_bytes, write_page
+from charley.vocabulary.errors import UsageError
 
 PARTLY = 4  # exit code: done, but not all of it
 
@@ -50,6 +51,8 @@ def command(ctx: click.Context, /, **options: Any) -> int | None:
     if options["trial"] is not None:
         _design(options)
         return None
+    if options["missed"] is not None:
+        raise UsageError("usage-value", "reports that never come belong to a trial", "--missed", "Add --trial salt.")
     from charley.faces.report.cohort import json, page, tables, text
 
     for path in (options["page"], options["table"], options["parquet"]):
@@ -76,10 +79,22 @@ def command(ctx: click.Context, /, **options: Any) -> int | None:
         print_json({"meta": meta("ok"), **json.render(answer)})
     else:
         click.echo(text.render(answer, options["full"]))
-    return None if answer.kept else PARTLY
+    if answer.kept:
+        return None
+    found = "the checkpoint could not be written; the figures are whole"
+    click.echo(f"charley: {UsageError('write-failed', found, str(options['checkpoint']))}", err=True)
+    return PARTLY
+
+
+_OF_A_FIELD = ("page", "table", "parquet", "checkpoint", "scheduler", "chunk")
 
 
 def _design(options: dict[str, Any]) -> None:
+    if given := [name for name in _OF_A_FIELD if options[name] is not None]:
+        flag = {"page": "html", "table": "csv"}.get(given[0], given[0])
+        raise UsageError(
+            "usage-value", "that belongs to a field, not to the design of a trial", f"--{flag}", "Leave it out."
+        )
     from charley.api import cohort as api
     from charley.faces.report.cohort import trial_text
 

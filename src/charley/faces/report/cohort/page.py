@@ -25,7 +25,7 @@ def render(a: CohortAnswer) -> str:
         signs=words.SIGNS,
         title=words.title(a),
         lede=words.ranges(a),
-        unfinished=words.unfinished(a),
+        notes=words.notes(a),
         facts=[("Where and when", words.peak(a)), ("What this is", words.MODEL)],
         pictures=_pictures(a),
         counts={

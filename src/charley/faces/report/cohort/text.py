@@ -14,7 +14,7 @@ _BAR = 24
 def render(a: CohortAnswer, full: bool = False) -> str:
     """Signs, verdict, where and when, who needs a helper; with ``full`` each kilometre and the checks."""
     out = [*_wrap(words.SIGNS), "", *_wrap(words.title(a)), *_wrap(words.ranges(a)), *_wrap(words.peak(a))]
-    out += [line for text in words.unfinished(a) for line in _wrap(text)]
+    out += [line for text in words.notes(a) for line in _wrap(text)]
     out += ["", "Per race                                   about    studies leave             luck"]
     out += [
         f"  {label:39.39s}{figure:>7s}{told:>17s}{luck:>17s}".rstrip() for label, figure, told, luck in words.table(a)

@@ -154,13 +154,21 @@ def size(a: CohortAnswer) -> str:
     )
 
 
-def unfinished(a: CohortAnswer) -> list[str]:
-    """What did not go as asked."""
+LONG_S = 8 * 3600.0  # a race that half of the field takes longer for
+_MIDDLE = 0.5
+
+
+def notes(a: CohortAnswer) -> list[str]:
+    """What did not go as asked, and where the model is out of its depth."""
     out = []
+    finish = next(q for q in a.quantities if q.id == "finish")
+    if finish.values[finish.shares.index(_MIDDLE)] > LONG_S:
+        out.append(
+            "Most of this field runs for more than eight hours. The model's runners then go on drinking as marathoners "
+            "do, which real ones don't: leave the figures on weight and sodium out."
+        )
     if not a.complete:
         out.append("This run was stopped early: the figures are those of the runners that were done.")
-    if not a.kept:
-        out.append("The checkpoint could not be written: the disk would not take it. The figures are whole.")
     return out
 
 
