@@ -64,14 +64,17 @@ class Posterior:
     def coefficients(self) -> Floats:
         """What multiplies all K factors and the ramps of the triggers, (draws, K + ramps)."""
         layout = self.layout
-        plain = layout.coefficients(self.values)
-        ramps = plain[:, layout.active.size : layout.active.size + layout.table.triggers.columns]
+        ramps = self._by_column[:, layout.active.size : layout.active.size + layout.table.triggers.columns]
         return np.hstack([self.sensitivities, ramps])
 
     def background(self, hard: bool) -> Floats:
         """Log rate of cramps of no known cause in a hard run, or in another, per hour: (draws,)."""
-        plain = self.layout.coefficients(self.values)
-        return np.asarray(plain[:, -2] if hard else plain[:, -2] + plain[:, -1])
+        always, easy = self._by_column[:, -2], self._by_column[:, -1]
+        return np.asarray(always if hard else always + easy)
+
+    @cached_property
+    def _by_column(self) -> Floats:
+        return self.layout.coefficients(self.values)
 
     @property
     def frailty(self) -> Floats:

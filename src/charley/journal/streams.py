@@ -104,8 +104,8 @@ def decode(data: bytes) -> Content:
     n, at = int(head["samples"]), end + 1
     if not 0 <= n <= 8 * len(plain):  # the mask of moving has a bit a sample
         raise ValueError(f"{n} samples in {len(plain)} bytes")
-    channels = {f.name: np.full(n, np.nan) for f in fields(Streams)}
-    channels["time_s"] = np.arange(n, dtype=np.float64)
+    known = [f.name for f in fields(Streams)]
+    channels = {"time_s": np.arange(n, dtype=np.float64)}
     moving = np.zeros(n, dtype=bool)
     developer = []
     for part in head["parts"]:
@@ -115,11 +115,12 @@ def decode(data: bytes) -> Content:
         elif "developer" in part:
             values = np.frombuffer(blob, "<f4").astype(np.float64)
             developer.append(DeveloperField(part["developer"], part["unit"], values))
-        elif part["channel"] in channels:  # a channel that this version does not know is left alone
+        elif part["channel"] in known:  # a channel that this version does not know is left alone
             steps = part["coding"] == "steps"
             channels[part["channel"]] = (
                 _from_planes(blob, part["step"]) if steps else np.frombuffer(blob, "<f8").astype(np.float64)
             )
+    channels = {name: channels[name] if name in channels else np.full(n, np.nan) for name in known}
     return Content(Streams(**channels), moving, tuple(developer))
 
 

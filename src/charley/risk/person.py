@@ -143,8 +143,10 @@ def reference_log_hazard(
         for z, w in zip(rest, weights, strict=True)
         for node in field_nodes()
     ]
-    weight = np.stack([np.broadcast_to(w, hazard.draws) for w, _, _ in people])
-    ratio = np.exp(np.stack([np.broadcast_to(r, hazard.draws) for _, r, _ in people]))
+    weight, ratio = np.empty((2, len(people), hazard.draws))
+    for i, (share, log_ratio, _) in enumerate(people):
+        weight[i], ratio[i] = share, log_ratio
+    np.exp(ratio, out=ratio)
     background = np.array([b for _, _, b in people])[:, None] * hours * background_share
     at = np.log(field_cumulative) - 1.5
     for _ in range(_NEWTON):  # increasing and smooth in ``at``: from below it climbs without overshooting far

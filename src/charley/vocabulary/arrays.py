@@ -18,7 +18,8 @@ def middle(values: Floats) -> float:
 
     ``numpy.median`` gives the same, but loads the masked arrays for it, which costs a command more than its own work.
     """
-    ordered = np.sort(values, axis=None)
-    if ordered.size == 0 or np.isnan(ordered[-1]):
+    if values.size == 0:
         return float("nan")
-    return float(ordered[(ordered.size - 1) // 2 : ordered.size // 2 + 1].mean())
+    low, high = (values.size - 1) // 2, values.size // 2
+    placed = np.partition(values, (low, high, values.size - 1), axis=None)  # a NaN comes last
+    return float("nan") if np.isnan(placed[-1]) else float(placed[low : high + 1].mean())

@@ -155,15 +155,13 @@ def _question(p: Planned, run: Run, draws: int) -> Question:
 def _filled(courses: Sequence[body.Course], draws: Sequence[int]) -> body.Course:
     """Courses side by side, (steps of the longest, all columns); what ends earlier rests."""
     steps = max(c.steps for c in courses)
-    inputs = {}
-    for name in RANGES:
-        columns = []
-        for course, m in zip(courses, draws, strict=True):
-            values = course.by_draw(name)
-            full = np.zeros((steps, m)) if name in REST else np.tile(values[-1:], (steps, m // values.shape[1]))
-            full[: course.steps] = values
-            columns.append(full)
-        inputs[name] = np.concatenate(columns, axis=1)
+    inputs = {name: np.zeros((steps, sum(draws))) for name in RANGES}
+    for name, full in inputs.items():
+        for course, m, end in zip(courses, draws, np.cumsum(draws), strict=True):
+            own, values = full[:, end - m : end], course.by_draw(name)
+            own[: course.steps] = values
+            if name not in REST:
+                own[course.steps :] = values[-1]
     step_s = courses[0].step_s
     before = courses[0].before if len(courses) == 1 else None
     return body.Course(time_s=step_s * np.arange(1.0, steps + 1.0), step_s=step_s, notes=(), before=before, **inputs)
