@@ -16,8 +16,10 @@ from click.testing import CliRunner
 
 import career_world as world
 from charley.api import journal as journal
+from charley.evidence.numbers.learning import LEARNING
 from charley.faces.cli import trial
 from charley.faces.cli.main import cli
+from charley.inference.trial import runs_an_arm
 from charley.journal.store import streams_folder
 from charley.vocabulary.cramp import Cramp
 from charley.vocabulary.errors import CharleyError
@@ -274,6 +276,8 @@ def test_try_proposes_without_adding_a_stressor(full: Path) -> None:
     for p in found["proposals"]:
         assert p["risk"] <= p["usual_risk"] + 1e-6
         assert p["expected_information_bits"] >= 0
+        runs = 2 * runs_an_arm(p["usual_risk"], p["risk"])  # as a trial counts them: the two never disagree
+        assert p["runs_to_tell"] == (int(runs) if runs <= LEARNING.trial_most_runs else None)
     assert found["next_best"][0]["what"]
 
 

@@ -381,7 +381,8 @@ class TrackRecord:
 class Proposed:
     """A run worth running otherwise: what is brought down, the information expected, the risk against the usual.
 
-    ``runs_to_tell``: about how many such runs until one answer has 8 in 10; None: more than anybody would run.
+    ``runs_to_tell``: such runs, half of them with the change, until 8 of 10 trials would show this difference in risk;
+    None: more than anybody would run.
     """
 
     id: str

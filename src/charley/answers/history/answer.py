@@ -23,7 +23,7 @@ from charley.answers.one_run.simulate import Simulated, simulate
 from charley.body.level import level_speed_m_s
 from charley.evidence import claims, factors, families, priors
 from charley.evidence.numbers.learning import LEARNING
-from charley.inference import next_run
+from charley.inference import next_run, trial
 from charley.inference.after_runs import AfterBelief
 from charley.inference.design import AFTER_WINDOWS, RunRows
 from charley.inference.forecast import chance
@@ -197,9 +197,6 @@ def _proposed(belief: Belief, usual: RunRows) -> tuple[Proposed, ...]:
     if not changed:
         return ()
     some = belief.lead.equal(DESIGN_DRAWS)
-    none = np.stack([next_run.outcome_probabilities(some, d.run)[:, 0] for d in changed])
-    answer = np.bincount(none.argmax(axis=0)) / some.draws
-    open_bits = float(-(answer * np.log2(np.maximum(answer, 1e-300))).sum())
     usual_risk = float(chance(some, candidates[0].run).mean())
     return tuple(
         Proposed(
@@ -209,20 +206,20 @@ def _proposed(belief: Belief, usual: RunRows) -> tuple[Proposed, ...]:
             expected_information_bits=p.information_bits,
             risk=p.risk,
             usual_risk=usual_risk,
-            runs_to_tell=_runs_to_tell(open_bits, p.information_bits),
+            runs_to_tell=_runs_to_see(usual_risk, p.risk),
         )
         for p in next_run.propose(some, candidates, reference)
         if not p.design.family or usual_risk - p.risk >= LEARNING.change_least_gain
     )
 
 
-def _runs_to_tell(open_bits: float, bits_a_run: float) -> int | None:
-    """At the rate of the first run, runs until one answer has 8 in 10; the true number is seldom lower."""
-    likely = LEARNING.main_driver_likely
-    enough = -(likely * np.log2(likely) + (1 - likely) * np.log2(1 - likely))
-    if open_bits <= enough:
-        return 0
-    runs = np.ceil((open_bits - enough) / max(bits_a_run, 1e-9))
+def _runs_to_see(usual_risk: float, risk: float) -> int | None:
+    """Runs, half of them with it, until 8 of 10 such trials would show this difference; None: more than anybody runs.
+
+    What a model expects to learn from one run says nothing of how many it takes: its answers are not independent. A
+    count of cramps with it and without is what a trial would go by.
+    """
+    runs = 2 * trial.runs_an_arm(usual_risk, risk)
     return int(runs) if runs <= LEARNING.trial_most_runs else None
 
 

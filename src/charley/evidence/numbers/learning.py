@@ -44,9 +44,6 @@ class LearningNumbers(NamedTuple):
     level_drift_sd: float
     """0.3 log hazard per square root of a year: random walk of a runner's level: old runs tell less about the calf of
     today."""
-    main_driver_likely: float
-    """0.8 probability: from it on the answer is: most likely; simulated answers at this level were right 8 to 9 times
-    in 10."""
     own_log_speaks_from: float
     """3 cramps: below it an answer is mostly what is known of runners in general, and says so."""
     fine_rounding_from: float

@@ -102,11 +102,9 @@ def _show_proposals(proposals: Any, options: dict[str, Any]) -> None:
     of = of_runs(options["runs_told"])
     click.echo("Your usual hard run with less of one thing, the most telling first\n")
     for p in ranked:
-        runs = "more than 60 runs" if p.runs_to_tell is None else f"about {p.runs_to_tell} runs"
-        if p.runs_to_tell == 0:
-            runs = "more runs would not settle it further"
+        runs = f"{'more than 60' if p.runs_to_tell is None else f'about {p.runs_to_tell}'} runs to see it"
         click.echo(
-            f"  {p.label:<24} {settles(p.expected_information_bits):<26} {runs:<34} "
+            f"  {p.label:<24} {settles(p.expected_information_bits):<26} {runs:<28} "
             f"risk {told(p.risk, of)} against {told(p.usual_risk, of)}"
         )
     click.echo("\nIt may still end at “can’t tell”. A trial of one change: charley try slower-start")

@@ -78,12 +78,12 @@ def show(trying: Trying, asked: Asked) -> dict[str, Any]:
     return {
         "waiting": next((part for part in (trying.proposed, trying.outcome) if isinstance(part, Waiting)), None),
         "problem": str(trying.proposed) if isinstance(trying.proposed, CharleyError) else "",
-        "heads": ["Your usual hard run with less of", "would settle", "runs until you know", "cramps", "as usual"],
+        "heads": ["Your usual hard run with less of", "would settle", "runs to see it", "cramps", "as usual"],
         "rows": [
             [
                 p.label,
                 fig.settles(p.expected_information_bits),
-                "more than 60" if p.runs_to_tell is None else str(p.runs_to_tell or "no more"),
+                "more than 60" if p.runs_to_tell is None else str(p.runs_to_tell),
                 fig.told(p.risk, of),
                 fig.told(p.usual_risk, of),
             ]
