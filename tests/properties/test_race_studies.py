@@ -11,6 +11,7 @@ import pytest
 from career_world import made_run
 from charley.answers.history.belief import Muscles
 from charley.answers.history.plan import MUSCLES, factor_table, runner_prior
+from charley.answers.history.studies import WORLDS
 from charley.answers.one_run.question import Question
 from charley.answers.one_run.simulate import simulate
 from charley.api import race as api
@@ -19,7 +20,6 @@ from charley.inference.design import RunRows
 from charley.planning.race.belief import Belief, from_studies
 from charley.planning.race.scenario import outcomes, setting_of
 from charley.planning.race.strategy import way_of
-from charley.planning.race.studies import WORLDS
 from charley.planning.race.usual import NOBODYS
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.runner import BestEffort, CrampHistory, Runner, Weather

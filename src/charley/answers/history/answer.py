@@ -8,13 +8,14 @@ from dataclasses import replace
 import numpy as np
 
 from charley.answers.history import clustering, patterns
-from charley.answers.history.belief import Belief, share
+from charley.answers.history.belief import Belief, Muscles, share
 from charley.answers.history.bodies import Bodies
 from charley.answers.history.change import one_change
 from charley.answers.history.criticism import misfits
 from charley.answers.history.learn import Learned
 from charley.answers.history.naming import CANNOT_TELL, Naming
 from charley.answers.history.plan import CALF
+from charley.answers.history.studies import PEOPLE, over_people, studies
 from charley.answers.history.tables import plain_tables
 from charley.answers.one_run import assumptions
 from charley.answers.one_run.answer import answer as one_run
@@ -68,6 +69,7 @@ def answer(learned: Learned, seed: int = 1) -> Why:
     simulated = simulate(asked)
     shown = one_run(simulated)
     along = _hazard(belief, rows, shown.hazard)
+    untold = None if log.answered else _studies_alone(belief)
     chances = belief.beforehand.chance(rows)
     once = () if log.cramped else (Warned("no-cramp-logged", "no cramp is logged yet: nothing can be ranked"),)
     left_out = "is left out: its channels are lost, or it went nowhere"
@@ -77,7 +79,7 @@ def answer(learned: Learned, seed: int = 1) -> Why:
     return replace(
         shown,
         status="cannot_tell" if learned.naming.verdict == CANNOT_TELL else "ok",
-        chance=share(chances),
+        chance=share(chances) if untold is None else _over_people(untold.chance(rows)),
         chance_of_people=None,  # who this runner is stands in the interval
         chance_by_class=_by_class(belief.beforehand.of[CALF], chances),
         chance_after=tuple((AFTER_THE_RUN[h.window], h.chance) for h in hours if h.window in AFTER_THE_RUN),
@@ -237,6 +239,10 @@ def next_hard_run(belief: Belief) -> Foretold:
 
 def _once_more(belief: Belief, usual: RunRows) -> Foretold:
     row = next(t.row for t in belief.log.told if t.row.run_id == usual.run_id)
+    if not belief.log.answered:
+        untold = _studies_alone(belief)
+        any_leg, calf = _over_people(untold.chance(usual)), _over_people(chance(untold.of[CALF], usual))
+        return Foretold(row.run_id, row.distance_m, any_leg, calf, before=any_leg)
     return Foretold(
         run_id=row.run_id,
         distance_m=row.distance_m,
@@ -244,6 +250,15 @@ def _once_more(belief: Belief, usual: RunRows) -> Foretold:
         calf=share(chance(belief.now.of[CALF], usual)),
         before=share(belief.studies.chance(usual)),
     )
+
+
+def _studies_alone(belief: Belief) -> Muscles:
+    """What studies say of a runner who told nothing of cramps: its range is theirs, as in the answer for one file."""
+    return studies(belief.log.table, belief.log.priors, PEOPLE)
+
+
+def _over_people(chances: Floats) -> Estimate:
+    return share(over_people(chances, PEOPLE))
 
 
 def _hours_after(belief: Belief, usual: RunRows) -> tuple[HoursAfter, ...]:

@@ -15,11 +15,11 @@ import numpy as np
 from charley import body
 from charley.answers.history.belief import Muscles
 from charley.answers.history.learn import Learned
-from charley.answers.history.plan import CALF
+from charley.answers.history.plan import CALF, MUSCLES, factor_table, runner_prior
+from charley.answers.history.studies import over_people, studies
 from charley.body.parameters import BodyParameters
 from charley.inference.design import FactorTable, RunRows
 from charley.inference.forecast import forecast
-from charley.planning.race.studies import studies
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.runner import Runner
 
@@ -107,7 +107,7 @@ class Belief:
 
     def _over_people(self, found: Floats) -> Floats:
         """(points, draws), or from studies alone (points, worlds)."""
-        return found.reshape(len(found), -1, self.bodies.draws).mean(axis=2) if self.crossed else found
+        return over_people(found, self.bodies.draws) if self.crossed else found
 
 
 def _chance_by(belief: Muscles, rows: RunRows, until_h: Floats) -> Floats:
@@ -131,7 +131,8 @@ def from_studies(runner: Runner, seed: int = 1) -> Belief:
     """A runner of whom no run is known: bodies as told, sensitivities and level from the published studies."""
     bodies = body.draw_bodies(runner, POOL, np.random.default_rng(np.random.SeedSequence([seed, 11])))
     bodies = bodies.picked(np.argsort(bodies.critical_speed_m_s, kind="stable"))
-    return Belief(studies(runner, POOL, seed), bodies, runner, dict(runner.about), crossed=True)
+    priors = {m: runner_prior(runner, m) for m in MUSCLES}
+    return Belief(studies(factor_table(), priors, POOL, seed), bodies, runner, dict(runner.about), crossed=True)
 
 
 def from_journal(learned: Learned, runner: Runner, draws: int = DRAWS) -> Belief:

@@ -1,4 +1,4 @@
-"""A runner of whom no run is known, as draws of the engine: each world of the studies meets each plausible body.
+"""A runner who told nothing of cramps yet, as draws of the engine: each world of the studies meets people of all kinds.
 
 The chance of such a runner is averaged over how people differ, in body, level, triggers and background; its range
 says how far the studies leave it open (see ``risk.crossing``, which does the same for a run that was run). Taken
@@ -7,32 +7,35 @@ together the draws are those of the engine's prior.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from statistics import NormalDist
 
 import numpy as np
 
 from charley.answers.history.belief import Muscles
-from charley.answers.history.plan import MUSCLES, factor_table, runner_prior
+from charley.answers.history.plan import MUSCLES
 from charley.inference import sequential
+from charley.inference.design import FactorTable
 from charley.inference.posterior import Posterior
+from charley.inference.prior import RunnerPrior
 from charley.risk.crossing import spread_evenly
 from charley.risk.draws import draw_hazard
 from charley.vocabulary.arrays import Floats, Index
-from charley.vocabulary.runner import Runner
 
 WORLDS = 40
+PEOPLE = 24  # of each world, where runs have bodies of their own
 _FIELD_DRAWS = 600  # of how often a field cramps, for its spread
 _GOLDEN = (5**0.5 - 1) / 2
 
 
-def studies(runner: Runner, people: int, seed: int = 1) -> Muscles:
+def studies(table: FactorTable, priors: Mapping[str, RunnerPrior], people: int, seed: int = 1) -> Muscles:
     """Draws of equal weight, world by world, ``people`` of each; in each world as many prone as in another.
 
     Any even choice of these places, the same in each world, holds about the same kinds of people again. Worlds and
     people are the same for all muscles, as in the engine, which draws the prior of each from one seed.
     """
-    parts = {m: _People(runner, m, WORLDS * people, seed) for m in MUSCLES}
+    parts = {m: _People(table, priors[m], WORLDS * people, seed) for m in MUSCLES}
     proneness = np.mean([part.proneness for part in parts.values()], axis=0)
     rng = np.random.default_rng([seed, 12])
     evenly = spread_evenly(proneness, WORLDS, people).reshape(WORLDS, people)
@@ -44,22 +47,25 @@ def studies(runner: Runner, people: int, seed: int = 1) -> Muscles:
     return Muscles({m: part.met(person, worlds) for m, part in parts.items()})
 
 
+def over_people(found: Floats, people: int) -> Floats:
+    """What was found under such draws, (..., draws), as means over the people of each world, (..., worlds)."""
+    return np.asarray(found.reshape(*found.shape[:-1], -1, people).mean(axis=-1))
+
+
 class _People:
     """People drawn from the engine's prior for one kind of muscle, their level apart from what the studies leave open.
 
     What is unknown of a field's incidence is of the studies; the rest of the level is who the runner is.
     """
 
-    def __init__(self, runner: Runner, muscles: str, count: int, seed: int) -> None:
-        begun = sequential.begin(factor_table(), runner_prior(runner, muscles), count, seed)
-        self.found = sequential.posterior(begun, [])
-        layout, prior = self.found.layout, self.found.layout.prior
+    def __init__(self, table: FactorTable, prior: RunnerPrior, count: int, seed: int) -> None:
+        self.found = sequential.posterior(sequential.begin(table, prior, count, seed), [])
         rng = np.random.default_rng([seed, 13])
         self.field_sd = float(draw_hazard(_FIELD_DRAWS, np.random.default_rng(0)).log_h42.std())
         own_sd = np.sqrt(np.maximum(prior.class_sd**2 - self.field_sd**2, 0.0))
         of_class = np.searchsorted(np.cumsum(prior.class_probability)[:-1], _even(count, rng), side="right")
         self.level = prior.class_mean[of_class] + own_sd[of_class] * rng.standard_normal(count)
-        self.proneness = self.level + self.found.values[:, layout.trigger].max(axis=1, initial=0.0)
+        self.proneness = self.level + self.found.values[:, self.found.layout.trigger].max(axis=1, initial=0.0)
 
     def met(self, person: Index, worlds: Floats) -> Posterior:
         """These people in worlds of which ``worlds``, (people, d), holds a standard normal for each coordinate."""
