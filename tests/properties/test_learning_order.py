@@ -77,9 +77,9 @@ def test_the_order_of_entry_moves_no_digit(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_the_weights_of_the_way_are_of_the_rows_that_correct_for_it(seed: int) -> None:
-    """Quiet runs only reweight the draws of the prior: up to a constant, by the likelihood of their stand-ins. Else a
-    draw that neither believes in is carried by the difference of the two."""
+def test_the_weights_of_the_way_are_those_of_the_runs_themselves(seed: int) -> None:
+    """Quiet runs only reweight the draws of the prior: up to a constant, by the likelihood of the runs. Stand-ins say
+    where a draw may go, never how much it is believed."""
     table, prior = simulated_runners.sourced_priors()
     table = simulated_runners.with_triggers(table)
     made = simulated_runners.simulate_journal(
@@ -87,7 +87,7 @@ def test_the_weights_of_the_way_are_of_the_rows_that_correct_for_it(seed: int) -
     )
     runs = [compress(r, Report.none(), table, prior) for r in made.runs]
     state = sequential.absorb(sequential.begin(table, prior, 300, seed), runs)
-    way = Likelihood(sequential.grouped(runs, table), state.layout, state.first_y)
+    way = Likelihood(runs, state.layout, state.first_y)
     known = state.log_weights > -50  # single precision of what is kept
     apart = (state.log_weights - way.value(state.z))[known]
     assert known.sum() > 200

@@ -11,6 +11,6 @@ Any hazard of the form [background + h0(t) exp(level + sum beta x(t))] exp(sum o
 
 ``belief`` is a ``posterior.Posterior``: weighted draws, coordinates (draws, d), sensitivities (draws, K). Further:
 ``trial`` (one change, on and off: counted, not modelled), ``after_runs``, ``recurrence`` (once it has cramped),
-``forecast_score``, ``population`` (many runners), ``simulated_runners``, ``likelihood`` and ``pooling`` (what is
-evaluated, and how it is kept small).
+``forecast_score``, ``population`` (many runners), ``simulated_runners``, ``likelihood``, ``report_terms`` and
+``pooling`` (what is evaluated, and how it is kept small).
 """

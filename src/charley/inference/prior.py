@@ -245,14 +245,17 @@ class Layout:
 
     def coefficients(self, values: Floats) -> Floats:
         """What multiplies the columns of rows, (draws, columns)."""
-        place = self._place(values)
-        ramps = values[:, self.trigger, None] * np.clip(1 - np.abs(place[..., None] - _KNEE_INDEX), 0.0, 1.0)
-        level = values[:, :1]
-        none = np.broadcast_to(np.array([_NEVER, 0.0]), (len(values), 2))
-        background = values[:, 1:3] if self.has_background else none
-        return np.hstack(
-            [values[:, self.sensitivity], ramps.reshape(len(values), -1), values[:, self.steps], level, background]
-        )
+        out = np.empty((len(values), self.columns))
+        a, ramps, years = self.active.size, self.table.triggers.columns, self.features.drift_years
+        out[:, :a] = values[:, self.sensitivity]
+        if ramps:
+            near = self._nearness(self._place(values))
+            near *= values[:, self.trigger, None]
+            out[:, a : a + ramps] = near.reshape(len(values), ramps)
+        out[:, a + ramps : a + ramps + years] = values[:, self.steps]
+        out[:, -3] = values[:, 0]
+        out[:, -2:] = values[:, 1:3] if self.has_background else (_NEVER, 0.0)
+        return out
 
     def pull(self, values: Floats, by_coefficient: Floats, gradient: Floats) -> None:
         """Add the gradient by natural values that follows from that by coefficients, (draws, columns)."""
@@ -261,17 +264,25 @@ class Layout:
         if t:
             place = self._place(values)
             ramps = by_coefficient[:, a : a + self.table.triggers.columns].reshape(len(values), t, KNEES_SD.size)
-            apart = place[..., None] - _KNEE_INDEX
-            near = np.clip(1 - np.abs(apart), 0.0, 1.0)
-            gradient[:, self.trigger] += (ramps * near).sum(axis=2)
-            inside = (place > 0) & (place < KNEES_SD.size - 1)
-            slope = np.where(near > 0, -np.sign(apart), 0.0) / (self.table.triggers.knee_sd[:, None] * _KNEE_STEP_SD)
-            gradient[:, self.knee] += np.where(inside, values[:, self.trigger] * (ramps * slope).sum(axis=2), 0.0)
+            below = np.minimum(place, KNEES_SD.size - 2.0).astype(np.intp)
+            low, high = (np.take_along_axis(ramps, below[..., None] + i, axis=2)[..., 0] for i in (0, 1))
+            gradient[:, self.trigger] += low + (place - below) * (high - low)
+            # where a knee stands on a ramp, or beyond the last, it is taken as level
+            slope = (high - low) / (self.table.triggers.knee_sd * _KNEE_STEP_SD)
+            gradient[:, self.knee] += np.where(place != np.floor(place), values[:, self.trigger] * slope, 0.0)
         start = a + self.table.triggers.columns
         gradient[:, self.steps] += by_coefficient[:, start : start + years]
         gradient[:, 0] += by_coefficient[:, -3]
         if self.has_background:
             gradient[:, 1:3] += by_coefficient[:, -2:]
+
+    @staticmethod
+    def _nearness(place: Floats) -> Floats:
+        """Share of each ramp in a knee between two of them, (draws, T, ramps)."""
+        near = place[..., None] - _KNEE_INDEX
+        np.abs(near, out=near)
+        np.subtract(1.0, near, out=near)
+        return np.maximum(near, 0.0, out=near)
 
     def _place(self, values: Floats) -> Floats:
         """Where each knee stands among the ramps, 0 to the last, (draws, T)."""
@@ -414,12 +425,13 @@ class Layout:
         gradient = -z
         quadratic = -0.5 * z**2 - _HALF_LOG_2PI
         if len(self.table.triggers):
-            bend, e = self.prior.trigger_bend, self._triggers(z[:, self.trigger])
-            normal, straight = self._normal_of_triggers(e), e > self._turn[1]
-            along = np.where(straight, STRAIGHT_SLOPE * bend / (e * (bend - e) * self.prior.trigger_log[1]), 1.0)
-            quadratic[:, self.trigger] = -0.5 * normal**2 + np.log(along) - _HALF_LOG_2PI
-            curving = np.where(straight, STRAIGHT_SLOPE * (1 / (bend - e) - 1 / e), 0.0)
-            gradient[:, self.trigger] = -normal * along + curving
+            row, column = np.nonzero(z[:, self.trigger] > self._turn[0])  # elsewhere a standard normal like the others
+            column += self.trigger.start
+            bend, e = self.prior.trigger_bend, self._triggers(z[row, column])
+            normal = self._normal_of_triggers(e)
+            along = STRAIGHT_SLOPE * bend / (e * (bend - e) * self.prior.trigger_log[1])
+            quadratic[row, column] = -0.5 * normal**2 + np.log(along) - _HALF_LOG_2PI
+            gradient[row, column] = -normal * along + STRAIGHT_SLOPE * (1 / (bend - e) - 1 / e)
         log_class = self._log_class_density(z[:, 0])
         top = log_class.max(axis=1)
         share = np.exp(log_class - top[:, None])

@@ -6,8 +6,8 @@ a few at a time); where too few still count, the step is made in parts, and draw
 sequential Monte Carlo, Del Moral et al. 2006, doi:10.1111/j.1467-9868.2006.00553.x; run by run, Chopin 2002,
 doi:10.1093/biomet/89.3.539).
 
-The way is walked on stand-ins of the runs (few rows, one body). An answer corrects for that by weights, and walks from
-the stand-ins to the runs themselves where too few draws would count.
+Weights, and whether a draw moves, are judged by the runs themselves; where a draw may go is looked for with stand-ins
+of the runs (few rows, one body; see ``smc``).
 """
 
 from __future__ import annotations
@@ -23,23 +23,19 @@ from charley.inference.likelihood import Likelihood
 from charley.inference.pooling import averaged
 from charley.inference.posterior import Posterior, effective_share, systematic
 from charley.inference.prior import Features, Layout, RunnerPrior
-from charley.inference.smc import FIRST_ANGLE, MOST_MOVES, Way, metric_of, move
+from charley.inference.smc import FIRST_ANGLE, MOST_MOVES, Target, metric_of, move
 from charley.vocabulary.arrays import Floats
 
 QUIET = 16  # quiet runs taken in together
 LEAST_SHARE = 0.5  # effective share of the draws, below which they are moved
-STEP_SHARE = 0.5  # ... and that each part of a step keeps
+STEP_SHARE = 0.25  # ... and that each part of a step keeps
 MEMORY = 0.4  # moves go on until every coordinate has forgotten its start to this correlation
-CORRECTED_SHARE = 0.4  # effective share after the correction, below which the draws are walked over
-MOST_CORRECTED = 4  # moves of a walk over the bodies, whose draws come from a way that has forgotten its start
-QUIET_SHARE = 0.99  # effective share of a correction for quiet runs alone, from which on it is left out
-WEIGHTED_SHARE = 0.1  # ... for a mean alone
 _MOVES, _RESAMPLE = 1, 2  # streams of random numbers
 
 
 @dataclass(frozen=True)
 class State:
-    """Where the way is after ``runs`` runs: weighted draws under the stand-ins. ``angle``: of the last move."""
+    """Where the way is after ``runs`` runs: weighted draws. ``angle``: of the last move."""
 
     layout: Layout
     z: Floats
@@ -100,78 +96,47 @@ def _step(state: State, runs: Sequence[CompressedRun], a: int, b: int) -> State:
     first_y = runs[0].time_y
     state = _extended(replace(state, first_y=first_y), runs[:b])
     layout = state.layout
-    news = Likelihood(taken_in(runs[a:b], layout.table), layout, first_y)
+
+    def some(told: Sequence[CompressedRun]) -> Likelihood:
+        return Likelihood(told, layout, first_y)
+
+    news = some(runs[a:b])
     gain = news.value_of(layout.natural(state.z))
     log_weights = state.log_weights + gain
     evidence = state.log_evidence + _log_mean(state.log_weights, gain)
     if effective_share(log_weights) >= LEAST_SHARE:
         return replace(state, log_weights=_single(_level(log_weights)), runs=b, log_evidence=evidence)
     rng = np.random.default_rng([state.seed, _MOVES, b])
-    before = Likelihood(grouped(runs[:a], layout.table), layout, first_y) if a else None
-    z, angle = _walked(state, Way(layout, before, None, news), gain, rng, MOST_MOVES)
+    table = layout.table
+    before, before_guide = (some(runs[:a]), some(grouped(runs[:a], table))) if a else (None, None)
+    target = Target(layout, before, news, before_guide, some(taken_in(runs[a:b], table)))
+    z, angle = _walked(state, target, gain, rng)
     return replace(state, z=_single(z), log_weights=np.zeros(state.draws), runs=b, log_evidence=evidence, angle=angle)
 
 
 def posterior(state: State, runs: Sequence[CompressedRun]) -> Posterior:
-    """What is believed after the runs of the state."""
-    told = runs[: state.runs]
-    newest_y = max((r.time_y for r in told), default=0.0)
-    return as_posterior(corrected(state, runs), newest_y, sum(r.cramped for r in told))
-
-
-def corrected(state: State, runs: Sequence[CompressedRun], least: float = CORRECTED_SHARE) -> State:
-    """The draws corrected for the stand-ins, of equal weight: what is believed. Not to go on from.
-
-    ``least``: effective share of the draws below which they are walked from the stand-ins to the runs themselves.
-    """
-    told = list(runs[: state.runs])
-    if not told:
-        return state
-    rng = np.random.default_rng([state.seed, _RESAMPLE, state.runs])
-    gain, way = _correction(state, told)
-    log_weights = state.log_weights + gain
-    if effective_share(log_weights) < least:
-        z, _ = _walked(state, way, gain, rng, MOST_CORRECTED)
-    else:
-        z = state.z[_chosen(log_weights, rng)]
-    evidence = state.log_evidence + _log_mean(state.log_weights, gain)
-    return replace(state, z=_single(z), log_weights=np.zeros(state.draws), log_evidence=evidence)
+    """What is believed after the runs of the state, as draws of equal weight."""
+    return weighted(equalled(state), runs)
 
 
 def weighted(state: State, runs: Sequence[CompressedRun]) -> Posterior:
-    """What is believed after the runs of the state, as draws with weights: enough for a mean, and without a walk."""
-    told = list(runs[: state.runs])
-    if told:
-        gain, _ = _correction(state, told)
-        log_weights = state.log_weights + gain
-        if effective_share(log_weights) < WEIGHTED_SHARE:
-            return posterior(state, runs)
-        state = replace(state, log_weights=_level(log_weights))
+    """What is believed after the runs of the state, as draws with weights: enough for a mean."""
+    told = runs[: state.runs]
     return as_posterior(state, max((r.time_y for r in told), default=0.0), sum(r.cramped for r in told))
 
 
-def _correction(state: State, told: Sequence[CompressedRun]) -> tuple[Floats, Way]:
-    """Log weights from the stand-ins to the runs themselves, and the way between the two.
-
-    Quiet runs stay as they were taken in where correcting for them would hardly change a weight: most rows are theirs.
-    """
-    layout, z = state.layout, state.z
-
-    def some(runs: Sequence[CompressedRun]) -> Likelihood:
-        return Likelihood(runs, layout, state.first_y)
-
-    stand_ins = grouped(told, layout.table)
-    loud, loud_stand_ins = (some([r for r in runs if r.loud]) for runs in (told, stand_ins))
-    quiet, quiet_stand_ins = (some([r for r in runs if not r.loud]) for runs in (told, stand_ins))
-    gain = loud.value(z) - loud_stand_ins.value(z)
-    of_quiet = quiet.value(z) - quiet_stand_ins.value(z)
-    if effective_share(_level(np.where(np.isfinite(of_quiet), of_quiet, -np.inf))) >= QUIET_SHARE:
-        return gain, Way(layout, quiet_stand_ins, loud_stand_ins, loud)
-    return gain + of_quiet, Way(layout, None, some(stand_ins), some(told))
+def equalled(state: State) -> State:
+    """The draws resampled to equal weight. Not to go on from."""
+    if not state.runs:
+        return state
+    rng = np.random.default_rng([state.seed, _RESAMPLE, state.runs])
+    weights = np.exp(_level(state.log_weights))
+    chosen = systematic(weights / weights.sum(), state.draws, rng)
+    return replace(state, z=state.z[chosen], log_weights=np.zeros(state.draws))
 
 
 def as_posterior(state: State, newest_y: float, cramps: int) -> Posterior:
-    """A corrected state as the belief that others ask."""
+    """A state as the belief that others ask."""
     return Posterior(
         layout=state.layout,
         z=state.z,
@@ -184,8 +149,8 @@ def as_posterior(state: State, newest_y: float, cramps: int) -> Posterior:
     )
 
 
-def _walked(state: State, way: Way, gain: Floats, rng: np.random.Generator, most: int) -> tuple[Floats, float]:
-    """Draws walked along a way in parts, resampled and moved after each; with the angle of the last move."""
+def _walked(state: State, target: Target, gain: Floats, rng: np.random.Generator) -> tuple[Floats, float]:
+    """Draws taken through the news in parts, resampled and moved after each; with the angle of the last move."""
     z, weights, t, angle = state.z, state.log_weights, 0.0, state.angle
     while t < 1.0:
         step = _largest_step(weights, gain, 1.0 - t)
@@ -193,11 +158,9 @@ def _walked(state: State, way: Way, gain: Floats, rng: np.random.Generator, most
         chosen_by = np.exp(_level(weights + step * gain))
         chosen_by /= chosen_by.sum()
         metric = metric_of(z, chosen_by)
-        cloud = way.at(z[systematic(chosen_by, state.draws, rng)], t)
-        cloud, _, _, angle = move(cloud, way, t, metric, MEMORY, angle, rng, most)
-        z, weights = cloud.z, np.zeros(state.draws)
-        if t < 1.0:
-            gain = cloud.log_to - cloud.log_from
+        cloud = target.at(z[systematic(chosen_by, state.draws, rng)], t)
+        cloud, _, _, angle = move(cloud, target, t, metric, MEMORY, angle, rng, MOST_MOVES)
+        z, weights, gain = cloud.z, np.zeros(state.draws), cloud.log_news
     return z, angle
 
 
@@ -214,11 +177,7 @@ def grouped(runs: Sequence[CompressedRun], table: FactorTable) -> list[Compresse
 
 
 def taken_in(together: Sequence[CompressedRun], table: FactorTable) -> list[CompressedRun]:
-    """Stand-ins of runs that are taken in together: of several, one stands for all of a kind.
-
-    The weights of the way and the likelihood that corrects for it must be of these very rows: draws that neither
-    believes in would else be carried by the difference of the two.
-    """
+    """Stand-ins of runs that are taken in together: of several, one stands for all of a kind."""
     if len(together) == 1:
         return [_stand_in(together[0])]
     kinds: dict[tuple[ReportKind, bool], list[CompressedRun]] = {}
@@ -250,7 +209,7 @@ def _largest_step(log_weights: Floats, gain: Floats, most: float) -> float:
     possible = np.isfinite(gain)
     if not possible.any():
         raise ValueError("no draw can explain this log: a report contradicts its run")
-    target = min(STEP_SHARE, effective_share(log_weights)) * float(possible.mean())
+    target = min(STEP_SHARE, effective_share(np.where(possible, log_weights, -np.inf)) / 2)
     if effective_share(log_weights + most * gain) >= target:
         return most
     low, high = 0.0, most
@@ -258,11 +217,6 @@ def _largest_step(log_weights: Floats, gain: Floats, most: float) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if effective_share(log_weights + middle * gain) > target else (low, middle)
     return low or high
-
-
-def _chosen(log_weights: Floats, rng: np.random.Generator) -> np.ndarray:
-    weights = np.exp(_level(log_weights))
-    return systematic(weights / weights.sum(), len(weights), rng)
 
 
 def _log_mean(log_weights: Floats, gain: Floats) -> float:

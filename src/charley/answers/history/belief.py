@@ -198,8 +198,7 @@ class _Way:
                 states[last] = state
                 fresh[f"state {self.names[last]}"] = state
             state = sequential.absorb(state, runs, n)
-            least = sequential.CORRECTED_SHARE if n == len(self.names) - 1 else sequential.WEIGHTED_SHARE
-            belief = sequential.corrected(state, runs, least)
+            belief = sequential.equalled(state)
             found[n] = belief
             fresh[self._name(n)] = belief
         self.cache.keep_states({name: pack_states(s) for name, s in fresh.items()})
