@@ -7,7 +7,7 @@ UV_PYTHON_DOWNLOADS ?= never
 UV_NO_PROGRESS ?= 1
 export UV_PYTHON_DOWNLOADS UV_NO_PROGRESS
 
-.PHONY: demo test test-long check lint wheel bench lab roster mcp cluster lock clean
+.PHONY: demo test test-long check lint wheel bench docs lab roster mcp cluster lock clean
 demo: .venv/.ok
 	@$(BIN)/charley demo
 	@echo "To use it in this terminal: source .venv/bin/activate, then: charley"
@@ -43,6 +43,12 @@ wheel: .venv/.dev
 
 lab roster mcp cluster: .venv/.ok
 	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-$@.lock
+
+# The pages as one site, to be opened from a file: build/site/index.html. A link within it that leads nowhere is an error.
+docs: .venv/.ok
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-docs.lock
+	$(BIN)/sphinx-build -q -W --keep-going -b html -c docs/site docs build/site
+	@echo "build/site/index.html"
 
 bench: .venv/.dev
 	$(BIN)/python -m benchmarks
@@ -83,3 +89,4 @@ lock: | $(UV)
 	$(LOCK) pyproject.toml --extra roster -c requirements-dev.lock -o requirements-roster.lock
 	$(LOCK) pyproject.toml --extra mcp -c requirements-dev.lock -o requirements-mcp.lock
 	$(LOCK) pyproject.toml --extra cluster -c requirements-dev.lock -o requirements-cluster.lock
+	$(LOCK) pyproject.toml --group docs -c requirements-dev.lock -o requirements-docs.lock
