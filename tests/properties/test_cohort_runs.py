@@ -75,6 +75,21 @@ class Stopped(ThisProcess):
             yield done
 
 
+class Twice(ThisProcess):
+    """Does every chunk, and hands it in twice, the last first."""
+
+    def run(self, order: Order, chunks: Iterator[Chunk]) -> Iterator[Done]:
+        done = list(super().run(order, chunks))[::-1]
+        yield from [*done, *done]
+
+
+def test_a_chunk_that_comes_twice_counts_once_in_any_order(whole: Tally) -> None:
+    order = Order(TEXT, RUNNERS, 7)
+    ran = run(order, Twice(), size=120)
+    assert ran.complete
+    assert ran.tally.digest(order.question()) == whole.digest(order.question())
+
+
 def test_a_stopped_run_goes_on_to_the_same_digest(whole: Tally, tmp_path) -> None:
     order, kept = Order(TEXT, RUNNERS, 7), Checkpoint(tmp_path / "c.npz")
     with pytest.raises(KeyboardInterrupt):

@@ -153,9 +153,13 @@ def run(
     tally, done = state if state else (Tally.empty(), [])
     left = iter([Chunk(a, n) for a, n in _left(done, order.runners, size or chunk_size(order.runners))])
     peaks: dict[str, float] = {}
+    counted: set[Chunk] = set()
     cpu_s, saved, kept = 0.0, float("-inf"), True
     try:
         for one in workers.run(order, left):
+            if one.chunk in counted:
+                continue
+            counted.add(one.chunk)
             tally.add(one.packed)
             done = joined([*done, (one.chunk.first, one.chunk.count)])
             peaks[one.process] = max(one.peak_mb, peaks.get(one.process, 0.0))
