@@ -127,6 +127,6 @@ def _said(error: Exception, address: str) -> CharleyError:
         return UsageError("cohort-versions", what, address)
     if type(error).__name__ == "KilledWorker":
         return CharleyError("cohort-workers", what, address)
-    if isinstance(error, OSError) or type(error).__name__ in ("FutureCancelledError", "CancelledError"):
-        return UsageError("cohort-scheduler", what, address)
+    if isinstance(error, OSError) or "Cancelled" in type(error).__name__:  # what was asked of it is lost with it
+        return UsageError("cohort-scheduler", f"the scheduler went away ({type(error).__name__})", address)
     return CharleyError("defect", what, address)
