@@ -31,7 +31,12 @@ def measure(runners: int, workers: int) -> dict[str, Any]:
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     kept = {name: found[name] for name in ("runners", "workers", "seconds", "processor_s", "peak_mb", "digest")}
-    return kept | {"all_processor_s": spent, "load": load}
+    return kept | {
+        "all_processor_s": spent,
+        "load": load,
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+    }
 
 
 def page(rows: list[dict[str, Any]]) -> str:
@@ -64,7 +69,7 @@ def page(rows: list[dict[str, Any]]) -> str:
     return (
         f"""# What a field of virtual runners costs
 
-Made by `python scripts/measure_cohort.py`; field `{FIELD}`, {platform.machine()}, Python {platform.python_version()}. Processor time is what counts:
+Made by `python scripts/measure_cohort.py`; field `{FIELD}`, {rows[-1]["machine"]}, Python {rows[-1]["python"]}. Processor time is what counts:
 other work ran on the two cores (load beside each row), so that wall time says little.
 
 | asked | found |
@@ -73,7 +78,7 @@ other work ran on the two cores (load beside each row), so that wall time says l
 | at most {LIMIT_MB:.0f} MB over all processes | {peak:.0f} MB with two processes ({"held" if peak <= LIMIT_MB else "missed"}) |
 | scheduling at most 5 % | {100 * whole:.1f} % of all processor time at {big["runners"]:,d} runners is anything but simulating, starting the processes and their imports with it ({"held" if whole <= 0.05 else "missed"}) |
 
-| runners | processes | wall | simulating | a runner | other work of ours | peak, summed | load | digest |
+| runners | processes | wall | simulating | a runner | not simulating | peak, summed | load | digest |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 {table}
 
