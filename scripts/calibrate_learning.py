@@ -1,6 +1,7 @@
 """Is the learning engine calibrated? Simulated runners whose truth is known; results go to docs/calibration.md.
 
     OMP_NUM_THREADS=1 nice python scripts/calibrate_learning.py [stage ...]      all stages: about an hour on one core
+    ... calibrate_learning.py --most 1000 sourced        no more simulated runners than that for each scheme of intervals
 
 Stages keep their figures in docs/calibration.json, so that one can be run again alone; ``page`` only writes the page.
 The truth is simulated from the engine's own family of models: this proves the sums, not the physiology.
@@ -8,6 +9,7 @@ The truth is simulated from the engine's own family of models: this proves the s
 
 from __future__ import annotations
 
+import argparse
 import datetime
 import json
 import subprocess
@@ -49,10 +51,14 @@ RANKS, CELLS = 99, 20
 
 
 # ---- simulation-based calibration, and drivers by cramps ----
+MOST_RUNNERS = 10_000  # of a scheme; fewer where ``--most`` says so, and the page tells how many there were
+
+
 def calibration(name: str) -> dict[str, object]:
     from scipy.stats import chisquare
 
     scheme, ranks, inside, rows = SCHEMES[name], {}, {}, []
+    scheme = replace(scheme, runners=min(scheme.runners, MOST_RUNNERS))
     begun = time.perf_counter()
     rng = np.random.default_rng(11)
     for seed in range(scheme.runners):
@@ -447,9 +453,18 @@ def version() -> str:
     return f"{git('log', '-1', '--format=%h')}{changed}, {datetime.date.today().isoformat()}"
 
 
-def main(chosen: list[str]) -> None:
+def main(words: list[str]) -> None:
+    global MOST_RUNNERS
     from calibration_page import page
 
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--most", type=int, default=MOST_RUNNERS, help="simulated runners of each scheme")
+    parser.add_argument("stages", nargs="*")
+    options = parser.parse_args(words)
+    MOST_RUNNERS, chosen = options.most, [stage for stage in options.stages if stage != "page"]
+    if options.stages and not chosen:
+        (DOCS / "calibration.md").write_text(page(json.loads(STORE.read_text())))
+        return
     for name, stage in STAGES.items():
         if not chosen or any(c in name for c in chosen):
             begun = time.perf_counter()

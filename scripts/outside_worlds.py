@@ -1,6 +1,7 @@
 """Charley among runners whose cramps are made by other laws than its own, for docs/outside.md.
 
     python scripts/outside_worlds.py run --worlds outside.worlds.worlds --seed 1 --runners 30 --store FOLDER
+    python scripts/outside_worlds.py eight --store FOLDER
     python scripts/outside_worlds.py page --store FOLDER [FOLDER ...]
 
 ``--worlds`` is a module (or the path of one) with ``WORLDS`` and ``runners(world, n, seed)``. Each runner is kept as one
@@ -70,6 +71,27 @@ def run(options: argparse.Namespace) -> None:
         print(world, i, f"{row['cpu_s']:.1f} s", row["truth"]["main"], row["answer"]["named"], flush=True)
 
 
+def eight(options: argparse.Namespace) -> None:
+    """Runners of whom eight fast starts of sixteen all cramped: the shares of pace and load, for some seeds each."""
+    import tempfile
+
+    from charley.api import history
+    from outside import told
+    from outside.worlds import cases
+
+    options.store.mkdir(parents=True, exist_ok=True)
+    rows = []
+    for number in range(1, 5):
+        with tempfile.TemporaryDirectory() as folder:
+            path = told.tell(Path(folder) / "journal.sqlite", cases.case_a(number))
+            for seed in range(1, 4):
+                over = history.why(path, seed=seed).journal
+                assert over is not None
+                share = {f.id: round(f.share.mean, 3) for f in over.families if f.id in ("pace", "load")}
+                rows.append({"runner": number, "seed": seed, **share})
+    (options.store / "eight.json").write_text(json.dumps(rows))
+
+
 def page(options: argparse.Namespace) -> None:
     from outside_page import write
 
@@ -89,6 +111,9 @@ def main() -> None:
     live.add_argument("--store", type=Path, required=True)
     live.add_argument("--journals", type=Path, help="keep the journals in this folder")
     live.set_defaults(go=run)
+    starts = commands.add_parser("eight")
+    starts.add_argument("--store", type=Path, required=True)
+    starts.set_defaults(go=eight)
     made = commands.add_parser("page")
     made.add_argument("--store", type=Path, nargs="+", required=True)
     made.set_defaults(go=page)
