@@ -29,6 +29,7 @@ from charley.vocabulary.arrays import Floats
 QUIET = 16  # quiet runs taken in together
 LEAST_SHARE = 0.5  # effective share of the draws, below which they are moved
 STEP_SHARE = 0.25  # ... and that each part of a step keeps
+PART_MOVES = 2  # moves after a part that others follow
 MEMORY = 0.4  # moves go on until every coordinate has forgotten its start to this correlation
 _MOVES, _RESAMPLE = 1, 2  # streams of random numbers
 
@@ -159,7 +160,8 @@ def _walked(state: State, target: Target, gain: Floats, rng: np.random.Generator
         chosen_by /= chosen_by.sum()
         metric = metric_of(z, chosen_by)
         cloud = target.at(z[systematic(chosen_by, state.draws, rng)], t)
-        cloud, _, _, angle = move(cloud, target, t, metric, MEMORY, angle, rng, MOST_MOVES)
+        most = MOST_MOVES if t == 1.0 else PART_MOVES
+        cloud, _, _, angle = move(cloud, target, t, metric, MEMORY, angle, rng, most)
         z, weights, gain = cloud.z, np.zeros(state.draws), cloud.log_news
     return z, angle
 
