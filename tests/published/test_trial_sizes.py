@@ -82,6 +82,7 @@ def test_the_command_designs(capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr().out
     assert f"{made['parallel']['simulated']:,d} runners in each arm" in " ".join(said.split())
     assert "ethics" in said
+    assert "Leave the crossover out" in said
     assert cli(["cohort", "--trial", "magnets"]) == 2
     assert "[trial-unknown]" in capsys.readouterr().err
 

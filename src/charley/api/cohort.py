@@ -94,4 +94,4 @@ def design_trial(change: str, *, effect: float, base: float, missed: float | Non
         raise UsageError("trial-unknown", f"{change[:40]!r}", "--trial", f"Known: {', '.join(CHANGES)}")
     known = CHANGES[change]
     lost = COHORT.report_missed if missed is None else missed
-    return design(change, known.label, known.limits, effect, base, lost, seed)
+    return design(change, known.label, known.limits, known.slow, effect, base, lost, seed)

@@ -53,6 +53,7 @@ class TrialDesign:
     small: tuple[SmallTrial, ...]
     one_runner: tuple[OneRunner, ...]
     limits: tuple[str, ...]  # of the change: who must not take part
+    slow: bool  # its effect needs weeks and stays, so that it cannot be crossed over
     runners: int  # virtual ones, whose differences the crossover and the single runner rest on
     simulated_trials: int
     seed: int

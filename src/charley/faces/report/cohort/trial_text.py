@@ -45,6 +45,12 @@ def render(d: TrialDesign) -> str:
         "of 100 reports never come. In a crossover both reports must come.",
         "  ",
     )
+    if d.slow:
+        out += _wrap(
+            "This change takes weeks to act, and what it has built stays: nobody can run the second race without it. "
+            "Leave the crossover out.",
+            "  ",
+        )
     out += ["", "What smaller trials would see"]
     out += [f"  {s.an_arm:4d} an arm: {_of_100(s.power)} of 100 such trials" for s in d.small]
     out += _wrap(
