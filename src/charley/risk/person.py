@@ -133,15 +133,15 @@ def reference_log_hazard(
     rest, weights = normal_nodes(n.field_factor_mean, priors()["residual_frailty_sd"].mean)
     prone, theta = hazard.trait_probability, hazard.frailty_variance
     hours = np.asarray(distance_km) / n.field_speed_km_h
+    nodes = [
+        (node.share(distance_km, n), node.trigger, node.background_per_h * np.exp(node.trigger))
+        for node in field_nodes()
+    ]
     people = [
-        (
-            probability * w * node.share(distance_km, n),
-            log_ratio + z + node.trigger,
-            node.background_per_h * np.exp(node.trigger),
-        )
+        (probability * w * share, log_ratio + z + trigger, background)
         for log_ratio, probability in ((0.0, 1 - prone), (hazard.trait_log_ratio, prone))
         for z, w in zip(rest, weights, strict=True)
-        for node in field_nodes()
+        for share, trigger, background in nodes
     ]
     weight, ratio = np.empty((2, len(people), hazard.draws))
     for i, (share, log_ratio, _) in enumerate(people):
