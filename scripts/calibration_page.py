@@ -13,7 +13,8 @@ log of cramps has been seen. A bar was set before it was measured; a miss stands
 each check runs with the tests (`tests/properties/test_learning_calibration.py`, `tests/identical/`).
 
 The table at the end says with which engine each stage was run. A stage that was run before the hazard had a background
-and personal triggers says nothing of those; what is checked of them so far is the short version, with the tests.
+and personal triggers (22 November and earlier) says nothing of those. They are in what the stage of sourced priors over 20
+runs draws its runners from since; of the others the short version is checked, with the tests.
 Runners whose cramps follow other laws are in [outside.md](outside.md).
 """
 
