@@ -6,7 +6,7 @@
 Each argument is one author: a folder of weights, and the sets that they have not met; all authors count alike, in English. First it shows the
 curve: for limits of the score alone, how much of danger and of harmless texts lies above. Then it tries ``TRIES`` random
 choices and takes the middle of each limit over the ``BEST`` ones, which the choice of texts moves less than the best one. The
-loss: 10 for the share of the worst kind missed, 3 for the share neither heard at their level
+loss: 30 for the share of the worst kind missed, 10 for the share neither heard at their level
 nor asked, 1 for the share not heard at their level, 3 for false alarms, 1 for screen questions, and for what lies
 beyond a bar of docs/hearing.md as much again five times over.
 """
@@ -45,7 +45,7 @@ CHOICES = {
     "emergency": (-0.4, -0.3, -0.2, -0.1, 0.0, 0.1, 0.3, 0.5),
     "sign": (-0.8, -0.65, -0.5),
 }
-FIGURES = {"worst missed": (10.0, 0.0), "not led": (3.0, 0.01), "not at level": (1.0, 0.05)}  # weight in the loss, bar
+FIGURES = {"worst missed": (30.0, 0.0), "not led": (10.0, 0.01), "not at level": (1.0, 0.05)}  # weight in the loss, bar
 FIGURES |= {"false alarms": (3.0, 0.03), "screens": (1.0, 0.08)}
 BEYOND = 5.0
 

@@ -96,3 +96,12 @@ def test_where_water_or_salt_leads_the_scale_comes_before_the_bottle() -> None:
     text = journal_causes.change(told, 100, "metric")
     assert text.startswith("Weigh yourself before and after")
     assert "charley log weight" in text
+
+
+def test_what_would_not_show_is_not_offered() -> None:
+    """36 and 35.8 in 100 are both "about 4 of 10"."""
+    over = report_journals.over(30, 6)
+    assert over.change.without is not None
+    told = replace(over, change=replace(over.change, with_it=replace(over.change.without, mean=0.358)))
+    assert journal_causes.change(told, 10, "metric").startswith("No change stands out")
+    assert "36 in 100" in journal_causes.change(replace(over, change=replace(over.change)), 100, "metric")

@@ -124,6 +124,14 @@ def hours_after(found: HoursAfter, ten: int) -> str:
     )
 
 
+SEE_TRY = "To see what could be tried: charley try"
+WHY_NO_CHANGE = {
+    "nothing_stands_out": f"No single change stands out yet. {SEE_TRY}",
+    "nothing_to_change": f"No change stands out: your last such run had as little of it as can be asked. {SEE_TRY}",
+    "too_little": f"No change stands out: those that we can work out would buy you too little to show. {SEE_TRY}",
+}
+
+
 def change(over: OverJournal, ten: int, units: str) -> str:
     """The one change to make, or why there is none."""
     found = over.change
@@ -133,10 +141,9 @@ def change(over: OverJournal, ten: int, units: str) -> str:
             "fluid or salt, but not at which of them, and drinking more unseen can do harm."
         )
     if found.without is None or found.with_it is None:
-        return {
-            "nothing_to_change": "No change stands out: your last such run had as little of it as can be asked.",
-            "too_little": "No change stands out: the changes we can work out would buy you less than 1 in 100.",
-        }.get(found.code, "No single change stands out yet.") + " To see what could be tried: charley try"
+        return WHY_NO_CHANGE.get(found.code, WHY_NO_CHANGE["nothing_stands_out"])
+    if fig.chance(found.with_it.mean, ten) == fig.chance(found.without.mean, ten):
+        return WHY_NO_CHANGE["too_little"]  # "3 instead of about 3 of 10" would tell nobody anything
     when = "" if found.started_at is None else f" like {found.started_at.day} {found.started_at:%B}"
     buys = f"in runs{when}, {fig.chance(found.with_it.mean, ten)} instead of {fig.told(found.without.mean, ten)}"
     by = "Your log bears that out." if found.by == "log" else "That comes from studies, not from your log."
