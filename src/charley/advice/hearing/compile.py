@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 from charley.advice import evidence_rows
@@ -216,7 +217,7 @@ def languages() -> dict[str, Any]:
     for code in LANGUAGES:
         row = load(f"hearing/languages/{code}")
         rules = [
-            [sign, [[fold(word) for word in part.split("|")] for part in text.split(" + ")]]
+            [sign, [_written(part.split("|"), row.get("digraphs", {})) for part in text.split(" + ")]]
             for sign, texts in row["sign"].items()
             for text in texts
         ]
@@ -233,6 +234,12 @@ def languages() -> dict[str, Any]:
             },
         }
     return out
+
+
+def _written(words: list[str], digraphs: Mapping[str, str]) -> list[str]:
+    """Each word folded, and as it is typed without its own letters ("hängt": "hangt", "haengt")."""
+    typed = [reduce(lambda word, pair: word.replace(*pair), digraphs.items(), word) for word in words]
+    return list(dict.fromkeys(fold(word) for pair in zip(words, typed, strict=True) for word in pair))
 
 
 def content(text: str) -> frozenset[str]:
