@@ -5,10 +5,11 @@
 
 Each argument is one author: a folder of weights, and the sets that they have not met; all authors count alike, in English. First it shows the
 curve: for limits of the score alone, how much of danger and of harmless texts lies above. Then it tries ``TRIES`` random
-choices and takes the middle of each limit over the ``BEST`` ones, which the choice of texts moves less than the best one. The
-loss: 30 for the share of the worst kind missed, 10 for the share neither heard at their level
+choices and takes the middle of each limit over the ``BEST`` ones, which the choice of texts moves less than the best one;
+from there each limit in turn moves by one choice while the loss falls. The loss: 30 for the share of the worst kind missed, 10 for the share neither heard at their level
 nor asked, 1 for the share not heard at their level, 3 for false alarms, 1 for screen questions, and for what lies
-beyond a bar of docs/hearing.md as much again five times over.
+beyond a bar of docs/hearing.md as much again five times over. A choice that loses one of the stories of triage of the
+tests (told in the table's own words, scored by the weights that ship) is out.
 """
 
 from __future__ import annotations
@@ -30,6 +31,10 @@ from charley.advice.hearing.text import sentences
 from charley.advice.hearing.weighing import URGENT, Said
 from charley.advice.triage import URGENCIES, triage
 
+ROOT = Path(__file__).resolve().parents[1]
+BUILT = ROOT / "src" / "charley" / "advice" / "data" / "hearing" / "built"
+STORIES = ROOT / "tests" / "published" / "advice_vignettes.toml"
+URGENT_RANK = URGENCIES.index("urgent")
 TRIES = 1000
 BEST = 20
 CHOICES = {
@@ -72,6 +77,28 @@ def read(weights: str, folder: str) -> list[Text]:
     return out
 
 
+def stories() -> list[Text]:
+    """The stories of triage that call for care today or more."""
+    learnt = Learnt((BUILT / "learnt_danger.txt").read_bytes())
+    out = []
+    for row in tomllib.loads(STORIES.read_text(encoding="utf-8"))["vignette"]:
+        if URGENCIES.index(row["urgency"]) >= URGENT_RANK:
+            parts = ear._signs().parts(ear._read(sentences(row["story"]))[0])
+            out.append(Text(parts, [learnt.scores(part.pieces) for part in parts], row["urgency"], worst=True))
+    return out
+
+
+def loses(texts: Sequence[Text], limits: dict[str, float]) -> bool:
+    """True where a text is not heard at its level."""
+    signs = ear._signs()
+    signs.weighing.limits = limits
+    return any(
+        _rank(tuple(signs.ids[sign] for sign in sorted(signs.weighing.judged(t.parts, t.scores)[0])))
+        < URGENCIES.index(t.level)
+        for t in texts
+    )
+
+
 def loss(texts: Sequence[Text], limits: dict[str, float]) -> tuple[float, dict[str, str]]:
     """How bad some limits are, and the counts."""
     signs = ear._signs()
@@ -105,6 +132,23 @@ def mean_loss(authors: Sequence[Sequence[Text]], limits: dict[str, float]) -> tu
     return sum(bad for bad, _ in found) / len(found), [hits for _, hits in found]
 
 
+def descended(authors: Sequence[Sequence[Text]], guard: Sequence[Text], start: dict[str, float]) -> dict[str, float]:
+    """From the middle on, each limit in turn one choice up or down, for as long as the loss falls and no story is lost."""
+    here = dict(start)
+    least = float("inf") if loses(guard, here) else mean_loss(authors, here)[0]
+    moved = True
+    while moved:
+        moved = False
+        for name, choices in CHOICES.items():
+            at = choices.index(here[name])
+            for step in (at - 1, at + 1):
+                if 0 <= step < len(choices):
+                    other = {**here, name: choices[step]}
+                    if not loses(guard, other) and (bad := mean_loss(authors, other)[0]) < least:
+                        here, least, moved = other, bad, True
+    return here
+
+
 @cache
 def _rank(signs: tuple[str, ...]) -> int:
     return URGENCIES.index(triage(signs).urgency)
@@ -131,15 +175,19 @@ def main(arguments: list[str]) -> None:
     print(curve([text for texts in authors for text in texts]))
     drawn = random.Random(3)
     tried = []
-    for _ in range(TRIES):
+    guard = stories()
+    while len(tried) < TRIES:
         limits = {name: drawn.choice(choices) for name, choices in CHOICES.items()}
-        tried.append((*mean_loss(authors, limits), limits))
+        if not loses(guard, limits):
+            tried.append((*mean_loss(authors, limits), limits))
     best = sorted(tried, key=lambda row: row[0])[:BEST]
     for bad, hits, limits in best[:3]:
         print(f"{bad:.3f} {limits}\n      {hits}")
     middle = {name: median_low(limits[name] for _, _, limits in best) for name in CHOICES}
-    bad, hits = mean_loss(authors, middle)
-    print(f"middle: {bad:.3f} {middle}\n      {hits}")
+    found = descended(authors, guard, middle)
+    bad, hits = mean_loss(authors, found)
+    print(f"middle: {middle}\nstories lost: {loses(guard, found)}")
+    print(f"found: {bad:.3f} {found}\n      {hits}")
 
 
 if __name__ == "__main__":

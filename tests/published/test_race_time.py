@@ -87,10 +87,10 @@ def test_tanda_by_weekly_distance_and_pace_within_its_range():
 
 def test_the_share_of_critical_speed_falls_with_the_time_as_published():
     # Smyth and Muniz-Pumares 2020: 93.0 % of critical speed at 150 min, 78.9 % at 360 min
-    from charley.body.critical_speed import marathon_percent_of_critical_speed
+    from charley.body.critical_speed import marathon_speed_m_s
 
-    found = marathon_percent_of_critical_speed(np.array([150.0, 360.0]) * 60)
-    assert found == pytest.approx([93.0, 78.9], abs=0.05)
+    critical = 42_195.0 / (np.array([150.0, 360.0]) * 60) / np.array([0.93, 0.789])
+    assert 100 * marathon_speed_m_s(critical) / critical == pytest.approx([93.0, 78.9], abs=0.05)
 
 
 def test_published_errors_are_those_of_the_papers():

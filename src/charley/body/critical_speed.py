@@ -24,22 +24,14 @@ def fit_critical_speed(distance_m: Floats, time_s: Floats) -> tuple[float, float
     return float(slope), float(intercept)
 
 
-def marathon_percent_of_critical_speed(finish_s: Floats, n: BodyNumbers = BODY) -> Floats:
-    """At how many per cent of critical speed a marathon of that finishing time is run, on average.
+def marathon_speed_m_s(critical_speed_m_s: Floats, n: BodyNumbers = BODY) -> Floats:
+    """The speed of a marathon from critical speed; the share of it that can be held hangs on how long it takes.
 
-    Validity: 150 to 360 min (held at the ends). Notes: the line through 93.0 % at 150 min and 78.9 % at 360 min [1];
-    the SD of all ratios is 13.6 %, the error of marathon performance from critical speed 7.7 %.
+    Validity: finishing times of 150 to 360 min (held at the ends). Notes: the share lies on the line through 93.0 % at
+    150 min and 78.9 % at 360 min [1], so that v = CS (a - b M/v), a quadratic in v; the SD of all ratios is 13.6 %, the
+    error of marathon performance from critical speed 7.7 %.
 
     References: [1] Smyth and Muniz-Pumares 2020, doi:10.1249/mss.0000000000002412.
-    """
-    fast, slow = n.marathon_fast_finish_min * SECONDS_PER_MINUTE, n.marathon_slow_finish_min * SECONDS_PER_MINUTE
-    return np.interp(finish_s, (fast, slow), (n.marathon_fast_percent_cs, n.marathon_slow_percent_cs))
-
-
-def marathon_speed_m_s(critical_speed_m_s: Floats, n: BodyNumbers = BODY) -> Floats:
-    """The speed of a marathon by that share of critical speed, which hangs on how long it takes: the two agree.
-
-    Notes: v = CS (a - b M/v) on the line is a quadratic in v, and the line is held at its ends.
     """
     fast_s, slow_s = n.marathon_fast_finish_min * SECONDS_PER_MINUTE, n.marathon_slow_finish_min * SECONDS_PER_MINUTE
     fast, slow = n.marathon_fast_percent_cs / PERCENT, n.marathon_slow_percent_cs / PERCENT

@@ -94,8 +94,8 @@ def schema() -> dict[str, Any]:
 # ---- writing ----
 
 
-def written(store: Store, now: datetime) -> dict[str, Any]:
-    """Everything that holds in a journal, in the order told."""
+def written(store: Store) -> dict[str, Any]:
+    """Everything that holds in a journal, in the order told. The same journal gives the same bytes."""
     with store.reading():
         told: list[tuple[str, Answer]] = [
             (next(w for w, kind in EVENTS.items() if kind == event.kind), event)
@@ -110,7 +110,6 @@ def written(store: Store, now: datetime) -> dict[str, Any]:
         "format": FORMAT,
         "version": VERSION,
         "made_by": f"charley {__version__}",
-        "made_at": now.isoformat(timespec="seconds"),
         "runs": [
             {
                 "id": row.run_id,

@@ -77,9 +77,13 @@ def export(store: Store, folder: Path, now: datetime | None = None, *, as_open_m
                     for table, names in columns(store.db).items()
                     if table != _PASSING
                 ]
-                log = cramp_log.written(store, made_at)
-                text = json.dumps(log, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
-                counts.append((LOG_NAME, _write(part / LOG_NAME, text) and len(log["entries"])))
+                try:
+                    log = cramp_log.written(store)
+                except (JournalError, sqlite3.DatabaseError) as error:  # the tables above hold what can be read
+                    lost.append(f"{LOG_NAME}: {error}")
+                else:
+                    text = json.dumps(log, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+                    counts.append((LOG_NAME, _write(part / LOG_NAME, text) and len(log["entries"])))
                 if as_open_mhealth:
                     points = open_mhealth.data_points(store, made_at, lost)
                     counts.append((POINTS_NAME, _write(part / POINTS_NAME, _array(points)) - 1))
