@@ -1,6 +1,7 @@
 """Plans of made-up runners in six climates, each run again under wrong inputs: does any limit break?
 
-    python scripts/replay_plans.py [RUNNERS]     writes docs/race-replays.json and docs/race-replays.md
+    python scripts/replay_plans.py [RUNNERS]             writes docs/race-replays.json and docs/race-replays.md
+    python scripts/replay_plans.py [RUNNERS] --go-on     takes the rows that stand there as they are: same code only
 
 Every plan is drunk to its ceilings. In each the chance of taking in more water than is lost, and of ending heavier, may
 be 1 in 100 at most; no plan may bring sodium below its floor or drink faster than a gut takes. Misses stay on the page.
@@ -40,6 +41,7 @@ CLIMATES = {
 }
 DISTANCES_M = (10_000.0, 21_097.5, 42_195.0, 42_195.0, 50_000.0)
 BODIES, DRAWS, WRONG = 12, 960, 40
+WRITE_EVERY = 10
 
 
 @dataclass(frozen=True)
@@ -167,19 +169,22 @@ def page(rows: list[dict[str, Any]], runners: int) -> str:
     return "\n".join([*lines, ""])
 
 
-def main(runners: int) -> None:
-    """Judge, write both files, and end with an error where a limit broke."""
-    rows = []
-    for number in range(runners):
+def main(runners: int, go_on: bool = False) -> None:
+    """Judge, write both files as it goes, and end with an error where a limit broke."""
+    kept = ROOT / "docs" / "race-replays.json"
+    rows: list[dict[str, Any]] = json.loads(kept.read_text(encoding="utf-8")) if go_on else []
+    done = len({r["runner"] for r in rows})
+    for number in range(done, runners):
         rows += [judged(number, climate) for climate in CLIMATES]
         print(f"\r{number + 1} of {runners}", end="", file=sys.stderr, flush=True)
-    (ROOT / "docs" / "race-replays.json").write_text(
-        "[\n" + ",\n".join(json.dumps(r, ensure_ascii=False) for r in rows) + "\n]\n", encoding="utf-8"
-    )
-    (ROOT / "docs" / "race-replays.md").write_text(page(rows, runners), encoding="utf-8")
+        if number % WRITE_EVERY == WRITE_EVERY - 1 or number == runners - 1:
+            lines = ",\n".join(json.dumps(r, ensure_ascii=False) for r in rows)
+            kept.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+            kept.with_suffix(".md").write_text(page(rows, number + 1), encoding="utf-8")
     if any(broken(r) for r in rows):
         sys.exit("a limit broke: see docs/race-replays.md")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100)
+    numbers = [a for a in sys.argv[1:] if a.isdigit()]
+    main(int(numbers[0]) if numbers else 100, "--go-on" in sys.argv)
