@@ -5,6 +5,7 @@ What must hold of a file stands in `scripts/fuzz_targets.py`, for both; here the
 
 from __future__ import annotations
 
+import base64
 import random
 import sqlite3
 import sys
@@ -19,7 +20,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import maker_files
+from charley.activities.kept import read_and_clean
 from charley.journal import own_schema, streams
+from charley.vocabulary.journal import FileNotes, OtherActivity
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 
@@ -110,3 +113,17 @@ def test_the_checks_can_fail(targets: Any, tmp_path: Path, monkeypatch: pytest.M
         broken.setattr(targets, "read_and_clean", lambda *_: [][0])
         with pytest.raises(IndexError):
             targets.read(targets.a_gpx())
+
+
+SESSION_BELOW_ZERO = (
+    "DiBUCEECAAAuRklUX+1SAAASAAUCBIYFAQAHBIYIBIYJBIUCAMqaO0EBAAAAAAAAlv/////FxcXFxcXFxQkAAAAAAAAAxcXFxcXFxcXFxQYChAMB"
+    "AgEAypo7AAAAAEULlgEB2NjY2NjY2CIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIi2NjY2NgAAAAA2NjY0FQAAEkAVHc="
+)
+
+
+def test_a_way_of_less_than_nothing_is_left_out() -> None:
+    """A session whose field for the distance is of a signed kind and below zero (found by the fuzzer)."""
+    (found,) = read_and_clean(base64.b64decode(SESSION_BELOW_ZERO), "a.fit", FileNotes())
+    assert isinstance(found, OtherActivity)
+    assert found.distance_m is None
+    assert found.elapsed_s == pytest.approx(0.001)

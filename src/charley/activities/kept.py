@@ -72,7 +72,11 @@ def _figures(activity: Recording, why_no_run: str) -> Iterator[OtherActivity]:
     times = activity.time_unix_s[np.isfinite(activity.time_unix_s)]
     times = times[(times >= limits.EARLIEST_UNIX_S) & (times <= limits.latest_unix_s())]
     timed = [(s.start_unix_s, s.elapsed_s or s.timer_s, s.distance_m, s.sport) for s in activity.sessions]
-    known = [(start, long_s, far, sport) for start, long_s, far, sport in timed if start is not None and long_s]
+    known = [
+        (start, long_s, far, sport)
+        for start, long_s, far, sport in timed
+        if start is not None and long_s and long_s > 0
+    ]
     if not known and times.size:
         known = [(float(times.min()), float(np.ptp(times)), None, activity.sport)]
     several = len(known) > 1
@@ -81,4 +85,5 @@ def _figures(activity: Recording, why_no_run: str) -> Iterator[OtherActivity]:
             name = activity.content_sha256
             name = sha256(f"{name} {sport} {start:.0f}".encode()).hexdigest() if several else name
             began = datetime.fromtimestamp(start, UTC)
-            yield OtherActivity(name, sport, began, long_s, far, activity.file_name, why_no_run)
+            way_m = far if far is None or far >= 0 else None  # nobody runs less than nothing
+            yield OtherActivity(name, sport, began, long_s, way_m, activity.file_name, why_no_run)
