@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from charley.body.level_curve import Level, level_at, log_speed
-from charley.body.parameters import Z95
 from charley.evidence import parameters
 from charley.evidence.numbers.body import BodyNumbers
 from charley.vocabulary.arrays import Floats
@@ -45,7 +44,7 @@ def draw_levels(
     rows = parameters("body")
     cs, dp = rows["critical_speed_m_s"], rows["d_prime_m"]
     log_reserve = np.log(n.d_prime_m)
-    cs_sd, dp_sd = (np.log(p.high / p.low) / (2 * Z95) for p in (cs, dp))
+    cs_sd, dp_sd = cs.log_sd, dp.log_sd
     field = np.stack(
         [
             centre + cs_sd * np.clip(rng.standard_normal(chains), -3.0, 3.0),

@@ -11,8 +11,7 @@ from charley.evidence import parameters
 from charley.evidence.numbers.body import BODY, BodyNumbers
 from charley.vocabulary.arrays import Floats, Index
 from charley.vocabulary.evidence import Parameter
-
-Z95 = 1.959963984540054  # standard normal quantile of 0.975
+from charley.vocabulary.normal import Z_975
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +115,12 @@ def _draws_of(p: Parameter, draws: int, rng: np.random.Generator) -> Floats:
         return np.full(draws, p.value)
     if p.distribution == "uniform":
         return rng.uniform(p.low, p.high, draws)
-    sd = (p.high - p.low) / (2 * Z95)
+    sd = p.sd
     if p.distribution == "beta":
         size = p.value * (1 - p.value) / sd**2 - 1
         return rng.beta(p.value * size, (1 - p.value) * size, draws)
     z = np.clip(rng.standard_normal(draws), -3.0, 3.0)
     if p.distribution == "lognormal":
-        return np.asarray(p.value * (p.high / p.low) ** (z / (2 * Z95)))
+        return np.asarray(p.value * (p.high / p.low) ** (z / (2 * Z_975)))
     drawn = p.value + sd * z
     return np.maximum(drawn, 0.0) if p.low >= 0 else drawn

@@ -8,11 +8,12 @@ import numpy as np
 
 from charley.body.course import RANGES, Course, clothes_worn_clo, course_of
 from charley.body.level import level_speed_m_s, oxygen_at_level
-from charley.body.parameters import Z95, BodyParameters
+from charley.body.parameters import BodyParameters
 from charley.body.readiness import MARATHON_M
 from charley.body.simulate import simulate
 from charley.evidence import parameters
 from charley.vocabulary.arrays import Floats
+from charley.vocabulary.normal import Z_975
 from charley.vocabulary.units import SECONDS_PER_HOUR
 
 # What makes a runner sweat more, and which way: a costly stride, a keen drive, an early start, sweat that drips, and
@@ -101,9 +102,9 @@ def _moved(bodies: BodyParameters, by_sd: dict[str, float] | dict[str, Floats]) 
     for knob, amount in by_sd.items():
         row, value = parameters("body")[knob], getattr(bodies, knob)
         if row.distribution == "lognormal":
-            changed[knob] = value * (row.high / row.low) ** (np.asarray(amount) / (2 * Z95))
+            changed[knob] = value * (row.high / row.low) ** (np.asarray(amount) / (2 * Z_975))
         else:
-            changed[knob] = value + np.asarray(amount) * ((row.high - row.low) / (2 * Z95))
+            changed[knob] = value + np.asarray(amount) * row.sd
     if "evaporating_share" in changed:
         changed["evaporating_share"] = np.clip(changed["evaporating_share"], *EVAPORATING_RANGE)
     if "economy" in changed:

@@ -9,7 +9,7 @@ from scipy.special import ndtri
 
 from charley import body
 from charley.body.level import oxygen_at_level
-from charley.body.parameters import Z95, BodyParameters
+from charley.body.parameters import BodyParameters
 from charley.cohort.draw import ByRunner, uniforms
 from charley.cohort.worlds import SETS, Worlds
 from charley.evidence import factors
@@ -21,6 +21,7 @@ from charley.risk.factors import usual_longest_run_m
 from charley.risk.person import personal_rest_sd
 from charley.vocabulary.arrays import Bools, Floats, Index
 from charley.vocabulary.cohort import Field
+from charley.vocabulary.normal import Z_975
 from charley.vocabulary.runner import Runner
 
 AGES = (18.0, 85.0)  # who may enter, and the oldest of the distributions' tails
@@ -131,7 +132,7 @@ def _drinks(field: Field, bodies: BodyParameters, u: Floats) -> Floats:
         return bodies.habitual_drink_l_h
     middle, low, high = field.drink_l_h
     z = np.clip(ndtri(u), -3.0, 3.0)
-    return np.asarray(middle * np.where(z < 0, middle / low, high / middle) ** (z / Z95))
+    return np.asarray(middle * np.where(z < 0, middle / low, high / middle) ** (z / Z_975))
 
 
 def _starts(field: Field, cool_s: Floats) -> Floats:

@@ -14,9 +14,9 @@ from charley.cohort.worlds import Worlds, worlds_of
 from charley.vocabulary.arrays import Floats, Ints
 from charley.vocabulary.cohort import Check, CohortAnswer, Field, Group, Kilometre, Post, Quantity, Slot, Spread
 from charley.vocabulary.estimate import Estimate
+from charley.vocabulary.normal import Z_900
 from charley.vocabulary.units import METRES_PER_KM, SECONDS_PER_HOUR
 
-Z80 = 1.2815515655446004  # standard normal quantile of 0.9
 SHARES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
 HALF = 0.5
 MINUTES_PER_HOUR = 60.0
@@ -65,7 +65,7 @@ class Summary:
         share = min(middle / total, 1.0)
         sd = float(np.sqrt(total * share * (1.0 - share)))
         drawn = np.maximum(middle + left * (per_race - middle), 0.0)
-        low, high = max(middle - Z80 * sd, 0.0), min(middle + Z80 * sd, float(total))
+        low, high = max(middle - Z_900 * sd, 0.0), min(middle + Z_900 * sd, float(total))
         return drawn, Spread(Estimate.from_draws(drawn), low, high)
 
     def by_km(self) -> tuple[Kilometre, ...]:

@@ -20,12 +20,12 @@ from charley.evidence.numbers.learning import LEARNING
 from charley.inference.trial import evidence, randomised_arms, runs_an_arm
 from charley.vocabulary.arrays import Bools, Floats
 from charley.vocabulary.errors import UsageError
+from charley.vocabulary.normal import Z_800, Z_975
 from charley.vocabulary.trial_design import OneRunner, Size, SmallTrial, TrialDesign
 
 FIELD, RUNNERS = "mild-marathon", 2000
 TRIALS = 2000  # the standard error of a power of 0.8 is then 0.009
 ALPHA, POWER = 0.05, 0.8
-_TWO_SIDED, _EIGHT_IN_TEN = 1.959963984540054, 0.8416212335729143  # standard normal quantiles
 MOST = 200_000  # runners: beyond that nobody runs a trial
 SMALL = (10, 15, 20, 50, 100)  # runners an arm
 OWN_TRIALS, OWN_RUNS = 300, (12, 60)
@@ -127,7 +127,7 @@ def pairs_needed(less: float, more: float) -> float:
     References: Connor 1987, Biometrics 43:207, doi:10.2307/2531961.
     """
     total, difference = less + more, less - more
-    spread = _TWO_SIDED * np.sqrt(total) + _EIGHT_IN_TEN * np.sqrt(total - difference**2)
+    spread = Z_975 * np.sqrt(total) + Z_800 * np.sqrt(total - difference**2)
     return float(np.ceil((spread / difference) ** 2))
 
 
@@ -143,7 +143,7 @@ def parallel_trials(pool: Pool, an_arm: int, rng: np.random.Generator) -> Bools:
         events.append(counts / an_arm)
     middle = (events[0] + events[1]) / 2
     error = np.sqrt(np.maximum(2 * middle * (1 - middle) / an_arm, 1e-300))
-    return np.asarray(np.abs(events[0] - events[1]) > _TWO_SIDED * error)
+    return np.asarray(np.abs(events[0] - events[1]) > Z_975 * error)
 
 
 def crossover_trials(pool: Pool, runners: int, rng: np.random.Generator) -> Bools:
@@ -155,7 +155,7 @@ def crossover_trials(pool: Pool, runners: int, rng: np.random.Generator) -> Bool
         one, other = (rng.random(some) < chances[who] for chances in (pool.without, pool.with_it))
         less += (one & ~other).sum(axis=1)
         more += (other & ~one).sum(axis=1)
-    return np.asarray(np.abs(less - more) > _TWO_SIDED * np.sqrt(np.maximum(less + more, 1e-300)))
+    return np.asarray(np.abs(less - more) > Z_975 * np.sqrt(np.maximum(less + more, 1e-300)))
 
 
 _SURE = 1.0 - 1e-9  # nobody's hazard is infinite
@@ -171,7 +171,7 @@ def _size(formula: float, power_at: Callable[[int], float], reported: float) -> 
     for _ in range(_STEPS):
         if abs(power - POWER) < _NEAR:
             break
-        wanted = (_TWO_SIDED + _EIGHT_IN_TEN) / max(_TWO_SIDED + _quantile(power), 0.5)
+        wanted = (Z_975 + Z_800) / max(Z_975 + _quantile(power), 0.5)
         size = max(round(size * float(wanted) ** 2), 2)
         power = power_at(size)
     return Size(formula, size, power, int(np.ceil(size / reported)))

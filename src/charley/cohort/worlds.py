@@ -27,7 +27,6 @@ BODY_OF_THE_MODEL = (
     "evaporating_share",
 )  # fmt: skip
 _OF_A_PERSON = frozenset({"background_per_h", "background_easy"})
-_Z95 = 1.959963984540054  # standard normal quantile of 0.975
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class Worlds:
         mappings = ("beta", "trigger", "knee", "numbers", *_OF_A_PERSON)
         plain = {f.name: getattr(sets, f.name)[which] for f in fields(sets) if f.name not in mappings}
         row = parameters("learning")["background_log_rate"]
-        log_rate = rng.normal(row.value, (row.high - row.low) / (2 * _Z95), count)
+        log_rate = rng.normal(row.value, row.sd, count)
         return HazardDraws(
             beta={key: values[which] for key, values in sets.beta.items()},
             background_per_h=np.exp(log_rate),
@@ -96,5 +95,4 @@ def _limits(parameter_id: str) -> tuple[float, float]:
 
 
 def _log_sd(parameter_id: str) -> float:
-    low, high = _limits(parameter_id)
-    return float(np.log(high / low) / (2 * _Z95))
+    return parameters("cohort")[parameter_id].log_sd

@@ -132,8 +132,7 @@ def sourced_runner_prior(
 
 def _sd(room: str, parameter_id: str) -> float:
     """SD of a number of the tables whose limits are those of the middle 95 in 100 of a normal."""
-    row = parameters(room)[parameter_id]
-    return (row.high - row.low) / (2 * 1.959963984540054)
+    return parameters(room)[parameter_id].sd
 
 
 def _logistic(x: Floats) -> Floats:

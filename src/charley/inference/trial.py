@@ -16,9 +16,9 @@ import numpy as np
 
 from charley.evidence.numbers.learning import LEARNING
 from charley.vocabulary.arrays import Floats
+from charley.vocabulary.normal import Z_800, Z_975
 
 BLOCK = 4  # two runs on and two off, in random order, again and again
-_TWO_SIDED, _EIGHT_IN_TEN = 1.959963984540054, 0.8416212335729143  # standard normal quantiles
 
 
 def randomised_arms(runs: int, seed: int) -> list[bool]:
@@ -68,8 +68,8 @@ def runs_an_arm(usual: float, changed: float) -> float:
     if usual == changed:
         return float("inf")
     middle = (usual + changed) / 2
-    spread = _TWO_SIDED * np.sqrt(2 * middle * (1 - middle))
-    spread += _EIGHT_IN_TEN * np.sqrt(usual * (1 - usual) + changed * (1 - changed))
+    spread = Z_975 * np.sqrt(2 * middle * (1 - middle))
+    spread += Z_800 * np.sqrt(usual * (1 - usual) + changed * (1 - changed))
     return float(np.ceil((spread / (usual - changed)) ** 2))
 
 

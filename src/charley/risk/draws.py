@@ -145,7 +145,7 @@ def trigger_draws(draws: int, rng: np.random.Generator) -> Floats:
 
 def _normal_number(room: str, parameter_id: str, draws: int, rng: np.random.Generator) -> Floats:
     row = parameters(room)[parameter_id]
-    return rng.normal(row.value, (row.high - row.low) / (2 * _Z95), draws)
+    return rng.normal(row.value, row.sd, draws)
 
 
 def number_draws(parameter_id: str, draws: int, rng: np.random.Generator, n: RiskNumbers = RISK) -> Floats:
@@ -165,13 +165,10 @@ def _draws_of(p: Parameter, draws: int, rng: np.random.Generator) -> Floats:
     if p.distribution == "uniform":
         return rng.uniform(p.low, p.high, draws)
     if p.distribution == "lognormal":
-        return p.value * np.exp(rng.normal(0.0, np.log(p.high / p.low) / (2 * _Z95), draws))
+        return p.value * np.exp(rng.normal(0.0, p.log_sd, draws))
     if p.distribution == "normal":
-        return rng.normal(p.value, (p.high - p.low) / (2 * _Z95), draws)
+        return rng.normal(p.value, p.sd, draws)
     raise ValueError(f"{p.id}: no draws from a {p.distribution} distribution here")
-
-
-_Z95 = 1.959963984540054  # standard normal quantile of 0.975
 
 
 def _normal(prior: Prior, draws: int, rng: np.random.Generator) -> Floats:

@@ -215,5 +215,4 @@ RAMP_WIDTH_SD = 0.4  # of a ramp, in SDs of its knee, as the engine has it
 
 def knee_sd(key: str) -> float:
     """SD of the prior of a knee."""
-    row = parameters("risk")[f"knee_{key}"]
-    return (row.high - row.low) / (2 * 1.959963984540054)
+    return parameters("risk")[f"knee_{key}"].sd

@@ -100,7 +100,7 @@ def field_nodes() -> tuple[FieldNode, ...]:
     triggers = np.sort(trigger_draws(_FIELD_DRAWS, np.random.default_rng(0)))
     edges = (np.array(_FIELD_QUANTILES) * _FIELD_DRAWS).astype(int)
     row = parameters("learning")["background_log_rate"]
-    logs, weights = normal_nodes(row.value, (row.high - row.low) / (2 * 1.959963984540054), _BACKGROUND_NODES)
+    logs, weights = normal_nodes(row.value, row.sd, _BACKGROUND_NODES)
     kinds = [(False, 0.0, 1.0)]
     kinds += [(True, float(triggers[a:b].mean()), (b - a) / _FIELD_DRAWS) for a, b in pairwise(edges)]
     return tuple(

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from charley.vocabulary.normal import Z_975
+
 if TYPE_CHECKING:  # NumPy is not loaded for words
     from charley.vocabulary.arrays import Floats
 
@@ -46,6 +48,16 @@ class Parameter:
     grade: str
     personal: bool = False
     note: str = ""
+
+    @property
+    def sd(self) -> float:
+        """SD of the normal that has its middle 95 in 100 between ``low`` and ``high``."""
+        return (self.high - self.low) / (2 * Z_975)
+
+    @property
+    def log_sd(self) -> float:
+        """SD of the logarithm of the lognormal that has its middle 95 in 100 there."""
+        return math.log(self.high / self.low) / (2 * Z_975)
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,11 +184,8 @@ def trigger_table() -> TriggerTable:
         families=tuple(t.family for t in TRIGGERS),
         factors=tuple(t.driver for t in TRIGGERS),
         knee_mean=np.array([k.value for k in knees]),
-        knee_sd=np.array([(k.high - k.low) / (2 * _Z95) for k in knees]),
+        knee_sd=np.array([k.sd for k in knees]),
     )
-
-
-_Z95 = 1.959963984540054  # standard normal quantile of 0.975
 
 
 @cache
