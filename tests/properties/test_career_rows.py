@@ -19,11 +19,12 @@ from charley.answers.history.answer import personal
 from charley.answers.history.bodies import Bodies
 from charley.answers.history.log import gather, possible
 from charley.answers.history.plan import CALF, OTHER, Career, after_of, reports_of, runner_prior
-from charley.answers.history.studies import over_people, studies
+from charley.answers.history.studies import studies
 from charley.answers.one_run.answer import explain
 from charley.answers.one_run.question import Question
 from charley.inference import design as report
 from charley.inference.design import ReportKind
+from charley.risk.hazard import over_people
 from charley.vocabulary.errors import JournalError
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.journal import Prompt, Report

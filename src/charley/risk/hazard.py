@@ -92,7 +92,7 @@ class RunHazard:
 
     def over_people(self, values: Floats) -> Floats:
         """The mean over the people of each world: (..., draws) becomes (..., worlds)."""
-        return np.asarray(values.reshape(*values.shape[:-1], -1, self.people).mean(axis=-1))
+        return over_people(values, self.people)
 
     @cached_property
     def triggered(self) -> Floats:
@@ -208,6 +208,11 @@ class RunHazard:
         below = np.cumsum(weights[order]) / weights.sum()
         low, high = (float(chances[order][np.searchsorted(below, q)]) for q in (beyond, 1 - beyond))
         return low, high
+
+
+def over_people(found: Floats, people: int) -> Floats:
+    """What was found of draws that are ``people`` of each world in a row, (..., draws), as its means, (..., worlds)."""
+    return np.asarray(found.reshape(*found.shape[:-1], -1, people).mean(axis=-1))
 
 
 RAMP_WIDTH_SD = 0.4  # of a ramp, in SDs of its knee, as the engine has it

@@ -15,7 +15,7 @@ from charley.answers.history.criticism import misfits
 from charley.answers.history.learn import Learned
 from charley.answers.history.naming import CANNOT_TELL, Naming
 from charley.answers.history.plan import CALF
-from charley.answers.history.studies import PEOPLE, over_people, studies
+from charley.answers.history.studies import PEOPLE, studies
 from charley.answers.history.tables import plain_tables
 from charley.answers.one_run import assumptions
 from charley.answers.one_run.answer import answer as one_run
@@ -29,6 +29,7 @@ from charley.inference.after_runs import AfterBelief
 from charley.inference.design import AFTER_WINDOWS, RunRows
 from charley.inference.forecast import chance
 from charley.inference.posterior import Posterior, systematic
+from charley.risk.hazard import over_people
 from charley.risk.person import CLASSES
 from charley.vocabulary.answer import Driver, Hazard, Strip, Why, WouldTell
 from charley.vocabulary.arrays import Floats

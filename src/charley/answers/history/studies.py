@@ -47,11 +47,6 @@ def studies(table: FactorTable, priors: Mapping[str, RunnerPrior], people: int, 
     return Muscles({m: part.met(person, worlds) for m, part in parts.items()})
 
 
-def over_people(found: Floats, people: int) -> Floats:
-    """What was found under such draws, (..., draws), as means over the people of each world, (..., worlds)."""
-    return np.asarray(found.reshape(*found.shape[:-1], -1, people).mean(axis=-1))
-
-
 class _People:
     """People drawn from the engine's prior for one kind of muscle, their level apart from what the studies leave open.
 

@@ -16,10 +16,11 @@ from charley import body
 from charley.answers.history.belief import Muscles
 from charley.answers.history.learn import Learned
 from charley.answers.history.plan import CALF, MUSCLES, factor_table, runner_prior
-from charley.answers.history.studies import over_people, studies
+from charley.answers.history.studies import studies
 from charley.body.parameters import BodyParameters
 from charley.inference.design import FactorTable, RunRows
 from charley.inference.forecast import forecast
+from charley.risk.hazard import over_people
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.runner import Runner
 
