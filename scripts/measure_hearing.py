@@ -171,7 +171,7 @@ SETS = {  # the folders of tests/outside, and what the page calls them
     "hearing": "first set, open half",
     "hearing_kept": "first set, half once kept aside",
     "hearing_second": "second set, open",
-    "hearing_third": "third set",
+    "hearing_third": "third set: questions learnt from since, dangers not",
 }
 KEPT = "a set kept aside"
 

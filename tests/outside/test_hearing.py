@@ -1,8 +1,8 @@
 """The ear on questions and texts of danger written by other hands, who saw neither phrases nor code.
 
-``hearing/`` and ``hearing_kept/`` are two halves of one author's set, ``hearing_second/`` and ``hearing_third/`` are of
-two others. All have been read and learnt from since they were first met, so what they give here may only stay;
-docs/hearing.md tells what they gave before.
+``hearing/`` and ``hearing_kept/`` are two halves of one author's set, ``hearing_second/`` is of another author. All
+have been read and learnt from since they were first met, so what they give here may only stay; docs/hearing.md tells
+what they gave before.
 """
 
 from __future__ import annotations
@@ -32,10 +32,9 @@ AT_MOST = {
     "harmless: false alarms (urgent or more)": 0.01,
     "harmless: screen questions": 0.04,
 }
-OTHERS = {"hearing_kept": 4, "hearing_second": 4, "hearing_third": 4}  # of which every fourth row is tried
+OTHERS = {"hearing_kept": 4, "hearing_second": 4}  # of which every fourth row is tried
 OTHERS_AT_LEAST = {"right first": 0.95, "right among three": 0.98, "off-topic: declined": 0.9, "heard or asked": 0.95}
-# Three of the 28 at most: the limits err on the side of hearing, and the bar of 3 % is missed (docs/hearing.md).
-OTHERS_AT_MOST = {"worst kind: neither heard nor asked": 0.0, "harmless: false alarms (urgent or more)": 0.11}
+OTHERS_AT_MOST = {"worst kind: neither heard nor asked": 0.0, "harmless: false alarms (urgent or more)": 0.06}
 COPIED = 14  # wordings whose content words are those of a phrase, by chance; a jump is a leak
 
 

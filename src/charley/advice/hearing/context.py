@@ -26,7 +26,6 @@ class Clause:
     person: bool
     answered_no: bool
     of_words: int  # of the whole sentence
-    asks: bool  # the sentence asks something
 
 
 class Context:
@@ -105,7 +104,6 @@ class Context:
                     and following[0] in self._answers_no
                     and all(word in self._answers_no or word in self._after_no for word in following[1:]),
                     of_words=len(everything),
-                    asks=asks,
                 )
             )
         return out

@@ -1,8 +1,7 @@
 """What was learnt from many wordings: a weight of each piece of a text for each target, added up.
 
-Pieces are the words (as stems), pairs of neighbours and ideas; of questions also runs of three to five letters, so that
-a form or a word that nobody wrote down still counts by its parts; of danger also what is denied, how a sentence begins
-and what the table of signs makes of it. The weights are those of a linear classifier, one target against the
+Pieces are the words (as stems), pairs of neighbours, ideas, and runs of three to five letters, so that a form or a word
+that nobody wrote down still counts by its parts. The weights are those of a linear classifier, one target against the
 rest (squared hinge loss; Fan et al. 2008, LIBLINEAR, J Mach Learn Res 9:1871), on pieces weighted by how rare they are;
 ``scripts/fit_hearing.py`` fits them and writes the file that is read here.
 """
@@ -17,8 +16,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from charley.advice.hearing.spelling import stem
 
-AGAINST = "!"  # begins a piece whose weight is never above 0: a denial cannot raise a score
-MOST_TIMES = 5  # that a piece counts; hardly one stands more often in a text that was learnt from
 RUNS = (3, 4, 5)  # letters of the runs, the ends of the word counted as one each
 LETTERS = bytes(code for code in range(35, 127) if code != 92)  # of a weight in the file, the lowest first
 ZERO = len(LETTERS) // 2
@@ -34,28 +31,6 @@ def pieces(sentences: Iterable[Sequence[str]], ideas: Iterable[str] = ()) -> Cou
         for word in words:
             ends = f"<{word}>"
             found.update(f"#{ends[at : at + n]}" for n in RUNS for at in range(len(ends) - n + 1))
-    return found
-
-
-def danger_pieces(
-    said: Iterable[Sequence[str]],
-    denied: Iterable[str],
-    marks: Iterable[str],
-    unsaid: Iterable[str],
-    first: Iterable[Sequence[str]],
-) -> Counter[str]:
-    """The pieces of a text that may tell of danger: the words that are said (as stems) and their pairs, ``marks``
-    (names of what holds for it), and how each sentence begins (``first``). What speaks against it, the words that are
-    ``denied`` and ``unsaid`` (names), begins with ``AGAINST``."""
-    found = Counter(f"={mark}" for mark in marks)
-    for words in said:
-        stems = [stem(word) for word in words]
-        found.update(stems)
-        found.update(f"{one} {other}" for one, other in itertools.pairwise(stems))
-    for words in first:
-        found.update((f"^{stem(words[0])}", "^" + " ".join(words)))
-    found.update(AGAINST + stem(word) for word in denied)
-    found.update(f"{AGAINST}={name}" for name in unsaid)
     return found
 
 
@@ -81,7 +56,7 @@ class Learnt:
         for piece, number in found.items():
             at = self._place.get(piece)
             if at is not None:
-                weight = min(number, MOST_TIMES) * float(self._rare[at])
+                weight = number * float(self._rare[at])
                 sum_of += weight
                 square += weight * weight
                 letters = self._weights[at * width : (at + 1) * width].translate(_CODES)

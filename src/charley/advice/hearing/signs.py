@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from charley.advice.hearing.context import DENIED, PAST, SHORT, TALK, TOLD, Clause, Context
-from charley.advice.hearing.learnt import Learnt, danger_pieces
+from charley.advice.hearing.learnt import Learnt, pieces
 from charley.advice.hearing.patterns import NUMBER_WORDS, Phrases, Rule, closest, in_range, steps
 from charley.advice.hearing.text import Sentence
-from charley.advice.hearing.weighing import Marked, Said, Weighing
 
-# What holds for a text, as pieces of what is learnt.
-YEAR, ASKS, NET, SHORTLY, FIGURE = "year", "asks", "may be ill", "shortly", "figure"
+FEWEST_WORDS = 4  # that a text must hold for a sign to be told by what was learnt alone
+SOME, URGENT, EMERGENCY = "some", "urgent", "emergency"  # targets of what was learnt: a text of at least that urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,46 +46,17 @@ class Signs:
         self._kind_names: Sequence[str] = compiled["kind_names"]
         self._kind_phrases = Phrases(compiled["kind_phrases"])
         self._levels: Sequence[int] = compiled["levels"]
-        self.weighing = Weighing(compiled["limits"], self.ids, self._levels, self._lesser)
+        self._limits: Mapping[str, float] = compiled["limits"]
         self._ranges: Sequence[tuple[int, int, int]] = compiled["ranges"]
 
     def hear(self, sentences: Sequence[Sentence], learnt: Learnt | None = None) -> Told:
         """What a text does with each sign: told anywhere, it is told. Without ``learnt`` by the table alone."""
         of_sentence = [self._context.clauses(sentence) for sentence in sentences]
-        whole = self._marked(of_sentence)
-        told, alarm = whole.told, whole.alarm
-        if learnt is not None:
-            told, alarm = self.weighing.weighed(self._parts(of_sentence, whole), learnt)
-        taken: set[int] = set()
-        out = []
-        for status in (told, whole.talk, whole.past, whole.denied):
-            rest = status - taken
-            taken |= rest
-            out.append(tuple(self.ids[sign] for sign in sorted(rest)))
-        return Told(told=out[0], talk=out[1], past=out[2], denied=out[3], alarm=alarm)
-
-    def parts(self, sentences: Sequence[Sentence]) -> list[Said]:
-        """A text as it is weighed: whole, then each sentence by itself where there are several."""
-        of_sentence = [self._context.clauses(sentence) for sentence in sentences]
-        return self._parts(of_sentence, self._marked(of_sentence))
-
-    def _parts(self, sentences: Sequence[Sequence[Clause]], whole: Marked) -> list[Said]:
-        parts = [sentences[at : at + 1] for at in range(len(sentences)) if len(sentences) > 1]
-        marked = [(whole, sentences), *((self._marked(part), part) for part in parts)]
-        return [Said(of, self._pieces(of, part), self._affirmed(part)) for of, part in marked]
-
-    def learnt_from(self, sentences: Sequence[Sentence]) -> Counter[str]:
-        """The pieces of a text whole, as its weights are learnt from them."""
-        of_sentence = [self._context.clauses(sentence) for sentence in sentences]
-        return self._pieces(self._marked(of_sentence), of_sentence)
-
-    def _marked(self, sentences: Sequence[Sequence[Clause]]) -> Marked:
-        """What the table alone makes of some sentences."""
-        clauses = [clause for part in sentences for clause in part]
+        clauses = [clause for part in of_sentence for clause in part]
         by_status: dict[str, set[int]] = {TOLD: set(), DENIED: set(), PAST: set(), TALK: set()}
         figures = [self._figures(clause.words) for clause in clauses]
         places = [self._places(clause.words) for clause in clauses]
-        said: set[int] = set()
+        said: set[int] = set()  # in the very words of the table, and shortly
         for clause, unsaid, places_of in zip(clauses, figures, places, strict=True):
             found = list(self._say.find(clause.words))
             if clause.of_words <= SHORT:
@@ -102,49 +72,77 @@ class Signs:
                     by_status[TOLD if status == PAST and sign in self._lasting else status].add(sign)
         by_status[TOLD] |= self._over_clauses(clauses, figures, places)
         alarm = by_status[TOLD] <= self._lesser and self._alarm(clauses, figures, places)
-        figurative = frozenset(sign for of_clause in figures for sign in of_clause)
-        return Marked(by_status[TOLD], by_status[DENIED], by_status[PAST], by_status[TALK], said, figurative, alarm)
+        if learnt is not None:
+            figurative = frozenset(sign for of_clause in figures for sign in of_clause)
+            by_status[TOLD], alarm = self._weighed(by_status[TOLD], said, figurative, alarm, of_sentence, learnt)
+        taken: set[int] = set()
+        out = []
+        for status in (TOLD, TALK, PAST, DENIED):
+            rest = by_status[status] - taken
+            taken |= rest
+            out.append(tuple(self.ids[sign] for sign in sorted(rest)))
+        return Told(told=out[0], talk=out[1], past=out[2], denied=out[3], alarm=alarm)
 
-    def _affirmed(self, sentences: Sequence[Sequence[Clause]]) -> int:
-        """How many words are not denied."""
-        return sum(len(self._context.affirmed(clause)[0]) for part in sentences for clause in part)
+    def _weighed(
+        self,
+        told: set[int],
+        said: set[int],
+        figures: frozenset[int],
+        alarm: bool,
+        sentences: Sequence[Sequence[Clause]],
+        learnt: Learnt,
+    ) -> tuple[set[int], bool]:
+        """The signs that are told, and whether the screen questions are asked, by the table and what was learnt.
 
-    def _pieces(self, marked: Marked, sentences: Sequence[Sequence[Clause]]) -> Counter[str]:
-        """The pieces of some sentences: of what is said and of what is denied, what holds for it, and what the table
-        makes of it."""
-        said: list[list[str]] = []
-        denied: list[str] = []
-        marks: list[str] = []
+        A grave sign of the table stands unless no part of the text sounds like danger: then the screen questions are
+        asked instead. It always stands beside another sign, where it is ``said`` shortly in the table's own words, and
+        where nothing was learnt of it. A text that sounds much like danger tells its likeliest sign. More sentences
+        only add parts, so they take nothing back.
+        """
+        limits = self._limits
+        texts = [sentences, *(sentences[at : at + 1] for at in range(len(sentences)) if len(sentences) > 1)]
+        scores = [learnt.scores(self.pieces(text)) for text in texts]
+        whole = scores[0]
+        likely = max([whole[URGENT], *(of_part[URGENT] - limits["part"] for of_part in scores[1:])])
+        grave = told - self._lesser
+        alone = len(told) == 1 and all(self.ids[sign] in whole for sign in grave)
+        if grave and alone and not grave & said and likely < limits["doubt"]:
+            return set(), True
+        for text, of_text in zip(texts, scores, strict=True):
+            if sum(len(self._context.affirmed(clause)[0]) for part in text for clause in part) >= FEWEST_WORDS:
+                told = told | self._likeliest(of_text, told, figures)
+        if told - self._lesser:
+            return told, False
+        return told, (alarm and likely >= limits["calm"]) or whole[URGENT] >= limits["ask"]
+
+    def _likeliest(self, scores: Mapping[str, float], told: set[int], figures: frozenset[int]) -> set[int]:
+        """The likeliest sign of the gravest level that a text sounds like, where none of that level is told; none where
+        it is one of which the text holds a figure of speech."""
+        for level, wanted in ((EMERGENCY, 3), (URGENT, 2), (SOME, 1)):
+            if any(self._levels[sign] >= wanted for sign in told):
+                return set()
+            signs = [sign for sign, of in enumerate(self._levels) if of == wanted and self.ids[sign] in scores]
+            best = max(signs, key=lambda sign: scores[self.ids[sign]])
+            if scores[level] >= self._limits[level] and scores[self.ids[best]] >= self._limits["sign"]:
+                return set() if best in figures else {best}
+        return set()
+
+    def pieces(self, sentences: Sequence[Sequence[Clause]]) -> Counter[str]:
+        """The pieces of what is not denied, the classes of words that stand there, and what holds for them."""
+        words: list[list[str]] = []
+        marks: set[str] = set()
         for sentence in sentences:
-            words: list[str] = []
+            words.append([])
             for clause in sentence:
-                own, holds = self._context.affirmed(clause)
-                words += own
-                denied += clause.words[: len(clause.words) - len(own)]
-                marks += holds
-                marks += [YEAR] if any(map(is_year, clause.words)) else []
-            marks += self._kinds_in(words)
-            marks += [ASKS] if sentence and sentence[0].asks else []
-            said.append(words)
-        level = max((self._levels[sign] for sign in marked.told), default=0)
-        marks += [f"level {level}", *(f"sign {self.ids[sign]}" for sign in marked.told)]
-        marks += [name for name, holds in ((NET, marked.alarm), (SHORTLY, marked.said)) if holds]
-        unsaid = [
-            name
-            for name, holds in (
-                (DENIED, marked.denied),
-                (PAST, marked.past),
-                (TALK, marked.talk),
-                (FIGURE, marked.figures),
-            )
-            if holds
-        ]
-        first = [sentence[0].words[:2] for sentence in sentences if sentence and not self._denies(sentence[0])]
-        return danger_pieces(said, denied, set(marks), unsaid, first)
+                said, holds = self._context.affirmed(clause)
+                words[-1] += said
+                marks |= set(holds)
+        kinds = {kind for part in words for kind in self._kinds_in(part)}
+        return pieces([part for part in words if part], sorted(kinds | marks))
 
-    def _denies(self, clause: Clause) -> bool:
-        """Whether some words of a clause are denied."""
-        return len(self._context.affirmed(clause)[0]) < len(clause.words)
+    def learnt_from(self, sentences: Sequence[Sentence]) -> Counter[str]:
+        """The pieces of a text whole, as its weights are learnt from them."""
+        return self.pieces([self._context.clauses(sentence) for sentence in sentences])
 
     def _kinds_in(self, words: Sequence[str]) -> set[str]:
         found = {kind for word in words for kind in self._kinds.get(word, "").split()}
@@ -230,11 +228,6 @@ class Net:
             if all(lists):
                 found += closest(lists, rule.span, step)
         return [at for at in found if not _within(at, unsaid)]
-
-
-def is_year(word: str) -> bool:
-    """Whether a word is a year of the last century or this one."""
-    return len(word) == 4 and word.isdigit() and word[:2] in ("19", "20")
 
 
 def _within(places: Sequence[int], figures: Sequence[tuple[int, ...]]) -> bool:
