@@ -23,10 +23,11 @@ from charley.faces.report.pictures import ask_steps
 from charley.faces.web import next_steps, static, vendors
 from charley.faces.web.app import PAGES
 from charley.faces.web.pages import untyped
-from charley.faces.web.views import home
+from charley.faces.web.views import home, trying
 from charley.faces.web.work import Task, Waiting
 from charley.journal import runs
-from charley.vocabulary.errors import registry
+from charley.vocabulary.errors import UsageError, registry
+from charley.vocabulary.over_journal import Proposed
 from web_world import AtOnce, Site
 
 STATIC = files("charley.faces.web") / "static"
@@ -182,6 +183,15 @@ def test_weeks_to_a_race_are_those_of_the_verb_and_go_on_from_what_is_logged(sit
     for wrong in ({"sets": "three", "reps": "12"}, {"sets": "3", "reps": "999"}, {}):
         assert site.post("/plan/raised", **wrong).status == 400
     assert site.ask("GET", "/plan", query="distance=half&date=yesterday").status == 400
+
+
+@pytest.mark.parametrize(("runs_to_tell", "telling"), [(24, "Pace and effort"), (None, None)])
+def test_what_a_lifetime_of_runs_would_not_show_is_not_said_to_tell_most(runs_to_tell, telling):
+    proposed = Proposed("pace", "Pace and effort", True, 0.02, 0.27, 0.28, runs_to_tell)
+    known = trying.Trying((proposed,), UsageError("trial-unknown", "none yet"), (), None, runs=40)
+    shown = trying.show(known, None)
+    assert shown["telling"] == telling
+    assert shown["rows"][0][2] == ("24" if telling else "more than 60")
 
 
 def test_a_trial_is_looked_at_started_once_and_ended_as_the_verb_does_it(site, monkeypatch):

@@ -89,6 +89,7 @@ def show(trying: Trying, asked: Asked) -> dict[str, Any]:
             ]
             for p in ranked
         ],
+        "telling": next((p.label for p in ranked if p.runs_to_tell is not None), None),
         "of": of,
         "outcome": outcome,
         "open": outcome is not None and not outcome["over"],
