@@ -19,6 +19,7 @@ from charley.advice.hearing.spelling import stem
 RUNS = (3, 4, 5)  # letters of the runs, the ends of the word counted as one each
 LETTERS = bytes(code for code in range(35, 127) if code != 92)  # of a weight in the file, the lowest first
 ZERO = len(LETTERS) // 2
+MOST_TIMES = 5  # that a piece counts; hardly one stands more often in a text that was learnt from
 
 
 def pieces(sentences: Iterable[Sequence[str]], ideas: Iterable[str] = ()) -> Counter[str]:
@@ -56,7 +57,7 @@ class Learnt:
         for piece, number in found.items():
             at = self._place.get(piece)
             if at is not None:
-                weight = number * float(self._rare[at])
+                weight = min(number, MOST_TIMES) * float(self._rare[at])
                 sum_of += weight
                 square += weight * weight
                 letters = self._weights[at * width : (at + 1) * width].translate(_CODES)

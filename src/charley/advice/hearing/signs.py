@@ -13,6 +13,9 @@ from charley.advice.hearing.patterns import NUMBER_WORDS, Phrases, Rule, closest
 from charley.advice.hearing.text import Sentence
 
 FEWEST_WORDS = 4  # that a text must hold for a sign to be told by what was learnt alone
+MOST_WORDS = (
+    120  # of a sentence that can hold a sign back: hardly a longer one was learnt from, and a sign is lost in it
+)
 SOME, URGENT, EMERGENCY = "some", "urgent", "emergency"  # targets of what was learnt: a text of at least that urgency
 
 
@@ -95,21 +98,23 @@ class Signs:
         """The signs that are told, and whether the screen questions are asked, by the table and what was learnt.
 
         A grave sign of the table stands unless no part of the text sounds like danger: then the screen questions are
-        asked instead. It always stands beside another sign, where it is ``said`` shortly in the table's own words, and
-        where nothing was learnt of it. A text that sounds much like danger tells its likeliest sign. More sentences
-        only add parts, so they take nothing back.
+        asked instead. It always stands beside another sign, where it is ``said`` shortly in the table's own words, in
+        a very long sentence, and where nothing was learnt of it. A text that sounds much like danger tells its
+        likeliest sign. More sentences only add parts, so they take nothing back.
         """
         limits = self._limits
         texts = [sentences, *(sentences[at : at + 1] for at in range(len(sentences)) if len(sentences) > 1)]
         scores = [learnt.scores(self.pieces(text)) for text in texts]
+        words = [sum(len(self._context.affirmed(clause)[0]) for part in text for clause in part) for text in texts]
         whole = scores[0]
         likely = max([whole[URGENT], *(of_part[URGENT] - limits["part"] for of_part in scores[1:])])
         grave = told - self._lesser
         alone = len(told) == 1 and all(self.ids[sign] in whole for sign in grave)
-        if grave and alone and not grave & said and likely < limits["doubt"]:
+        short = max(words[1:] or words) <= MOST_WORDS
+        if grave and alone and short and not grave & said and likely < limits["doubt"]:
             return set(), True
-        for text, of_text in zip(texts, scores, strict=True):
-            if sum(len(self._context.affirmed(clause)[0]) for part in text for clause in part) >= FEWEST_WORDS:
+        for count, of_text in zip(words, scores, strict=True):
+            if count >= FEWEST_WORDS:
                 told = told | self._likeliest(of_text, told, figures)
         if told - self._lesser:
             return told, False
