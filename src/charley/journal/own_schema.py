@@ -10,13 +10,14 @@ import re
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
-from functools import cache
+from functools import cache, lru_cache
 
 from charley.journal import migrations
 
 # Comments and blanks say nothing; quoted text is one token, so that nothing can hide in it.
 _TOKEN = re.compile(r"\s+|--[^\n]*|/\*.*?\*/|('(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\w+|.)", re.DOTALL)
 _MOST_CHARACTERS = 100_000  # of one statement; ours have a few hundred
+_MOST_REMEMBERED = 4_000  # of ours all are shorter; a stranger's long ones fill no memory
 _TOO_LONG = ("too long",)
 
 Parts = frozenset[tuple[str, str, str, tuple[str, ...]]]  # kind, name, table, tokens
@@ -52,7 +53,14 @@ def tokens(sql: str) -> tuple[str, ...]:
     """The words and signs of a statement, without comments and blanks. Two statements with the same are the same."""
     if len(sql) > _MOST_CHARACTERS:
         return _TOO_LONG
+    return _remembered(sql) if len(sql) <= _MOST_REMEMBERED else _split(sql)
+
+
+def _split(sql: str) -> tuple[str, ...]:
     return tuple(m[1] for m in _TOKEN.finditer(sql) if m[1] is not None)
+
+
+_remembered = lru_cache(maxsize=256)(_split)  # `charley serve` opens the journal for each page, with the same triggers
 
 
 def _parts(db: sqlite3.Connection) -> Parts:
