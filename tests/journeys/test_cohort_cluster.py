@@ -115,7 +115,7 @@ def test_a_scheduler_that_dies_leaves_the_checkpoint(cluster, tmp_path: Path) ->
 
 
 def test_no_scheduler_is_one_line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("charley.cohort.cluster.CONNECT_S", 1.0)
+    monkeypatch.setattr("charley.parallel.cluster.CONNECT_S", 1.0)
     assert cli(["cohort", "--runners", "5", "--scheduler", f"tcp://127.0.0.1:{free_port()}"]) == 2
     said = capsys.readouterr().err
     assert "[cohort-scheduler]" in said
@@ -125,7 +125,8 @@ def test_no_scheduler_is_one_line(capsys: pytest.CaptureFixture[str], monkeypatc
 
 
 def test_a_worker_of_another_version_is_refused() -> None:
-    from charley.cohort import cluster as clusters
+    from charley.cohort.run import identity, work
+    from charley.parallel import cluster as clusters
     from charley.vocabulary.errors import UsageError
 
     class Others:
@@ -133,14 +134,14 @@ def test_a_worker_of_another_version_is_refused() -> None:
             return {"tcp://a": 1, "tcp://b": 1}
 
         def run(self, _: object) -> dict[str, str]:
-            return {"tcp://a": clusters.identity(), "tcp://b": "charley 0.0.9, cohort 0, tables 00"}
+            return {"tcp://a": identity(), "tcp://b": "charley 0.0.9, cohort 0, tables 00"}
 
     with pytest.raises(UsageError) as refused:
-        clusters._same_everywhere(Others(), "tcp://c")
+        clusters._same_everywhere(Others(), "tcp://c", identity)
     assert refused.value.code == "cohort-versions"
     assert "tcp://b" in str(refused.value)
     with pytest.raises(LookupError):
-        clusters.task("charley 0.0.9, cohort 0, tables 00", "", 1, 0, 1)
+        clusters.done("charley 0.0.9, cohort 0, tables 00", identity, work, "", 1, 0, 1)
 
 
 def test_parquet_carries_its_origin(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ import pytest
 from charley.api import cohort as api
 from charley.cohort.field import field_text
 from charley.cohort.run import Order, run
-from charley.cohort.workers import Processes
+from charley.parallel.processes import Processes
 from charley.vocabulary.errors import CharleyError, UsageError
 
 RUNNERS = 240

@@ -19,7 +19,7 @@ from charley.cohort import checkpoint, draw
 from charley.cohort.checkpoint import Checkpoint
 from charley.cohort.field import field_of, field_text, known_fields
 from charley.cohort.people import people_of
-from charley.cohort.run import Chunk, Done, Order, ThisProcess, chunk_size, run
+from charley.cohort.run import Done, Order, chunk_size, run
 from charley.cohort.simulate import outcomes_of, setting_of
 from charley.cohort.summary import Summary
 from charley.cohort.tally import QUANTITIES, SHAPES, Tally, tally_of
@@ -27,6 +27,7 @@ from charley.cohort.worlds import worlds_of
 from charley.faces.cli.main import cli as group
 from charley.faces.cli.main import run as cli
 from charley.faces.report.cohort import pictures
+from charley.parallel.tasks import Task, ThisProcess
 from charley.vocabulary.errors import CharleyError, InputError
 
 TEXT, _ = field_text("boston-2004")
@@ -68,8 +69,8 @@ class Stopped(ThisProcess):
     def __init__(self, after: int) -> None:
         self.after = after
 
-    def run(self, order: Order, chunks: Iterator[Chunk]) -> Iterator[Done]:
-        for k, done in enumerate(super().run(order, chunks)):
+    def run(self, tasks: Iterator[Task[Done]]) -> Iterator[Done]:
+        for k, done in enumerate(super().run(tasks)):
             if k == self.after:
                 raise KeyboardInterrupt
             yield done
@@ -78,8 +79,8 @@ class Stopped(ThisProcess):
 class Twice(ThisProcess):
     """Does every chunk, and hands it in twice, the last first."""
 
-    def run(self, order: Order, chunks: Iterator[Chunk]) -> Iterator[Done]:
-        done = list(super().run(order, chunks))[::-1]
+    def run(self, tasks: Iterator[Task[Done]]) -> Iterator[Done]:
+        done = list(super().run(tasks))[::-1]
         yield from [*done, *done]
 
 

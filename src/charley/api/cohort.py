@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from charley.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
-    from charley.cohort.run import Workers
     from charley.vocabulary.cohort import CohortAnswer
     from charley.vocabulary.trial_design import TrialDesign
 
@@ -37,9 +35,10 @@ def simulate(
     Dask cluster that does it instead (extra ``cluster``); then also UsageError: cluster-extra, cohort-scheduler,
     cohort-versions.
     """
+    from charley.api.workers import sharing
     from charley.cohort.checkpoint import Checkpoint
     from charley.cohort.field import field_of, field_text
-    from charley.cohort.run import Order, run
+    from charley.cohort.run import Order, identity, run
     from charley.cohort.summary import answer_of
 
     check_size(runners, workers)
@@ -47,25 +46,8 @@ def simulate(
     known = field_of(text, where)
     order = Order(text, runners, seed)
     kept = None if checkpoint is None else Checkpoint(checkpoint)
-    with _doers(workers, scheduler) as doers:
+    with sharing(workers, scheduler, identity) as doers:
         return answer_of(known, order, run(order, doers, kept, chunk, progress), doers)
-
-
-@contextmanager
-def _doers(workers: int, scheduler: str | None) -> Iterator[Workers]:
-    """Whoever does the chunks; a cluster is left as it was."""
-    if scheduler is None:
-        from charley.cohort.workers import workers_of
-
-        yield workers_of(workers)
-        return
-    from charley.cohort.cluster import Cluster
-
-    cluster = Cluster(scheduler)
-    try:
-        yield cluster
-    finally:
-        cluster.close()
 
 
 def check_size(runners: int, workers: int) -> None:

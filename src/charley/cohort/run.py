@@ -8,17 +8,18 @@ from __future__ import annotations
 import json
 import os
 import resource
+import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
-from typing import Protocol
 
 from charley.cohort.checkpoint import Checkpoint
 from charley.cohort.simulate import outcomes_of
 from charley.cohort.tally import Packed, Tally, tally_of
 from charley.evidence.tables import DATA
+from charley.parallel.tasks import Task, Workers
 from charley.vocabulary.errors import UsageError
 from charley.vocabulary.version import __version__
 
@@ -78,22 +79,9 @@ class Done:
     cpu_s: float
 
 
-class Workers(Protocol):
-    """Something that does chunks: this process, several, or a cluster."""
-
-    @property
-    def name(self) -> str:
-        """ "one process", "processes" or "cluster"."""
-        ...
-
-    @property
-    def count(self) -> int:
-        """How many share the work."""
-        ...
-
-    def run(self, order: Order, chunks: Iterator[Chunk]) -> Iterator[Done]:
-        """The chunks' counts, in any order; each chunk at least once."""
-        ...
+def identity() -> str:
+    """What must be the same on every worker for the counts to be."""
+    return f"charley {__version__}, {MODEL}, tables {parameters_hash()[:16]}"
 
 
 def work(field_key: str, seed: int, first: int, count: int) -> Done:
@@ -103,18 +91,11 @@ def work(field_key: str, seed: int, first: int, count: int) -> Done:
     for at in range(first, first + count, AT_ONCE):
         total.add(tally_of(outcomes_of(field_key, seed, at, min(AT_ONCE, first + count - at))).packed())
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
-    return Done(Chunk(first, count), total.packed(), f"{os.getpid()}", peak_mb, time.process_time() - began)
+    return Done(Chunk(first, count), total.packed(), _process(), peak_mb, time.process_time() - began)
 
 
-class ThisProcess:
-    """One chunk after the other, here."""
-
-    name, count = "one process", 1
-
-    def run(self, order: Order, chunks: Iterator[Chunk]) -> Iterator[Done]:
-        """The chunks in order."""
-        for chunk in chunks:
-            yield work(order.field_key, order.seed, chunk.first, chunk.count)
+def _process() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +132,13 @@ def run(
     began = time.monotonic()
     state = checkpoint.load(order.question()) if checkpoint else None
     tally, done = state if state else (Tally.empty(), [])
-    left = iter([Chunk(a, n) for a, n in _left(done, order.runners, size or chunk_size(order.runners))])
+    left = list(_left(done, order.runners, size or chunk_size(order.runners)))
+    tasks = (Task(work, (order.field_key, order.seed, first, count)) for first, count in left)
     peaks: dict[str, float] = {}
     counted: set[Chunk] = set()
     cpu_s, saved, kept = 0.0, float("-inf"), True
     try:
-        for one in workers.run(order, left):
+        for one in workers.run(tasks):
             if one.chunk in counted:
                 continue
             counted.add(one.chunk)
@@ -172,8 +154,7 @@ def run(
     finally:
         if checkpoint:
             kept = checkpoint.save(order.question(), tally, done)
-    own = f"{os.getpid()}"
-    peaks[own] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
+    peaks[_process()] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
     complete = sum(n for _, n in done) == order.runners
     return Ran(tally, complete, time.monotonic() - began, sum(peaks.values()), cpu_s, kept)
 

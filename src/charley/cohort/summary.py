@@ -8,9 +8,10 @@ import numpy as np
 
 from charley.cohort.day import road_of
 from charley.cohort.people import day_wbgt_c
-from charley.cohort.run import Order, Ran, Workers, parameters_hash
+from charley.cohort.run import Order, Ran, parameters_hash
 from charley.cohort.tally import KM, MILLIONTH, PACE_S, QUANTITIES, SLOT_S, Tally
 from charley.cohort.worlds import Worlds, worlds_of
+from charley.parallel.tasks import Workers
 from charley.vocabulary.arrays import Floats, Ints
 from charley.vocabulary.cohort import Check, CohortAnswer, Field, Group, Kilometre, Post, Quantity, Slot, Spread
 from charley.vocabulary.estimate import Estimate

@@ -1,40 +1,38 @@
-"""A Dask cluster that somebody else runs: chunks to its workers, their counts back. Needs the extra ``cluster``.
+"""A Dask cluster that somebody else runs: tasks to its workers, their results back. Needs the extra ``cluster``.
 
-Every worker must hold the same Charley: model, tables and version are compared before a chunk counts.
+Every worker must hold the same Charley: model, tables and version are compared before a result counts.
 """
 
 from __future__ import annotations
 
 import logging
-import os
-import socket
-from collections.abc import Iterator
-from dataclasses import replace
+import warnings
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from charley.cohort.run import MODEL, Chunk, Done, Order, parameters_hash, work
+from charley.parallel.tasks import Result, Task
 from charley.vocabulary.errors import CharleyError, UsageError
-from charley.vocabulary.version import __version__
 
 if TYPE_CHECKING:
     from distributed import Client
 
-AHEAD = 2  # chunks in hand for each thread of a worker
+AHEAD = 2  # tasks in hand for each thread of a worker
 CONNECT_S, WAIT_S = 10.0, 60.0  # for the scheduler to answer, and for any worker to be there
 _SILENT = logging.CRITICAL + 1
-RETRIES = 3  # times that a chunk whose worker died is done again
+RETRIES = 3  # times that a task whose worker died is done again
 
 
 class Cluster:
-    """A cluster by its scheduler's address. Raises UsageError: cluster-extra, cohort-scheduler, cohort-versions."""
+    """A cluster by its scheduler's address. ``identity``: a function of a module that says what must be the same on
+    every worker for the results to be. Raises UsageError: cluster-extra, cohort-scheduler, cohort-versions."""
 
     name = "cluster"
 
-    def __init__(self, address: str) -> None:
-        self.address = address
+    def __init__(self, address: str, identity: Callable[[], str]) -> None:
+        self.address, self._identity = address, identity
         self._client = _connected(address)
         try:
-            _same_everywhere(self._client, address)
+            _same_everywhere(self._client, address, identity)
             self.count = sum(self._client.nthreads().values())
         except BaseException:
             self.close()
@@ -44,15 +42,15 @@ class Cluster:
         """Leave the cluster as it was."""
         self._client.close(timeout=CONNECT_S)
 
-    def run(self, order: Order, chunks: Iterator[Chunk]) -> Iterator[Done]:
-        """The chunks as they come back. Raises UsageError (cohort-scheduler), CharleyError (cohort-workers)."""
+    def run(self, tasks: Iterator[Task[Result]]) -> Iterator[Result]:
+        """The results as they come back. Raises UsageError (cohort-scheduler), CharleyError (cohort-workers)."""
         from distributed import wait
 
-        out: dict[Any, Chunk] = {}
+        out: set[Any] = set()
         try:
             while True:
-                while len(out) < AHEAD * self.count and (following := next(chunks, None)) is not None:
-                    out[self._sent(order, following)] = following
+                while len(out) < AHEAD * self.count and (following := next(tasks, None)) is not None:
+                    out.add(self._sent(following))
                 if not out:
                     return
                 try:
@@ -62,9 +60,9 @@ class Cluster:
                         raise UsageError("cohort-scheduler", "no worker is left", self.address) from None
                     continue
                 for future in ready:
-                    done: Done = future.result()
-                    del out[future]
-                    yield done
+                    result: Result = future.result()
+                    out.remove(future)
+                    yield result
         except (CharleyError, GeneratorExit):
             raise
         except Exception as error:
@@ -73,23 +71,19 @@ class Cluster:
             for future in out:
                 future.release()
 
-    def _sent(self, order: Order, chunk: Chunk) -> Any:
-        return self._client.submit(
-            task, identity(), order.field_key, order.seed, chunk.first, chunk.count, pure=False, retries=RETRIES
-        )
+    def _sent(self, task: Task[Any]) -> Any:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Sending large graph")  # a runner's years of runs are some MB
+            return self._client.submit(
+                done, self._identity(), self._identity, task.function, *task.arguments, pure=False, retries=RETRIES
+            )
 
 
-def identity() -> str:
-    """What must be the same on every worker for the figures to be."""
-    return f"charley {__version__}, {MODEL}, tables {parameters_hash()[:16]}"
-
-
-def task(expected: str, field_key: str, seed: int, first: int, count: int) -> Done:
-    """One chunk on a worker, which says who it is where it is another Charley."""
+def done(expected: str, identity: Callable[[], str], function: Callable[..., Result], *arguments: Any) -> Result:
+    """A task on a worker, which says who it is where it is another Charley."""
     if identity() != expected:
         raise LookupError(f"a worker has {identity()}, this machine {expected}")
-    done = work(field_key, seed, first, count)
-    return replace(done, process=f"{socket.gethostname()}:{os.getpid()}")
+    return function(*arguments)
 
 
 def _connected(address: str) -> Client:
@@ -105,7 +99,7 @@ def _connected(address: str) -> Client:
         raise UsageError("cohort-scheduler", f"no scheduler answers: {error}", address) from error
 
 
-def _same_everywhere(client: Client, address: str) -> None:
+def _same_everywhere(client: Client, address: str, identity: Callable[[], str]) -> None:
     """Raises UsageError (cohort-versions) where a worker has another Charley or none, cohort-scheduler without any."""
     try:
         if not client.nthreads():

@@ -1,4 +1,4 @@
-"""Several processes on this machine. One that dies is replaced, and its chunks are done again."""
+"""Several processes on this machine. One that dies is replaced, and its tasks are done again."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
 
-from charley.cohort.run import Chunk, Done, Order, ThisProcess, Workers, work
+from charley.parallel.tasks import Result, Task, ThisProcess, Workers
 from charley.vocabulary.errors import CharleyError, UsageError
 
 MOST_WORKERS = 256
-AHEAD = 2  # chunks in hand for each process: it never waits for the next, and few are lost with it
+AHEAD = 2  # tasks in hand for each process: it never waits for the next, and few are lost with it
 LIVES = 3  # times that dead processes are replaced before the run is stopped
 WATCH_S = 1.0
 PINS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "NUMEXPR_NUM_THREADS")
@@ -36,12 +36,12 @@ class Processes:
     count: int
     name: str = "processes"
 
-    def run(self, order: Order, chunks: Iterator[Chunk]) -> Iterator[Done]:
-        """The chunks as they come back. Raises CharleyError (cohort-workers) where processes die again and again."""
-        pending: list[Chunk] = []
+    def run(self, tasks: Iterator[Task[Result]]) -> Iterator[Result]:
+        """The results as they come back. Raises CharleyError (cohort-workers) where processes die again and again."""
+        pending: list[Task[Result]] = []
         for life in range(LIVES + 1):
             try:
-                yield from self._one_pool(order, chunks, pending)
+                yield from self._one_pool(tasks, pending)
             except BrokenProcessPool as error:
                 if life == LIVES:
                     found = f"{LIVES + 1} times a process was killed"
@@ -49,29 +49,25 @@ class Processes:
             else:
                 return
 
-    def _one_pool(self, order: Order, chunks: Iterator[Chunk], pending: list[Chunk]) -> Iterator[Done]:
-        """Chunks that are out stand in ``pending``, so that they can be given to another pool."""
+    def _one_pool(self, tasks: Iterator[Task[Result]], pending: list[Task[Result]]) -> Iterator[Result]:
+        """Tasks that are out stand in ``pending``, so that they can be given to another pool."""
         for pin in PINS:  # before the processes start: a library reads them once
             os.environ.setdefault(pin, "1")
         pool = ProcessPoolExecutor(self.count, get_context("spawn"), initializer=_begin, initargs=(os.getpid(),))
-        out: dict[Future[Done], Chunk] = {}
-
-        def send(chunk: Chunk) -> None:
-            out[pool.submit(work, order.field_key, order.seed, chunk.first, chunk.count)] = chunk
-
+        out: dict[Future[Result], Task[Result]] = {}
         try:
-            for chunk in pending:
-                send(chunk)
+            for task in pending:
+                out[pool.submit(task.function, *task.arguments)] = task
             while True:
-                while len(out) < AHEAD * self.count and (following := next(chunks, None)) is not None:
+                while len(out) < AHEAD * self.count and (following := next(tasks, None)) is not None:
                     pending.append(following)
-                    send(following)
+                    out[pool.submit(following.function, *following.arguments)] = following
                 if not out:
                     return
                 for future in wait(out, return_when=FIRST_COMPLETED).done:
-                    done = future.result()
+                    result = future.result()
                     pending.remove(out.pop(future))
-                    yield done
+                    yield result
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
