@@ -157,6 +157,40 @@ def test_rows_named_in_the_text_of_a_prior_exist():
             assert study(row_id) is not None, f"{prior.id} names {row_id}"
 
 
+def _set_on_what_is_kept_aside(rows) -> list[str]:
+    """What names a source that is kept aside, or in its text a row that rests on one."""
+    aside = {source for row in studies.kept_aside().values() for source in row.source_ids}
+    found = []
+    for name, source_ids, text in rows:
+        named = [study(row_id) for row_id in re.findall(r"\b[REID]\d\d\b", text)]
+        behind = {source for row in named if hasattr(row, "source_ids") for source in row.source_ids}
+        found += [f"{name}: {source}" for source in sorted(aside & (set(source_ids) | behind))]
+    return found
+
+
+def test_no_prior_and_no_constant_is_set_by_what_is_kept_aside():
+    priors = [(p.id, p.source_ids, p.where + p.note) for p in tables.priors().values()]
+    factors = [p for p in tables.priors().values() if p.factor and p.factor.field]
+    fields = [(f"{p.id}, field", p.factor.field.source_ids, p.factor.field.where) for p in factors]
+    constants = [
+        (f"{room}, {p.id}", p.source_ids, f"{p.where} {p.note}")
+        for room in rooms_with_parameters()
+        for p in tables.parameters(room).values()
+    ]
+    assert len(constants) > 500
+    assert len(priors) > 30
+    assert fields
+    assert not _set_on_what_is_kept_aside(priors + fields + constants)
+
+
+@pytest.mark.parametrize(
+    ("source_ids", "text"),
+    [(("jung-2005",), ""), (("assumption",), "E29: a mixed drink"), (("assumption",), "D18, one of a kind")],
+)
+def test_a_number_that_is_set_by_what_is_kept_aside_is_found(source_ids, text):
+    assert _set_on_what_is_kept_aside([("planted", source_ids, text)]) == ["planted: jung-2005"]
+
+
 def test_a_claim_and_its_contradiction_tell_of_the_same_documents():
     for row in ledger.contradictions().values():
         told = {seed for claim_id in row.claim_ids for seed in ledger.claims()[claim_id].seeds}

@@ -31,13 +31,24 @@ def rows(reference, name):
     return {row["id"]: row for row in reference[name]}
 
 
+# Priors that the reference table sets by what is kept aside for testing: no larger an effect here, and no surer one.
+SET_ANEW = {"P21", "P33", "P36", "P43"}
+
+
 def test_priors(reference):
     ours = {p.id: p for p in priors().values()}
     theirs = rows(reference, "priors")
     assert set(theirs) == {i for i in ours if i.startswith("P")}
     for i, row in theirs.items():
         p = ours[i]
-        assert (p.key, p.mean, p.sd, p.grade) == (row["name"], row["mean"], row["sd"], row["grade"]), i
+        assert p.key == row["name"], i
+        if i in SET_ANEW:
+            assert abs(p.mean) <= abs(row["mean"]), i
+            assert abs(p.mean) < p.sd, i
+            assert p.sd >= row["sd"], i
+            assert p.grade >= row["grade"], i
+        else:
+            assert (p.mean, p.sd, p.grade) == (row["mean"], row["sd"], row["grade"]), i
         assert row["role"].startswith(p.role) or p.role == "alternative", i
 
 
