@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from charley.answers.history.belief import Belief, compressed
+from charley.answers.history.belief import Belief, compressed, seed_of
 from charley.answers.history.log import Log
 from charley.answers.history.plan import MUSCLES
 from charley.inference import sequential
@@ -57,7 +57,7 @@ def replay(belief: Belief, seed: int) -> list[ScoredForecast]:
     """Each answered hard run foretold by what the journal held before it, given how it was then run."""
     log, answered, out = belief.log, set(belief.log.answered), []
     runs = compressed(log)
-    ways = {m: sequential.begin(log.table, log.priors[m], DRAWS, seed) for m in MUSCLES}
+    ways = {m: sequential.begin(log.table, log.priors[m], DRAWS, seed_of(m, seed)) for m in MUSCLES}
     for i in log.hard[0]:
         if i not in answered:
             continue

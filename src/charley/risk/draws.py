@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cache
+from math import log
+from statistics import NormalDist
 
 import numpy as np
 
@@ -137,10 +140,28 @@ def slope_draws(prior: Prior, draws: int, rng: np.random.Generator) -> Floats:
     return halved * rng.normal(prior.mean, prior.sd, draws)
 
 
-def trigger_draws(draws: int, rng: np.random.Generator) -> Floats:
-    """Draws of a person's trigger: heavy-tailed, near 0 in most people, bent so that none is beyond all measure."""
-    u, bend = np.exp(_normal_number("learning", "trigger_log", draws, rng)), LEARNING.trigger_bend
+def trigger_draws(draws: int, rng: np.random.Generator, share: float = 1.0) -> Floats:
+    """Draws of a person's trigger: heavy-tailed, near 0 in most people, bent so that none is beyond all measure.
+
+    ``share``: of muscles that have this share of all cramps (see ``trigger_log``).
+    """
+    mean, sd = trigger_log(share)
+    u, bend = np.exp(rng.normal(mean, sd, draws)), LEARNING.trigger_bend
     return np.asarray(u * bend / (bend + u))
+
+
+@cache
+def trigger_log(share: float = 1.0) -> tuple[float, float]:
+    """Mean and SD of log u, of which a trigger is the bent value, for muscles that have this share of all cramps.
+
+    The table says how many people have a ten-fold risk beyond a knee, of cramps in any muscle. Kinds of muscle have
+    triggers of their own: with the whole prior for each, as many more people would have one. A kind is given its share.
+    """
+    row, bend = parameters("learning")["trigger_log"], LEARNING.trigger_bend
+    tenfold = log(log(10) * bend / (bend - log(10)))
+    normal = NormalDist()
+    beyond = 1 - normal.cdf((tenfold - row.value) / row.sd)
+    return tenfold - row.sd * normal.inv_cdf(1 - share * beyond), row.sd
 
 
 def _normal_number(room: str, parameter_id: str, draws: int, rng: np.random.Generator) -> Floats:

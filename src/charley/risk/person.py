@@ -95,9 +95,12 @@ class FieldNode:
 
 
 @cache
-def field_nodes() -> tuple[FieldNode, ...]:
-    """A field's triggers and backgrounds in a few nodes: triggers by quantile, the background by Gauss-Hermite."""
-    triggers = np.sort(trigger_draws(_FIELD_DRAWS, np.random.default_rng(0)))
+def field_nodes(trigger_share: float = 1.0) -> tuple[FieldNode, ...]:
+    """A field's triggers and backgrounds in a few nodes: triggers by quantile, the background by Gauss-Hermite.
+
+    ``trigger_share``: of muscles that have this share of all cramps.
+    """
+    triggers = np.sort(trigger_draws(_FIELD_DRAWS, np.random.default_rng(0), trigger_share))
     edges = (np.array(_FIELD_QUANTILES) * _FIELD_DRAWS).astype(int)
     row = parameters("learning")["background_log_rate"]
     logs, weights = normal_nodes(row.value, row.sd, _BACKGROUND_NODES)
@@ -121,11 +124,13 @@ def reference_log_hazard(
     hazard: HazardDraws,
     distance_km: Floats | float,
     background_share: Floats | float = 1.0,
+    trigger_share: float = 1.0,
 ) -> Floats:
     """Log cumulative hazard of a not-prone person of rest zero at own level, without triggers, (draws,).
 
     ``field_cumulative``, (draws,), is what the field shows as a whole over a race of ``distance_km``, or in a part of
-    it or of its muscles, which has ``background_share`` of the background. Solved draw by draw, so that a field with
+    it or of its muscles, which has ``background_share`` of the background and triggers of ``trigger_share`` of all
+    cramps. Solved draw by draw, so that a field with
     classes, rest, factors, triggers, background and frailty cramps exactly as often: nothing is counted twice.
     """
     target = -np.expm1(-field_cumulative)
@@ -135,7 +140,7 @@ def reference_log_hazard(
     hours = np.asarray(distance_km) / n.field_speed_km_h
     nodes = [
         (node.share(distance_km, n), node.trigger, node.background_per_h * np.exp(node.trigger))
-        for node in field_nodes()
+        for node in field_nodes(trigger_share)
     ]
     people = [
         (probability * w * share, log_ratio + z + trigger, background)

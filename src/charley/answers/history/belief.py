@@ -30,7 +30,11 @@ Packed = Mapping[str, list[CompressedRun]]
 
 @dataclass(frozen=True)
 class Muscles:
-    """A belief for each kind of muscle; draws of the two are paired at random, as their priors are independent."""
+    """A belief for each kind of muscle; draws of the two are paired at random, as their priors are independent.
+
+    Each has random numbers of its own (``seed_of``): from one seed whoever is prone in the calf would be as prone in
+    the other muscles, and a field, whose levels are set for each kind apart, would cramp less than was counted.
+    """
 
     of: Mapping[str, Posterior]
 
@@ -113,10 +117,18 @@ class Belief:
         return learn(self.now.of[CALF], [])
 
 
+def seed_of(muscles: str, seed: int) -> int:
+    """The seed of one kind of muscle: no other has it, nor this one at another ``seed``."""
+    return len(MUSCLES) * seed + MUSCLES.index(muscles)
+
+
 def believe(log: Log, cache: Cache, seed: int, draws: int = DRAWS) -> Belief:
     """Take the runs in, or take up what was kept of an earlier time."""
     studies = Muscles(
-        {m: sequential.posterior(sequential.begin(log.table, log.priors[m], draws, seed), []) for m in MUSCLES}
+        {
+            m: sequential.posterior(sequential.begin(log.table, log.priors[m], draws, seed_of(m, seed)), [])
+            for m in MUSCLES
+        }
     )
     packed = lru_cache(maxsize=1)(lambda: compressed(log))  # only where no kept belief will do
     ways = {m: _Way(log, m, cache, seed, draws, packed) for m in MUSCLES}
@@ -149,7 +161,7 @@ class _Way:
         self, log: Log, muscles: str, cache: Cache, seed: int, draws: int, packed: Callable[[], Packed]
     ) -> None:
         self.log, self.muscles, self.cache, self.packed = log, muscles, cache, packed
-        self.start = sequential.begin(log.table, log.priors[muscles], draws, seed)
+        self.start = sequential.begin(log.table, log.priors[muscles], draws, seed_of(muscles, seed))
         self.reports = log.reports[muscles]
 
     @cached_property

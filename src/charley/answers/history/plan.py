@@ -23,7 +23,7 @@ from charley.evidence import factors, parameters, priors
 from charley.inference.design import FactorTable, Report, ReportKind, TriggerTable
 from charley.inference.prior import RunnerPrior, sourced_runner_prior
 from charley.risk.baseline import MARATHON_KM, field_cumulative_hazard
-from charley.risk.draws import HazardDraws, draw_hazard
+from charley.risk.draws import HazardDraws, draw_hazard, trigger_log
 from charley.risk.factors import TRIGGERS
 from charley.risk.person import describe, history_of_two, reference_log_hazard
 from charley.vocabulary import journal
@@ -239,6 +239,7 @@ def runner_prior(runner: Runner, muscles: str, seed: int = 0) -> RunnerPrior:
         class_mean=level,
         class_sd=np.sqrt(variance),
         background_log_rate=(rate + float(np.log(_shares()[muscles])), spread),
+        trigger_log=trigger_log(_shares()[muscles]),
     )
 
 
@@ -248,7 +249,9 @@ def _reference_levels(seed: int) -> tuple[Floats, dict[str, Floats]]:
     world of those of each kind of muscle, (worlds,)."""
     worlds, mean = _worlds(seed), mean_world(1)
     field, centre_field = (field_cumulative_hazard(MARATHON_KM, w) for w in (worlds, mean))
-    levels = {m: reference_log_hazard(field * share, worlds, MARATHON_KM, share) for m, share in _shares().items()}
+    levels = {
+        m: reference_log_hazard(field * share, worlds, MARATHON_KM, share, share) for m, share in _shares().items()
+    }
     return reference_log_hazard(centre_field, mean, MARATHON_KM), levels
 
 

@@ -13,7 +13,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from charley.answers.history.belief import Muscles
+from charley.answers.history.belief import Muscles, seed_of
 from charley.answers.history.plan import MUSCLES
 from charley.inference import sequential
 from charley.inference.design import FactorTable
@@ -32,11 +32,11 @@ _GOLDEN = (5**0.5 - 1) / 2
 def studies(table: FactorTable, priors: Mapping[str, RunnerPrior], people: int, seed: int = 1) -> Muscles:
     """Draws of equal weight, world by world, ``people`` of each; in each world as many prone as in another.
 
-    Any even choice of these places, the same in each world, holds about the same kinds of people again. Worlds and
-    people are the same for all muscles, as in the engine, which draws the prior of each from one seed.
+    Any even choice of these places, the same in each world, holds about the same kinds of people again. Worlds are the
+    same for all muscles, since the studies are; how prone a person's calf is says nothing of their other muscles.
     """
-    parts = {m: _People(table, priors[m], WORLDS * people, seed) for m in MUSCLES}
-    proneness = np.mean([part.proneness for part in parts.values()], axis=0)
+    parts = {m: _People(table, priors[m], WORLDS * people, seed_of(m, seed)) for m in MUSCLES}
+    proneness = np.logaddexp.reduce([part.proneness for part in parts.values()])
     rng = np.random.default_rng([seed, 12])
     evenly = spread_evenly(proneness, WORLDS, people).reshape(WORLDS, people)
     turn = rng.random(WORLDS)[:, None]
