@@ -6,15 +6,17 @@ from typing import Any
 
 # Every line of every text that is shown, as [x0, y0, x1, y1, words]. A line of a paragraph is a box of its own,
 # drawn in by a fifth of its height above and below: letters are lower than their line; lines that touch are no clash.
-# What a frame with its own scroll bar hides is not shown, and a text marked aria-hidden is an ornament.
+# What a frame with its own scroll bar hides is not shown, nor what is cut away but for readers of screens; a text
+# marked aria-hidden is an ornament.
 _BOXES = """
 () => {
   const found = [];
+  const cut = e => e && (getComputedStyle(e).clipPath === "inset(50%)" || cut(e.parentElement));
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walk.nextNode(); node; node = walk.nextNode()) {
     const words = node.textContent.trim(), holder = node.parentElement;
     if (!words || ["STYLE", "SCRIPT", "TITLE", "DESC"].includes(holder.tagName)) continue;
-    if (holder.closest("[aria-hidden=true]:not(svg):not(svg *)") || !holder.checkVisibility()) continue;
+    if (holder.closest("[aria-hidden=true]:not(svg):not(svg *)") || !holder.checkVisibility() || cut(holder)) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     const frame = holder.closest(".scroll")?.getBoundingClientRect();

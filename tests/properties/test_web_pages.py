@@ -300,3 +300,24 @@ def test_all_script_together_is_small():
 def test_styles_take_their_colours_from_the_tokens():
     for name in ("page.css", "pictures.css", "answer.css"):
         assert not re.search(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|hsl", static.content(name).decode())
+
+
+def test_a_sign_stands_alone_before_the_answer_and_its_words_stand_once(empty):
+    """What is dangerous is the page; the answer to what was asked is folded away below it."""
+    got = empty.ask("GET", "/ask", query="q=my+calf+is+swollen+and+hot+after+a+flight").text
+    before, _, folded = got.partition("Deal with this first.")
+    assert before.count("<h1") == got.count("<h1") == 1
+    call = re.search(r"<h1[^>]*>([^<]+)\.</h1>", before)[1]
+    assert before.count(call) == 1
+    assert 'id="verdict"' in folded
+
+
+def test_no_flag_of_the_command_line_stands_on_a_page(tmp_path):
+    (tmp_path / "run.fit").write_bytes(demo_fit())
+    here = Site(tmp_path / "journal.sqlite")
+    journals.import_files(here.journal, [tmp_path / "run.fit"])
+    run = journals.list_runs(here.journal)[0].run_id[:16]
+    for path, query in ((f"/run/{run}", ""), ("/race", "distance=marathon&goal=3:30"), ("/runs", ""), ("/", "")):
+        shown = re.sub(r"<[^>]*>", " ", here.ask("GET", path, query=query).text)
+        assert not re.search(r"\s\(?--[a-z]{2}", shown), path
+    assert "1 runs" not in shown

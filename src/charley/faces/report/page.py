@@ -221,7 +221,7 @@ def _rest(answer: Why, units: str) -> dict[str, Any]:
             {
                 "label": asked.CHANNELS[m.key].label,
                 "adds": asked.adds(m),
-                "how": asked.CHANNELS[m.key].how,
+                "how": asked.CHANNELS[m.key].shown,
             }
             for m in answer.missing
             if m.key not in in_strip

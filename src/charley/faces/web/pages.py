@@ -248,6 +248,7 @@ def untyped(text: str) -> str:
     """Sentences of an answer without the commands in them: here a link or a form stands for each."""
     text = re.sub(r" ?\bTo [a-z][^.:]{0,40}: charley [a-z][a-z-]*(?: (?:--?)?[\w/%-]+)*\.?(?=\s|$)", "", text)
     text = re.sub(r": charley [a-z][a-z-]*(?: (?:--?)?[\w/%-]+)*\.(?= [A-Z])", ".", text)
+    text = re.sub(r"; say --[a-z][^.;]*| \(--[a-z-]+\)", "", text)
     return re.sub(r"[:,.]? +charley [a-z][a-z-]*(?: (?:--?)?[\w/.%-]+)*\.?$", ".", text)
 
 

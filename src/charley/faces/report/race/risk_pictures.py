@@ -155,8 +155,8 @@ def levers(a: RaceAnswer, units: str, wide: bool) -> Drawing:
     marks: list[tuple[float, Estimate, bool]] = []
     if wide:
         picture.text(width, 18, "change, in 100", "m", "end")
-    for verdict, heading in (("clear", "Clear of zero"), ("cannot_tell", "Can’t tell: the line crosses zero")):
-        some = [f for f in shown if f.verdict == verdict]
+    for clear, heading in ((True, "Clear of zero"), (False, "Can’t tell, or too little to show")):
+        some = [f for f in shown if words.clear(f) == clear]
         if not some:
             continue
         if marks:
@@ -165,7 +165,7 @@ def levers(a: RaceAnswer, units: str, wide: bool) -> Drawing:
         picture.text(0, y + 10, heading, "m")
         y += 22
         for f in some:
-            y = _lever_row(picture, f, units, wide, y, left, width, marks, verdict == "clear")
+            y = _lever_row(picture, f, units, wide, y, left, width, marks, clear)
     behind = Drawing(f"{picture.key}-grid", width)
     for value in ticks(100 * lowest, 100 * highest, 6 if wide else 5):
         at = x.at(value / 100)

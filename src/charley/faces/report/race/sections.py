@@ -62,12 +62,7 @@ def pictures(a: RaceAnswer, units: str) -> dict[str, Any]:
             "One hundred races", said,
         )  # fmt: skip
     if any(f.difference is not None for f in a.levers):
-        clear = sum(f.verdict == "clear" for f in a.levers)
-        heading = (
-            f"{fig.count(clear, 'change is', 'changes are')} clear of zero"
-            if clear
-            else "We can’t tell any change from zero"
-        )
+        heading = words.changes_line(a.levers)
         found["levers"] = {"heading": heading} | picture(
             lambda wide: risk.levers(a, units, wide), "What each change buys", heading,
             [("Change in the chance of a cramp, in 100", *risk.levers_table(a, units))],
@@ -94,7 +89,7 @@ def plan(a: RaceAnswer, units: str) -> dict[str, Any] | None:
         row = [fig.distance(s.to_m, units), fig.clock(s.clock_s), words.pace(s, units)]
         row += [words.cups(s.drink_most_l or 0.0, a.race.cup_l) if s.station else ""] if drinks else []
         body.append(row + ([f"{fig.number(s.carbohydrate_g)} g" if s.carbohydrate_g else ""] if food else []))
-    notes = [words.limit(f, units) for f in p.limits] + [n for f in p.limits if (n := words.limit_note(f))]
+    notes = [words.limit_note(f) or words.limit(f, units) for f in p.limits]
     return {
         "heading": words.plan_line(a, p, units),
         "table": {"name": "The plan", "heads": heads, "body": body},

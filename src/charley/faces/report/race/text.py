@@ -57,10 +57,10 @@ def _best_levers(a: RaceAnswer, units: str, room: int) -> list[str]:
     if not some:
         return [""] if a.chance is not None else []
     out = ["", "What each change would buy, of 100 such races (8 times out of 10 between)"]
-    out += [_lever_row(f, units, "" if f.verdict == "clear" else "can't tell") for f in some]
+    out += [_lever_row(f, units, "" if words.clear(f) else "can't tell") for f in some]
     left = [f for f in priced if f not in some]
     if left and room > _LEAST_ROOM - 1:
-        told = any(f.verdict == "clear" for f in left)
+        told = any(map(words.clear, left))
         out.append(f"  and {len(left)} more" + ("" if told else ", none of which we can tell"))
     return [*out, ""]
 
@@ -77,8 +77,13 @@ def _all_levers(a: RaceAnswer, units: str) -> list[str]:
     if not a.levers:
         return []
     out = ["", "What each change would buy, of 100 such races (8 times out of 10 between)"]
-    for verdict, heading in (("clear", ""), ("cannot_tell", "Can't tell"), ("withheld", "Not suggested")):
-        some = [f for f in a.levers if f.verdict == verdict]
+    priced = [f for f in a.levers if f.verdict != "withheld"]
+    groups = (
+        ("", [f for f in priced if words.clear(f)]),
+        ("Can't tell, or too little to show", [f for f in priced if not words.clear(f)]),
+        ("Not suggested", [f for f in a.levers if f.verdict == "withheld"]),
+    )
+    for heading, some in groups:
         out += [f"  {heading}"] if heading and some else []
         for f in some:
             out.append(f"  {_lever_row(f, units)}")

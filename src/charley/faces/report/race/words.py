@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from charley.faces.report.wording import figures as fig
 from charley.vocabulary.estimate import Estimate
@@ -13,6 +14,7 @@ from charley.vocabulary.units import LITRES_PER_US_FLUID_OUNCE, SECONDS_PER_HOUR
 DRINK_RULE = "Drink to thirst. A cup is a ceiling, not a target."
 DRINK_SIGNS = "Puffy hands, bad headache, confused: stop drinking, call for help."
 SCOPE = "General training information, not medical advice. If unsure, call."
+SIPS_L_H = 0.05  # less to drink prints as 0.0 L
 FEW_RACES = 20  # below so many a score says little
 NO_MORE_AFTER = "Afterwards drink to thirst with your meals; there is no need to drink more than you lost."
 PREDICTORS = {
@@ -71,6 +73,24 @@ def points(e: Estimate) -> str:
     return f"{fig.number(100 * e.mean, plus=True)} ({fig.number(100 * e.low)} to {fig.number(100 * e.high)})"
 
 
+def clear(f: Lever) -> bool:
+    """Whether a change moves the chance by as much as the printed figures show: no end of the range is a nought."""
+    return f.verdict == "clear" and f.difference is not None and not _holds_zero(f.difference)
+
+
+def _holds_zero(e: Estimate) -> bool:
+    low, high = round(100 * e.low), round(100 * e.high)
+    return low <= 0 <= high
+
+
+def changes_line(levers: Sequence[Lever]) -> str:
+    """What the changes come to: how many lower the chance, as far as the printed figures show."""
+    lower = sum(clear(f) and f.difference is not None and f.difference.mean < 0 for f in levers)
+    if not lower:
+        return "No change we can work out is sure to lower it"
+    return f"{fig.count(lower, 'change lowers', 'changes lower')} it"
+
+
 def km(metres: float, units: str) -> str:
     """A place along the way, whole."""
     return f"{fig.distance(metres, units, 0)} {fig.distance_unit(units)}"
@@ -121,7 +141,8 @@ def title(a: RaceAnswer) -> tuple[str, str, str]:
     rest = (
         f" {usual} in 100, as you usually race. With the plan: {planned.removesuffix(' times')}."
         if planned != usual
-        else f" {usual} in 100. Nothing we can change for sure lowers that."
+        else f" {usual} in 100."
+        + ("" if any(map(clear, a.levers)) else " No change we can work out is sure to lower that.")
     )
     return f"At {at}, expect ", "a cramp", rest
 
@@ -220,14 +241,21 @@ def health(n: Note, typed: bool = True) -> str:
 def limit(f: Limit, units: str) -> str:
     """A limit, and how near the plan comes."""
     if f.id == "gain":
-        share = fig.number(100 * f.found, 1)
-        return f"In {share} of 100 simulated races all cups are more than you lose; above 1 there is no plan"
+        return f"All cups together come to more than you lose {_in_simulated(f)}"
     if f.id == "sodium":
-        return f"Blood sodium would fall too low in {fig.number(100 * f.found, 1)} of 100; above 1 there is no plan"
+        return f"Blood sodium falls too low {_in_simulated(f)}"
     if f.id == "gut":
-        return f"At most {volume(f.found, units)} an hour to drink; a stomach takes {volume(f.limit, units)}"
+        most = "a few sips" if f.found < SIPS_L_H else volume(f.found, units)
+        return f"At most {most} an hour to drink; a stomach takes {volume(f.limit, units)}"
     lost = fig.number(100 * f.found, 1)
     return f"About {lost} % of your weight would be lost; the ceiling is {fig.number(100 * f.limit)}"
+
+
+def _in_simulated(f: Limit) -> str:
+    """How often, and how often at the most: "in none of 100 simulated races"."""
+    often = fig.number(100 * f.found, 1)
+    share = "none" if f.found == 0 else "fewer than 0.1" if float(often) == 0 else often
+    return f"in {share} of 100 simulated races (we allow {fig.number(100 * f.limit)})"
 
 
 def limit_note(f: Limit) -> str:
@@ -235,7 +263,8 @@ def limit_note(f: Limit) -> str:
     if f.note is None:
         return ""
     share = fig.number(100 * f.note.value("loss"), 1)
-    return f"Expect to lose about {share} % of your weight; two weighings would let us allow more: charley log weight"
+    lost = f"Expect to lose about {share} % of your weight, more than the {fig.number(100 * f.limit)} that we plan for"
+    return f"{lost}; two weighings would let us allow more: charley log weight"
 
 
 def assumed(n: Note, units: str) -> str:

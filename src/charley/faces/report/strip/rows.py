@@ -284,7 +284,7 @@ def _colour(key: str) -> str:
 
 def _missing_row(key: str, label: str, missing: Missing | None, axis: Axis) -> Row:
     adds = f"Not in the file. {asked.adds(missing)}" if missing else "Not in the file."
-    command = asked.CHANNELS[missing.key].how if missing else ""
+    command = asked.CHANNELS[missing.key].shown if missing else ""
     name = asked.CHANNELS[missing.key].label if missing else label
     return Row(
         key=key,

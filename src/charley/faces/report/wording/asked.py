@@ -12,15 +12,21 @@ from charley.vocabulary.units import FAHRENHEIT_PER_CELSIUS, METRES_PER_FOOT, ME
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel that a file may lack: its name, what it would add, and how to get it."""
+    """A channel that a file may lack: its name, what it would add, and how to get it (``said``: without a command)."""
 
     label: str
     adds: str
     how: str
+    said: str = ""
+
+    @property
+    def shown(self) -> str:
+        """How to get it, on a page, where nothing is typed."""
+        return self.said or self.how
 
 
 CHANNELS = {
-    "air_temp": Channel("Air temperature", "", "--temp 18"),
+    "air_temp": Channel("Air temperature", "", "--temp 18", "how warm it was"),
     "heart": Channel(
         "Heart rate",
         "It would help to place your own level if you give no best time.",

@@ -84,6 +84,7 @@ function cursor(figure) {
     const [left, right] = figure.dataset[wide ? "wide" : "narrow"].split(" ").map(Number);
     line.setAttribute("y1", 0);
     line.setAttribute("y2", box.height);
+    line.setAttribute("visibility", "hidden"); // until it is moved
     svg.append(line);
     return { line, left, right, svg };
   });
@@ -93,6 +94,7 @@ function cursor(figure) {
       const x = left + (right - left) * at[now] / last;
       line.setAttribute("x1", x);
       line.setAttribute("x2", x);
+      line.setAttribute("visibility", "visible");
     }
     said.textContent = `${heads[0]} ${rows[now][0]}. ` + rows[now].slice(1).map((v, i) => v && `${heads[i + 1]} ${v}`).filter(Boolean).join(". ");
   };

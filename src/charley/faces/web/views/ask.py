@@ -8,6 +8,7 @@ from charley.api import advice
 from charley.api.own_runs import experience_of, own_runs
 from charley.faces.cli import ask as verb
 from charley.faces.cli.own_log import own_log
+from charley.faces.report.wording import figures as fig
 from charley.faces.report.wording.for_you import sentences
 from charley.faces.web import journals as kept
 from charley.faces.web.pages import Asked, Page
@@ -51,7 +52,13 @@ def _danger(question: Any) -> dict[str, Any] | None:
         return None
     urgency = question.danger.urgency
     call = question.call if urgency == "emergency" else words(f"urgency.{urgency}")
-    return {"call": call, "do": [do for rule in question.danger.leading[:2] for do in rule.do]}
+    return {"call": call, "do": [_beyond(call, do) for rule in question.danger.leading[:2] for do in rule.do]}
+
+
+def _beyond(call: str, do: str) -> str:
+    """What to do, without the words that stand above it as a heading."""
+    head = call.removesuffix(".")
+    return fig.upper_first(do.removeprefix(head).lstrip(":,. ")) or do if do.startswith(head) else do
 
 
 def _line(answer: Any, chosen: bool) -> dict[str, Any]:

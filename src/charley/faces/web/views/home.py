@@ -28,6 +28,7 @@ from charley.vocabulary.errors import CharleyError
 from charley.vocabulary.journal import Glance, Report, RunRow
 
 SHOWN = 5
+LEAST_DRAWN = 3  # runs in time: fewer are no picture
 LOOKED_AT = 12  # silent runs, the latest first, among which the question is chosen
 
 
@@ -74,9 +75,9 @@ def show(home: Home, asked: Asked) -> dict[str, Any]:
 
 
 def _time(home: Home, units: str) -> dict[str, Any]:
-    """All dated runs in time; None of them, no picture."""
+    """All dated runs in time; of one or two, no picture."""
     lines = [line_of(run, home.said.get(run.run_id, "")) for run in home.runs[::-1] if run.dated]
-    if not lines:
+    if len(lines) < LEAST_DRAWN:
         return {}
     cramped = sum(line.said == "cramp" for line in lines)
     heads, body = timeline.table(lines, units)
@@ -153,8 +154,9 @@ def _time_heading(lines: Sequence[timeline.Line], cramped: int) -> str:
 def _latest_heading(latest: Sequence[tuple[RunRow, Report]]) -> str:
     long_enough = [told for row, told in latest if row.elapsed_s >= journals.PROMPT_FROM_S]
     waiting = sum(told.state() in ("not asked", "asked") for told in long_enough)
-    many = "run" if len(latest) == 1 else f"{len(latest)} runs"
-    return f"Your latest {many}" + (f"; {waiting} still without an answer" if waiting else "")
+    if len(latest) == 1:
+        return "Your run" + (", still without an answer" if waiting else "")
+    return f"Your latest {len(latest)} runs" + (f"; {waiting} still without an answer" if waiting else "")
 
 
 def tell(home: Home) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from charley.faces.report.wording import figures as fig
 from charley.faces.web import change
 from charley.faces.web import journals as kept
 from charley.faces.web.forms import Form, one, quantity, some
-from charley.faces.web.pages import Act, Asked, File, Page, settled
+from charley.faces.web.pages import Act, Asked, File, Page, all_untyped, settled, untyped
 from charley.faces.web.work import Waiting
 from charley.vocabulary.errors import UsageError
 from charley.vocabulary.race import Ledger, RaceAnswer
@@ -83,12 +82,12 @@ def show(a: RaceAnswer | None, asked: Asked) -> dict[str, Any]:
         "change": change.of_race(a, units),
         "finish": change.of_finish(a),
         "notes": sections.notes(a),
-        "pictures": sections.pictures(a, units),
+        "pictures": all_untyped(sections.pictures(a, units)),
         "slider": _slider(a),
         "plan": sections.plan(a, units),
         "files": [(name, what) for name, what in TAKEN if name in files_of(a, units)],
         "again": urlencode([(f, v) for f in FIELDS if (v := q.get(f, ""))]),
-        "assumed": [re.sub(r" \(--[\w-]+\)", "", words.assumed(n, units)) for n in a.assumed],
+        "assumed": [untyped(words.assumed(n, units)) for n in a.assumed],
         "keep": a.chance is not None and a.race.starts_at is not None,
         "ledger": _ledger(a.ledger),
     }

@@ -80,7 +80,7 @@ def row_of(row: RunRow, report: Report, units: str) -> dict[str, Any]:
     said = SAID[state] if state not in ("asked", "not asked") or long_enough else "not asked"
     if cramp is not None and cramp.side in ("left", "right"):
         said = f"cramp, {cramp.side}"
-    length = fig.distance_with_unit(row.distance_m, units)
+    length = fig.distance_with_unit(row.distance_m, units).replace(" ", "\u00a0")  # a unit stays with its number
     return {
         "id": row.run_id[:16],
         "name": f"{fig.clean(row.title)}, {length}" if row.title else length,
