@@ -6,6 +6,7 @@
     history.propose_runs(journal)      which run would tell most?
     trials.plan, .run, .result         one change, tried on the runner
     journal.import_files, .log_event   bring runs in, say what happened, look after the file
+    roster.learn_squad(journals)       many runners, each by their own journal
     race.forecast, .keep, .score       a race to come: time, chance, changes, plan; and what came of forecasts
     training.training_plan             the weeks before it
     advice.help_me, .ask, .profile     a cramp right now; what runners are told; the published risk factors

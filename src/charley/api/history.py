@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from charley.answers.history.learn import Learned
     from charley.vocabulary.answer import Why
     from charley.vocabulary.history import Told
-    from charley.vocabulary.over_journal import Proposed, TrackRecord
+    from charley.vocabulary.over_journal import Foretold, Proposed, TrackRecord
     from charley.vocabulary.stretch import Stretch
 
 MOST_LOOKED_AT = 1500  # runs, the latest, whose ways are compared
@@ -41,25 +41,40 @@ def why(journal: Path, *, seed: int = 1) -> Why:
 
 def _whole(journal: Path, seed: int) -> Why:
     """The answer that was kept when the journal stood as it does and the same Charley was asked, else one made anew."""
-    from charley.answers.history.kept import pack_answer, readable_answer
     from charley.api.journal import data_sha256
 
-    cache, state = JournalCache(journal, seed), data_sha256(journal)
-    content = cache.answer(state)
-    kept = None if content is None else readable_answer(content)
+    state = data_sha256(journal)
+    kept = kept_answer(journal, state, seed)
     if kept is not None:
         return kept
     from charley.answers.history.answer import answer
 
     made = answer(learned(journal, seed), seed)
-    lost = made.journal is not None and made.journal.skipped  # channels may be there again the next time
-    if not lost and data_sha256(journal) == state:  # nothing was told meanwhile
-        cache.keep_answer(state, pack_answer(made))
+    keep_answer(journal, state, made, seed)
     return made
+
+
+def kept_answer(journal: Path, state: str, seed: int) -> Why | None:
+    """The answer that was kept for a journal that says this (the hash of its data), by this installation."""
+    from charley.answers.history.kept import readable_answer
+
+    content = JournalCache(journal, seed).answer(state)
+    return None if content is None else readable_answer(content)
+
+
+def keep_answer(journal: Path, state: str, made: Why, seed: int) -> None:
+    """Keep the answer to a journal that said this, unless something was told meanwhile or channels were lost."""
+    from charley.answers.history.kept import pack_answer
+    from charley.api.journal import data_sha256
+
+    lost = made.journal is not None and made.journal.skipped  # channels may be there again the next time
+    if not lost and data_sha256(journal) == state:
+        JournalCache(journal, seed).keep_answer(state, pack_answer(made))
 
 
 def learned(journal: Path, seed: int) -> Learned:
     """What follows from the journal; what is new is kept in it, with a forecast of the next usual hard run."""
+    from charley.answers.history.answer import next_hard_run
     from charley.answers.history.learn import learn
     from charley.api.journal import data_sha256
     from charley.journal.history import everything
@@ -69,17 +84,15 @@ def learned(journal: Path, seed: int) -> Learned:
     found = learn(told, cache, data_sha256(journal) if told.runs else "", seed)
     if found.fresh:
         with suppress(JournalError):  # a journal that may only be read is answered from all the same
-            _keep_forecast(journal, found)
+            keep_forecast(journal, next_hard_run(found.belief))
     return found
 
 
-def _keep_forecast(journal: Path, found: Learned) -> None:
+def keep_forecast(journal: Path, ahead: Foretold) -> None:
     """The chance of a cramp in the next usual hard run, said now, so that it can be held against what comes."""
-    from charley.answers.history.answer import next_hard_run
     from charley.answers.history.model import ANSWERS_MODEL
     from charley.api.journal import add_forecast
 
-    ahead = next_hard_run(found.belief)
     distance_m, chance = ahead.distance_m, ahead.chance
     add_forecast(
         journal, model_version=ANSWERS_MODEL, posterior_id=None, name=NEXT_HARD_RUN, planned_at=None,
@@ -156,8 +169,8 @@ class JournalCache:
         with suppress(JournalError):
             keep_computed(self._journal, ROWS_MODEL, self._seed, dict(contents))
 
-    def states(self, names: Iterable[str]) -> Mapping[str, bytes]:
-        """States kept under these names."""
+    def states(self, names: Iterable[str] | None) -> Mapping[str, bytes]:
+        """States kept under these names; None: all."""
         from charley.answers.history.model import STATES_MODEL
         from charley.journal.history import computed
 

@@ -12,13 +12,12 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from hashlib import sha256
 
 from charley.cohort.checkpoint import Checkpoint
 from charley.cohort.simulate import outcomes_of
 from charley.cohort.tally import Packed, Tally, tally_of
-from charley.evidence.tables import DATA
+from charley.evidence.tables import tables_sha256
 from charley.parallel.tasks import Task, Workers
 from charley.vocabulary.errors import UsageError
 from charley.vocabulary.version import __version__
@@ -42,22 +41,12 @@ class Order:
         parts = {
             "model": MODEL,
             "version": __version__,
-            "parameters": parameters_hash(),
+            "parameters": tables_sha256(),
             "field": sha256(self.field_key.encode()).hexdigest(),
             "runners": self.runners,
             "seed": self.seed,
         }
         return json.dumps(parts, sort_keys=True)
-
-
-@cache
-def parameters_hash() -> str:
-    """SHA-256 of all tables of evidence, in hex."""
-    total = sha256()
-    for path in sorted(DATA.glob("*.toml")):
-        total.update(path.name.encode())
-        total.update(path.read_bytes())
-    return total.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +70,7 @@ class Done:
 
 def identity() -> str:
     """What must be the same on every worker for the counts to be."""
-    return f"charley {__version__}, {MODEL}, tables {parameters_hash()[:16]}"
+    return f"charley {__version__}, {MODEL}, tables {tables_sha256()[:16]}"
 
 
 def work(field_key: str, seed: int, first: int, count: int) -> Done:

@@ -8,9 +8,10 @@ import numpy as np
 
 from charley.cohort.day import road_of
 from charley.cohort.people import day_wbgt_c
-from charley.cohort.run import Order, Ran, parameters_hash
+from charley.cohort.run import Order, Ran
 from charley.cohort.tally import KM, MILLIONTH, PACE_S, QUANTITIES, SLOT_S, Tally
 from charley.cohort.worlds import Worlds, worlds_of
+from charley.evidence.tables import tables_sha256
 from charley.parallel.tasks import Workers
 from charley.vocabulary.arrays import Floats, Ints
 from charley.vocabulary.cohort import Check, CohortAnswer, Field, Group, Kilometre, Post, Quantity, Slot, Spread
@@ -205,7 +206,7 @@ def answer_of(field: Field, order: Order, ran: Ran, workers: Workers) -> CohortA
         parameter_sets=int(s.held.sum()),
         seed=order.seed,
         digest=ran.tally.digest(order.question()),
-        parameters_sha256=parameters_hash(),
+        parameters_sha256=tables_sha256(),
         complete=ran.complete,
         seconds=ran.seconds,
         processor_s=ran.cpu_s,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
 from pathlib import Path
@@ -70,6 +71,23 @@ def everything(path: Path) -> AllTold:
         health = answers.current(store, HealthAnswer)
         alone = answers.unattached(store)
         return AllTold(_runner(store, told, health), told, alone, health, undated, channels.held_open)
+
+
+def carried(path: Path) -> AllTold:
+    """The same, whole in itself and to be pickled: every run holds its channels, packed. No note is in it."""
+    told = everything(path)
+    with open_store(path) as store:
+        taken = tuple(
+            replace(
+                t,
+                read=runs.carried(store, t.row.run_id),
+                report=replace(t.report, history=tuple(replace(e, note="") for e in t.report.history)),
+            )
+            for t in told.runs
+        )
+    alone = tuple(replace(e, note="") for e in told.alone)
+    health = tuple(replace(h, note="") for h in told.health)
+    return replace(told, runs=taken, alone=alone, health=health, held_open=nullcontext)
 
 
 def weighed(path: Path, run_id: str) -> Weighed:
@@ -224,14 +242,14 @@ def _health(health: Sequence[HealthAnswer]) -> tuple[tuple[str, float], ...]:
     return tuple(found)
 
 
-def computed(path: Path, model_version: str, keys: Iterable[str]) -> dict[str, bytes]:
-    """Contents computed earlier under these keys, in one reading."""
-    wanted = set(keys)
+def computed(path: Path, model_version: str, keys: Iterable[str] | None) -> dict[str, bytes]:
+    """Contents computed earlier under these keys (None: under any), in one reading."""
+    wanted = None if keys is None else set(keys)
     with open_store(path) as store, store.reading() as db:
         found = db.execute(
             "SELECT data_sha256, content FROM posterior WHERE model_version = ? ORDER BY id", (model_version,)
         )
-        return {key: content for key, content in found if key in wanted}
+        return {key: content for key, content in found if wanted is None or key in wanted}
 
 
 def keep_computed(

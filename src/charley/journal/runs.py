@@ -248,6 +248,29 @@ def load(store: Store, run_id: str) -> Run:
         raise _damaged(store, run_id) from error
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """One run as it is stored, to be read where the journal is not: its row, and its channels or None if lost."""
+
+    raw: dict[str, Any]
+    channels: bytes | None
+
+    def __call__(self) -> Run:
+        """As ``load``. Raises JournalError (journal-streams-lost, journal-damaged)."""
+        run = f"run {str(self.raw['run_id'])[:SHORT_ID]}"
+        content = streams.unpacked(self.channels, run, self.raw["file_name"])
+        try:
+            return _run(self.raw, content)
+        except readable.UNREADABLE as error:
+            raise JournalError("journal-damaged", f"the row of {run} cannot be read") from error
+
+
+def carried(store: Store, run_id: str) -> Carried:
+    """One run to be read elsewhere."""
+    raw = _raw(store, run_id)
+    return Carried(raw, streams.read_raw(store.streams_folder, raw["streams_sha256"]))
+
+
 def _run(raw: dict[str, Any], content: streams.Content) -> Run:
     said: dict[str, Any] = details_of(raw["details"])
     details = json.loads(raw["details"])

@@ -172,17 +172,18 @@ def put(folder: Path, data: bytes) -> str:
 
 def get(folder: Path, name: str, about: str) -> Content:
     """The content kept under ``name``. Raises JournalError (journal-streams-lost) where it is gone or damaged."""
-    data = read_raw(folder, name)
+    return unpacked(read_raw(folder, name), about, str(folder / name))
+
+
+def unpacked(data: bytes | None, about: str, where: str) -> Content:
+    """The content of these bytes. Raises JournalError (journal-streams-lost) where there are none, or damaged ones."""
     if data is None:
-        raise JournalError(
-            "journal-streams-lost", f"the channels of {about} are missing or damaged", str(folder / name)
-        )
+        raise JournalError("journal-streams-lost", f"the channels of {about} are missing or damaged", where)
     try:
         return decode(data)
     except (ValueError, KeyError, TypeError) as error:
-        raise JournalError(
-            "journal-streams-lost", f"the channels of {about} cannot be unpacked ({error})", str(folder / name)
-        ) from error
+        found = f"the channels of {about} cannot be unpacked ({error})"
+        raise JournalError("journal-streams-lost", found, where) from error
 
 
 def read_raw(folder: Path, name: str) -> bytes | None:

@@ -37,6 +37,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "try": ("trial", "What to try next: the most telling run, or a trial of one change."),
     "help-me": ("help_me", "A cramp right now: warning signs first, then what to do."),
     "ask": ("ask", "What studies say about something you were told, and how sure that is."),
+    "roster": ("roster", "A squad: what to ask each runner next, and what their log points to."),
     "cohort": ("cohort", "A whole field of virtual runners: how many will cramp, where and when."),
     "lab": ("lab", "Published cramp experiments, re-run on virtual people."),
     "profile": ("profile", "The published risk factors applied to you, and how little most of them move."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from charley.faces.report.wording import figures as fig
@@ -123,8 +124,18 @@ def command(item: WouldTell, answer: Why) -> str:
 
 def steps(answer: Why) -> list[WouldTell]:
     """The steps that can be taken, the most telling first."""
-    there = [w for w in answer.would_tell if answer.journal is None or w.key == LESS or _STEPS[w.key][2]]
+    there = answer.would_tell if answer.journal is None else in_a_journal(answer.would_tell)
     return sorted(there, key=lambda w: -w.expected_information_bits)
+
+
+def in_a_journal(would_tell: Sequence[WouldTell]) -> list[WouldTell]:
+    """The steps that can be taken in a journal."""
+    return [w for w in would_tell if w.key == LESS or _STEPS[w.key][2]]
+
+
+def log_command(item: WouldTell) -> str:
+    """How to log it, without the journal: "log drink 500ml"; or "try"."""
+    return "try" if item.key == LESS else _STEPS[item.key][2]
 
 
 # Units of the table of factors -> the unit for those who read miles, and its size.

@@ -1,0 +1,1 @@
+"""A squad for its coach: the same answer as text, as JSON and as a page."""
