@@ -28,10 +28,10 @@ class AtOnce(Work):
         self.asked: list[Hashable] = []
         self.kept: dict[Hashable, Any] = {}
 
-    def answer(self, key: Hashable, what: str, call: Callable[..., Any], *args: Any) -> Any:
+    def answer(self, key: Hashable, what: str, call: Callable[..., Any], *args: Any, progress: bool = False) -> Any:
         self.asked.append(key)
         if key not in self.kept:
-            self.kept[key] = call(*args)
+            self.kept[key] = call(*args, tell=lambda done, news: None) if progress else call(*args)
         return self.kept[key]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -28,6 +29,7 @@ from charley.risk.hazard import over_people
 from charley.vocabulary.errors import JournalError
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.journal import Prompt, Report
+from charley.vocabulary.progress import Progress
 from charley.vocabulary.run import Run
 from charley.vocabulary.runner import CrampHistory, Intake, Runner, Weather
 
@@ -80,6 +82,29 @@ def test_only_what_changed_is_computed_anew(life: Career, computed: career_rows.
     answered = replace(life.runs[4], report=Report(life.runs[4].row.run_id, 1.0, (), (event("none"),)))
     same = replace(life, runs=(*life.runs[:4], answered, *life.runs[5:]))
     assert career_rows.compute(same, lambda keys: kept)[1].fresh == {}  # an answer changes no body
+
+
+def test_who_is_ended_goes_on_from_what_was_kept(
+    life: Career, computed: career_rows.Computed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Years of runs take minutes: what is computed is kept a few runs at a time, and told."""
+    monkeypatch.setattr(career_rows, "COLUMNS", 1)
+    monkeypatch.setattr(career_rows, "TOGETHER", 3)
+    kept: dict[str, bytes] = {}
+    heard: list[Progress] = []
+
+    def keep(some: Mapping[str, bytes]) -> None:
+        kept.update(some)
+        if len(kept) > 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        career_rows.compute(life, keep=keep, tell=heard.append)
+    assert [(p.stage, p.done, p.of) for p in heard] == [("runs", n, 9) for n in range(6)]
+    assert [p.share for p in heard] == pytest.approx([0.6 * n / 9 for n in range(6)])
+    rest = career_rows.compute(life, lambda keys: kept)[1]
+    assert set(rest.fresh) == set(computed.fresh) - set(kept)
+    assert len(rest.fresh) == 3
 
 
 def test_a_run_whose_channels_are_lost_is_left_out_and_named(life: Career) -> None:

@@ -72,8 +72,8 @@ def test_without_a_run_a_page_says_what_belongs_there(empty, which):
 class NotYet(AtOnce):
     """What is worked out elsewhere is not there yet."""
 
-    def answer(self, key, what, call, *args):
-        raise Waiting(Task(key, what, call, args, progress=False))
+    def answer(self, key, what, call, *args, progress=False):
+        raise Waiting(Task(key, what, call, args, progress))
 
 
 def test_a_list_builds_the_rows_that_it_shows_and_no_others(site, monkeypatch):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from charley.vocabulary.errors import JournalError, Warned
+from charley.vocabulary.progress import Progress, Tell, nobody
 
 if TYPE_CHECKING:
     from charley.answers.history.learn import Learned
@@ -22,13 +23,13 @@ MOST_LOOKED_AT = 1500  # runs, the latest, whose ways are compared
 NEXT_HARD_RUN = "next hard run"  # the name of the forecast that is kept with each new answer
 
 
-def why(journal: Path, *, seed: int = 1) -> Why:
-    """Why do my calves cramp, over all runs of the journal?"""
+def why(journal: Path, *, seed: int = 1, tell: Tell = nobody) -> Why:
+    """Why do my calves cramp, over all runs of the journal? ``tell`` hears how far it is."""
     from charley.api import advice
     from charley.api.journal import unreadable_runs
     from charley.api.own_runs import experience_of, leave_summary, own_runs
 
-    found = _whole(journal, seed)
+    found = _whole(journal, seed, tell)
     left_out = tuple(
         Warned("journal-run-left-out", f"run {run_id} ({name}): its row in the journal cannot be read")
         for run_id, name in unreadable_runs(journal)
@@ -39,7 +40,7 @@ def why(journal: Path, *, seed: int = 1) -> Why:
     return replace(found, warnings=(*found.warnings, *left_out), for_you=advice.for_you(own, "why"))
 
 
-def _whole(journal: Path, seed: int) -> Why:
+def _whole(journal: Path, seed: int, tell: Tell) -> Why:
     """The answer that was kept when the journal stood as it does and the same Charley was asked, else one made anew."""
     from charley.api.journal import data_sha256
 
@@ -49,7 +50,9 @@ def _whole(journal: Path, seed: int) -> Why:
         return kept
     from charley.answers.history.answer import answer
 
-    made = answer(learned(journal, seed), seed)
+    known = learned(journal, seed, tell)
+    tell(Progress("answer"))
+    made = answer(known, seed)
     keep_answer(journal, state, made, seed)
     return made
 
@@ -72,7 +75,7 @@ def keep_answer(journal: Path, state: str, made: Why, seed: int) -> None:
         JournalCache(journal, seed).keep_answer(state, pack_answer(made))
 
 
-def learned(journal: Path, seed: int) -> Learned:
+def learned(journal: Path, seed: int, tell: Tell = nobody) -> Learned:
     """What follows from the journal; what is new is kept in it, with a forecast of the next usual hard run."""
     from charley.answers.history.answer import next_hard_run
     from charley.answers.history.learn import learn
@@ -81,7 +84,7 @@ def learned(journal: Path, seed: int) -> Learned:
 
     told = everything(journal)
     cache = JournalCache(journal, seed)
-    found = learn(told, cache, data_sha256(journal) if told.runs else "", seed)
+    found = learn(told, cache, data_sha256(journal) if told.runs else "", seed, tell)
     if found.fresh:
         with suppress(JournalError):  # a journal that may only be read is answered from all the same
             keep_forecast(journal, next_hard_run(found.belief))

@@ -20,6 +20,7 @@ from charley.answers.history.plan import Career, key_of, parameters_hash
 from charley.vocabulary.errors import UsageError
 from charley.vocabulary.history import AllTold
 from charley.vocabulary.over_journal import Before
+from charley.vocabulary.progress import Progress, Tell, nobody
 
 UNDATED = "Say when they were: charley log date 2026-05-03T09:00 --run RUN"
 
@@ -37,7 +38,7 @@ class Learned:
     fresh: bool
 
 
-def learn(history: AllTold, cache: Cache, data_sha256: str, seed: int) -> Learned:
+def learn(history: AllTold, cache: Cache, data_sha256: str, seed: int, tell: Tell = nobody) -> Learned:
     """Everything that follows from a journal whose content has this hash. Raises UsageError where it has no runs."""
     if not history.runs:
         if history.undated:
@@ -46,12 +47,11 @@ def learn(history: AllTold, cache: Cache, data_sha256: str, seed: int) -> Learne
     career = Career(history.runner, history.runs, seed)
     bodies = Bodies(career)
     with history.held_open():
-        planned, computed = rows.compute(career, cache.rows, bodies)
+        planned, computed = rows.compute(career, cache.rows, bodies, cache.keep_rows, tell)
     log = gather(career, planned, computed)
     if not log.rows:
         raise UsageError("journal-no-runs", "no run of the journal can be read")
-    if computed.fresh:
-        cache.keep_rows(computed.fresh)
+    tell(Progress("belief"))
     belief = believe(log, cache, seed)
     found = naming(belief)
     name = key_of(data_sha256, parameters_hash(), history.runner)

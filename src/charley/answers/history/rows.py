@@ -6,7 +6,7 @@ runs are filled up with rest, which is cut off again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -24,10 +24,12 @@ from charley.risk.hazard import expose
 from charley.risk.post_run import chance_after
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.body_states import BodyStates
+from charley.vocabulary.progress import Progress, Tell, nobody
 from charley.vocabulary.run import Run
 from charley.vocabulary.units import SECONDS_PER_HOUR
 
 COLUMNS = 384  # runs times bodies simulated together: fewer waste the loop, more the processor's cache
+TOGETHER = 128  # runs whose levels are drawn together, and that are kept together
 LEAST_UNRUN = 0.02  # of a run: less is how watches measure
 MOST_UNRUN = 600  # bins
 FILLED = 1.3  # longest over shortest run of a batch
@@ -45,19 +47,28 @@ class Computed:
 
 
 def compute(
-    career: Career, known: Callable[[Iterable[str]], Mapping[str, bytes]] | None = None, bodies: Bodies | None = None
+    career: Career,
+    known: Callable[[Iterable[str]], Mapping[str, bytes]] | None = None,
+    bodies: Bodies | None = None,
+    keep: Callable[[Mapping[str, bytes]], None] | None = None,
+    tell: Tell = nobody,
 ) -> tuple[list[Planned], Computed]:
-    """Rows of every run; those whose key ``known`` has content for are only unpacked."""
+    """Rows of every run; those whose key ``known`` has content for are only unpacked.
+
+    What is computed goes to ``keep`` some hundred runs at a time, so that whoever is ended goes on from there.
+    """
     planned = plan(career)
     kept = dict(known([p.key for p in planned])) if known else {}
     done = {key: rows for key, content in kept.items() if (rows := readable_rows(content)) is not None}
     missing = [i for i, p in enumerate(planned) if p.key not in done]
     fresh: dict[str, bytes] = {}
-    skipped = []
-    if missing:
-        bodies = bodies or Bodies(career)
-        bodies.level(planned[i] for i in missing)
-        for batch in _batches(planned, missing):
+    skipped: list[str] = []
+    bodies = bodies or Bodies(career)
+    for some in _together(_batches(planned, missing)):
+        bodies.level(planned[i] for batch in some for i in batch)
+        new: dict[str, bytes] = {}
+        for batch in some:
+            tell(Progress("runs", len(done) + len(fresh) + len(new) + len(skipped), len(planned)))
             taken = []
             for i in batch:
                 run = bodies.read(i)
@@ -66,7 +77,10 @@ def compute(
                 else:
                     taken.append((planned[i], run, bodies.of(planned[i])))
             for p, rows in zip([p for p, _, _ in taken], _side_by_side(taken, career.seed), strict=True):
-                fresh[p.key] = pack_rows(rows)
+                new[p.key] = pack_rows(rows)
+        if keep is not None:
+            keep(new)
+        fresh |= new
     # unpacked from the same bytes now and later, so that both give the same figures
     done |= {key: unpack_rows(content) for key, content in fresh.items()}
     return planned, Computed(tuple(done.get(p.key) for p in planned), fresh, tuple(skipped))
@@ -89,6 +103,18 @@ def _batches(planned: list[Planned], missing: list[int]) -> list[list[int]]:
         out.append([i])
         columns = p.bodies
     return out
+
+
+def _together(batches: list[list[int]]) -> Iterator[list[list[int]]]:
+    """Batches by some hundred runs."""
+    some: list[list[int]] = []
+    for batch in batches:
+        some.append(batch)
+        if sum(map(len, some)) >= TOGETHER:
+            yield some
+            some = []
+    if some:
+        yield some
 
 
 def _side_by_side(runs: Sequence[tuple[Planned, Run, body.BodyParameters]], seed: int) -> list[Rows]:

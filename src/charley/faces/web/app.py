@@ -58,6 +58,7 @@ PAGES: tuple[Page[Any], ...] = (
 ACTS: tuple[Act, ...] = (
     *home.ACTS,
     *run.ACTS,
+    *why.ACTS,
     *bring.ACTS,
     *race.ACTS,
     *plan.ACTS,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from charley.faces.web.work import Work
     from charley.vocabulary.answer import Why
     from charley.vocabulary.journal import Glance, JournalStatus, Report, RunRow
+    from charley.vocabulary.progress import Progress
 
 T = TypeVar("T")
 _seen: dict[tuple[Path, str], tuple[object, Any]] = {}
@@ -92,4 +93,14 @@ def why(journal: Path, work: Work) -> Why:
     """Why, over the whole journal. Raises Waiting."""
     many = len(glances(journal))
     what = "Reading what your run says" if many == 1 else f"Reading what your {many} runs say"
-    return work.answer(("why", content(journal)), what, history.why, journal)
+    return work.answer(why_key(journal), what, work_out_why, journal, progress=True)
+
+
+def why_key(journal: Path) -> tuple[str, str]:
+    """The name of that task: what the journal says."""
+    return "why", content(journal)
+
+
+def work_out_why(journal: Path, *, tell: Callable[[float, Progress], None]) -> Why:
+    """Called in a process of its own. Rows of runs are kept as they are worked out, so that a second start goes on."""
+    return history.why(journal, tell=lambda now: tell(now.share, now))

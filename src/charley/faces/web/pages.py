@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from charley.faces.web import journals as kept
-from charley.faces.web import next_steps, static
+from charley.faces.web import next_steps, progress, static
 from charley.faces.web.forms import Form, read_form
 from charley.faces.web.shelf import Shelf
 from charley.faces.web.uploads import Sent, receive
@@ -154,7 +154,8 @@ def as_json(page: Page[T]) -> Callable[[Request], Response]:
         try:
             return _json(page.tell(page.ask(asked_of(request))))
         except Waiting as waiting:
-            return _json({"meta": {"status": "working"}, "done": waiting.done, "what": waiting.what}, 202)
+            status = "stopped" if waiting.stopped else "working"
+            return _json({"meta": {"status": status}, "done": waiting.done, "what": waiting.what}, 202)
         except CharleyError as error:
             said = {"code": error.code, "found": error.found, "where": error.where, "next_step": error.next_step}
             return _json({"meta": {"status": "error"}, "error": said}, _STATUS.get(type(error), 400))
@@ -280,5 +281,6 @@ def environment() -> Environment:
     )
     made.globals["static"] = static.address
     made.filters["untyped"] = untyped
+    made.filters["progress"] = progress.said
     made.globals["tabs"] = lambda: TABS
     return made

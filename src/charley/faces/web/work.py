@@ -55,11 +55,12 @@ class Task(Generic[T]):
 
 
 class Waiting(Exception):
-    """The answer is being worked out."""
+    """The answer is being worked out; ``stopped``: it was, until the reader stopped it."""
 
     def __init__(self, task: Task[Any]) -> None:
         super().__init__(task.what)
-        self.what, self.done, self.seconds = task.what, task.done, task.seconds
+        self.what, self.done, self.news, self.seconds = task.what, task.done, task.news, task.seconds
+        self.stopped = task.state == "stopped"
 
 
 class Work:
@@ -80,9 +81,15 @@ class Work:
             if not self._spare and not self._closed:
                 self._spare.append(_Worker(self._context))
 
-    def answer(self, key: Hashable, what: str, call: Callable[..., T], *args: Any) -> T:
-        """The answer of ``call(*args)``, a function of a module. Raises Waiting until it is there, and its error."""
-        task: Task[T] = self.start(key, what, call, *args)
+    def answer(self, key: Hashable, what: str, call: Callable[..., T], *args: Any, progress: bool = False) -> T:
+        """The answer of ``call(*args)``, a function of a module. Raises Waiting until it is there, and its error.
+
+        What the reader stopped stays so until it goes on (``go_on``).
+        """
+        stopped = self.find(key)
+        if stopped is not None and stopped.state == "stopped":
+            raise Waiting(stopped)
+        task: Task[T] = self.start(key, what, call, *args, progress=progress)
         if task.error is not None:
             with self._lock:
                 self._kept.pop(key, None)  # asked again, it is tried again
@@ -122,6 +129,13 @@ class Work:
                 if one is task:
                     worker.kill()
         task.ended.set()
+
+    def go_on(self, key: Hashable) -> None:
+        """Let a task that was stopped be begun again when it is asked for."""
+        with self._lock:
+            task = self._kept.get(key)
+            if task is not None and task.state == "stopped":
+                del self._kept[key]
 
     def close(self) -> None:
         """End everything."""
@@ -199,13 +213,15 @@ class _Worker:
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs,), daemon=False)
         self.process.start()
+        self.killed = False
         theirs.close()
 
     @property
     def alive(self) -> bool:
-        return bool(self.process.is_alive())
+        return not self.killed and bool(self.process.is_alive())  # one that is killed lives on for a moment
 
     def kill(self) -> None:
+        self.killed = True
         self.process.kill()
         self.pipe.close()
 
