@@ -69,23 +69,32 @@ def run(
     """
     if protocol.cannot:
         return described(protocol)
-    kernel_needed()
     seed = protocol.seed if seed is None else seed
     protocol = _prepared(protocol, subjects, seed)
-    conditions = protocol.conditions
-    wanted = {c.name: _wanted(protocol, c) for c in conditions}
-    jobs = [Job(c.setup, wanted[c.name], seed, i) for c in conditions for i in range(c.setup.subjects)]
-    done = iter(_all(jobs, workers, executor))
-    values = {c.name: [next(done) for _ in range(c.setup.subjects)] for c in conditions}
+    values = _values(protocol, seed, workers, executor)
     outcomes = _outcomes(protocol, values)
     return replace(
         described(protocol),
         outcomes=outcomes,
         verdict=compare.overall([o.verdict for o in outcomes]),
         seed=seed,
-        conditions=tuple(_condition(c, wanted[c.name], values[c.name]) for c in conditions),
+        conditions=tuple(_condition(c, _wanted(protocol, c), values[c.name]) for c in protocol.conditions),
         traces=_traces(protocol, values, seed) if trace else (),
     )
+
+
+def samples(
+    protocol: LabProtocol, subjects: int | None = None, seed: int | None = None, workers: int = 1
+) -> dict[str, Floats]:
+    """Each outcome's values before they are averaged, shape (n,): one a person, or one a motor unit, in the outcome's
+    unit; who gave none is left out.
+
+    Raises ProtocolError without Numba, SimulationError when a simulated state leaves its range.
+    """
+    seed = protocol.seed if seed is None else seed
+    protocol = _prepared(protocol, subjects, seed)
+    values, published = _values(protocol, seed, workers, None), _published(protocol)
+    return {key: _found(protocol, row, published[key], values) for key, row in protocol.measures}
 
 
 def _prepared(protocol: LabProtocol, subjects: int | None, seed: int) -> LabProtocol:
@@ -93,6 +102,18 @@ def _prepared(protocol: LabProtocol, subjects: int | None, seed: int) -> LabProt
     setups = [c.setup if subjects is None else replace(c.setup, subjects=subjects) for c in protocol.conditions]
     found = (Condition(c.name, matched(s, seed)) for c, s in zip(protocol.conditions, setups, strict=True))
     return replace(protocol, conditions=tuple(found))
+
+
+def _values(
+    protocol: LabProtocol, seed: int, workers: int, executor: ProcessPoolExecutor | None
+) -> dict[str, list[Values]]:
+    """What every person gave in every condition."""
+    kernel_needed()
+    conditions = protocol.conditions
+    wanted = {c.name: _wanted(protocol, c) for c in conditions}
+    jobs = [Job(c.setup, wanted[c.name], seed, i) for c in conditions for i in range(c.setup.subjects)]
+    done = iter(_all(jobs, workers, executor))
+    return {c.name: [next(done) for _ in range(c.setup.subjects)] for c in conditions}
 
 
 def _wanted(protocol: LabProtocol, condition: Condition) -> tuple[str, ...]:
@@ -210,8 +231,11 @@ def _expected(row: Measure) -> str:
 
 
 def _simulated(protocol: LabProtocol, row: Measure, outcome: Outcome, values: dict[str, list[Values]]) -> Simulated:
+    return _summary(_found(protocol, row, outcome, values), len(values[row.of or ""]))
+
+
+def _found(protocol: LabProtocol, row: Measure, outcome: Outcome, values: dict[str, list[Values]]) -> Floats:
     of = [v[row.what] for v in values[row.of or ""]]
-    asked = len(of)
     other = row.minus or row.over
     if other is not None:
         of = [_pair(a, b[row.what], row.minus is not None) for a, b in zip(of, values[other], strict=False)]
@@ -222,8 +246,8 @@ def _simulated(protocol: LabProtocol, row: Measure, outcome: Outcome, values: di
     if row.statistic == "share":
         found = np.where(found > row.above, PERCENT, 0.0)
         found = np.array([compare.in_unit(float(f), outcome.unit, "share") for f in found])
-    found = found[np.isfinite(found)]
-    return _summary(found, asked)
+    finite: Floats = found[np.isfinite(found)]
+    return finite
 
 
 def _summary(found: Floats, asked: int) -> Simulated:
