@@ -55,6 +55,7 @@ def over(runs: int, cramps: int, verdict: str = "named") -> OverJournal:
             estimate(0.6 - 0.16 * i, 0.05, 0.8),
             estimate(0.2, -0.02, 0.4),
             estimate(0.3, 0.1, 0.5),
+            estimate(0.5, 0.02, 0.9),
             i == 0 and cramps > 0,
             2.0 - i,
             i == 3,
@@ -92,7 +93,7 @@ def over(runs: int, cramps: int, verdict: str = "named") -> OverJournal:
     windows = (("during", cramps), ("after_0_1h", 0), ("after_1_6h", 1), ("night", 0))
     return OverJournal(
         verdict=verdict if cramps else "cannot_tell", ranked=cramps > 0, enough=cramps > 2, together=False,
-        lead="calf", families=shares,
+        with_length=False, lead="calf", families=shares,
         length=Length(estimate(0.7, 0.5, 0.9), estimate(0.7, 0.5, 0.9), True, "A", "B", ("K29",)),
         none=estimate(0.2, 0.05, 0.45), joint=estimate(0.4, 0.1, 0.7), tables=tables,
         misfits=(Misfit("halves", 0.012, 5.0, 0.2),) if cramps > 4 else (),

@@ -11,6 +11,7 @@ import pytest
 from charley.inference import after_runs, next_run, sequential, simulated_runners
 from charley.inference.attribution import (
     Shares,
+    at_even_odds,
     attribute_cramp,
     own_reference,
     reference_run,
@@ -77,19 +78,24 @@ def test_an_estimate_takes_weights_into_account() -> None:
 
 @pytest.mark.parametrize("triggered", [False, True])
 def test_preventable_fractions_equal_removal_bin_by_bin(triggered: bool) -> None:
-    """Rows of a share are merged more than those of a likelihood: 0.02 is allowed."""
+    """Runs that would not cramp, by a plain sum over bins. Rows of a share are merged more than those of a likelihood:
+    0.02 is allowed."""
     p, runs = _belief(draws=20, triggered=triggered), STRESSED if triggered else HARD
     table, reference = p.layout.table, own_reference(runs)
     d = Shares(p, runs).against(reference)
 
+    def cramps(run: RunRows, draw: int) -> float:
+        theta, total = p.frailty[draw], (_hazard(p, run, draw) * run.dt_h).sum()
+        return float(1 - (1 + theta * total) ** (-1 / theta))
+
     def expected(factors: list[int], triggers: list[int], draw: int) -> float:
         whole = less = 0.0
         for run in runs:
-            whole += (_hazard(p, run, draw) * run.dt_h).sum()
+            whole += cramps(run, draw)
             x, met = run.covariates.copy(), run.stressors.copy()
             x[:, :, factors] = np.minimum(x[:, :, factors], reference.factors[factors])
             met[:, :, triggers] = np.minimum(met[:, :, triggers], reference.met[triggers])
-            less += (_hazard(p, replace(run, covariates=x, stressors=met), draw) * run.dt_h).sum()
+            less += cramps(replace(run, covariates=x, stressors=met), draw)
         return float(1 - less / whole)
 
     fluid = [i for i, f in enumerate(TABLE.families) if f.startswith("fluid")]
@@ -128,12 +134,27 @@ def test_what_is_there_in_every_hard_run_has_no_share_against_the_runner_s_own()
     assert shares.against(NOTHING).factor[:, 4].mean() > 0.3
 
 
+def test_what_would_have_cramped_anyhow_is_not_prevented_by_a_little_less() -> None:
+    """A factor takes two thirds of the hazard. Where a cramp is rare that is two thirds of the cramps; where the rest
+    alone makes it sure, next to none."""
+    table, _ = _one_factor()
+    prior = simulated_runners.without_background(sourced_runner_prior())
+    p = sequential.posterior(sequential.begin(table, prior, 20), [])
+    p.z[:, p.layout.sensitivity] = 10.0  # a sensitivity of 0.1 + 10 x 0.1
+    for log_h0, least, most in ((-9.0, 0.66, 0.67), (60.0, 0.0, 0.001)):
+        run = RunRows(np.ones(1), np.full((1, 1), log_h0), np.ones((1, 1, 1)), hard=True)
+        found = Shares(p, [run]).against(reference_run(table)).factor[:, 0]
+        assert (found >= least).all()
+        assert (found <= most).all()
+
+
 def test_how_far_and_how_long_is_the_hazard_beyond_half_way() -> None:
-    """A hazard that grows with f^2: of what comes after half way, 1 - (1/2)^2 / f^2 would not have come."""
+    """A hazard that grows with f^2, where cramps are rare: of what comes after half way, 1 - (1/2)^2 / f^2 would not
+    have come."""
     table, _ = _one_factor()
     f = (np.arange(100) + 0.5) / 100
     late = 2 * np.log(np.maximum(f, 0.5) / 0.5)
-    run = RunRows(np.full(100, 0.02), np.log(f**2)[None], np.zeros((1, 100, 1)), hard=True, lateness=late[None])
+    run = RunRows(np.full(100, 0.02), np.log(f**2)[None] - 12.0, np.zeros((1, 100, 1)), hard=True, lateness=late[None])
     p = sequential.posterior(
         sequential.begin(table, simulated_runners.without_background(sourced_runner_prior()), 10), []
     )
@@ -150,6 +171,18 @@ def test_evidence_for_a_trigger_is_the_odds_of_the_draws_over_those_of_the_prior
     found = dict(zip(p.layout.table.family_names, trigger_evidence(sure), strict=True))
     assert found["fluid, salt and heat"] > 8
     assert abs(found["pace"]) < 0.06
+
+
+def test_at_even_odds_half_of_the_prior_has_a_trigger_of_the_family_and_the_rest_stays_in_proportion() -> None:
+    p = _belief(draws=4000, triggered=True)
+    weights, active = at_even_odds(p), p.values[:, p.layout.trigger] > np.log(2)
+    for w, members in zip(weights, p.layout.table.family_triggers(), strict=True):
+        assert w.sum() == pytest.approx(1)
+        has = active[:, members].any(axis=1)
+        if members.any():
+            assert w[has].sum() == pytest.approx(0.5, abs=0.03)  # the share of active draws is known to four SEs
+        assert np.ptp(w[has]) == pytest.approx(0, abs=1e-12) if has.any() else True
+        assert np.ptp(w[~has]) == pytest.approx(0, abs=1e-12)
 
 
 @pytest.mark.parametrize("triggered", [False, True])

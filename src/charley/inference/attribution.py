@@ -1,7 +1,9 @@
 """What drives a runner's cramps: the share that would not happen without a factor, and what may be said of it.
 
 Drivers are judged by the preventable fraction over the runner's own hard runs, never by the size of a sensitivity: a
-sensitivity to what a runner never meets drives nothing. Against which reference decides what is asked:
+sensitivity to what a runner never meets drives nothing. It counts runs that would stay without a cramp, not hazard:
+where something else makes a cramp sure, a little less of the rest prevents nothing. Which reference decides what is
+asked:
 
     own      each factor at the lower quartile of its peaks over these runs: what makes some of them cramp, others not
     studies  each factor at the reference run: what published slopes would expect
@@ -20,8 +22,10 @@ import numpy as np
 
 from charley.inference.compress import Exposure, whole_run
 from charley.inference.design import KNEES_SD, FactorTable, RunRows
+from charley.inference.forecast import survival
+from charley.inference.likelihood import SegmentSum
 from charley.inference.posterior import Posterior
-from charley.vocabulary.arrays import Bools, Floats
+from charley.vocabulary.arrays import Bools, Floats, Singles
 
 SHARES_TOLERANCE = 0.3  # of merged bins: a share is a ratio, and needs fewer rows than a likelihood
 OWN_QUANTILE = 0.25  # of the peaks of a factor over the runner's hard runs
@@ -54,9 +58,9 @@ class Drivers:
     """Preventable fractions under each draw.
 
     ``factor`` (draws, K) with the triggers shown with it, ``trigger`` (draws, T) and ``family`` (draws, families):
-    share of the expected cramps that goes when it, or all of a family, is held at the reference where it exceeds it;
-    negative where it helped. ``joint`` (draws,): all at once. ``length`` (draws,): how far and how long, against the
-    same runner half way. ``expected`` (draws,): cramps expected in these runs.
+    share of the runs expected to cramp that does not when it, or all of a family, is held at the reference where it
+    exceeds it; negative where it helped. ``joint`` (draws,): all at once. ``length`` (draws,): how far and how long,
+    against the same runner half way. ``expected`` (draws,): how many of these runs are expected to cramp.
     """
 
     factor: Floats
@@ -75,29 +79,37 @@ class Drivers:
 class Shares:
     """Preventable fractions over the same hard runs, at today's level, body states averaged: asked once a reference.
 
-    AF = 1 - sum_t hazard(x := min(x, reference)) / sum_t hazard.
+    AF = 1 - sum_runs P(x := min(x, reference)) / sum_runs P, P the chance of a first cramp in a run.
     """
 
     def __init__(self, posterior: Posterior, hard_runs: Sequence[RunRows]) -> None:
         if not hard_runs:
             raise ValueError("drivers need at least one hard run to be judged over")
         self.posterior, self.table = posterior, posterior.layout.table
-        exposure, hard = _together(hard_runs, posterior)
-        self.half_way = exposure.half_way
+        self.rows = _Rows.of(hard_runs, posterior)
         self.by = posterior.coefficients.astype(np.float32)  # (draws, K + ramps)
-        self.x = exposure.x.astype(np.float32)
-        self.caused = exposure.caused.astype(np.float32)[:, None]
+        self.x = self.rows.exposure.x.astype(np.float32)
+        self.caused = self.rows.exposure.caused.astype(np.float32)[:, None]
         k = len(self.table)
-        background = np.where(hard[:, None], posterior.background(True), posterior.background(False))
+        background = np.where(self.rows.hard[:, None], posterior.background(True), posterior.background(False))
         level = posterior.level.astype(np.float32)
         linear = (self.x[:, :k] @ self.by[:, :k].T + level) * self.caused
         linear += background.astype(np.float32) * (1 - self.caused)
-        linear += self.x[:, k:] @ self.by[:, k:].T + exposure.log_weight.astype(np.float32)[:, None]
-        top = linear.max(axis=0)
-        self.rate = np.exp(linear - top)
-        total = self.rate.sum(axis=0)
-        self.rate /= total
-        self.expected = np.asarray(total, dtype=np.float64) * np.exp(top.astype(np.float64))
+        linear += self.x[:, k:] @ self.by[:, k:].T + self.rows.exposure.log_weight.astype(np.float32)[:, None]
+        self.rate = np.exp(np.minimum(linear, _SURE, out=linear), out=linear)
+        self.sums = self.rows.sums(self.rate, np.empty((self.rows.body_share.size, posterior.draws), dtype=np.float32))
+        self.expected = self._cramped(self.sums)
+
+    def _cramped(self, cumulative: Floats | Singles) -> Floats:
+        """Runs expected to cramp, (draws,), from the cumulative hazard of each run and body."""
+        chance = 1 - survival(np.maximum(cumulative.astype(np.float64), 0.0), self.posterior.frailty)
+        return np.asarray(self.rows.body_share @ chance)
+
+    def _without(self, gone: Singles) -> Floats:
+        """What is prevented, (draws,), where so much of each row's rate (rows, draws) goes. Overwrites ``gone``."""
+        gone *= self.rate
+        less = self.rows.sums(gone, np.empty_like(self.sums))
+        return np.asarray(1 - self._cramped(self.sums - less) / self.expected)
 
     def against(self, reference: Reference) -> Drivers:
         """The fractions against a reference."""
@@ -114,7 +126,7 @@ class Shares:
             gone = excess[:, some] @ self.by[:, some].T
             np.negative(gone, out=gone)
             np.expm1(gone, out=gone)
-            return np.asarray(-np.einsum("rs,rs->s", self.rate, gone), dtype=np.float64)
+            return self._without(np.negative(gone, out=gone))
 
         ramps = np.repeat(np.arange(len(table.triggers)), KNEES_SD.size)
 
@@ -128,12 +140,13 @@ class Shares:
         trigger = [preventable(of(no_factor, np.arange(len(no_trigger)) == j)) for j in range(len(no_trigger))]
         families = zip(table.family_members(), table.family_triggers(), strict=True)
         family = [preventable(of(f, t)) for f, t in families]
+        late = (1 - self.rows.exposure.half_way[:, None]).astype(np.float32)
         return Drivers(
             factor=np.stack(factor, axis=1),
             trigger=np.stack(trigger, axis=1) if trigger else np.zeros((self.posterior.draws, 0)),
             family=np.stack(family, axis=1),
             joint=preventable(of(~table.excluded, ~no_trigger)),
-            length=np.einsum("rs,r->s", self.rate, 1 - self.half_way).astype(np.float64),
+            length=self._without(np.repeat(late, self.posterior.draws, axis=1)),
             expected=self.expected,
         )
 
@@ -146,33 +159,63 @@ def trigger_evidence(posterior: Posterior) -> Floats:
 
     Odds of the posterior over those of the prior; half a draw is added to each side, so that none is beyond all doubt.
     """
+    before, active = _triggered(posterior)
+    found = np.zeros(before.size)
+    for f in np.flatnonzero(before):
+        now = (float(posterior.weights @ active[:, f]) * posterior.draws + 0.5) / (posterior.draws + 1)
+        found[f] = np.log(now / (1 - now)) - np.log(before[f] / (1 - before[f]))
+    return found
+
+
+def at_even_odds(posterior: Posterior) -> Floats:
+    """Weights of the draws, (families, draws), each summing to 1: as if before the log it had been even odds whether
+    some trigger of this family at least doubles the hazard.
+
+    How many people have a trigger is an assumption; what a log says of one runner must not hang on it.
+    """
+    before, active = _triggered(posterior)
+    out = np.tile(posterior.weights, (before.size, 1))
+    for f in np.flatnonzero(before):
+        out[f] *= np.where(active[:, f], (1 - before[f]) / before[f], 1.0)
+    return np.asarray(out / out.sum(axis=1, keepdims=True))
+
+
+def _triggered(posterior: Posterior) -> tuple[Floats, Bools]:
+    """Whether some trigger of each family at least doubles the hazard: chance before the log, (families,), and under
+    each draw, (draws, families)."""
     layout = posterior.layout
     triggers = layout.table.family_triggers()
     prior = layout.prior
     u = ACTIVE * prior.trigger_bend / (prior.trigger_bend - ACTIVE)
     mean, sd = prior.trigger_log
     one = 0.5 * erfc((np.log(u) - mean) / (sd * sqrt(2)))
-    values = posterior.values[:, layout.trigger]
-    found = np.zeros(len(triggers))
-    for f, members in enumerate(triggers):
-        if members.any():
-            before = 1 - (1 - one) ** int(members.sum())
-            active = float(posterior.weights @ (values[:, members] > ACTIVE).any(axis=1))
-            now = (active * posterior.draws + 0.5) / (posterior.draws + 1)
-            found[f] = np.log(now / (1 - now)) - np.log(before / (1 - before))
-    return found
+    values = posterior.values[:, layout.trigger] > ACTIVE
+    active = np.stack([values[:, members].any(axis=1) for members in triggers], axis=1)
+    return 1 - (1 - one) ** triggers.sum(axis=1), active
 
 
-def _together(runs: Sequence[RunRows], posterior: Posterior) -> tuple[Exposure, Bools]:
-    """Rows of all runs and bodies, each body with its share of the weight, and which of them are of hard runs."""
-    found, hard = [], []
-    for run in runs:
-        for exposure in whole_run(run, posterior.layout.table, posterior.layout.prior, SHARES_TOLERANCE):
-            found.append(
-                Exposure(exposure.x, exposure.log_weight - np.log(run.draws), exposure.caused, exposure.half_way)
-            )
-            hard.append(np.full(len(exposure.x), run.hard))
-    return Exposure.joined(found), np.concatenate(hard)
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Rows of all runs and bodies, which of them are of ``hard`` runs, and how they sum up: to one for each body of
+    each run, which has ``body_share`` of its run."""
+
+    exposure: Exposure
+    hard: Bools
+    sums: SegmentSum
+    body_share: Floats
+
+    @classmethod
+    def of(cls, runs: Sequence[RunRows], posterior: Posterior) -> _Rows:
+        """Merged as a share allows it."""
+        table, prior = posterior.layout.table, posterior.layout.prior
+        bodies = [(run, e) for run in runs for e in whole_run(run, table, prior, SHARES_TOLERANCE)]
+        lengths = np.array([len(e.x) for _, e in bodies], dtype=np.intp)
+        return cls(
+            Exposure.joined([e for _, e in bodies]),
+            np.repeat([run.hard for run, _ in bodies], lengths),
+            SegmentSum(lengths),
+            np.array([1 / run.draws for run, _ in bodies]),
+        )
 
 
 @dataclass(frozen=True, slots=True)

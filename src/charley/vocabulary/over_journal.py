@@ -17,8 +17,9 @@ class Family:
 
     ``share``: of the cramps expected in the runner's hard runs, those that would not come with the family at the lower
     quartile of these runs; ``before``: the same before their cramps were counted; ``reference``: against the reference
-    run, what studies would expect. ``named``: the log bears it out. ``evidence``: log Bayes factor of the log for a
-    trigger of this family. ``always_there``: in every hard run, so that the log cannot tell.
+    run, what studies would expect. ``open``: what the log leaves open, at even odds before it that the family is this
+    runner's own. ``named``: the log bears it out. ``evidence``: log Bayes factor of the log for a trigger of this
+    family. ``always_there``: in every hard run, so that the log cannot tell.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Family:
     share: Estimate
     before: Estimate
     reference: Estimate
+    open: Estimate
     named: bool
     evidence: float
     always_there: bool
@@ -313,13 +315,15 @@ class OverJournal:
     """What holds over all runs. ``verdict``: "cannot_tell", "named", "most_likely"; ``ranked``: False without a cramp.
 
     ``lead``: the muscles that drivers are judged for ("calf" or "other"). ``together``: the named families rose and
-    fell together, so that the log cannot tell them apart. ``none``: share of cramps that none of the families explains.
+    fell together, so that the log cannot tell them apart; ``with_length``: one of them with how long the runs were.
+    ``none``: share of cramps that none of the families explains.
     """
 
     verdict: str
     ranked: bool
     enough: bool  # cramps and hard runs enough to name anything
     together: bool
+    with_length: bool
     lead: str
     families: tuple[Family, ...]  # the largest share first if ranked, else in the fixed order
     length: Length

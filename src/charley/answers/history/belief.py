@@ -20,7 +20,7 @@ from charley.inference import attribution, forecast, sequential
 from charley.inference.after_runs import AfterBelief, learn
 from charley.inference.compress import CompressedRun, compress
 from charley.inference.design import Report, RunRows
-from charley.inference.posterior import Posterior
+from charley.inference.posterior import Posterior, systematic
 from charley.vocabulary.arrays import Floats, Index
 from charley.vocabulary.estimate import Estimate
 
@@ -105,6 +105,16 @@ class Belief:
     def drivers_of_studies(self) -> attribution.Drivers:
         """Against the reference run, as believed now."""
         return self.shares.against(attribution.reference_run(self.log.table))
+
+    @cached_property
+    def family_at_even_odds(self) -> Floats:
+        """Shares of families against the own hard runs, (draws, families), had it been even odds before the log whether
+        a family has a trigger: what the log leaves open, whatever share of people have one."""
+        out = np.empty_like(self.drivers.family)
+        for f, weights in enumerate(attribution.at_even_odds(self.lead)):
+            chosen = systematic(weights, self.lead.draws, np.random.default_rng(0))
+            out[:, f] = self.drivers.family[chosen, f]
+        return out
 
     @cached_property
     def after(self) -> AfterBelief:

@@ -206,6 +206,7 @@ def _family(family: Family) -> dict[str, Any]:
         "share": estimate(family.share),
         "before": estimate(family.before),
         "share_reference": estimate(family.reference),
+        "share_left_open": estimate(family.open),
         "evidence": scalar(family.evidence),
         "always_there": family.always_there,
     }

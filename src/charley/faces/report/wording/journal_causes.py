@@ -22,6 +22,7 @@ WINDOWS = {
     "one_to_six_hours": "one to six hours after",
     "night": "at night",
 }
+LEFT_OPEN = 0.1  # of a share: less is not worth a sentence
 LITTLE_MOVED = 0.05  # a share that the log moved by less was hardly moved
 
 
@@ -65,6 +66,8 @@ def how_sure(answer: Why, over: OverJournal, ten: int, units: str) -> str:
         said.append(moved(found[0], ten))
         if over.together:
             said.append(f"Your runs can't separate {labels(found).replace(', or ', ' from ')}: they came together.")
+        if over.with_length:
+            said.append("Your longer runs had more of it, so it may be how far and how long instead.")
     elif not over.enough:
         said.append("So few cramps say little about causes: this is mostly what is known of runners in general.")
     elif over.tables.standing_out:
@@ -96,12 +99,20 @@ def family(found: Family, over: OverJournal, ten: int) -> str:
     before = fig.share(found.before, ten)
     if not over.ranked:
         return f"{found.label}: {share}."
-    what = " Your log bears this out; it may well be more." if found.named else ""
+    what = _left_open(found, ten) if over.enough else ""
+    if found.named:
+        what = f" Your log bears this out: {fig.told(max(found.open.low, 0.0), ten).removeprefix('about ')} at least."
     if found.share.high < 0:
         what = " In your hard runs it spared you cramps."
     if found.always_there:
         what = " It's there in every hard run of yours, so your log has nothing to compare it with."
     return f"{found.label}: {share}; before your cramps were counted, {before}.{what}"
+
+
+def _left_open(found: Family, ten: int) -> str:
+    """What the log cannot rule out, where that is clearly more than the figure."""
+    most = found.open.high
+    return f" It may yet be {fig.told(most, ten)}." if most - found.share.high >= LEFT_OPEN else ""
 
 
 def length(over: OverJournal, ten: int) -> str:
