@@ -30,7 +30,8 @@ RULE = """
 from moment to moment, and not what is uncertain in the model's constants. *Published* is read after filing. It
 **agrees** where the filed mean lies within two standard errors of the published one, the rule of
 [validation.md](validation.md), and **misses** otherwise; where no spread was printed, within the 95 % range of the mean
-of a group of that size. Where the model gives no value, because no unit fires or nobody cramps, and the paper has one,
+of a group of that size; where the paper gives a direction alone, the filed mean has to lie on that side by more than
+two of its own standard errors. Where the model gives no value, because no unit fires or nobody cramps, and the paper has one,
 that is a miss. *Not yet compared*: the paper could not be read here. *Not comparable*: it asked something else than the
 protocol.
 """
@@ -43,11 +44,12 @@ the old ones.
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What a paper says of an outcome. ``mean`` is None where the paper asked something else (``note`` says what);
-    ``se`` where no spread was printed."""
+    """What a paper says of an outcome: a mean, with ``se`` where a spread was printed, or a direction alone (``right``:
+    above or below 0), or neither where it asked something else (``note`` says what)."""
 
     mean: float | None
     se: float | None
+    right: str
     n: int | None
     unit: str
     note: str
@@ -69,17 +71,23 @@ def _published(key: str, row: dict) -> Published:
         row.get("n"),
     )  # fmt: skip
     se = compare.standard_error(outcome, None)
-    return Published(row.get("mean"), se, row.get("n"), row.get("unit", ""), row.get("note", ""), row["read"])
+    return Published(
+        row.get("mean"), se, row.get("right", ""), row.get("n"), row.get("unit", ""), row.get("note", ""), row["read"]
+    )
 
 
 def verdict(filed: Filed, paper: Published | None) -> tuple[str, float | None]:
     """What became of a prediction, and how far it was off in standard errors of the paper where it printed them."""
     if paper is None:
         return "not yet compared", None
-    if paper.mean is None:
+    if paper.mean is None and not paper.right:
         return "not comparable", None
     if filed.mean is None:
         return "misses", None
+    if paper.mean is None:
+        side = filed.mean if paper.right == "above" else -filed.mean
+        clear = filed.sd is not None and side > compare.WITHIN_SE * filed.sd / math.sqrt(filed.n)
+        return ("agrees" if clear else "misses"), None
     off = filed.mean - paper.mean
     if paper.se is not None:
         z = off / paper.se
@@ -126,7 +134,9 @@ def _cells(f: Filed) -> tuple[object, ...]:
     paper = published().get(f.id)
     told, z = verdict(f, paper)
     people = f"no value in {f.asked}" if f.mean is None else f"{f.mean:.3g} ({f.low:.3g} to {f.high:.3g}), n {f.n}"
-    printed = NONE if paper is None or paper.mean is None else f"{paper.mean:g}" + _spread(paper)
+    printed = NONE
+    if paper is not None and (paper.mean is not None or paper.right):
+        printed = (f"{paper.right} 0" if paper.mean is None else f"{paper.mean:g}") + _spread(paper)
     return f.quantity, f.unit, people, f.date, f"`{f.model[:6]}`", printed, NONE if z is None else f"{z:+.1f}", told
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from dataclasses import replace
 
 import predictions
@@ -80,6 +81,14 @@ def test_only_filed_outcomes_are_compared():
     assert set(predictions_page.published()) <= {f.id for f in FILED}
 
 
+def test_each_row_that_was_read_says_where_and_one_thing():
+    rows = tomllib.loads(predictions.COMPARED.read_text(encoding="utf-8"))["outcome"]
+    for key, row in rows.items():
+        assert row["read"].startswith("Read: "), key
+        assert sum(k in row for k in ("mean", "right", "note")) == 1, key
+        assert row.get("right", "above") in ("above", "below"), key
+
+
 def test_the_page_is_current():
     assert predictions.PAGE.read_text(encoding="utf-8") == predictions_page.page(), (
         "run: python scripts/predictions.py --pages"
@@ -94,6 +103,9 @@ def test_the_page_is_current():
         (10.0, 3.0, {"mean": 12.1, "n": 9}, "agrees"),
         (10.0, 3.0, {"mean": 12.2, "n": 9}, "misses"),
         (None, None, {"mean": 12.0, "n": 9}, "misses"),
+        (1.0, 3.0, {"right": "above"}, "agrees"),  # its own SE is 3 / sqrt(40) = 0.474
+        (0.9, 3.0, {"right": "above"}, "misses"),
+        (1.0, 3.0, {"right": "below"}, "misses"),
         (10.0, 3.0, {"note": "asked something else"}, "not comparable"),
         (10.0, 3.0, None, "not yet compared"),
     ],
