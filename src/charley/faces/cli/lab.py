@@ -95,6 +95,39 @@ def table_command(**options: Any) -> None:
     click.echo(_sum(table))
 
 
+@command.command(name="export", short_help="A motor neuron as NeuroML")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER")
+@click.option("--neuron", type=int, metavar="N", help="1 is the smallest; without it, the one in the middle.")
+@click.option("--muscle", metavar="NAME", help="Whose motor neuron; without it, medial_gastrocnemius.")
+@click.option("--drive", type=float, default=0.4, show_default=True, help="Excitation of the smallest, in leaks.")
+@click.option("--inhibition", type=float, default=0.1, show_default=True, help="Inhibition, in leaks.")
+@click.option("--seconds", type=float, default=1.0, show_default=True, help="How long the simulation is.")
+@click.option("--step", "step_ms", type=float, default=0.001, show_default=True, metavar="MS", help="Its fixed step.")
+@force_option
+def export_command(folder: Path, **options: Any) -> None:
+    """Write the membrane of one motor neuron as NeuroML 2, with a LEMS simulation for any engine that reads it.
+
+    The neuron's type with its equations is one file, the neuron with its numbers at held conductances another.
+    docs/neuroml.md shows how to run them, and how close other engines come.
+    """
+    from charley.api import laboratory
+    from charley.faces.cli.writing import check_free, write_bytes
+    from charley.vocabulary.errors import UsageError
+
+    force = options.pop("force")
+    files = laboratory.export_neuron(options.pop("neuron"), **options)
+    for name, _ in files:
+        check_free(folder / name, force=force)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "this is no path"
+        raise UsageError("write-failed", why, str(folder)) from error
+    for name, text in files:
+        write_bytes(folder / name, text.encode(), force=force)
+        click.echo(f"{folder / name}")
+
+
 # ---- text ----
 
 
