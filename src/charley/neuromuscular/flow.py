@@ -37,7 +37,7 @@ def metabolite_rate(p: Constants, metabolites: float, activation: float, flow: f
 
 
 @mechanism
-def fast_fatigue_rate(p: Constants, fast: float, metabolites: float, flow: float) -> float:
+def fast_fatigue_rate(p: Constants, fast: Number, metabolites: Number, flow: Number) -> Number:
     """Time derivative (1/s) of fast fatigue, 0..1."""
     return p.fast_fatigue_build * metabolites * metabolites * (1.0 - fast) - p.fast_fatigue_recovery * flow * fast
 
