@@ -56,11 +56,17 @@ WEAK = """## Where the models are weak
 * **Sweat in the cool.** Below 10 C nothing was checked against runners. At 12 C agreement with a marathon hangs on a
   clothing of 0.36 clo, more than a singlet and shorts, which also stands for shelter among other runners; heat balance
   with bare skin asks for far less sweat than was weighed. A part of the drinks of that marathon may have been spilt.
-* **Sweat in the warm.** At 23 C the mean marathoner of 1967 loses a quarter more mass in the model than on the scales.
-  Sun, wind and drinks were not printed. One weighed run says more of a person's sweat than the whole model.
+* **Sweat in the warm.** At 23 C the mean marathoner of 1967 loses a quarter more mass in the model than on the scales, and
+  fast men in a damp tropical marathon as much more; neither study printed sun, wind or drinks. What two hours at 30 C
+  cost, and what each degree of the air adds, agree with laboratories. One weighed run says more of a person's sweat than
+  the whole model.
+* **Core temperature in the heat.** A hot day warms the model's core by 0.05 C a degree, people's by less than 0.01; damp
+  still air overheats it by nearly a degree. In tropical half marathons, where most people run above 39.5 C, it is half
+  a degree too cool. Drinking hardly cools the model, and cooled cyclists by 0.3 C.
 * **Core temperature** of very fast or very hot runners is spread wider in the field than here (1 C and more).
-* **Plasma sodium without drinking** rises by about 5 mmol/L at 4 % of mass lost; field means rise less. The water set
-  free with glycogen (0 to 3 g per gram, contested) decides much of it and is carried as a wide draw.
+* **Plasma sodium.** Sodium that comes out of stores, and goes into them, stands for what keeps it near the usual in most
+  people; the hormones and the stores are not told apart. How fast is drawn with none as a possibility. In the model
+  fewer end with a high value than were counted, and a plan's limit on drinking is held to bodies without such stores.
 * **Urine and its sodium** in exercise are assumptions; so are the constants of the stomach.
 * **What low fuel, heat and a water deficit do to slow fatigue** is drawn around 0, sign and size open: no study gives
   it, and the runner's own cramps must decide. The effect of carbohydrate is therefore not a finding of the model.

@@ -28,6 +28,7 @@ from charley.body import (
     durability,
     fatigue,
     fuel,
+    heat,
     level_speed_m_s,
     readiness,
     reference_course,
@@ -140,6 +141,80 @@ def _holmes():
             )
         )
     return float(found[0][0] / found[1][0])
+
+
+HEATING = 0.81  # of a cyclist's gross power; the rest is work on the pedals (general teaching: 18 to 22 %)
+STILL_M_S = 0.4  # a room without a fan, past turning legs
+
+
+@cache
+def _ride(vo2max, share, air_c, humidity, minutes, air_m_s=STILL_M_S, drink_l_h=0.0, mass_kg=73.0):
+    """Cycling indoors at a share of maximal uptake (mL/kg/min)."""
+    power = HEATING * share * vo2max * BODY.oxygen_energy_j_ml / 60.0
+    course = course_of(
+        np.zeros(round(minutes * 6)),
+        10.0,
+        other_power_w_kg=power,
+        air_temp_c=air_c,
+        relative_humidity=humidity,
+        wind_m_s=air_m_s,
+        solar_w_m2=0.0,
+        clothing_clo=0.12,
+        drink_l_s=drink_l_h / HOUR_S,
+    )
+    return simulate(course, central_body(mass_kg=mass_kg, height_m=1.76, vo2max_ml_kg_min=vo2max))
+
+
+def _ridden_c(*args, **kwargs):
+    return float(_ride(*args, **kwargs).core_temp_c[-1, 0])
+
+
+def _jenkins(quantity):
+    """By how much a quantity at the end of 45 min rises for each degree of the air, at the same vapour."""
+    ends = []
+    for air_c in (18.0, 36.0):
+        humidity = 1.96 / float(heat.saturation_pressure_kpa(_at(air_c))[0])
+        ends.append(quantity(_ride(50.0, 0.7, air_c, humidity, 45.0, 4.5, mass_kg=68.0)))
+    return float((ends[1] - ends[0]) / 18.0)
+
+
+@cache
+def _tropical(speed_m_s, minutes, air_c, humidity, mass_kg, most_drunk_l_h):
+    """A run in damp heat; sun and drinks are not printed, so they are spread evenly over what is plausible."""
+    sun, drunk = (a.ravel() for a in np.meshgrid(np.linspace(0.0, 300.0, 4), np.linspace(0.0, most_drunk_l_h, 5)))
+    body = central_body(sun.size, mass_kg=mass_kg, height_m=1.71, critical_speed_m_s=speed_m_s / 0.85)
+    inputs = {"air_temp_c": air_c, "relative_humidity": humidity, "wind_m_s": 1.0}
+    distance_m = speed_m_s * minutes * 60.0
+    return _race(
+        speed_m_s, distance_m, body=body, solar_w_m2=sun[None, :], drink_l_s=drunk[None, :] / HOUR_S, **inputs
+    )[1]
+
+
+@cache
+def _finishers(distance_m, minutes):
+    """A field of the table's bodies after a race of that time at 16 C, drinking as they are used to."""
+    bodies = draw_bodies(Runner(), 1000, np.random.default_rng(2135))
+    course = course_of(
+        np.full(round(minutes), distance_m / (minutes * 60.0)),
+        60.0,
+        air_temp_c=16.0,
+        drink_l_s=bodies.habitual_drink_l_h[None, :] / HOUR_S,
+        drink_sodium_mmol_l=bodies.habitual_drink_sodium_mmol_l[None, :],
+        drink_carbohydrate_g_l=bodies.habitual_drink_carbohydrate_g_l[None, :],
+        carbohydrate_g_s=bodies.habitual_carbohydrate_g_h[None, :] / HOUR_S,
+    )
+    return bodies, simulate(course, bodies)
+
+
+def _noakes(share):
+    """A share over the finishers of a marathon and of 56 km, mean of the two: (plasma sodium, who gained weight)."""
+    races = [_finishers(*race)[1] for race in ((MARATHON_M, 240.0), (56_000.0, 356.0))]
+    return float(np.mean([share(s.plasma_sodium_mmol_l[-1], s.mass_change_kg[-1] > 0.0) for s in races]))
+
+
+def _hew_butler():
+    bodies, states = _finishers(56_000.0, 356.0)
+    return float((states.plasma_sodium_mmol_l[-1] - bodies.plasma_sodium_start_mmol_l).mean())
 
 
 def _speed_at_uptake(body, share):
@@ -328,6 +403,26 @@ REGISTRY: dict[str, Check] = {
     "pugh_winner_loss": Check(lambda: float(-_pugh_winner().mass_change_kg[-1, 0])),
     "maughan_cool_loss": Check(lambda: float(-_aberdeen().mass_change_kg[-1, 0])),
     "maughan_cool_tcore": Check(lambda: float(_aberdeen().core_temp_c[-1, 0])),
+    "mora_still_tcore": Check(lambda: _ridden_c(55.0, 0.6, 36.0, 0.29, 60.0)),
+    "mora_wind_tcore": Check(lambda: _ridden_c(55.0, 0.6, 36.0, 0.29, 60.0, 2.55)),
+    "mora_drink_tcore": Check(lambda: _ridden_c(55.0, 0.6, 36.0, 0.29, 60.0, 2.55, 1.2)),
+    "jenkins_sweat": Check(lambda: _jenkins(lambda s: s.sweat_l[-1, 0] / (s.time_s[-1] / HOUR_S))),
+    "jenkins_tcore": Check(lambda: _jenkins(lambda s: s.core_temp_c[-1, 0])),
+    "ganio_loss": Check(
+        lambda: float(-100.0 * _ride(60.0, 0.6, 30.0, 0.4, 120.0, mass_kg=75.0).mass_change_kg[-1, 0] / 75.0)
+    ),
+    "maughan12_dry_tcore": Check(lambda: _ridden_c(55.0, 0.7, 30.2, 0.24, 68.0)),
+    "maughan12_damp_tcore": Check(lambda: _ridden_c(55.0, 0.7, 30.2, 0.80, 46.0)),
+    "lee_tcore": Check(lambda: float(_tropical(208.0 / 60.0, 101.5, 26.4, 0.81, 64.0, 0.6).core_temp_c[-1].mean())),
+    "byrne_tcore": Check(lambda: float(_tropical(3.0, 118.0, 27.0, 0.85, 66.0, 0.6).core_temp_c[-1].mean())),
+    "tan_loss": Check(
+        lambda: float(-_tropical(MARATHON_M / 9120.0, 152.0, 27.9, 0.79, 57.0, 0.8).mass_change_kg[-1].mean())
+    ),
+    "noakes_gainers": Check(lambda: _noakes(lambda na, gained: (na[gained] >= 135.0).mean())),
+    "noakes_low": Check(lambda: _noakes(lambda na, _: (na < 135.0).mean())),
+    "noakes_high": Check(lambda: _noakes(lambda na, _: (na > 145.0).mean())),
+    "hew_butler_change": Check(_hew_butler),
+    "hew_butler_plasma": Check(lambda: float(_finishers(56_000.0, 356.0)[1].plasma_volume_change[-1].mean())),
     "baker_wbsr_mean": Check(lambda: BODY.sweat_rate_athletes_l_h),
     "phs_agreement_15_25": Check(_phs_agreement),
     "gonzalez_pw": Check(lambda: float(sweat.sweat_gonzalez_g_m2_h(_at(400.0), _at(300.0))[0])),
@@ -453,8 +548,9 @@ def test_the_page_counts_as_tests_only_what_asks_a_model_that_answers_stand_on()
     page = PAGE.read_text(encoding="utf-8")
     for name in unused_functions():
         assert f"* `{name}` (" in page, "run scripts/make_validation_body.py"
-    counted = sum(row["role"] in ("test", "numerics") for row in ROWS.values())
-    assert page.splitlines()[2].startswith(f"**{counted} tests of the body models: {counted} within.**")
+    counted = [row for row in ROWS.values() if row["role"] in ("test", "numerics")]
+    within = sum("known_miss" not in row for row in counted)
+    assert page.splitlines()[2].startswith(f"**{len(counted)} tests of the body models: {within} within.**")
 
 
 @cache

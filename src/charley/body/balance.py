@@ -68,7 +68,7 @@ def accounts(course: Course, bodies: BodyParameters) -> tuple[Account, ...]:
             "mmol",
             start=water.sodium_mmol,
             end=fluids.sodium_mmol + stomach.sodium_mmol,
-            came=stomach.sodium_eaten_mmol,
+            came=stomach.sodium_eaten_mmol + fluids.stores_sodium_mmol,
             went=fluids.sweat_sodium_mmol + fluids.urine_sodium_mmol,
         ),
         Account(

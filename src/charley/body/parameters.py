@@ -68,6 +68,7 @@ class BodyParameters:
     slow_low_fuel: Floats
     slow_heat: Floats
     slow_water: Floats
+    sodium_stores_per_h: Floats
     numbers: BodyNumbers = BODY
 
     def __post_init__(self) -> None:

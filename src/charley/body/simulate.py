@@ -114,6 +114,7 @@ def integrate(course: Course, bodies: BodyParameters) -> tuple[BodyStates, Ledge
         fluids.lose_urine(b.plasma_sodium_start_mmol_l, b.exercise_urine_ml_min, dt)
         metabolic_l, glycogen_l = fuel.metabolic_water_l(burnt_g, fat_g, n), b.glycogen_water_g_g * glycogen_g * MILLI
         fluids.burn_and_breathe(metabolic_l, glycogen_l, air.breath_water_g_s[i] * (dt * MILLI))
+        fluids.draw_on_stores(b.plasma_sodium_start_mmol_l, b.sodium_stores_per_h, dt)
         fluids.settle()
 
         reserve = reserve_after(reserve, effort.flat_speed_m_s[k], effort.critical_speed_m_s[k], b.d_prime_m, dt, n)

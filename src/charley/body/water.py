@@ -6,7 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from charley.body.sodium import exchangeable_mmol, plasma_sodium_mmol_l, sweat_sodium_mmol_l
+from charley.body.sodium import (
+    exchangeable_mmol,
+    plasma_sodium_mmol_l,
+    stores_sodium_mmol,
+    sweat_sodium_mmol_l,
+)
 from charley.evidence.numbers.body import BODY, BodyNumbers
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
@@ -66,6 +71,7 @@ class Fluids:
     urine_sodium_mmol: Floats
     sweat_potassium_mmol: Floats
     urine_potassium_mmol: Floats
+    stores_sodium_mmol: Floats  # out of stores that draw no water; below 0: into them
 
     @classmethod
     def at_start(cls, mass_kg: Floats, body_fat: Floats, plasma_mmol_l: Floats, n: BodyNumbers = BODY) -> Fluids:
@@ -73,7 +79,7 @@ class Fluids:
         water = body_water_l(mass_kg, body_fat, n)
         ions = exchangeable_mmol(plasma_mmol_l, water, n)
         share = n.potassium_share
-        zeros = (np.zeros_like(mass_kg) for _ in range(9))
+        zeros = (np.zeros_like(mass_kg) for _ in range(10))
         return cls(n, water, ions * (1.0 - share), ions * share, plasma_mmol_l.copy(), *zeros)
 
     def absorb(self, water_l: Floats, sodium_mmol: Floats, potassium_mmol: Floats) -> None:
@@ -117,6 +123,12 @@ class Fluids:
         self.metabolic_l += metabolic_l
         self.glycogen_l += glycogen_l
         self.breath_l += breath_l
+
+    def draw_on_stores(self, usual_mmol_l: Floats, rate_per_h: Floats, step_s: float) -> None:
+        """A step of sodium out of the stores that draw no water, or into them, towards the usual plasma sodium."""
+        moved = stores_sodium_mmol(self.plasma_mmol_l, usual_mmol_l, self.water_l, rate_per_h, step_s, self.numbers)
+        self.sodium_mmol += moved
+        self.stores_sodium_mmol += moved
 
     def settle(self) -> None:
         """Work out plasma sodium from what the step left."""

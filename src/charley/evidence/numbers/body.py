@@ -368,6 +368,9 @@ class BodyNumbers(NamedTuple):
     """115 mmol/L: below this people are confused and vomit."""
     drinking_stops_mmol_l: float
     """105 mmol/L: below this nobody drinks on."""
+    sodium_stores_per_h: float
+    """0.26 1/h: set on the shares of gainers with low, usual and high plasma sodium by scripts/calibrate_sodium.py;
+    the form is ours (0: nothing comes from stores, and plasma sodium follows the balance of water and salt alone.)"""
     plasma_per_body_water: float
     """1.3: 5 % of body water and 6.5 (7.8) % of plasma volume lost in a marathon."""
     glycogen_water_g_g: float

@@ -11,7 +11,7 @@ from charley.evidence.numbers.planning import PLANNING, PlanningNumbers
 from charley.planning.race import limits
 from charley.planning.race.limits import SweatDoubt
 from charley.planning.race.optimise import BODIES, DRAWS, Freedom, optimised
-from charley.planning.race.scenario import Outcome, Setting, outcome_of, outcomes, simulated
+from charley.planning.race.scenario import Outcome, Setting, outcome_of, outcomes, simulated, without_stores
 from charley.planning.race.strategy import FUEL_PARTS, Strategy, by_part
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.body_states import BodyStates
@@ -172,7 +172,7 @@ def _held(
         shown = replace(chosen, station_l=cups), replace(chosen, station_l=cups * share)
         if health.no_drink_figures:  # they drink as they are used to, within the rail
             shown = chosen, chosen
-        pairs = [(shown[0], setting), (shown[0], cooler(setting, n)), (shown[1], setting)]
+        pairs = [(shown[0], without_stores(setting)), (shown[0], cooler(setting, n)), (shown[1], setting)]
         full, cool, likely = simulated(pairs, n.shown_step_s)
         drunk = min(float(np.median(full.states.sweat_l[-1])) / hours, n.drink_most_l_h)
         sweat = replace(chosen, drink_l_h=np.full((FUEL_PARTS, 1), drunk))

@@ -13,7 +13,7 @@ import numpy as np
 from charley.evidence.numbers.planning import PLANNING, PlanningNumbers
 from charley.planning.race import limits
 from charley.planning.race.limits import SweatDoubt
-from charley.planning.race.scenario import Setting, simulated
+from charley.planning.race.scenario import Setting, simulated, without_stores
 from charley.planning.race.strategy import Strategy
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.units import SECONDS_PER_HOUR
@@ -67,7 +67,7 @@ def replayed(
         (
             replace(ceilings, finish_s=ceilings.finish_s * wrong.finish),
             replace(
-                setting,
+                without_stores(setting),
                 temp_shift_c=setting.temp_shift_c + wrong.temp_c,
                 humidity_shift=setting.humidity_shift + wrong.humidity,
             ),

@@ -7,7 +7,7 @@ stand side by side as columns of one simulation; who has finished rests.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -69,6 +69,12 @@ def setting_of(belief: Belief, way: Way, air: Air, seed: int) -> Setting:
         usual if own is None else np.full(bodies.draws, own), usual, reference, level,
         np.cumsum(exposure.baseline, axis=0),
     )  # fmt: skip
+
+
+def without_stores(setting: Setting) -> Setting:
+    """The same bodies with nothing coming to the help of their plasma sodium: what a limit on drinking is held to."""
+    bodies = replace(setting.bodies, sodium_stores_per_h=np.zeros(setting.bodies.draws))
+    return replace(setting, belief=replace(setting.belief, bodies=bodies))
 
 
 @dataclass(frozen=True, slots=True)
