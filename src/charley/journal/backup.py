@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from charley.journal import migrations, own_schema, quarantine, streams
+from charley.journal import migrations, own_schema, quarantine, streams, versions
 from charley.journal.digest import digest, row_counts
 from charley.journal.sqlite_errors import plain_errors
 from charley.journal.store import (
@@ -235,10 +235,13 @@ def _prepare(file: Path, source: Path) -> Path:
         ]
         if put:
             sync_files(put, folder)
+        with closing(sqlite3.connect(fresh, isolation_level=None)) as db:
+            backed_up.backup(db)
+        if versions.locks_out(fresh):  # a damaged byte of the backup; its rows were checked, and are sound
+            versions.mend(fresh, versions.ROLLED_BACK)
         db = sqlite3.connect(fresh, isolation_level=None)
         try:
             distrust(db)
-            backed_up.backup(db)
             db.execute("PRAGMA journal_mode = DELETE")
             db.execute("PRAGMA foreign_keys = ON")
             db.execute("DROP TABLE backup_streams")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from charley.journal import answers, glance, migrations, names, quarantine, runs, streams
+from charley.journal import answers, glance, migrations, names, quarantine, runs, streams, versions
 from charley.journal.backup import SUFFIX, backups, backups_folder
 from charley.journal.names import copies, set_aside_files
 from charley.journal.sqlite_errors import plain_errors
@@ -23,6 +23,7 @@ from charley.journal.store import (
     PRIVATE_FOLDER,
     Store,
     free_bytes,
+    hold,
     journal_file,
     open_store,
     streams_folder,
@@ -104,7 +105,7 @@ def doctor(path: Path, *, repair: bool = False) -> tuple[Finding, ...]:
     file = journal_file(path)
     if not file.exists():
         raise JournalError("journal-missing", "there is no journal yet", str(file))
-    found: list[Finding] = []
+    found: list[Finding] = _versions(file, repair)
     try:
         with open_store(file) as store:
             found += _pages(store)
@@ -122,6 +123,22 @@ def doctor(path: Path, *, repair: bool = False) -> tuple[Finding, ...]:
     if free < _FEW_BYTES:
         found.append(Finding("disk-nearly-full", f"only {free / 2**20:.0f} MB are free on the disk", grave=False))
     return tuple(found)
+
+
+def _versions(file: Path, repair: bool) -> list[Finding]:
+    """A damaged byte that lets nobody write, or nobody open, a journal in which nothing else need be wrong."""
+    with plain_errors(file):
+        if not names.says_it_is_ours(file) or not versions.locks_out(file):
+            return []
+        if repair:
+            lock = hold(file, exclusive=True)
+            try:
+                versions.mend(file, versions.WRITTEN_AHEAD)
+            finally:
+                if lock is not None:
+                    lock.close()
+    mended = "" if repair else "; charley data doctor --repair mends it"
+    return [Finding("journal-damaged", f"a damaged byte keeps it from being changed{mended}", True, repair)]
 
 
 def _pages(store: Store) -> list[Finding]:

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from charley.journal import versions
 from charley.vocabulary.errors import JournalError
 
 _PRIMARY = 0xFF  # the low byte of an extended result code
 _OURS = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_RANGE)
 _SCHEMA = ("no such table", "no such column", "table ")
 _READING = (sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ)
+_SHUT = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_NOTADB)
 _CODES = {
     sqlite3.SQLITE_BUSY: ("journal-locked", "another program is writing to it"),
     sqlite3.SQLITE_LOCKED: ("journal-locked", "another program is writing to it"),
@@ -47,6 +49,9 @@ def explained(error: sqlite3.Error | OSError, path: Path) -> JournalError:
         return JournalError("journal-damaged", "its tables are not those of a journal", str(path))
     if number in _READING:
         return JournalError("journal-damaged", "it is shorter than it says", str(path))
+    if number & _PRIMARY in _SHUT and path.is_file() and versions.locks_out(path):
+        told = "a damaged byte keeps it from being changed"
+        return JournalError("journal-damaged", told, str(path), "Run: charley data doctor --repair")
     code, found = _CODES.get(number & _PRIMARY, ("journal-damaged", str(error)))
     return JournalError(code, found, str(path))
 
