@@ -1,4 +1,5 @@
-"""The app in the browser over five thousand runs: how long the server takes for a page, and how large it is."""
+"""The app in the browser over five thousand runs: the first why, then how long the server takes for each page, and how
+large it is, with that answer there and right after one more answer was told."""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ import sys
 import tempfile
 import time
 import zlib
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -32,14 +35,6 @@ PAGES = (
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as there:
-        print(
-            f"Each page of a journal of {RUNS} runs, most of them answered for, right after one more answer (median and "
-            f"slowest of {ROUNDS}), and with nothing changed since. The processor is the server's own, for a page after "
-            "an answer: what other processes work out meanwhile, on the same two cores, is neither waited for nor "
-            "counted, and the page says how far it is.\n\n"
-            "| page | processor | after an answer, median | slowest | unchanged | gzipped | bar |\n"
-            "| --- | --- | --- | --- | --- | --- | --- |"
-        )
         big = Path(there) / "big" / "journal.sqlite"
         many_runs(big, RUNS)
         told(big)
@@ -70,50 +65,109 @@ def told(path: Path) -> None:
 def _pages(journal: Path, paths: tuple[str, ...]) -> None:
     rows = journals.list_runs(journal)
     own = [path.replace("ID", rows[1].run_id[:16]) for path in paths]
-    command = [sys.executable, "-m", "charley", "--journal", str(journal), "serve"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        address = urlsplit(next(m[0] for line in server.stdout if (m := re.search(r"http://\S+", line))))
-        try:
-            entered, _ = _get(address.port or 0, address.path, "")
-            cookie = str(entered.getheader("set-cookie")).partition(";")[0]
-            for path, shown in zip(own, paths, strict=True):
-                _get(address.port or 0, path, cookie)  # what is loaded once, when a page is first asked for
-                changed, still, spent, body = [], [], 0.0, b""
-                for number in range(ROUNDS):
-                    journals.log_event(journal, "none", run=rows[100 + number].run_id, source="tap")
-                    before = _processor_s(server.pid)
-                    changed.append(_timed(address.port or 0, path, cookie)[0])
-                    spent += _processor_s(server.pid) - before
-                    seconds, body = _timed(address.port or 0, path, cookie)
-                    still.append(seconds)
-                size = len(zlib.compress(body, 6)) / 1000
-                figures = (spent / ROUNDS, statistics.median(changed), max(changed), statistics.median(still))
-                times = " | ".join(f"{1000 * s:.0f} ms" for s in figures)
-                print(f"| `{shown}` | {times} | {size:.0f} kB | 100 ms, 100 kB |", flush=True)
-        finally:
-            server.terminate()
+    with Server(journal) as server:
+        print(
+            f"A journal of {RUNS} runs, most of them answered for. What is worked out in processes of its own stands "
+            "first, from an empty memory; while it goes on, a page says how far it is.\n\n"
+            "| what | wall | processor, all processes | memory at one time | bar |\n| --- | --- | --- | --- | --- |"
+        )
+        for path, shown in zip(own, paths, strict=True):
+            server.worked_out(path, shown)
+        print(
+            f"\nThe server's own processor for a page, and how long it took (median and slowest of {ROUNDS}): with every "
+            "answer there, and right after one more answer was told, when it is worked out anew meanwhile on the same "
+            "two cores.\n\n"
+            "| page | processor, answer there | wall, median | slowest | processor, one told | wall, median | slowest | "
+            "gzipped | bar |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+        )
+        there = [server.times(path) for path in own]
+        for number, (path, shown, before) in enumerate(zip(own, paths, there, strict=True)):
+
+            def tell(number: int = number) -> None:
+                journals.log_event(journal, "none", run=rows[100 + number].run_id, source="tap")
+
+            size = len(zlib.compress(server.get(path)[1], 6)) / 1000
+            figures = (*before, *server.times(path, tell))
+            times = " | ".join(f"{1000 * s:.0f} ms" for s in figures)
+            print(f"| `{shown}` | {times} | {size:.0f} kB | 100 ms, 100 kB |", flush=True)
 
 
-def _processor_s(pid: int) -> float:
-    """Processor time of a process so far, in the steps of a hundredth of a second in which Linux counts it."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+class Server:
+    """`charley serve` on a journal, and a browser that it let in."""
+
+    def __init__(self, journal: Path) -> None:
+        command = [sys.executable, "-m", "charley", "--journal", str(journal), "serve"]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout is not None
+        address = urlsplit(next(m[0] for line in self.process.stdout if (m := re.search(r"http://\S+", line))))
+        self.host, self.port, self.cookie = address.netloc, address.port or 0, ""
+        self.cookie = str(self.get(address.path)[0].getheader("set-cookie")).partition(";")[0]
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        self.process.wait(60)
+
+    def get(self, path: str) -> tuple[http.client.HTTPResponse, bytes]:
+        """An answer and its body."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
+        connection.request("GET", path, headers={"Cookie": self.cookie} if self.cookie else {})
+        answer = connection.getresponse()
+        return answer, answer.read()
+
+    def worked_out(self, path: str, shown: str, bar: str = "") -> None:
+        """Ask until nothing of a page is being worked out any more; a line of the table where that took a while."""
+        start, spent, most = time.perf_counter(), self.spent_s(), 0.0
+        waited = False
+        while (got := self.get(path))[0].status == 202 or b'hx-trigger="every' in got[1]:
+            waited, most = True, max(most, self.memory_mib())
+            time.sleep(0.2)
+        assert got[0].status in (200, 404), (path, got[0].status)
+        wall, cpu = time.perf_counter() - start, self.spent_s() - spent
+        if waited:
+            print(f"| `{shown}`, worked out | {wall:.1f} s | {cpu:.1f} s | {most:.0f} MiB | {bar} |", flush=True)
+
+    def times(self, path: str, before: Callable[[], None] = lambda: None) -> tuple[float, float, float]:
+        """Processor seconds of the server for a page, mean; wall seconds, median and slowest."""
+        walls, spent = [], 0.0
+        for _ in range(ROUNDS):
+            before()
+            began = _processor_s(self.process.pid)
+            start = time.perf_counter()
+            answer, _ = self.get(path)
+            walls.append(time.perf_counter() - start)
+            spent += _processor_s(self.process.pid) - began
+            assert answer.status in (200, 202, 404), (path, answer.status)
+        return spent / ROUNDS, statistics.median(walls), max(walls)
+
+    def all(self) -> list[int]:
+        """The server and the processes that work for it."""
+        own = self.process.pid
+        return [own, *map(int, Path(f"/proc/{own}/task/{own}/children").read_text().split())]
+
+    def spent_s(self) -> float:
+        """Processor seconds of all of them so far; of those that have ended, once they are waited for."""
+        return sum(_processor_s(pid, ended=True) for pid in self.all())
+
+    def memory_mib(self) -> float:
+        """What all of them hold, shared pages counted once."""
+        found = 0.0
+        for pid in self.all():
+            with suppress(OSError):
+                found += int(Path(f"/proc/{pid}/smaps_rollup").read_text().split("Pss:")[1].split()[0]) / 1024
+        return found
 
 
-def _timed(port: int, path: str, cookie: str) -> tuple[float, bytes]:
-    start = time.perf_counter()
-    answer, body = _get(port, path, cookie)
-    seconds = time.perf_counter() - start
-    assert answer.status in (200, 202, 404), (path, answer.status)
-    return seconds, body
-
-
-def _get(port: int, path: str, cookie: str) -> tuple[http.client.HTTPResponse, bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
-    connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
-    answer = connection.getresponse()
-    return answer, answer.read()
+def _processor_s(pid: int, *, ended: bool = False) -> float:
+    """Processor time of a process so far, in the steps of a hundredth of a second in which Linux counts it; ``ended``:
+    with that of its children that have ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:  # gone meanwhile
+        return 0.0
+    return sum(map(int, fields[11 : 15 if ended else 13])) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

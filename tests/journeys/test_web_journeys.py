@@ -252,6 +252,13 @@ def test_a_race_is_planned_and_its_files_are_taken_along(opened, story):
     page.locator("#change-number summary").click()
     assert re.search(r"\d+ → \d+ \(\d+ to \d+\)", page.locator("#change-number dd").first.inner_text())
     assert "your time" in page.locator("#change-finish").text_content()
+    fan = page.locator("section[aria-labelledby=fan] figure")
+    fan.focus()
+    page.keyboard.press("ArrowRight")
+    assert fan.locator("[aria-live]").inner_text().startswith("by 5.0 km. as usual ")
+    assert fan.locator("svg.wide .cursor[visibility=visible]").count() == 1
+    page.keyboard.press("End")
+    assert "by 42.2 km" in fan.locator("[aria-live]").inner_text()
     page.locator("#goal-at").focus()
     page.keyboard.press("ArrowRight")
     chosen = page.locator("output").inner_text()

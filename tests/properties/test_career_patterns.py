@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -15,10 +16,11 @@ from charley.answers.history import patterns, tables
 from charley.answers.history import rows as career_rows
 from charley.answers.history.log import Log, gather
 from charley.answers.history.plan import MUSCLES, Career
-from charley.inference.design import RunRows
+from charley.inference.design import Report, ReportKind, RunRows
 from charley.vocabulary.journal import Event
 from charley.vocabulary.runner import Runner
 
+SAID = (Report(ReportKind.NONE), Report(ReportKind.EXACT, at_h=0.1))
 SIDES = st.lists(st.sampled_from(["left", "right", "both", None]), max_size=14)
 
 
@@ -84,3 +86,38 @@ def test_families_that_always_came_together_are_named(log: Log) -> None:
         together, rows=tuple(made(s, o, log.rows[i]) for i, s, o in zip(life, strength, other, strict=True))
     )
     assert patterns.races_against_training(apart).inseparable == ()
+
+
+def years(log: Log, runs: int) -> Log:
+    """The runs of a log over and over, one every twelve hours; every fifth is said to have cramped."""
+    which = [n % len(log.told) for n in range(runs)]
+    start = log.told[0].row.started_at
+    rows = [replace(log.told[n].row, started_at=start + timedelta(hours=12 * i)) for i, n in enumerate(which)]
+    report = {m: tuple(SAID[i % 5 == 0] for i in range(runs)) for m in log.reports}
+    return replace(
+        log,
+        told=tuple(replace(log.told[n], row=row) for n, row in zip(which, rows, strict=True)),
+        rows=tuple(log.rows[n] for n in which),
+        planned=tuple(log.planned[n] for n in which),
+        reports=report,
+    )
+
+
+def test_the_weeks_before_a_run_are_summed_as_by_hand(log: Log) -> None:
+    many = years(log, 200)
+    runs = [t.row for t in many.told]
+    month = timedelta(days=28)
+    for i in (0, 1, 55, 56, 57, 199):
+        before = [r.distance_m for r in runs if runs[i].started_at - month <= r.started_at < runs[i].started_at]
+        assert many.four_weeks_m[i] == pytest.approx(sum(before))
+    later = [many.four_weeks_m[i] for i, r in enumerate(runs) if r.started_at - runs[0].started_at > month]
+    assert many.usual_four_weeks_m == pytest.approx(float(np.median(later)))
+
+
+def test_thousands_of_runs_are_counted_too(log: Log) -> None:
+    """By every run's own look at every other it would take days: this test would not end."""
+    found = tables.plain_tables(years(log, 3000))
+    assert found.tables
+    for one in found.tables:
+        assert one.beyond_runs + one.other_runs <= 3000
+        assert one.beyond_cramped + one.other_cramped <= 600

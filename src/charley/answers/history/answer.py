@@ -116,7 +116,7 @@ def _least_bits_last(step: WouldTell) -> float:
 def _to_tell(belief: Belief, bodies: Bodies, s: Simulated) -> tuple[WouldTell, ...]:
     """What an answer about the shown run would add to what the journal has learnt; nothing that it already holds."""
     level = belief.now.of[CALF].equal(s.question.draws).level
-    answered = sum(belief.log.answered.count(i) for i in belief.log.hard[0])
+    answered = len(belief.log.answered_hard)
     weighed = bool(bodies.weighed_rates(bodies.unweighed))
     steps = assumptions.would_tell(s, level, assumptions.ASKED_RACES - answered)
     return tuple(w for w in steps if not (w.key == "sweat" and weighed))

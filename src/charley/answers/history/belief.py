@@ -25,6 +25,9 @@ from charley.vocabulary.arrays import Floats, Index
 from charley.vocabulary.estimate import Estimate
 
 DRAWS = 1000
+MOST_JUDGED = (
+    1000  # own choice: the draws times the rows of so many runs are 120 MB, and of older ones little holds today
+)
 Packed = Mapping[str, list[CompressedRun]]
 
 
@@ -73,8 +76,8 @@ class Belief:
 
     @cached_property
     def hard(self) -> list[RunRows]:
-        """Rows of the runs that drivers are judged over."""
-        return [self.log.rows[i] for i in self.log.hard[0]]
+        """Rows of the runs that drivers are judged over, the latest ``MOST_JUDGED`` at the most."""
+        return [self.log.rows[i] for i in self.log.hard[0][-MOST_JUDGED:]]
 
     @cached_property
     def own_reference(self) -> attribution.Reference:

@@ -156,7 +156,8 @@ MOST_OF_IT = 0.7  # of the gain of the largest size: the smallest that reaches i
 def one_change(belief: Belief, found: Naming, health: Sequence[str] = (), n: LearningNumbers = LEARNING) -> OneChange:
     """The change with the greatest gain among those that may be told, or why there is none."""
     log = belief.log
-    cramped = [i for i in log.cramped if i in set(log.hard[0])]
+    hard = set(log.hard[0])
+    cramped = [i for i in log.cramped if i in hard]
     subject = (cramped or log.hard[0])[-1]
     rows = log.rows[subject]
     without = belief.now.chance(rows)

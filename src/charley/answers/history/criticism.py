@@ -26,7 +26,7 @@ Statistic = Callable[[Bools], float]
 def misfits(belief: Belief, tables: PlainTables, seed: int = 1) -> tuple[Misfit, ...]:
     """What this log shows and logs of the model hardly ever do."""
     log = belief.log
-    hard = [i for i in log.hard[0] if i in set(log.answered)]
+    hard = log.answered_hard
     cramped = np.array([log.did_cramp(i) for i in hard], dtype=bool)
     if len(hard) < LEAST_RUNS or cramped.sum() < LEAST_CRAMPS:
         return ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
 
 import numpy as np
@@ -21,10 +22,12 @@ from charley.answers.history.rows import Computed
 from charley.inference.after_runs import AfterRun
 from charley.inference.design import FactorTable, Report, ReportKind, RunRows
 from charley.inference.prior import RunnerPrior
+from charley.vocabulary.arrays import Floats
 from charley.vocabulary.history import Told
 
 HARD_RULES = ("races", "long", "all")  # by which rule the runs were chosen that drivers are judged over
 LONG_H = 1.5
+FOUR_WEEKS = timedelta(days=28)
 
 
 @dataclass(frozen=True, repr=False)  # every sample of every run: nobody reads that, least of all in a failing test
@@ -52,6 +55,27 @@ class Log:
     def answered(self) -> list[int]:
         """Indices of the runs of which something was said about cramps."""
         return [i for i in range(len(self.rows)) if self.reports[MUSCLES[0]][i].kind is not ReportKind.NO_REPORT]
+
+    @cached_property
+    def answered_hard(self) -> list[int]:
+        """Those of the hard runs of which something was said."""
+        answered = set(self.answered)
+        return [i for i in self.hard[0] if i in answered]
+
+    @cached_property
+    def four_weeks_m(self) -> Floats:
+        """The distance run in the 28 days before each run, m, (runs,)."""
+        starts = np.array([t.row.started_at.timestamp() for t in self.told])
+        metres = np.array([t.row.distance_m for t in self.told])
+        since, until = np.searchsorted(starts, starts - FOUR_WEEKS.total_seconds()), np.searchsorted(starts, starts)
+        return np.array([metres[a:b].sum() for a, b in zip(since, until, strict=True)])
+
+    @cached_property
+    def usual_four_weeks_m(self) -> float:
+        """The middle of these, once four weeks are there; 0 where they never are."""
+        starts = [t.row.started_at for t in self.told]
+        later = [s for s, start in zip(self.four_weeks_m, starts, strict=True) if start - starts[0] > FOUR_WEEKS]
+        return float(np.median(later or [0.0]))
 
     def did_cramp(self, i: int) -> bool:
         """Whether a cramp of any muscle was told of a run."""

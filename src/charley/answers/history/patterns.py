@@ -158,7 +158,8 @@ def races_against_training(log: Log) -> RacesAgainstTraining:
     races = [i for i, t in enumerate(log.told) if log.rows[i].hard or is_race(t)]
     shortest = min((log.told[i].row.elapsed_s for i in races), default=LONG_TRAINING_S)
     least_s = min(LONG_TRAINING_S, 3 * shortest / 4)
-    training = [i for i, t in enumerate(log.told) if i not in races and t.row.elapsed_s >= least_s]
+    raced = set(races)
+    training = [i for i, t in enumerate(log.told) if i not in raced and t.row.elapsed_s >= least_s]
     answered, cramped = set(log.answered), set(log.cramped)
     return RacesAgainstTraining(
         races=len(races),

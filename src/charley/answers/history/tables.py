@@ -46,7 +46,7 @@ class _Line:
 
 def plain_tables(log: Log, alone: Sequence[journal.Event] = (), seed: int = 1) -> PlainTables:
     """All tables of a log, the cleanest first; ``alone``: cramps of no run, which have legs and muscles."""
-    hard = [i for i in log.hard[0] if i in set(log.answered)]
+    hard = log.answered_hard
     cramped = np.array([log.did_cramp(i) for i in hard], dtype=bool)
     lines = _drawable(_lines(log, hard))
     tables: list[PlainTable] = []
@@ -143,11 +143,8 @@ def _summer(log: Log, i: int) -> float | None:
 
 def _volume(log: Log, i: int) -> float | None:
     """Distance of the 28 days before, against the middle of the log's: below 1, less than usual."""
-    days = np.array([t.row.started_at.timestamp() / 86_400 for t in log.told])
-    metres = np.array([t.row.distance_m for t in log.told])
-    sums = [metres[(days < d) & (days >= d - 28)].sum() for d in days]
-    usual = float(np.median([s for s, d in zip(sums, days, strict=True) if d > days[0] + 28] or [0.0]))
-    return None if usual <= 0 else float(sums[i] / usual)
+    usual = log.usual_four_weeks_m
+    return None if usual <= 0 else float(log.four_weeks_m[i] / usual)
 
 
 def _shoe_m(log: Log, i: int) -> float | None:
@@ -197,8 +194,9 @@ def _by_chance(lines: Sequence[_Line], cramped: Bools, alone: Sequence[float], s
         beyond = np.array([b is True for b in line.beyond])
         near = np.array([b is False for b in line.beyond])
         n, m = int(beyond.sum()), int(near.sum())
-        each = np.array([[fisher(a, n, b, m) for b in range(m + 1)] for a in range(n + 1)])
-        least = np.minimum(least, each[shuffled @ beyond, shuffled @ near])
+        met, which = np.unique(np.stack([shuffled @ beyond, shuffled @ near]), axis=1, return_inverse=True)
+        each = np.array([fisher(int(a), n, int(b), m) for a, b in met.T])
+        least = np.minimum(least, each[which.ravel()])
     found: list[float] = []
     for p in alone:
         luck = (1 + float((least <= p * (1 + 1e-9)).sum())) / (1 + PERMUTED)

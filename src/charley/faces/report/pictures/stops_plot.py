@@ -48,6 +48,7 @@ def draw(track: Track, stops_m: Sequence[float], units: str, wide: bool, key: st
     picture = Drawing(f"{key}-{'wide' if wide else 'narrow'}", width)
     per = fig.metres_per_unit(units)
     x = Scale(0.0, float(track.at_m[-1]), left, width - 8)
+    picture.across = x
     usual = float(np.nanmedian(track.speed_m_s))
     y = Scale(0.0, float(np.nanmax(track.speed_m_s)) * 1.05, _FOOT, _TOP)
     picture.rule(left, _FOOT, width - 8, _FOOT, "ax")

@@ -207,6 +207,7 @@ class Drawing:
         self.key = key
         self.width = width
         self.height = 0.0
+        self.across: Scale | None = None  # the axis along which a reader may go, value by value
         self.boxes: list[Box] = []
         self.kept_clear: list[Box] = []  # places that an optional label must not cover
         self._parts: list[str] = []

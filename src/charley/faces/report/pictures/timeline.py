@@ -36,6 +36,7 @@ def draw(lines: Sequence[Line], units: str, wide: bool, key: str = "time") -> Dr
     furthest = max(10.0, *(line.distance_m / per for line in lines))
     first, last = lines[0].started_at, max(lines[-1].started_at, lines[0].started_at + timedelta(days=28))
     x = Scale(first.timestamp(), last.timestamp(), left + 4, right - 4)
+    picture.across = x
     y = Scale(0.0, furthest, foot, _TOP)
     for value in ticks(0.0, furthest, 4)[1:]:
         picture.rule(left if wide else 0.0, y.at(value), right, y.at(value), "gr")
@@ -106,9 +107,6 @@ def _dates(first: datetime, last: datetime) -> list[tuple[datetime, str]]:
 
 def table(lines: Sequence[Line], units: str) -> tuple[list[str], list[list[str]]]:
     """Months instead of runs: how many, how far, the longest, and the cramps."""
-    months: dict[tuple[int, int], list[Line]] = {}
-    for line in lines:
-        months.setdefault((line.started_at.year, line.started_at.month), []).append(line)
     heads = ["Month", "runs", fig.distance_unit(units), "longest", "cramps"]
     body = [
         [
@@ -116,6 +114,18 @@ def table(lines: Sequence[Line], units: str) -> tuple[list[str], list[list[str]]
             fig.distance(max(f.distance_m for f in found), units),
             str(sum(f.said == "cramp" for f in found) or fig.NONE),
         ]
-        for found in months.values()
+        for found in _months(lines)
     ]  # fmt: skip
     return heads, body
+
+
+def along(lines: Sequence[Line]) -> list[float]:
+    """Where the rows of the table stand in time, seconds: in the middle of each month's runs."""
+    return [sum(line.started_at.timestamp() for line in found) / len(found) for found in _months(lines)]
+
+
+def _months(lines: Sequence[Line]) -> list[list[Line]]:
+    months: dict[tuple[int, int], list[Line]] = {}
+    for line in lines:
+        months.setdefault((line.started_at.year, line.started_at.month), []).append(line)
+    return list(months.values())

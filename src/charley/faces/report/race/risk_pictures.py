@@ -26,7 +26,7 @@ def frontier(a: RaceAnswer, wide: bool) -> Drawing:
     bottom, top = 250.0, 30.0
     time = np.array([p.finish_s for p in a.frontier])
     low, mean, high = (np.array([getattr(p.chance, k) for p in a.frontier]) for k in ("low", "mean", "high"))
-    x = Scale(float(time[0]), float(time[-1]), LEFT, width - 16)
+    x = picture.across = Scale(float(time[0]), float(time[-1]), LEFT, width - 16)
     y = Scale(0.0, _top([*high, a.chance.high if a.chance else 0.0]), bottom, top)
     _in_100_axis(picture, y, width, "in 100, whole race")
     for value in ticks(time[0] / SECONDS_PER_MINUTE, time[-1] / SECONDS_PER_MINUTE, 5, _MINUTES):
@@ -70,7 +70,7 @@ def fan(a: RaceAnswer, units: str, wide: bool) -> Drawing:
     bottom, top, right = 250.0, 30.0, width - 92
     shown = a.plan_by_km or a.by_km
     at = np.array([0.0, *(p.at_m for p in shown)])
-    x = Scale(0.0, float(at[-1]), LEFT, right)
+    x = picture.across = Scale(0.0, float(at[-1]), LEFT, right)
     y = Scale(0.0, _top([shown[-1].chance.high, a.by_km[-1].chance.mean]), bottom, top)
     _in_100_axis(picture, y, right, "in 100, so far")
 
@@ -117,15 +117,19 @@ def fan(a: RaceAnswer, units: str, wide: bool) -> Drawing:
     return picture
 
 
-def fan_table(a: RaceAnswer, units: str) -> tuple[list[str], list[list[str]]]:
+def fan_rows(a: RaceAnswer) -> list[ChanceAt]:
     """Every fifth kilometre and the finish."""
+    return [p for p in a.by_km if p is a.by_km[-1] or round(p.at_m / METRES_PER_KM) % 5 == 0]
+
+
+def fan_table(a: RaceAnswer, units: str) -> tuple[list[str], list[list[str]]]:
+    """The chance so far at these."""
     planned = {p.at_m: p.chance for p in a.plan_by_km}
     body = []
-    for p in a.by_km:
-        if p is a.by_km[-1] or round(p.at_m / METRES_PER_KM) % 5 == 0:
-            mine = planned.get(p.at_m)
-            row = [f"{fig.distance(p.at_m, units)} {fig.distance_unit(units)}", _cell(p.chance)]
-            body.append([*row, _cell(mine) if mine else fig.NONE])
+    for p in fan_rows(a):
+        mine = planned.get(p.at_m)
+        row = [f"{fig.distance(p.at_m, units)} {fig.distance_unit(units)}", _cell(p.chance)]
+        body.append([*row, _cell(mine) if mine else fig.NONE])
     return ["by", "as usual", "with the plan"], body
 
 

@@ -46,12 +46,12 @@ def pictures(a: RaceAnswer, units: str) -> dict[str, Any]:
     if a.frontier:
         found["frontier"] = {"heading": words.price(a) or "What a slower race buys"} | picture(
             lambda wide: risk.frontier(a, wide), "Time against chance", words.price(a),
-            [("Finish time and chance", *risk.frontier_table(a))],
+            [("Finish time and chance", *risk.frontier_table(a))], [p.finish_s for p in a.frontier],
         )  # fmt: skip
     if a.by_km:
         found["fan"] = {"heading": words.stretch(a, units) or "The chance along the way"} | picture(
             lambda wide: risk.fan(a, units, wide), "Chance so far", words.stretch(a, units),
-            [("Chance of a cramp so far, in 100", *risk.fan_table(a, units))],
+            [("Chance of a cramp so far, in 100", *risk.fan_table(a, units))], [p.at_m for p in risk.fan_rows(a)],
         )  # fmt: skip
     if (chance := a.chance) is not None:
         planned = None if a.plan is None else a.plan.chance

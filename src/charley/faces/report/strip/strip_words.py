@@ -6,7 +6,7 @@ import numpy as np
 
 from charley.faces.report.pictures.svg import ticks
 from charley.faces.report.strip import late
-from charley.faces.report.strip.axis import bin_step
+from charley.faces.report.strip.axis import Axis, bin_step
 from charley.faces.report.strip.rows import Row
 from charley.faces.report.wording import figures as fig
 from charley.faces.report.wording import place
@@ -102,17 +102,13 @@ def table(answer: Why, listed: list[Row], most: int = TABLE_ROWS) -> tuple[list[
     """The strip as a table: heads and up to ``most`` rows at round distances, at the cramp and at the end."""
     shown = [r for r in listed if r.kind != "missing"]
     axis = shown[0].axis
-    spot = place.of(answer)
-    at = {round(v, 6) for v in (*ticks(axis.lo, axis.hi, most, axis.steps), axis.hi) if v > axis.lo}
-    if spot is not None and spot.exact:
-        at.add(axis.at(spot.from_s))
     heads = [axis.label]
     for row in shown:
         heads.append(f"{row.name}, {row.unit.replace(' · model', '')}")
         if row.second is not None:
             heads.append("Grade-adjusted")
     body = []
-    for value in sorted(at):
+    for value in places(answer, axis, most):
         line = [axis.show(value)]
         for row in shown:
             line.append(_cell(row, value))
@@ -120,6 +116,15 @@ def table(answer: Why, listed: list[Row], most: int = TABLE_ROWS) -> tuple[list[
                 line.append(row.show(_near(*row.second, value)))
         body.append(line)
     return heads, body
+
+
+def places(answer: Why, axis: Axis, most: int = TABLE_ROWS) -> list[float]:
+    """Where the rows of the table stand along the axis."""
+    spot = place.of(answer)
+    at = {round(v, 6) for v in (*ticks(axis.lo, axis.hi, most, axis.steps), axis.hi) if v > axis.lo}
+    if spot is not None and spot.exact:
+        at.add(axis.at(spot.from_s))
+    return sorted(at)
 
 
 def _near(x: Floats, y: Floats, value: float) -> float:

@@ -25,6 +25,7 @@ def draw(p: TrainingPlan, units: str, wide: bool) -> Drawing:
         label = f"{fig.number(value)} {fig.distance_unit(units)}" if value else "0"
         picture.text(left - 8, y.at(value) + 4, label, "m", "end")
     room = (width - left) / len(weeks)
+    picture.across = Scale(0.0, len(weeks), left, width)
     middle = [left + (i + 0.5) * room for i in range(len(weeks))]
     for at, w in zip(middle, weeks, strict=True):
         if w.phase == "race":
@@ -52,6 +53,11 @@ def draw(p: TrainingPlan, units: str, wide: bool) -> Drawing:
         picture.text_if_free(places, f"{w.starts_on.day} {w.starts_on:%b}", "m", 8, within=(left - 12, width))
     picture.height = _FOOT + 24
     return picture
+
+
+def along(p: TrainingPlan) -> list[float]:
+    """Where the rows of the table stand, in weeks; those after the race at the end."""
+    return [i + 0.5 for i in range(len(p.weeks))]
 
 
 def table(p: TrainingPlan, units: str) -> tuple[list[str], list[list[str]]]:

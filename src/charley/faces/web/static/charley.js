@@ -59,31 +59,28 @@ function drop(area) {
   });
 }
 
-// ---- the line on a picture: it reads the table that stands under it ----
+// ---- a picture that is read row by row: with a line on it where its table goes along its axis ----
 
 function cursor(figure) {
   const table = figure.querySelector("table");
   if (!table) return;
   const heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
   const rows = [...table.tBodies[0].rows].map((row) => [...row.cells].map((cell) => cell.textContent.trim()));
-  const number = (text) => text.split(":").reduce((sum, part) => 60 * sum + parseFloat(part.replace(",", "")), 0);
-  const at = rows.map((row) => number(row[0])), last = +figure.dataset.to;
+  const at = figure.dataset.at ? figure.dataset.at.split(" ").map(Number) : [];
   const said = document.createElement("p");
   said.className = "m said";
   said.setAttribute("aria-live", "polite");
   figure.tabIndex = 0;
   figure.setAttribute("role", "group");
-  figure.setAttribute("aria-label", "Picture. Arrow keys move a line along it and read the values.");
+  figure.setAttribute("aria-label", `Picture. Arrow keys ${at.length ? "move a line along it and read the values" : "read its values"}.`);
   figure.querySelector("details").before(said);
-  said.textContent = "← → move a line along the picture and read it; shift for five steps.";
   let now = -1;
-  const lines = [...figure.querySelectorAll("svg")].map((svg) => {
+  const lines = [...figure.querySelectorAll(at.length ? "svg" : "none")].map((svg) => {
     const line = document.createElementNS("http://www.w3.org/2000/svg", "line");
     line.setAttribute("class", "cursor");
-    const box = svg.viewBox.baseVal, wide = svg.classList.contains("wide");
-    const [left, right] = figure.dataset[wide ? "wide" : "narrow"].split(" ").map(Number);
+    const [left, right] = figure.dataset[svg.classList.contains("wide") ? "wide" : "narrow"].split(" ").map(Number);
     line.setAttribute("y1", 0);
-    line.setAttribute("y2", box.height);
+    line.setAttribute("y2", svg.viewBox.baseVal.height);
     line.setAttribute("visibility", "hidden"); // until it is moved
     svg.append(line);
     return { line, left, right, svg };
@@ -91,13 +88,18 @@ function cursor(figure) {
   const move = (to) => {
     now = Math.min(Math.max(to, 0), rows.length - 1);
     for (const { line, left, right } of lines) {
-      const x = left + (right - left) * at[now] / last;
+      const x = left + (right - left) * at[now];
       line.setAttribute("x1", x);
       line.setAttribute("x2", x);
       line.setAttribute("visibility", "visible");
     }
     said.textContent = `${heads[0]} ${rows[now][0]}. ` + rows[now].slice(1).map((v, i) => v && `${heads[i + 1]} ${v}`).filter(Boolean).join(". ");
   };
+  const hint = () => {
+    if (now < 0) said.textContent = `← → ${at.length ? "move a line along the picture and read it" : "read the picture value by value"}; shift for five steps.`;
+  };
+  if (figure.closest(".pictured") && at.length) hint(); // the picture of a page says so from the start
+  figure.addEventListener("focus", hint);
   figure.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1, Home: -rows.length, End: rows.length }[event.key];
     if (event.target !== figure || step === undefined) return;
@@ -106,8 +108,8 @@ function cursor(figure) {
   });
   for (const { svg, left, right } of lines) svg.addEventListener("pointermove", (event) => {
     const box = svg.getBoundingClientRect(), x = (event.clientX - box.left) * svg.viewBox.baseVal.width / box.width;
-    const value = last * (x - left) / (right - left);
-    move(at.reduce((best, v, i) => Math.abs(v - value) < Math.abs(at[best] - value) ? i : best, 0));
+    const share = (x - left) / (right - left);
+    move(at.reduce((best, v, i) => Math.abs(v - share) < Math.abs(at[best] - share) ? i : best, 0));
   });
 }
 

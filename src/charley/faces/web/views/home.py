@@ -88,7 +88,7 @@ def _time(home: Home, units: str) -> dict[str, Any]:
         "picture": picture(
             lambda wide: timeline.draw(lines, units, wide), "All runs in time",
             f"{len(lines)} runs; {fig.count(cramped, 'of them cramped', 'of them cramped')}.",
-            [("Months", heads, body)],
+            [("Months", heads, body)], timeline.along(lines),
         ),
     }  # fmt: skip
 

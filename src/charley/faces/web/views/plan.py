@@ -62,7 +62,7 @@ def show(p: TrainingPlan | None, asked: Asked) -> dict[str, Any]:
             "facts": _facts(p, units),
             "picture": drawn(
                 lambda wide: picture.draw(p, units, wide), "The weeks to the race", words.title(p, units),
-                [("Weeks", *picture.table(p, units))],
+                [("Weeks", *picture.table(p, units))], picture.along(p),
             ),
             "weeks": {"name": "The plan, week by week", "heads": heads,
                       "body": [[*words.row(w, units)] for w in p.weeks]},

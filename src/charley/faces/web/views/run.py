@@ -76,10 +76,12 @@ def _cursor(answer: Why, units: str) -> dict[str, Any]:
     """Where the line on the strip may move, and a table fine enough for it to read."""
     listed = rows.build(answer, units)
     heads, body = strip_words.table(answer, listed, CURSOR_ROWS)
+    axis = listed[0].axis
+    at = (f"{(v - axis.lo) / (axis.hi - axis.lo):.4g}" for v in strip_words.places(answer, axis, CURSOR_ROWS))
     ends = {name: f"{at.left:g} {at.right:g}" for name, at in (("wide", strip.WIDE), ("narrow", strip.NARROW))}
     name = "The run along its axis; of model values, where 8 in 10 lie"
     return {
-        "cursor": ends | {"to": f"{listed[0].axis.hi:.6g}"},
+        "cursor": ends | {"at": " ".join(at)},
         "tables": [{"name": name, "heads": heads, "body": body}],
     }
 

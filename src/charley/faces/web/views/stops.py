@@ -94,6 +94,7 @@ def _run(number: int, one: Found, units: str) -> dict[str, Any]:
             f"How fast you ran on {day_of(row.started_at)}",
             f"{fig.count(len(one.stops), 'stop')} marked.",
             [("Stops", *stops_plot.table(figures, units))],
+            [s.at_m for s in one.stops],
         )
         if drawn
         else None,
