@@ -113,13 +113,15 @@ def test_a_checkpoint_of_another_version_is_refused_and_kept(tmp_path, monkeypat
     assert refused.value.code == "cohort-checkpoint"
     assert kept.path.read_bytes() == before
     monkeypatch.undo()
-    with pytest.raises(InputError, match="another runners and seed") as other:
+    with pytest.raises(InputError, match="another number of runners and seed") as other:
         run(Order(TEXT, 11, 8), ThisProcess(), kept)
     assert other.value.code == "cohort-checkpoint"
-    kept.path.write_bytes(before[:200])
-    with pytest.raises(InputError) as broken:
-        run(order, ThisProcess(), kept)
-    assert broken.value.code == "cohort-checkpoint"
+    for broken in (before[:200], b"junk", b""):
+        kept.path.write_bytes(broken)
+        with pytest.raises(InputError, match="cannot be read as a checkpoint") as refused:
+            run(order, ThisProcess(), kept)
+        assert refused.value.code == "cohort-checkpoint"
+        assert kept.path.read_bytes() == broken
 
 
 def test_a_full_disk_loses_no_figure(tmp_path, monkeypatch, capsys) -> None:

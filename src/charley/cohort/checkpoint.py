@@ -34,7 +34,7 @@ class Checkpoint:
                 counts = {name: np.array(data[name], dtype=np.int64) for name in SHAPES}
                 done = [(int(a), int(n)) for a, n in data["done"]]
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-            raise InputError("cohort-checkpoint", f"no checkpoint: {error}", str(self.path)) from error
+            raise InputError("cohort-checkpoint", "it cannot be read as a checkpoint", str(self.path)) from error
         if asked != question:
             raise InputError("cohort-checkpoint", _differs(asked, question), str(self.path))
         if any(counts[name].shape != shape for name, shape in SHAPES.items()):
@@ -59,11 +59,14 @@ class Checkpoint:
         return True
 
 
+_NAMES = {"runners": "number of runners"}
+
+
 def _differs(asked: str, question: str) -> str:
     """Which parts of two questions differ, in words."""
     try:
         before, now = json.loads(asked), json.loads(question)
-        names = [name for name in now if before.get(name) != now[name]]
+        names = [_NAMES.get(name, name) for name in now if before.get(name) != now[name]]
     except (ValueError, AttributeError):
         names = []
     return f"it is of another {' and '.join(names) or 'question'}"

@@ -97,6 +97,7 @@ class Ran:
     peak_mb: float
     cpu_s: float
     kept: bool  # False: a checkpoint was asked for and could not be written
+    fresh: int  # runners that it simulated; the others came from the checkpoint
 
 
 def chunk_size(runners: int) -> int:
@@ -123,6 +124,7 @@ def run(
     tally, done = state if state else (Tally.empty(), [])
     left = list(_left(done, order.runners, size or chunk_size(order.runners)))
     tasks = (Task(work, (order.field_key, order.seed, first, count)) for first, count in left)
+    before = sum(n for _, n in done)
     peaks: dict[str, float] = {}
     counted: set[Chunk] = set()
     cpu_s, saved, kept = 0.0, float("-inf"), True
@@ -144,8 +146,9 @@ def run(
         if checkpoint:
             kept = checkpoint.save(order.question(), tally, done)
     peaks[_process()] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
-    complete = sum(n for _, n in done) == order.runners
-    return Ran(tally, complete, time.monotonic() - began, sum(peaks.values()), cpu_s, kept)
+    there = sum(n for _, n in done)
+    seconds = time.monotonic() - began
+    return Ran(tally, there == order.runners, seconds, sum(peaks.values()), cpu_s, kept, there - before)
 
 
 def joined(done: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -208,6 +208,7 @@ def answer_of(field: Field, order: Order, ran: Ran, workers: Workers) -> CohortA
         digest=ran.tally.digest(order.question()),
         parameters_sha256=tables_sha256(),
         complete=ran.complete,
+        fresh=ran.fresh,
         seconds=ran.seconds,
         processor_s=ran.cpu_s,
         workers=workers.count,

@@ -144,6 +144,7 @@ class CohortAnswer:
     digest: str
     parameters_sha256: str  # of all tables of evidence
     complete: bool
+    fresh: int  # runners simulated now; the others came from a checkpoint
     seconds: float
     processor_s: float
     workers: int

@@ -22,6 +22,7 @@ def render(a: CohortAnswer) -> dict[str, Any]:
         "scheduler": a.scheduler,
         "seed": a.seed,
         "complete": a.complete,
+        "simulated_now": a.fresh,
         "checkpoint_kept": a.kept,
         "parameter_sets": a.parameter_sets,
         "field": {
