@@ -17,6 +17,7 @@ import pytest
 
 from activity_files import START, Leg, fit, one_piece
 from charley.api import journal as journals
+from charley.faces.web import uploads
 
 BOUNDARY = "part-of-a-form"
 FILES = 24  # distinct runs
@@ -90,6 +91,26 @@ def test_many_uploads_from_two_browsers_at_once_lose_and_double_nothing(tmp_path
     starts = [r.started_at for r in journals.list_runs(journal)]
     assert len(starts) == FILES
     assert set(starts) == {START + timedelta(days=n) for n in range(FILES)}
+
+
+def test_what_comes_while_another_form_is_brought_in_waits_for_the_next_import(tmp_path, monkeypatch):
+    """Three rooms when an import begins: one whole, one that is still being filled, one cut off before the last end."""
+    folder, began = tmp_path / "incoming", 100
+    whole, filling, old = (folder / f"{ns:020d}-x" / "0000" for ns in (101, 102, 99))
+    for room in (whole, filling, old):
+        room.mkdir(parents=True)
+    (whole / "a.fit").write_bytes(b"a")
+    (old / ".part").write_bytes(b"o")
+
+    def read(journal, files, progress):
+        assert [f.name for f in files] == ["a.fit"]
+        (filling / "b.fit").write_bytes(b"b")
+        return "done"
+
+    monkeypatch.setattr(uploads.journals, "import_files", read)
+    assert uploads.bring(tmp_path / "journal.sqlite", folder, began, lambda done, news: None) == "done"
+    assert [p for p in folder.rglob("*") if p.is_file()] == [filling / "b.fit"]
+    assert [room.name for room in folder.iterdir()] == [filling.parent.name]
 
 
 def test_an_upload_that_is_cut_off_leaves_nothing_and_what_had_arrived_is_read_at_the_next_start(tmp_path, runs):

@@ -32,6 +32,7 @@ MOST_BYTES = 2 * 2**30  # of one form with runs
 MOST_BACKUP_BYTES = 5 * 2**30
 SPARE_BYTES = 100 * 2**20  # that an upload leaves on the disk
 _TELL_S = 0.1
+BEGAN_NS = time.time_ns()  # of this server: rooms of before are of one that was ended
 _CHUNK = 2**20
 _NAME = re.compile(r"[^\w .()+-]")
 _BROKEN = Refusal(400, "The files did not arrive whole", "Nothing was changed. Send them again.")
@@ -93,7 +94,7 @@ def _keep(file: UploadFile, to: Path, number: int) -> Path:
     """One file onto the disk, whole before it has its name."""
     name = _NAME.sub("_", os.path.basename((file.filename or "").replace("\\", "/")))[-100:].lstrip(". ") or "file"
     place = to / f"{number:04d}" / name  # a folder a file, so that two of one name are two
-    place.parent.mkdir(mode=0o700)
+    place.parent.mkdir(mode=0o700, parents=True)  # an import may have emptied the room and taken it away
     part = place.with_name(".part")
     try:
         with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
@@ -141,7 +142,7 @@ class Incoming:
             self._times += 1
             self.task = self._work.start(
                 ("import", str(self.journal), self._times), "Reading your files", bring, self.journal, self.folder,
-                progress=True,
+                BEGAN_NS, progress=True,
             )  # fmt: skip
         return self.task
 
@@ -152,8 +153,12 @@ class Incoming:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def bring(journal: Path, folder: Path, tell: Callable[[float, object], None]) -> ImportSummary:
-    """Import what lies in a folder of uploads, and remove it from there. Called in a process of its own."""
+def bring(journal: Path, folder: Path, began_ns: int, tell: Callable[[float, object], None]) -> ImportSummary:
+    """Import what lies in a folder of uploads, and remove that from there. Called in a process of its own.
+
+    What comes meanwhile stays for the next import. Of forms of before ``began_ns``, when this server was started,
+    nothing comes any more: what is left of them, cut off, goes too.
+    """
     told = 0.0
 
     def progress(now: ImportProgress) -> None:
@@ -166,7 +171,11 @@ def bring(journal: Path, folder: Path, tell: Callable[[float, object], None]) ->
     files = sorted(p for room in rooms for p in room.glob("*/*") if p.is_file() and p.name != ".part")
     done = journals.import_files(journal, files, progress=progress)
     for room in rooms:
-        shutil.rmtree(room, ignore_errors=True)
-    if not any(folder.iterdir()):
-        shutil.rmtree(folder, ignore_errors=True)
+        if room.name.partition("-")[0].isdecimal() and int(room.name.partition("-")[0]) < began_ns:
+            shutil.rmtree(room, ignore_errors=True)
+    for place in sorted({file.parent for file in files}):
+        shutil.rmtree(place, ignore_errors=True)
+    for empty in (*{file.parents[1] for file in files}, folder):
+        with suppress(OSError):
+            empty.rmdir()
     return done
