@@ -10,7 +10,10 @@ from functools import cache
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from charley.answers.history.cache import pack_states, readable_states
 from charley.inference import sequential, simulated_runners
 from charley.inference.attribution import Shares, reference_run
 from charley.inference.compress import compress
@@ -113,19 +116,36 @@ def _packed(seed: int, runs: int, races: int) -> tuple:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_way_through_a_log_is_the_same_wherever_it_is_taken_up_again(seed: int) -> None:
-    """To the last digit: stopped at every place where it may go on, and carried on from there."""
+    """To the last digit: shorter logs first, each taken up from states that were kept of those before it."""
     table, prior, runs = _packed(seed, 60, 8)
-    whole = sequential.absorb(sequential.begin(table, prior, 200, 1), runs)
-    believed = sequential.posterior(whole, runs)
-    stops = [n for n in range(len(runs) + 1) if sequential.may_go_on(runs, n)]
-    assert len(stops) > 8
-    state = sequential.begin(table, prior, 200, 1)
-    for stop in stops:
-        state = sequential.absorb(state, runs, stop)
-    state = sequential.absorb(state, runs)
-    np.testing.assert_array_equal(state.z, whole.z)
-    np.testing.assert_array_equal(state.log_weights, whole.log_weights)
-    np.testing.assert_array_equal(sequential.posterior(state, runs).z, believed.z)
+    start = sequential.begin(table, prior, 200, 1)
+    kept: dict[int, bytes] = {}
+    for count in (20, 45, len(runs)):
+        state = start
+        for stop in sequential.waypoints(count):
+            if stop not in kept:
+                kept[stop] = pack_states(sequential.absorb(state, runs, stop))
+            taken_up = readable_states(kept[stop], start)
+            assert taken_up is not None
+            state = taken_up
+        believed, anew = sequential.posterior(state, runs), fit(runs[:count], table, prior, 200, 1)
+        np.testing.assert_array_equal(believed.z, anew.z)
+        assert believed.log_evidence == anew.log_evidence
+        assert believed.runs == anew.runs == count
+    assert set(kept) == {16, 20, 32, 45, 48, 60}
+
+
+@given(st.integers(1, 5000))
+def test_the_way_to_a_longer_log_is_short_and_shares_its_stops(count: int) -> None:
+    stops = sequential.waypoints(count)
+    assert stops == sorted(set(stops))
+    assert stops[-1] == count
+    assert len(stops) <= count.bit_length()
+    longer = sequential.waypoints(count + 1)
+    assert longer[:-1] == stops[: len(longer) - 1]
+    for stop in stops[:-1]:
+        assert stop % sequential.LEAST_TOGETHER == 0
+        assert sequential.waypoints(stop) == stops[: stops.index(stop) + 1]
 
 
 def test_two_walks_of_other_seeds_agree_within_their_noise() -> None:

@@ -1,9 +1,10 @@
-"""Runs taken in one by one, in the order in which they were run: what is believed after each of them.
+"""Runs taken in by blocks, in the order in which they were run: what is believed after them.
 
 The belief is a function of the runs sorted by their start, to the last digit: where an earlier state is taken up
-again, the rest of the way is the same as it would have been. Draws of the prior are reweighted by each run (quiet runs
-a few at a time); where too few still count, the step is made in parts, and draws are resampled and moved (tempered
-sequential Monte Carlo, Del Moral et al. 2006, doi:10.1111/j.1467-9868.2006.00553.x; run by run, Chopin 2002,
+again, the rest of the way is the same as it would have been. The way to a belief has few stops (``waypoints``), which a
+longer log shares, so that one run more needs only the last of them anew. Draws of the prior are reweighted by each
+block; where too few still count, the step is made in parts, and draws are resampled and moved (tempered sequential
+Monte Carlo, Del Moral et al. 2006, doi:10.1111/j.1467-9868.2006.00553.x; block by block, Chopin 2002,
 doi:10.1093/biomet/89.3.539).
 
 Weights, and whether a draw moves, are judged by the runs themselves; where a draw may go is looked for with stand-ins
@@ -12,7 +13,7 @@ of the runs (few rows, one body; see ``smc``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,14 +24,15 @@ from charley.inference.likelihood import Likelihood
 from charley.inference.pooling import averaged
 from charley.inference.posterior import Posterior, effective_share, systematic
 from charley.inference.prior import Features, Layout, RunnerPrior
-from charley.inference.smc import FIRST_ANGLE, MOST_MOVES, Target, metric_of, move
+from charley.inference.smc import FIRST_ANGLE, MOST_MOVES, Cloud, Target, metric_of, move
 from charley.vocabulary.arrays import Floats
 
-QUIET = 16  # quiet runs taken in together
+QUIET = 16  # quiet runs for which one may stand
+LEAST_TOGETHER = 16  # runs between two stops of a way, short of its end
 LEAST_SHARE = 0.5  # effective share of the draws, below which they are moved
-STEP_SHARE = 0.25  # ... and that each part of a step keeps
-PART_MOVES = 2  # moves after a part that others follow
-MEMORY = 0.4  # moves go on until every coordinate has forgotten its start to this correlation
+STEP_SHARE = 0.5  # ... and that each part of a step keeps
+PART_MOVES = 3  # moves after a part that others follow
+MEMORY = 0.25  # moves go on until every coordinate has forgotten its start to this correlation
 _MOVES, _RESAMPLE = 1, 2  # streams of random numbers
 
 
@@ -60,40 +62,22 @@ def begin(table: FactorTable, prior: RunnerPrior, draws: int = 1000, seed: int =
     return State(layout, _single(z), np.zeros(draws), 0.0, 0, 0.0, FIRST_ANGLE, seed)
 
 
-def may_go_on(runs: Sequence[CompressedRun], count: int) -> bool:
-    """True where the way of this log stops after ``count`` runs, so that it may be taken up again from there."""
-    if count == 0 or count % QUIET == 0:
-        return True
-    return runs[count - 1].loud or (count < len(runs) and runs[count].loud)
+def waypoints(count: int) -> list[int]:
+    """After how many runs the way to the belief after ``count`` runs stops.
 
-
-def parts(runs: Sequence[CompressedRun], start: int, stop: int) -> Iterator[tuple[int, int]]:
-    """How the runs from ``start`` to ``stop`` are taken in: loud ones alone, quiet ones together."""
-    first = start
-    for i in range(start, stop):
-        if runs[i].loud:
-            if i > first:
-                yield first, i
-            yield i, i + 1
-            first = i + 1
-        elif (i + 1) % QUIET == 0:
-            yield first, i + 1
-            first = i + 1
-    if stop > first:
-        yield first, stop
+    Each block is the largest doubling of ``LEAST_TOGETHER`` that is left; the last, what remains: 256, 384, 391.
+    """
+    whole = count // LEAST_TOGETHER
+    stops = [LEAST_TOGETHER * (whole >> bit << bit) for bit in reversed(range(whole.bit_length())) if whole >> bit & 1]
+    return stops if count % LEAST_TOGETHER == 0 else [*stops, count]
 
 
 def absorb(state: State, runs: Sequence[CompressedRun], stop: int | None = None) -> State:
-    """The state after ``stop`` (default: all) of the runs; the first ``state.runs`` of them are already in it.
-
-    ``runs`` in the order of their start. Begin only where the way ``may_go_on``.
-    """
-    for a, b in parts(runs, state.runs, len(runs) if stop is None else stop):
-        state = _step(state, runs, a, b)
-    return state
-
-
-def _step(state: State, runs: Sequence[CompressedRun], a: int, b: int) -> State:
+    """The state after ``stop`` (default: all) of the runs; the first ``state.runs`` of them are already in it, and the
+    rest is taken in together. ``runs`` in the order of their start."""
+    a, b = state.runs, len(runs) if stop is None else stop
+    if a == b:
+        return state
     first_y = runs[0].time_y
     state = _extended(replace(state, first_y=first_y), runs[:b])
     layout = state.layout
@@ -104,15 +88,13 @@ def _step(state: State, runs: Sequence[CompressedRun], a: int, b: int) -> State:
     news = some(runs[a:b])
     gain = news.value_of(layout.natural(state.z))
     log_weights = state.log_weights + gain
-    evidence = state.log_evidence + _log_mean(state.log_weights, gain)
     if effective_share(log_weights) >= LEAST_SHARE:
+        evidence = state.log_evidence + _log_mean(state.log_weights, gain)
         return replace(state, log_weights=_single(_level(log_weights)), runs=b, log_evidence=evidence)
-    rng = np.random.default_rng([state.seed, _MOVES, b])
     table = layout.table
     before, before_guide = (some(runs[:a]), some(grouped(runs[:a], table))) if a else (None, None)
-    target = Target(layout, before, news, before_guide, some(taken_in(runs[a:b], table)))
-    z, angle = _walked(state, target, gain, rng)
-    return replace(state, z=_single(z), log_weights=np.zeros(state.draws), runs=b, log_evidence=evidence, angle=angle)
+    target = Target(layout, before, news, before_guide, some(grouped(runs[a:b], table)))
+    return replace(_walked(state, target, gain, np.random.default_rng([state.seed, _MOVES, b])), runs=b)
 
 
 def posterior(state: State, runs: Sequence[CompressedRun]) -> Posterior:
@@ -150,43 +132,47 @@ def as_posterior(state: State, newest_y: float, cramps: int) -> Posterior:
     )
 
 
-def _walked(state: State, target: Target, gain: Floats, rng: np.random.Generator) -> tuple[Floats, float]:
-    """Draws taken through the news in parts, resampled and moved after each; with the angle of the last move."""
-    z, weights, t, angle = state.z, state.log_weights, 0.0, state.angle
+def _walked(state: State, target: Target, gain: Floats, rng: np.random.Generator) -> State:
+    """Draws taken through the news in parts, resampled and moved after each."""
+    z, weights, t, angle, evidence = state.z, state.log_weights, 0.0, state.angle, state.log_evidence
+    cloud: Cloud | None = None
     while t < 1.0:
-        step = _largest_step(weights, gain, 1.0 - t)
-        t = 1.0 if step >= 1.0 - t else t + step
+        step = min(_largest_step(weights, gain, 1.0 - t), 1.0 - t)
+        t = 1.0 if step == 1.0 - t else t + step
+        evidence += _log_mean(weights, step * gain)
         chosen_by = np.exp(_level(weights + step * gain))
         chosen_by /= chosen_by.sum()
         metric = metric_of(z, chosen_by)
-        cloud = target.at(z[systematic(chosen_by, state.draws, rng)], t)
-        most = MOST_MOVES if t == 1.0 else PART_MOVES
-        cloud, _, _, angle = move(cloud, target, t, metric, MEMORY, angle, rng, most)
+        some = systematic(chosen_by, state.draws, rng)
+        cloud = target.at(z[some], t) if cloud is None else target.later(cloud.chosen(some), t, step)
+        cloud, _, _, angle = move(cloud, target, t, metric, MEMORY, angle, rng, MOST_MOVES if t == 1.0 else PART_MOVES)
         z, weights, gain = cloud.z, np.zeros(state.draws), cloud.log_news
-    return z, angle
+    return replace(state, z=_single(z), log_weights=weights, log_evidence=evidence, angle=angle)
 
 
 def fit(
     runs: Sequence[CompressedRun], table: FactorTable, prior: RunnerPrior, draws: int = 1000, seed: int = 0
 ) -> Posterior:
     """Posterior of one runner from all their runs, in the order of their start. Same inputs and seed, same draws."""
-    return posterior(absorb(begin(table, prior, draws, seed), runs), runs)
+    state = begin(table, prior, draws, seed)
+    for stop in waypoints(len(runs)):
+        state = absorb(state, runs, stop)
+    return posterior(state, runs)
 
 
 def grouped(runs: Sequence[CompressedRun], table: FactorTable) -> list[CompressedRun]:
-    """Stand-ins of runs, as they were taken in."""
-    return [stand_in for a, b in parts(runs, 0, len(runs)) for stand_in in taken_in(runs[a:b], table)]
-
-
-def taken_in(together: Sequence[CompressedRun], table: FactorTable) -> list[CompressedRun]:
-    """Stand-ins of runs that are taken in together: of several, one stands for all of a kind."""
-    if len(together) == 1:
-        return [_stand_in(together[0])]
-    kinds: dict[tuple[ReportKind, bool], list[CompressedRun]] = {}
-    for r in together:
-        kinds.setdefault((r.kind, r.asked), []).append(_stand_in(r))
+    """Stand-ins of runs: loud ones alone; of quiet ones, one stands for all of a kind in a stretch of the log."""
     scale = column_scale(table)
-    return [averaged(kinds[key], scale) for key in sorted(kinds)]
+    out = []
+    for first in range(0, len(runs), QUIET):
+        kinds: dict[tuple[ReportKind, bool], list[CompressedRun]] = {}
+        for run in runs[first : first + QUIET]:
+            if run.loud:
+                out.append(_stand_in(run))
+            else:
+                kinds.setdefault((run.kind, run.asked), []).append(_stand_in(run))
+        out += [averaged(kinds[key], scale) for key in sorted(kinds)]
+    return out
 
 
 def _stand_in(run: CompressedRun) -> CompressedRun:

@@ -13,20 +13,20 @@ second order, by a regression over the cloud.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from charley.inference.likelihood import Likelihood, together
 from charley.inference.prior import Layout
-from charley.vocabulary.arrays import Bools, Floats
+from charley.vocabulary.arrays import Bools, Floats, Index
 
 # Settings of the sampler, chosen by the stored comparison with long chains (docs/calibration.md).
 QUARTER_TURN = np.pi / 2  # in which a normal cloud forgets where it was
 FIRST_ANGLE = QUARTER_TURN / 3  # of one step; adapted to the acceptance
 ANGLES = (0.03, QUARTER_TURN / 2)
 JITTER = (0.8, 1.2)
-ACCEPT = 0.9
+ACCEPT = 0.85
 MOST_STEPS = 16
 MOST_MOVES = 5
 _RIDGE = 1e-3
@@ -48,6 +48,10 @@ class Cloud:
         """Take over the draws that moved."""
         for f in self.__slots__:
             getattr(self, f)[moved] = getattr(other, f)[moved]
+
+    def chosen(self, some: Index) -> Cloud:
+        """Some of the draws, of which any may come more than once."""
+        return Cloud(*(getattr(self, f)[some] for f in self.__slots__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,11 @@ class Target:
         if self.before is not None:
             log_density = log_density + self.before.value_of(values)
         return Cloud(z, log_density, log_news, guide, gradient)
+
+    def later(self, cloud: Cloud, t: float, more: float) -> Cloud:
+        """A cloud of draws that can explain the news, with ``more`` of the news, now the share ``t``."""
+        _, guide, gradient = self.guided(cloud.z, t)
+        return replace(cloud, log_density=cloud.log_density + more * cloud.log_news, guide=guide, gradient=gradient)
 
 
 def metric_of(z: Floats, weights: Floats) -> tuple[Floats, Floats]:

@@ -206,26 +206,20 @@ class _Way:
 
     def _walk(self, counts: Sequence[int]) -> dict[int, sequential.State]:
         """The belief after each of these numbers of runs, as states of equal weight; keeps it, and the way to it."""
-        runs = self.runs
-        places = [n for n in range(counts[-1] + 1) if sequential.may_go_on(runs, n)]
-        states = self._kept(
-            {n: f"state {self.names[n]}" for n in places[-KEPT_STATES:] + [n for n in counts if n in places]}
-        )
+        ways = {n: sequential.waypoints(n) for n in counts}
+        states = self._kept({stop: f"state {self.names[stop]}" for stops in ways.values() for stop in stops})
         fresh: dict[str, sequential.State] = {}
         found = {}
-        for n in counts:
-            known = [k for k, s in states.items() if s is not None and k <= n]
-            state = states[max(known)] if known else self.start
-            assert state is not None
-            last = max(k for k in places if k <= n)
-            if state.runs < last:
-                state = sequential.absorb(state, runs, last)
-                states[last] = state
-                fresh[f"state {self.names[last]}"] = state
-            state = sequential.absorb(state, runs, n)
-            belief = sequential.equalled(state)
-            found[n] = belief
-            fresh[self._name(n)] = belief
+        for n, stops in ways.items():
+            state = self.start
+            for stop in stops:
+                known = states[stop]
+                if known is None:
+                    known = states[stop] = sequential.absorb(state, self.runs, stop)
+                    fresh[f"state {self.names[stop]}"] = known
+                state = known
+            found[n] = sequential.equalled(state)
+            fresh[self._name(n)] = found[n]
         self.cache.keep_states({name: pack_states(s) for name, s in fresh.items()})
         return found
 
@@ -241,9 +235,6 @@ class _Way:
         times = [r.time_y for r in self.log.rows[:count]]
         cramps = sum(r.cramped for r in self.reports[:count])
         return sequential.as_posterior(state, max(times, default=0.0), cramps)
-
-
-KEPT_STATES = 24  # places looked at for a state to go on from: an edit of an older run takes the way anew
 
 
 def share(values: Floats) -> Estimate:
