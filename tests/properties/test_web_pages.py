@@ -76,6 +76,14 @@ class NotYet(AtOnce):
         raise Waiting(Task(key, what, call, args, progress))
 
 
+@pytest.mark.parametrize(("path", "query"), [("/race", ""), ("/try", "change=salt"), ("/profile", ""), ("/plan", "")])
+def test_what_is_being_filled_in_is_not_taken_away_by_a_page_that_asks_again(site, path, query):
+    """While something is worked out a page asks for a part of itself; a form that is typed into is in none of these."""
+    page = Site(site.journal, work=NotYet()).ask("GET", path, query=query).text
+    assert re.search(r'<input (?![^>]*type="hidden")', page)
+    assert "main" not in re.findall(r'hx-trigger="every [^>]*hx-target="#(\w+)"', page)
+
+
 def test_a_list_builds_the_rows_that_it_shows_and_no_others(site, monkeypatch):
     """Also right after an answer was given; of 24 runs, Home shows five. `benchmarks/web.py` has the milliseconds."""
     busy = Site(site.journal, work=NotYet())

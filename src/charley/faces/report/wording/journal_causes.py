@@ -43,6 +43,9 @@ def title(answer: Why, over: OverJournal, ten: int) -> str:
         after = sum(h.cramped for h in over.hours_after)
         if after:
             return f"Your calves cramp after runs, not in them: {fig.count(after, 'time')} after, never during."
+        if not over.n_answered:
+            which = "your run" if answer.n_runs == 1 else f"any of your {runs}"
+            return f"You haven't told us whether {which} cramped, so nobody can say why yet."
         return f"No cramp is logged in {runs}: what drives yours, nobody can tell yet."
     found, log = named(over), f"{fig.count(len(over.cramps), 'cramped run')} of {answer.n_runs}"
     other = plain_tables.muscle(over.tables.muscle)

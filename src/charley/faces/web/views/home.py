@@ -115,6 +115,9 @@ def _title(home: Home, cramped: int, units: str) -> Any:
 
     if isinstance(home.why, Why):
         return first_screen.build(home.why, units).title
+    if not any(said in ("cramp", "none", "twitch") for said in home.said.values()):
+        which = "it cramped." if len(home.runs) == 1 else "any cramped."
+        return Title(f"{fig.count(len(home.runs), 'run')}, and you haven’t told us yet whether", which, "")
     many = fig.count(cramped, "cramp") if cramped else "no cramp"
     return Title("You’ve told us of", many, f"in {fig.count(len(home.runs), 'run')}.")
 
