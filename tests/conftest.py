@@ -62,6 +62,7 @@ LONG = {
     "test_a_scheduler_that_dies_leaves_the_checkpoint",
     "test_processes_that_always_die_are_one_coded_line",
     "test_several_processes_say_the_same[2]",
+    "test_a_squad_is_learnt_together",
     "test_a_cluster_that_loses_a_worker_says_the_same",
     "test_a_scheduler_that_dies_leaves_what_was_worked_out",
     "test_a_killed_run_goes_on_and_leaves_nobody_behind",

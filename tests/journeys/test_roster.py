@@ -123,6 +123,30 @@ def test_the_page_says_what_to_ask_and_nothing_that_was_typed(
     assert found["kept"] == 3
 
 
+def test_too_few_to_learn_together_is_one_line_and_loses_nothing(
+    answered: tuple[Path, Roster], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "find_spec", lambda name: None)
+    assert cli(["roster", str(answered[0]), "--together"]) == 2
+    assert "[roster-extra]" in capsys.readouterr().err
+    monkeypatch.setattr(api, "find_spec", lambda name: name)
+    assert cli(["roster", str(answered[0]), "--together"]) == 2
+    said = capsys.readouterr().err
+    assert "[roster-few]" in said
+    assert said.count("\n") == 1
+
+
+def test_a_squad_is_learnt_together(answered: tuple[Path, Roster], monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("numpyro", reason="the extra roster is not installed: nothing was learnt together")
+    monkeypatch.setattr(api, "LEAST_TOGETHER", 2)
+    found = api.learn_squad([answered[0]], together=True)
+    assert found.shared is not None
+    assert (found.shared.runners, found.shared.cramps) == (3, 1)
+    assert found.shared.settled == (found.shared.r_hat <= 1.05)
+    assert all((row.together is not None) == found.shared.settled for row in found.rows)
+    assert [row.found for row in found.rows] == [row.found for row in answered[1].rows]
+
+
 @pytest.mark.parametrize("workers", [2])
 def test_several_processes_say_the_same(copied: Path, squad: Path, workers: int) -> None:
     assert api.learn_squad([copied], workers=workers).rows == api.learn_squad([squad]).rows

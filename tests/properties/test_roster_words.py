@@ -15,7 +15,7 @@ from charley.faces.report.roster import json, page, text, words
 from charley.faces.report.wording import asked
 from charley.vocabulary.answer import WouldTell
 from charley.vocabulary.estimate import Estimate
-from charley.vocabulary.roster import LastCramp, OneRunner, Roster, RosterRow
+from charley.vocabulary.roster import LastCramp, OneRunner, Roster, RosterRow, Shared, SharedFactor
 
 STEPS = [k for k in (*asked._STEPS, asked.LESS) if asked.in_a_journal([WouldTell(k, 1.0, "Pace")])]
 SHARES = st.lists(st.floats(0.0, 1.0), min_size=5, max_size=5).map(sorted)
@@ -42,11 +42,14 @@ def found(draw) -> OneRunner:
     )  # fmt: skip
 
 
-ROWS = st.builds(RosterRow, st.text(min_size=1, max_size=40), found()) | st.builds(
+CHANCES = st.none() | SHARES.map(lambda s: Estimate(s[2], s[0], s[4], s[1], s[3]))
+ROWS = st.builds(RosterRow, st.text(min_size=1, max_size=40), found(), st.just(""), st.just(""), CHANCES) | st.builds(
     RosterRow, st.text(min_size=1, max_size=40), st.none(), st.just("journal-no-runs"), st.just("the journal is empty")
 )
+FACTORS = st.lists(st.builds(SharedFactor, st.just("Heat"), st.floats(-3.0, 3.0)), max_size=5).map(tuple)
+SHARED = st.none() | st.builds(Shared, st.integers(10, 900), COUNTS, st.floats(1.0, 2.0), st.booleans(), FACTORS)
 SQUADS = st.builds(
-    Roster, st.lists(ROWS, min_size=1, max_size=5).map(tuple), st.just(0), st.just("processes"), st.just(2)
+    Roster, st.lists(ROWS, min_size=1, max_size=5).map(tuple), st.just(0), st.just("processes"), st.just(2), SHARED
 )
 
 
@@ -58,7 +61,12 @@ def test_any_squad_reads_signs_then_verdict_then_each_runner(squad: Roster, unit
     assert body.index("get medical care now") < body.index(words.title(squad)) < body.index(words.lede(squad))
     for flag in words.flags(squad):
         assert body.index(flag) < body.index(words.title(squad))
-    assert html.count("<h2") == sum(r.found is not None for r in squad.rows) + any(not r.found for r in squad.rows)
+    assert html.count("<h2") == sum(r.found is not None for r in squad.rows) + any(not r.found for r in squad.rows) + (
+        squad.shared is not None
+    )
+    if squad.shared is not None and not squad.shared.settled:
+        assert "It is not used." in body
+        assert "matter" not in " ".join(words.shared(squad))
     assert said.startswith("Before any figure")
     assert max(len(line) for line in said.splitlines()) <= 80 or any(len(r.name) > 20 for r in squad.rows)
     assert all(r["name"] == row.name for r, row in zip(json.render(squad)["runners"], squad.rows, strict=True))

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
+from importlib.util import find_spec
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from charley.vocabulary.errors import CharleyError, JournalError, UsageError
-from charley.vocabulary.roster import LastCramp, OneRunner, Roster, RosterRow
+from charley.vocabulary.roster import LastCramp, OneRunner, Roster, RosterRow, Shared
 
 if TYPE_CHECKING:
     from charley.answers.history.carried import Answered, Request
-    from charley.parallel.tasks import Task
+    from charley.parallel.tasks import Task, Workers
     from charley.vocabulary.answer import Why
 
 MOST_JOURNALS = 5000
+LEAST_TOGETHER = (
+    10  # own rule: a runner's own runs are among those that the others begin from, and should be few of them
+)
 
 
 def learn_squad(
@@ -25,6 +30,7 @@ def learn_squad(
     workers: int = 1,
     scheduler: str | None = None,
     seed: int = 1,
+    together: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Roster:
     """Each runner's answer, as ``charley why`` gives it. ``places``: journals, or folders that hold one or more.
@@ -32,13 +38,16 @@ def learn_squad(
     Answers are kept in the journals one by one as they come, so that nothing is lost when the run is stopped, and only
     journals that have changed since are worked out again. A journal that cannot be answered is a row that says why.
     With ``workers`` beyond one a script needs its ``if __name__ == "__main__":``. ``scheduler``: the address of a Dask
-    cluster (extra ``cluster``); its workers get the runs in figures, places included, and no note. Raises UsageError:
-    roster-empty, roster-size, usage-value, cluster-extra, cohort-scheduler, cohort-versions; CharleyError:
+    cluster (extra ``cluster``); its workers get the runs in figures, places included, and no note. ``together``: also
+    learn what the squad shares (extra ``roster``), and each chance begun from that. Raises UsageError: roster-empty,
+    roster-size, roster-few, roster-extra, usage-value, cluster-extra, cohort-scheduler, cohort-versions; CharleyError:
     cohort-workers.
     """
     from charley.answers.history.carried import identity
     from charley.api.workers import sharing
 
+    if together and find_spec("numpyro") is None:
+        raise UsageError("roster-extra", "numpyro is not installed", "--together")
     squad = _Squad(journals_in(places), seed)
 
     def tell() -> None:
@@ -51,8 +60,9 @@ def learn_squad(
         for result in doers.run(squad.requests()):
             squad.take(result)
             tell()
+        shared = squad.learn_together(doers) if together else None
         rows = tuple(squad.rows[n] for n in range(len(squad.journals)))
-        return Roster(rows, kept, doers.name, doers.count)
+        return Roster(rows, kept, doers.name, doers.count, shared)
 
 
 class _Squad:
@@ -97,6 +107,26 @@ class _Squad:
             self.rows[result.number] = RosterRow(name, one_runner(result.why))
         elif result.error is not None:
             self.rows[result.number] = _troubled(name, result.error)
+
+    def learn_together(self, doers: Workers) -> Shared:
+        """What the runners share; where that has settled, each one's chance begun from it goes into their row."""
+        from charley.answers.history.together import chance_with, runs_of, shared
+        from charley.parallel.tasks import Task
+
+        there = [n for n, row in sorted(self.rows.items()) if row.found is not None]
+        if len(there) < LEAST_TOGETHER:
+            found = f"{len(there)} journals with an answer; it takes {LEAST_TOGETHER}"
+            raise UsageError("roster-few", found, "--together")
+
+        def requests() -> Iterator[Request]:
+            return (_request(n, self.journals[n][1], self.seed) for n in there)
+
+        runs = {r.number: r.runs for r in doers.run(Task(runs_of, (r,)) for r in requests())}
+        population, found_shared = shared([runs[n] for n in there], self.seed)
+        if found_shared.settled:
+            for number, chance in doers.run(Task(chance_with, (r, population)) for r in requests()):
+                self.rows[number] = replace(self.rows[number], together=chance)
+        return found_shared
 
 
 def journals_in(places: Sequence[str | PathLike[str]]) -> list[tuple[str, Path]]:

@@ -54,6 +54,27 @@ class RosterRow:
     found: OneRunner | None
     code: str = ""
     trouble: str = ""
+    together: Estimate | None = None  # the chance in the next usual hard run, begun from what the squad shares
+
+
+@dataclass(frozen=True, slots=True)
+class SharedFactor:
+    """A factor that matters more (``moved`` above 0) or less in a squad than studies say, in spreads of their prior."""
+
+    label: str
+    moved: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What was learnt from all journals of a squad together. ``settled``: the chains agree (``r_hat``), so that it is
+    used. ``factors``: those that moved far, the furthest first."""
+
+    runners: int
+    cramps: int
+    r_hat: float
+    settled: bool
+    factors: tuple[SharedFactor, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +85,4 @@ class Roster:
     kept: int
     scheduler: str  # "one process", "processes", "cluster"
     workers: int
+    shared: Shared | None = None  # None: they were not learnt together

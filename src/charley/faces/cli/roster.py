@@ -22,6 +22,7 @@ PARTLY = 4  # exit code: done, but not all of it
 @click.option("--html", "page", type=click.Path(path_type=Path), metavar="PATH", help="Also write the coach's page.")
 @click.option("--workers", type=int, default=1, show_default=True, metavar="W", help="Processes that share the work.")
 @click.option("--scheduler", metavar="tcp://HOST:PORT", help="A Dask cluster of yours that does the work instead.")
+@click.option("--together", is_flag=True, help="Also learn what the squad shares, and begin each runner from that.")
 @click.option("--seed", type=values.SEED, default=1, show_default=True, help="Same seed, same figures.")
 @force_option
 @units_option
@@ -45,6 +46,7 @@ def command(**options: Any) -> int | None:
         workers=options["workers"],
         scheduler=options["scheduler"],
         seed=options["seed"],
+        together=options["together"],
         progress=_progress if sys.stderr is not None and sys.stderr.isatty() else None,
     )
     if options["page"] is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from charley.faces.report.plain_values import estimate
@@ -13,11 +14,12 @@ def render(a: Roster) -> dict[str, Any]:
     """All that the answer holds, without its meta block."""
     return {
         "runners": [
-            {"name": r.name, **_found(r.found)}
+            {"name": r.name, **_found(r.found), "chance_together": estimate(r.together) if r.together else None}
             if r.found
             else {"name": r.name, "trouble": {"code": r.code, "text": r.trouble}}
             for r in a.rows
         ],
+        "shared": asdict(a.shared) if a.shared else None,
         "kept": a.kept,
         "scheduler": a.scheduler,
         "workers": a.workers,

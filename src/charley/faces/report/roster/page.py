@@ -12,7 +12,7 @@ from charley.vocabulary.version import __version__
 
 def render(a: Roster, units: str) -> str:
     """The whole page."""
-    answered = [(words.name(r), r.found) for r in a.rows if r.found]
+    answered = [(r, r.found) for r in a.rows if r.found]
     return (
         environment()
         .get_template("roster_page.html.j2")
@@ -26,7 +26,7 @@ def render(a: Roster, units: str) -> str:
             lede=words.lede(a),
             runners=[
                 {
-                    "name": name,
+                    "name": words.name(row),
                     "question": words.next_question(found),
                     "command": words.command(found),
                     "facts": [
@@ -36,9 +36,10 @@ def render(a: Roster, units: str) -> str:
                         ("Not told yet", words.to_tell(found)),
                     ],
                 }
-                for name, found in answered
+                for row, found in answered
             ],
             how=words.HOW_TO_LOG,
+            shared=words.shared(a),
             troubles=[(words.name(r), words.trouble(r)) for r in a.rows if not r.found],
             squad=fig.count(len(a.rows), "runner"),
             compare=words.COMPARE,

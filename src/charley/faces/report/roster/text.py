@@ -27,12 +27,15 @@ def render(a: Roster, units: str) -> str:
             ("Next step", words.next_question(row.found)),
             ("Cause", words.cause(row.found)),
             ("Hard run", words.chance(row.found, units)),
+            ("With squad", words.chance_together(row)),
             ("Last cramp", words.last_cramp(row.found, units)),
             ("Not told", words.to_tell(row.found)),
         ):
             out += _wrap(said, f"  {label:12.12s}")
         if command := words.command(row.found):
             out += _wrap(command, f"  {'To log it':12.12s}")
+    if shared := words.shared(a):
+        out += ["", "What the squad shares", *(line for said in shared for line in _wrap(said, "  "))]
     return "\n".join([*out, "", *_wrap(words.COMPARE), *_wrap(words.PRIVATE), *_wrap(words.size(a))])
 
 

@@ -21,6 +21,7 @@ PRIVATE = (
     "This holds what several people have said about their health, and none of the notes that they wrote. It was worked "
     "out on your own machines. Agree with each of them who may see it."
 )
+MOST_SHARED = 3
 HOW_TO_LOG = "Their answers go into their own journal: charley --journal FOLDER, then the command shown."
 _QUESTIONS = {
     "history": "Ask how many of their last ten long races brought a cramp",
@@ -123,6 +124,36 @@ def chance(found: OneRunner, units: str) -> str:
     told = fig.upper_first(fig.in_100(found.chance, fig.of_runs(found.n_runs)))
     studies = "" if found.n_answered else "; from studies, as they have told us nothing"
     return f"{told} in a hard run of about {far}{studies}"
+
+
+def chance_together(row: RosterRow) -> str:
+    """The same begun from what the squad shares, or ""."""
+    if row.found is None or row.together is None:
+        return ""
+    return fig.upper_first(fig.in_100(row.together, fig.of_runs(row.found.n_runs)))
+
+
+def shared(a: Roster) -> list[str]:
+    """What was learnt from all of them together."""
+    found = a.shared
+    if found is None:
+        return []
+    whom = f"{fig.count(found.runners, 'runner')} and {fig.count(found.cramps, 'cramp')}"
+    if not found.settled:
+        return [
+            f"Learnt together from {whom}, the squad doesn't settle on one picture (R-hat {found.r_hat:.2f}; "
+            "at most 1.05 is asked for). It is not used."
+        ]
+    lines = [
+        f"Learnt together from {whom}. Each runner's second chance begins from that instead of from studies alone."
+    ]
+    for factor in found.factors[:MOST_SHARED]:
+        how = "more" if factor.moved > 0 else "less"
+        label = fig.lower_first(fig.clean(factor.label))
+        lines.append(f"“{fig.upper_first(label)}” seems to matter {how} in this squad than studies say.")
+    if not found.factors:
+        lines.append("No factor stands far from what studies say.")
+    return lines
 
 
 def last_cramp(found: OneRunner, units: str) -> str:
