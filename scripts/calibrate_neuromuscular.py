@@ -167,6 +167,11 @@ def set_people(values: dict[str, float]) -> dict[str, float]:
 # ---- stage 3: one constant an experiment ----
 
 
+# mV per mmol/L: what a change of the sodium gradient alone is worth, RT/F over 140 mmol/L at 37 degrees; more would need
+# a mechanism that nobody has shown
+SODIUM_MOST_MV = 0.19
+
+
 def set_body(values: dict[str, float]) -> dict[str, float]:
     """Sodium, volume and the fatigue of E08's run, by weighted linear least squares on slopes of the simulated
     threshold."""
@@ -186,7 +191,9 @@ def set_body(values: dict[str, float]) -> dict[str, float]:
         target.append(E08_CHANGES[arm][0])
         error.append(E08_CHANGES[arm][1])
     scaled = np.array(matrix) / np.array(error)[:, None]
-    solved = lsq_linear(scaled, np.array(target) / np.array(error), bounds=([0.0, 0.0, 0.0], [0.8, 80.0, 0.5])).x
+    solved = lsq_linear(
+        scaled, np.array(target) / np.array(error), bounds=([0.0, 0.0, 0.0], [SODIUM_MOST_MV, 80.0, 0.5])
+    ).x
     names = ("sodium_shift_mv", "volume_shift_mv", "downhill_run_fast_fatigue")
     print("  " + ", ".join(f"{n} = {v:.3g}" for n, v in zip(names, solved, strict=True)), flush=True)
     return {**values, **dict(zip(names, solved.tolist(), strict=True))}

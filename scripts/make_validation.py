@@ -1,6 +1,7 @@
 """Runs every experiment of the laboratory and writes what came of it.
 
     python scripts/make_validation.py             # runs all (about 10 minutes of one core) and writes everything
+    python scripts/make_validation.py --only E02  # runs some, and keeps what was kept of the others
     python scripts/make_validation.py --pages     # writes the pages from the table that was kept; a test compares them
 
 Written: src/charley/lab/validation.json (the table), docs/validation.md, docs/lab-keys.md (all keys of a protocol).
@@ -187,13 +188,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", action="store_true", help="only write the pages")
     parser.add_argument("--subjects", type=int, help="virtual subjects in each condition")
+    parser.add_argument("--only", nargs="+", metavar="ID", help="experiments to run; the others keep their values")
     parser.add_argument("--workers", type=int, default=1)
     asked = parser.parse_args()
     if not asked.pages:
-        done = run.run_table(
-            reading.shipped().values(), asked.subjects, asked.workers, lambda e: print(e.id, words.count(e), flush=True)
+        chosen = [p for p in reading.shipped().values() if asked.only is None or p.experiment in asked.only]
+        done = last_table.dumped(
+            run.run_table(chosen, asked.subjects, asked.workers, lambda e: print(e.id, words.count(e), flush=True))
         )
-        STORED.write_text(json.dumps(last_table.dumped(done), indent=1, allow_nan=False) + "\n", encoding="utf-8")
+        if asked.only is not None and (kept := last_table.loaded()) is not None:
+            done = {**done, "seconds": kept["seconds"], "experiments": kept["experiments"] | done["experiments"]}
+        STORED.write_text(json.dumps(done, indent=1, allow_nan=False) + "\n", encoding="utf-8")
     for name, text in pages().items():
         (DOCS / name).write_text(text, encoding="utf-8")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from charley.answers.one_run.threshold_track import protective_fatigue, threshold_hz
 from charley.body import central_body, course_of, simulate
@@ -12,25 +13,28 @@ MARATHON_M = 42195.0
 STEP_S = 60.0
 
 
-def even_marathon():
-    """At 85 % of the middle body's critical speed, drinking 0.4 L an hour at 18 degrees, and 20 minutes after it."""
+def even_marathon(drink_l_h):
+    """At 85 % of the middle body's critical speed, at 18 degrees, and 20 minutes after it."""
     body = central_body()
     speed = 0.85 * float(body.critical_speed_m_s[0])
     steps = int(MARATHON_M / speed / STEP_S)
-    course = course_of(np.append(np.full(steps, speed), np.zeros(20)), STEP_S, air_temp_c=18.0, drink_l_s=0.4 / 3600.0)
+    course = course_of(
+        np.append(np.full(steps, speed), np.zeros(20)), STEP_S, air_temp_c=18.0, drink_l_s=drink_l_h / 3600.0
+    )
     return simulate(course, body), steps
 
 
-def test_along_an_even_marathon_the_threshold_falls_from_the_second_hour_to_the_end():
+@pytest.mark.parametrize(("drink_l_h", "fall_hz"), [(0.4, 2.0), (0.0, 1.0)])
+def test_along_an_even_marathon_the_threshold_falls_from_the_second_hour_to_the_end(drink_l_h, fall_hz):
     # Runners cramp late in a race and after it; the threshold was highest there while fresh fatigue was taken to build
-    # in any run.
-    states, steps = even_marathon()
+    # in any run, and while a rise of sodium was worth more than its own gradient is. Without a drink it levels off.
+    states, steps = even_marathon(drink_l_h)
     at = np.append(np.arange(0, steps, 15), steps - 1)
     hz = threshold_hz(states, at)[:, 0]
     second_hour = at >= 60
-    assert (np.diff(hz[second_hour]) < 0.0).all()
-    assert hz.argmin() == len(at) - 1
-    assert hz[-1] < hz[0] - 2.0
+    assert (np.diff(hz[second_hour]) < 0.05).all()
+    assert hz[-1] < hz.min() + 0.05
+    assert hz[-1] < hz[0] - fall_hz
     after = threshold_hz(states, np.array([steps - 1, steps + 10]))[:, 0]
     assert abs(after[1] - after[0]) < 1.0  # no leap when the run stops, as one that ended a protection of minutes made
 

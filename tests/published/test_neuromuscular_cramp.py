@@ -264,6 +264,18 @@ def test_water_lowers_and_a_rehydration_solution_raises_the_threshold():
     assert abs(after(3.3, -0.055) - start) < 4.0
 
 
+def test_the_thinnest_blood_of_a_race_does_not_make_an_ordinary_person_cramp_from_one_pulse():
+    """A bar of our own: plasma sodium of 128 mmol/L, 12 below the usual. With 0.31 mV per mmol/L the muscle fired by
+    itself before the pulse and went on after it."""
+    p = constants()
+    person = Subject("medial_gastrocnemius", p.trait_other_mean_mv, p.trait_other_tendon_organ)
+    thin = SlowState(ion_shift_mv=float(ion_shift_mv(p, -12.0, 0.0)))
+    pulse = Protocol(trains=(Train(1.0, 0.01, 100.0),))
+    trace = simulate(person, thin, pulse, duration_s=8.0)
+    assert rate(trace, 0.0, 1.0) < CRAMP
+    assert rate(trace, 4.0, 8.0) < CRAMP
+
+
 def test_the_middle_cramper_and_non_cramper():
     """Miller and Knight 2009: 14.9 ± 1.3 and 25.5 ± 1.6 Hz with their ramp."""
     ramp = RampProtocol(start_hz=4.0, step_hz=2.0, rest_s=60.0, follow_s=1.5)

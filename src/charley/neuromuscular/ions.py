@@ -1,8 +1,9 @@
 """What sodium and body water do to the voltages at which channels open.
 
-Two effects of opposite sign, both fitted (no measurement gives them): a more concentrated extracellular fluid makes
-membranes less excitable, a smaller one makes them more so. Sweating does both, and they nearly cancel; plain water
-afterwards undoes the first and only part of the second.
+Two effects of opposite sign: a more concentrated extracellular fluid makes membranes less excitable, a smaller one
+makes them more so. No measurement gives their size. Both are fitted; that of sodium no further than what the change of
+its own gradient is worth, 0.19 mV per mmol/L. Sweating does both; plain water afterwards undoes the first and only part
+of the second. Both act at once and on the whole neuron; a slower way to the cord is not modelled.
 """
 
 from __future__ import annotations
