@@ -42,7 +42,14 @@ ABLATIONS: dict[str, dict[str, Any]] = {
 
 
 def record(
-    world: str, seed: int, i: int, runner: told.OutsideRunner, kept: Path | None = None, *, ablate: bool = False
+    world: str,
+    seed: int,
+    i: int,
+    runner: told.OutsideRunner,
+    kept: Path | None = None,
+    *,
+    ablate: bool = False,
+    widths: bool = False,
 ) -> dict[str, Any]:
     """Tell the runner's log, ask why and how good the forecasts were. ``kept``: a folder for the journal, to look at it
     again; otherwise it is removed. ``ablate``: foretell with parts of the hazard taken out, too."""
@@ -93,13 +100,14 @@ def answer_of(why: Why) -> dict[str, Any]:
         "families": {
             f.id: {
                 "share": _three(f.share), "before": _three(f.before), "reference": _three(f.reference),
-                "evidence": round(f.evidence, 3), "named": f.named, "always": f.always_there,
+                "open": _three(f.open), "evidence": round(f.evidence, 3), "named": f.named, "always": f.always_there,
             }
             for f in over.families
         },
         "named": [f.id for f in over.families if f.named],
         "firmly": over.verdict == "most_likely",
         "together": over.together,
+        "with_length": over.with_length,
         "none": _three(over.none),
         "length": _three(over.length.share),
         "length_named": over.length.named,
