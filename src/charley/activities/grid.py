@@ -6,7 +6,7 @@ import numpy as np
 
 from charley.evidence import parameters
 from charley.evidence.numbers.activities import ActivitiesNumbers
-from charley.vocabulary.arrays import Bools, Floats, Index
+from charley.vocabulary.arrays import Bools, Floats, Index, quantiles
 from charley.vocabulary.evidence import Parameter
 from charley.vocabulary.run import Interval
 
@@ -37,7 +37,7 @@ def usual_step_s(times: Floats, numbers: ActivitiesNumbers) -> float:
         return 1.0
     if steps.min() == steps.max():  # as in most files; a quantile takes longer than all else here
         return max(float(steps[0]), 1.0)
-    return max(float(np.quantile(steps, _USUAL_QUANTILE)), 1.0)
+    return max(float(quantiles(steps, (_USUAL_QUANTILE,))[0]), 1.0)
 
 
 def longest_bridged_s(times: Floats, numbers: ActivitiesNumbers) -> float:

@@ -20,7 +20,7 @@ import numpy as np
 
 from charley.activities.grid import usual_step_s
 from charley.evidence.numbers.activities import ActivitiesNumbers
-from charley.vocabulary.arrays import Bools, Floats
+from charley.vocabulary.arrays import Bools, Floats, quantiles
 
 Stops = tuple[tuple[float, float], ...]
 
@@ -56,7 +56,7 @@ def unmarked(
     own = speed[np.isfinite(speed) & (took <= longest_s) & (running > 0) & (speed > numbers.silence_stood_m_s)]
     limit = numbers.max_speed_m_s
     if own.size:
-        limit = numbers.silence_carried_factor * float(np.quantile(own, _OWN_SPEED_QUANTILE))
+        limit = numbers.silence_carried_factor * float(quantiles(own, (_OWN_SPEED_QUANTILE,))[0])
     found = []
     for i in np.flatnonzero((running > longest_s) & (running >= took - 1e-6) & np.isfinite(steps_m)):
         if speed[i] < numbers.silence_stood_m_s:

@@ -24,7 +24,7 @@ from charley.activities.distance import track_length
 from charley.activities.grid import stretches, usual_step_s
 from charley.activities.pauses import Stops, stopped_before
 from charley.evidence.numbers.activities import ActivitiesNumbers
-from charley.vocabulary.arrays import Bools, Floats, middle
+from charley.vocabulary.arrays import Bools, Floats, middle, quantiles
 from charley.vocabulary.errors import RunFileError, Warned
 
 _WINDOWS_S = (60.0, 120.0, 300.0, 600.0, 1200.0, 3600.0)
@@ -199,7 +199,7 @@ def _own(bins: _Bins, among: Bools) -> _Own:
         running &= bins.steps
     if not running.any():
         return _Own(np.nan, np.nan, np.nan)
-    usual, fast = np.quantile(bins.speed[running], (0.5, 0.9))
+    usual, fast = quantiles(bins.speed[running], (0.5, 0.9))
     hearts = bins.heart[running & np.isfinite(bins.heart)]
     # where a ride is hidden among the running, its speed is the fast end: no runner's is far above the middle
     return _Own(float(usual), float(min(fast, 1.35 * usual)), middle(hearts) if hearts.size else np.nan)

@@ -6,7 +6,7 @@ import numpy as np
 
 from charley.body.course import Course
 from charley.evidence.numbers.body import BODY, BodyNumbers
-from charley.vocabulary.arrays import Bools, Floats
+from charley.vocabulary.arrays import Bools, Floats, quantiles
 from charley.vocabulary.note import Note, out_of_range
 
 DRAWS_THAT_MATTER = 0.05  # a statement is made when this share of the plausible bodies is concerned
@@ -26,7 +26,7 @@ def course_notes(course: Course, durability_load: Floats, n: BodyNumbers = BODY)
         said.append(out_of_range("sweat-in-the-cold", temp_c=n.heat_cool_c))
     if _often(course.by_draw("air_temp_c") > n.heat_hot_c):
         said.append(out_of_range("heat-model", temp_c=n.heat_hot_c))
-    if (np.quantile(durability_load, 0.5, axis=1) > n.durability_known_load).any():
+    if (quantiles(durability_load, (0.5,)) > n.durability_known_load).any():
         said.append(out_of_range("durability"))
     return said
 

@@ -17,7 +17,7 @@ from charley.risk.baseline import HALF_KM, MARATHON_KM, TWO_OCEANS_KM
 from charley.risk.draws import HazardDraws
 from charley.risk.hazard import RunHazard, baseline_shape, expose
 from charley.risk.person import Person, describe
-from charley.vocabulary.arrays import Bools, Floats, Index
+from charley.vocabulary.arrays import Bools, Floats, Index, distinct
 from charley.vocabulary.runner import Runner
 from charley.vocabulary.units import METRES_PER_KM
 
@@ -51,7 +51,7 @@ class Lived:
         """The same in so many blocks of bins, means within each; one of them ends at ``edge_s``."""
         bins = self.time_s.size
         ends = np.linspace(0, bins, min(count, bins) + 1)[1:].round().astype(np.intp) - 1
-        ends = np.unique(np.append(ends, min(int(np.searchsorted(self.time_s, edge_s)), bins - 1)))
+        ends = distinct(np.append(ends, min(int(np.searchsorted(self.time_s, edge_s)), bins - 1)))
         starts = np.concatenate(([0], ends[:-1] + 1))
         bins_of_each = (ends - starts + 1)[:, None]
 

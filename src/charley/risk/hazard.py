@@ -21,7 +21,7 @@ from charley.risk.factors import TRIGGERS
 from charley.risk.person import Person, gamma_survival, personal_shape, survival, survival_by_class
 from charley.risk.post_run import chance_after
 from charley.vocabulary.answer import Hazard
-from charley.vocabulary.arrays import Bools, Floats, Index
+from charley.vocabulary.arrays import Bools, Floats, Index, quantiles
 from charley.vocabulary.units import METRES_PER_KM, SECONDS_PER_HOUR
 
 HALF_WAY = 0.5  # of the effective distance: what comes later is put down to how far and how long it was
@@ -154,7 +154,7 @@ class RunHazard:
         hours = np.maximum(np.diff(time_s, prepend=0.0), 1e-9) / SECONDS_PER_HOUR
         log_left = np.log(np.maximum(left, 1e-300))
         per_hour = -np.diff(log_left, axis=0, prepend=np.zeros((1, left.shape[1]))) / hours[:, None]
-        low, low50, high50, high = np.quantile(per_hour, (0.1, 0.25, 0.75, 0.9), axis=1)
+        low, low50, high50, high = quantiles(per_hour, (0.1, 0.25, 0.75, 0.9))
         return Hazard(
             time_s=time_s,
             distance_m=self.exposure.distance_m,

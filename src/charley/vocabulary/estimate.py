@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from charley.vocabulary.arrays import Floats
+from charley.vocabulary.arrays import Floats, quantiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,6 @@ class Estimate:
         """Summary of a one-dimensional array of finite draws."""
         if draws.ndim != 1 or draws.size == 0 or not np.isfinite(draws).all():
             raise ValueError("an estimate needs a one-dimensional array of finite draws")
-        low, low50, median, high50, high = np.quantile(draws, (0.1, 0.25, 0.5, 0.75, 0.9)).tolist()
+        low, low50, median, high50, high = quantiles(draws, (0.1, 0.25, 0.5, 0.75, 0.9)).tolist()
         mean = float(draws.mean())
         return cls(mean, min(low, mean), max(high, mean), low50, high50, median)

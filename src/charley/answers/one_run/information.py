@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from charley.vocabulary.arrays import Floats
+from charley.vocabulary.arrays import Floats, distinct
 
 _BINS = 8  # quantile bins: enough to see a bend, few enough that 500 draws fill them
 
@@ -22,7 +22,7 @@ def explained_share(known: Floats, wanted: Floats) -> float:
     total = float(wanted.var())
     if total <= 0.0 or known.size != wanted.size or float(np.ptp(known)) == 0.0:
         return 0.0
-    values = np.unique(known)
+    values = distinct(known)
     if values.size <= _BINS + 3:
         groups = [wanted[known == v] for v in values]
     else:

@@ -15,7 +15,7 @@ from charley.risk.crossing import Crossed, Lived, cross
 from charley.risk.draws import draw_hazard, number_draws
 from charley.risk.factors import Situation, covariates, stressors, usual_longest_run_m
 from charley.risk.hazard import RunHazard
-from charley.vocabulary.arrays import Bools, Floats, Index
+from charley.vocabulary.arrays import Bools, Floats, Index, distinct
 from charley.vocabulary.body_states import BodyStates
 from charley.vocabulary.place import distances_at_m
 from charley.vocabulary.units import METRES_PER_KM, SECONDS_PER_HOUR
@@ -179,7 +179,7 @@ def bins_of(states: BodyStates) -> Index:
     time_s = states.time_s
     edges = np.arange(BIN_S, time_s[-1], BIN_S)
     at = np.searchsorted(time_s, edges)
-    return np.unique(np.concatenate((at, [time_s.size - 1]))).astype(np.intp)
+    return distinct(np.append(at, time_s.size - 1))
 
 
 def _carbohydrate_g_h(course: body.Course, draws: int) -> Floats:

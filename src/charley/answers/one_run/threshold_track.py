@@ -19,7 +19,7 @@ from charley.neuromuscular.flow import fast_fatigue_rate
 from charley.neuromuscular.parameters import Constants
 from charley.neuromuscular.threshold_formula import threshold_frequency_hz
 from charley.vocabulary.answer import Track
-from charley.vocabulary.arrays import Floats, Index
+from charley.vocabulary.arrays import Floats, Index, distinct, quantiles
 from charley.vocabulary.body_states import BodyStates
 
 MUSCLE = "medial_gastrocnemius"
@@ -31,9 +31,9 @@ DRAWS = 40  # enough for a band; the bodies differ far more than the draws of ea
 def build(states: BodyStates) -> Track:
     """The track on the steps of ``states``: mean and bands over bodies, in Hz."""
     time_s = states.time_s
-    at = np.unique(np.append(np.arange(0, time_s.size, max(int(EVERY_S / time_s[0]), 1)), time_s.size - 1))
+    at = distinct(np.append(np.arange(0, time_s.size, max(int(EVERY_S / time_s[0]), 1)), time_s.size - 1))
     hz = threshold_hz(states, at)
-    low, low50, high50, high = np.quantile(hz, (0.1, 0.25, 0.75, 0.9), axis=1)
+    low, low50, high50, high = quantiles(hz, (0.1, 0.25, 0.75, 0.9))
     mean, low, high, low50, high50 = (
         np.interp(time_s, time_s[at], row) for row in (hz.mean(axis=1), low, high, low50, high50)
     )

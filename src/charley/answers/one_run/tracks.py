@@ -6,7 +6,7 @@ import numpy as np
 
 from charley.answers.one_run import threshold_track
 from charley.vocabulary.answer import Hazard, Strip, Track
-from charley.vocabulary.arrays import Bools, Floats
+from charley.vocabulary.arrays import Bools, Floats, quantiles
 from charley.vocabulary.body_states import BodyStates
 from charley.vocabulary.place import distances_at_m
 from charley.vocabulary.run import Run
@@ -84,7 +84,7 @@ def _banded(key: str, label: str, unit: str, state: str, time_s: Floats, draws: 
     at = np.flatnonzero(seen)[:: max(int(BAND_S / max(time_s[0], 1.0)), 1)]
     if at.size == 0:
         return Track(key, label, unit, "model", mean, state=state)
-    offsets = np.quantile(draws[at], (0.1, 0.9, 0.25, 0.75), axis=1) - draws[at].mean(axis=1)
+    offsets = quantiles(draws[at], (0.1, 0.9, 0.25, 0.75)) - draws[at].mean(axis=1)
     low, high, low50, high50 = (mean + np.interp(time_s, time_s[at], row) for row in offsets)
     return Track(key, label, unit, "model", mean, low, high, low50, high50, state=state)
 
