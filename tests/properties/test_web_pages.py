@@ -244,6 +244,9 @@ def test_what_to_do_next_in_the_browser_is_for_errors_that_there_are_and_links_l
     got = site.ask("GET", "/plan", query="distance=half&date=2020-01-01")
     assert got.status == 400
     assert "Choose a day that is still to come." in got.text
+    missing = site.ask("GET", "/run/0000000000000000")
+    assert "There is no run" in missing.text
+    assert str(site.journal) not in missing.text
     assert "--" not in re.sub(r"<[^>]*>", "", got.text)
 
 

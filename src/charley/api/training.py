@@ -34,7 +34,7 @@ def training_plan(
         found = f"a race of {distance_m / 1000:g} km"
         raise UsageError("usage-value", found, "--distance", "Plans are for 3 to 200 km.")
     if race_on <= today:
-        raise UsageError("race-date", f"{race_on:%d %B %Y} is not ahead", "--date")
+        raise UsageError("race-date", f"{race_on.day} {race_on:%B %Y} isn't ahead", "--date")
     if (race_on - today).days > LONGEST_DAYS_AHEAD:
         raise UsageError("race-date", f"{race_on:%d %B %Y} is more than two years ahead", "--date")
     there = journals.store_exists(journal)

@@ -6,6 +6,8 @@ Codes that are not here keep the advice of ``vocabulary/errors.toml``: what only
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from charley.vocabulary.errors import CharleyError
 
 _BACK = ("Go back and change it.", "", "")
@@ -36,6 +38,8 @@ def next_step(error: CharleyError) -> tuple[str, str, str]:
     return NEXT.get(error.code, (error.next_step, "", ""))
 
 
-def where(error: CharleyError) -> str:
-    """Where it was found: a field by its name, a file by its path."""
+def where(error: CharleyError, journal: Path) -> str:
+    """Where it was found: a field by its name, a file by its path; nothing where that is the journal or a command."""
+    if error.where == str(journal) or error.where.startswith("charley "):
+        return ""
     return error.where.removeprefix("--").replace("-", " ") if error.where.startswith("--") else error.where

@@ -224,7 +224,7 @@ def as_file(file: File) -> Callable[[Request], Response]:
 def wrong(error: CharleyError, asked: Asked, *, tab: str = "") -> Response:
     """What was found, where, and what to do next."""
     status = next((s for kind, s in _STATUS.items() if isinstance(error, kind)), 400)
-    shown = {"error": error, "where": next_steps.where(error), "next": next_steps.next_step(error)}
+    shown = {"error": error, "where": next_steps.where(error, asked.journal), "next": next_steps.next_step(error)}
     return html("error", asked, shown, tab=tab, status=status)
 
 
