@@ -37,6 +37,7 @@ SLOW = {
     "test_other_numbers.py",
     "test_race_plan.py",
     "test_report_why.py",
+    "test_roster.py",
     "test_worlds_cases.py",
 }
 

@@ -40,8 +40,8 @@ def squad(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Journals of three runners: a race that cramped, one that did not, and one of whom nothing is known."""
     folder = tmp_path_factory.mktemp("squad")
     fill(folder / "Anna" / "journal.sqlite", 9, cramped=(8,))
-    fill(folder / "Ben <b>" / "journal.sqlite", 9)
-    fill(folder / "carla.sqlite", 9, answered=False)
+    fill(folder / "Ben <b>" / "journal.sqlite", 1)
+    fill(folder / "carla.sqlite", 2, answered=False)
     journals.log_event(folder / "Anna" / "journal.sqlite", "twitch", run="last", phase="night", note=SECRET)
     return folder
 
@@ -111,7 +111,7 @@ def test_the_page_says_what_to_ask_and_nothing_that_was_typed(
         flat = " ".join(unescape(text).split())
         verdict = "None of these 3 logs can tell yet why its runner cramps."
         assert flat.index("get medical care now") < flat.index(verdict) < flat.index("Can't tell yet, from 1 cramp")
-        for asked in ("Ask how many of their last ten long races brought a cramp", "9 runs have no answer"):
+        for asked in ("Ask how many of their last ten long races brought a cramp", "2 runs have no answer"):
             assert asked in flat
     assert "Ben &lt;b&gt;" in html
     assert "<script" not in html
