@@ -222,8 +222,8 @@ def write(stores: Sequence[Path]) -> None:
         gain = "" if method == "Charley" else "{:+.3f} ({:+.3f} to {:+.3f})".format(*s.better(method))
         out.append(f"| {method} | {s.mean(method):.3f} | {gain} |")
     out += ["", "| where the cramps fall | foretold / came | cramps |", "| --- | --- | --- |"]
-    for name, chosen in {"all": list(range(len(s.rows))), **training}.items():
-        ratio, low, high, came = s.foretold(chosen)
+    for name, group in {"all": list(range(len(s.rows))), **training}.items():
+        ratio, low, high, came = s.foretold(group)
         out.append(f"| {name} | {ratio:.2f} ({low:.2f} to {high:.2f}) | {came} |")
     out += ["", "## Bars\n", "| bar | seen | |", "| --- | --- | --- |"]
     out += [f"| {bar} | {seen} | {verdict} |" for bar, seen, verdict in bars(s, n, training)]
