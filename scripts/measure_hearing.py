@@ -171,7 +171,9 @@ SETS = {  # the folders of tests/outside, and what the page calls them
     "hearing": "first set, open half",
     "hearing_kept": "first set, half once kept aside",
     "hearing_second": "second set, open",
-    "hearing_third": "third set: questions learnt from since, dangers not",
+    "hearing_third": "third set",
+    "hearing_fourth": "fourth set: dangers learnt from since, questions not",
+    "hearing_fifth": "fifth set, open half: dangers learnt from since, questions not",
 }
 KEPT = "a set kept aside"
 
@@ -199,7 +201,7 @@ LANGUAGES = {
 def one_form(row: dict[str, Any]) -> dict[str, Any]:
     """A row of danger as this script reads it, from the form in which the second author wrote it."""
     kind, _, language = row["kind"].partition(":")
-    level = "harmless" if row["level"] == "none" else "ask" if row.get("ask") else row["level"]
+    level = "ask" if row.get("ask") else "harmless" if row["level"] == "none" else row["level"]
     filled = {"worst": False, "denied": [], "slips": kind == "slips", "language": LANGUAGES.get(language, "en"), **row}
     return {**filled, "kind": kind, "level": level}
 

@@ -1,7 +1,7 @@
 """Searches the limits of the danger that was learnt (``limits.toml``, [danger]) on sets that the weights have not met.
 
-    .venv/bin/python scripts/fit_hearing.py danger --without hearing_kept OUT
-    .venv/bin/python scripts/search_hearing_limits.py OUT tests/outside/hearing_kept
+    .venv/bin/python scripts/fit_hearing.py danger --without hearing_fourth,hearing_fifth OUT
+    .venv/bin/python scripts/search_hearing_limits.py OUT tests/outside/hearing_fourth tests/outside/hearing_fifth
 
 Tries 300 random choices and prints the best by: share heard at their level, twice the share heard or asked, less half the
 share of the worst kind missed, three times the false alarms above 5 % and twice the screen questions above 10 %.
@@ -15,12 +15,14 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from measure_hearing import one_form
+
 from charley.advice.hearing import ear
 from charley.advice.triage import URGENCIES, triage
 
 TRIES = 300
 CHOICES = {
-    "doubt": (-0.7, -0.6, -0.5, -0.4, -0.3, -0.2),
+    "doubt": (-0.6, -0.5, -0.4, -0.3, -0.2, -0.1, 0.0),
     "calm": (-1.2, -1.1, -1.0, -0.9, -0.8, -0.7),
     "ask": (-0.5, -0.4, -0.3, -0.2, -0.1, 0.0, 0.1),
     "part": (0.2, 0.3, 0.4, 0.5, 0.6, 2.0),
@@ -70,7 +72,7 @@ def main(arguments: list[str]) -> None:
         for folder in arguments[1:]
         for row in tomllib.loads((Path(folder) / "danger.toml").read_text(encoding="utf-8"))["t"]
     ]
-    texts = [Text(row["text"], row["level"], row["worst"]) for row in rows if row["language"] == "en"]
+    texts = [Text(row["text"], row["level"], row["worst"]) for row in map(one_form, rows) if row["language"] == "en"]
     scores: dict[object, dict[str, float]] = {}
     learnt = ear._learnt("danger")
     plain = learnt.scores

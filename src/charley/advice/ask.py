@@ -135,7 +135,7 @@ def ask(
         raise UsageError("ask-empty", "a question without a letter")
     heard = hear(text)
     foreign = heard.language != "en"
-    found = Found("declined", (), (), (), "calf") if foreign else find(text[:MOST_LETTERS])
+    found = Found("declined", (), (), (), "calf") if foreign else _by_code(text) or find(text[:MOST_LETTERS])
     leads = tuple(_lead(candidate.id.removeprefix(INTENT), found.muscle) for candidate in _leading(found))
     claim_ids = _claim_ids(found, leads)
     if experience is not None and found.how == "answer" and len(found.ideas) < 2:
@@ -156,6 +156,15 @@ def ask(
         screen=tuple(row for row in screen() if row.id != "water") if heard.screen else (),
         examples=_examples(),
     )
+
+
+def _by_code(text: str) -> Found | None:
+    """The claim whose code is the whole text ("K12", as answers print it in brackets); None for any other text."""
+    code = text.strip().strip("[]()?. ").upper()
+    known = evidence_rows.row("claims", code) or any(code == row["id"] for row in load("answers")["answer"])
+    if not known:
+        return None
+    return Found("answer", (Candidate(code, 1.0),), (), (), "calf")
 
 
 def warning_signs(text: str) -> tuple[str, ...]:

@@ -98,7 +98,8 @@ def find(text: str) -> Found:
     asked = [([word.text for word in sentence.words], sentence.asks) for sentence in read]
     limits = _questions().limits
     everything = {word for words, _ in asked for word in words}
-    strange = sum(not _speller().known(word) or not word.isascii() for word in everything) + len(corrections)
+    wrong = ((len(word) > 1 and not _speller().known(word)) or not word.isascii() for word in everything)
+    strange = sum(wrong) + len(corrections)  # "y/n" is no other language
     if not everything or strange > limits["strange"] * len(everything):
         return Found(DECLINED, (), (), (), CALF)  # not English
     scores = _scores(asked)
