@@ -64,6 +64,9 @@ WEAK = """## Where the models are weak
   still air overheats it by nearly a degree. In tropical half marathons, where most people run above 39.5 C, it is half
   a degree too cool. Drinking hardly cools the model, and cooled cyclists by 0.3 C.
 * **Core temperature** of very fast or very hot runners is spread wider in the field than here (1 C and more).
+* **The ceiling in heat.** Maximal uptake and critical speed fall where core and skin are both hot, and with more than 2 % of
+  mass lost as water, as far as cyclists in three laboratories, within 4 points. What the hours alone take, and what a
+  cool skin leaves, hang on few people. It moves fuel and the reserve D'; no factor of a cramp reads it.
 * **Plasma sodium.** Sodium that comes out of stores, and goes into them, stands for what keeps it near the usual in most
   people; the hormones and the stores are not told apart. How fast is drawn with none as a possibility. In the model
   fewer end with a high value than were counted, and a plan's limit on drinking is held to bodies without such stores.

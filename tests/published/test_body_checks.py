@@ -178,6 +178,21 @@ def _jenkins(quantity):
     return float((ends[1] - ends[0]) / 18.0)
 
 
+def _fall(*args, **kwargs):
+    """Fall of maximal uptake from 15 min to the end of a ride: at the same power its share of what is left rises."""
+    states = _ride(*args, **kwargs)
+    return float(1.0 - states.oxygen_fraction[89, 0] / states.oxygen_fraction[-1, 0])
+
+
+def _slower_in_damp_air():
+    """Time trial after 45 min at 36 C, damp over dry; cycling speed goes with the power 0.4 of the power."""
+    left = []
+    for vapour_kpa in (3.92, 1.96):
+        humidity = vapour_kpa / float(heat.saturation_pressure_kpa(_at(36.0))[0])
+        left.append(1.0 / _ride(50.0, 0.7, 36.0, humidity, 45.0, 4.5, mass_kg=68.0).oxygen_fraction[-1, 0])
+    return float((left[1] / left[0]) ** 0.4 - 1.0)
+
+
 @cache
 def _tropical(speed_m_s, minutes, air_c, humidity, mass_kg, most_drunk_l_h):
     """A run in damp heat; sun and drinks are not printed, so they are spread evenly over what is plausible."""
@@ -413,6 +428,11 @@ REGISTRY: dict[str, Check] = {
     ),
     "maughan12_dry_tcore": Check(lambda: _ridden_c(55.0, 0.7, 30.2, 0.24, 68.0)),
     "maughan12_damp_tcore": Check(lambda: _ridden_c(55.0, 0.7, 30.2, 0.80, 46.0)),
+    "lafrenz_fall": Check(lambda: _fall(64.7, 0.592, 35.0, 0.4, 45.0, STILL_M_S, 1.2, mass_kg=75.0)),
+    "wingo_fall": Check(lambda: _fall(60.0, 0.6, 35.0, 0.4, 45.0, STILL_M_S, 1.2, mass_kg=75.0)),
+    "ganio_fall": Check(lambda: _fall(60.0, 0.6, 30.0, 0.4, 120.0, mass_kg=75.0)),
+    "ganio_drunk_fall": Check(lambda: _fall(60.0, 0.6, 30.0, 0.4, 120.0, STILL_M_S, 1.1, mass_kg=75.0)),
+    "jenkins_damp_slower": Check(_slower_in_damp_air),
     "lee_tcore": Check(lambda: float(_tropical(208.0 / 60.0, 101.5, 26.4, 0.81, 64.0, 0.6).core_temp_c[-1].mean())),
     "byrne_tcore": Check(lambda: float(_tropical(3.0, 118.0, 27.0, 0.85, 66.0, 0.6).core_temp_c[-1].mean())),
     "tan_loss": Check(

@@ -20,7 +20,7 @@ class Effort:
     flat_speed_m_s: Floats
     durability_load: Floats  # at the step's end
     critical_speed_m_s: Floats
-    oxygen_fraction: Floats
+    oxygen_fraction: Floats  # of the fresh maximal uptake
     metabolic_w: Floats
     heat_w: Floats  # what of it becomes heat, braking downhill with it
     at_ceiling: Floats  # share of the steps that ask for more than anyone can give, (draws,)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from charley.body import fatigue, fuel, sweat, water
+from charley.body.ceiling import oxygen_ceiling_left
 from charley.body.course import Course
 from charley.body.critical_speed import reserve_after
 from charley.body.effort import Effort, effort_of
@@ -31,8 +32,7 @@ SHORT_M = 1000.0  # shorter runs say nothing of level
 BLOCK_STEPS = 64  # steps whose inputs are worked out together: few enough to stay in the processor's cache
 _INTAKE = ("drink_l_s", "drink_sodium_mmol_l", "drink_carbohydrate_g_l", "salt_mmol_s", "carbohydrate_g_s")
 _AHEAD = frozenset(  # states that the effort or the clock gives, not the loop
-    {"time_s", "distance_m", "flat_speed_m_s", "flat_distance_m", "metabolic_rate_w", "oxygen_fraction"}
-    | {"critical_speed_m_s", "outside"}
+    {"time_s", "distance_m", "flat_speed_m_s", "flat_distance_m", "metabolic_rate_w", "outside"}
 )
 
 
@@ -91,7 +91,6 @@ def integrate(course: Course, bodies: BodyParameters) -> tuple[BodyStates, Ledge
         if i == 0:
             block = slice(k, min(k + BLOCK_STEPS, steps))
             air, gait = _air(course, b, effort, block, nodes.surface_m2), gait_of(course, b, block)
-            share = fuel.carbohydrate_share(effort.oxygen_fraction[block], n)
             intake = tuple(course.by_draw(name)[block] for name in _INTAKE)
         deficit = np.maximum(water_start - fluids.water_l, 0.0) * per_mass
 
@@ -107,7 +106,9 @@ def integrate(course: Course, bodies: BodyParameters) -> tuple[BodyStates, Ledge
         stomach.take(drink_l_s * dt, drink_sodium, drink_food, salt_mmol_s * dt, food_g_s * dt, willing)
         reached = stomach.empty_into_gut(b.emptying_per_min, b.emptying_limit_l_h, exogenous_g_s, dt)
         stores.pool_g += reached[3]
-        burnt_g, fat_g, glycogen_g = stores.burn(effort.metabolic_w[k], share[i], shivering_w, exogenous_g_s, dt)
+        left = oxygen_ceiling_left(nodes.core_c, nodes.skin_c, deficit, n)
+        share = fuel.carbohydrate_share(effort.oxygen_fraction[k] / left, n)
+        burnt_g, fat_g, glycogen_g = stores.burn(effort.metabolic_w[k], share, shivering_w, exogenous_g_s, dt)
 
         fluids.absorb(*reached[:3])
         fluids.lose_sweat(sweat_l, b.sweat_sodium_mmol_l, b.sweat_sodium_power, b.sweat_potassium_mmol_l, dt)
@@ -117,7 +118,8 @@ def integrate(course: Course, bodies: BodyParameters) -> tuple[BodyStates, Ledge
         fluids.draw_on_stores(b.plasma_sodium_start_mmol_l, b.sodium_stores_per_h, dt)
         fluids.settle()
 
-        reserve = reserve_after(reserve, effort.flat_speed_m_s[k], effort.critical_speed_m_s[k], b.d_prime_m, dt, n)
+        critical = effort.critical_speed_m_s[k] * left
+        reserve = reserve_after(reserve, effort.flat_speed_m_s[k], critical, b.d_prime_m, dt, n)
         sped_up = fatigue.slow_modifier(
             stores.leg_g / leg_start, nodes.core_c, deficit, b.slow_low_fuel, b.slow_heat, b.slow_water, n
         )
@@ -127,6 +129,7 @@ def integrate(course: Course, bodies: BodyParameters) -> tuple[BodyStates, Ledge
 
         ledger.gas_kg += fuel.gas_mass_kg(burnt_g, fat_g, n)
 
+        out["oxygen_fraction"][k], out["critical_speed_m_s"][k] = effort.oxygen_fraction[k] / left, critical
         out["d_prime_balance_m"][k] = reserve
         out["core_temp_c"][k], out["skin_temp_c"][k] = nodes.core_c, nodes.skin_c
         out["sweat_rate_l_h"][k], out["sweat_l"][k] = sweat_g_s, fluids.sweat_l
@@ -161,8 +164,6 @@ def integrate(course: Course, bodies: BodyParameters) -> tuple[BodyStates, Ledge
         flat_speed_m_s=effort.flat_speed_m_s[before:],
         flat_distance_m=flat_distance[before:],
         metabolic_rate_w=effort.metabolic_w[before:],
-        oxygen_fraction=effort.oxygen_fraction[before:],
-        critical_speed_m_s=effort.critical_speed_m_s[before:],
         outside=outside,
         **out,
     )

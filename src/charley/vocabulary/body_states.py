@@ -26,8 +26,8 @@ class BodyStates:
     flat_speed_m_s: Floats  # grade- and wind-equivalent speed on the level
     flat_distance_m: Floats  # its integral
     metabolic_rate_w: Floats
-    oxygen_fraction: Floats  # of maximal oxygen uptake
-    critical_speed_m_s: Floats
+    oxygen_fraction: Floats  # of the maximal oxygen uptake that heat and lost water leave
+    critical_speed_m_s: Floats  # that wear, heat and lost water leave
     d_prime_balance_m: Floats
     core_temp_c: Floats
     skin_temp_c: Floats

@@ -154,6 +154,17 @@ class BodyNumbers(NamedTuple):
     """10 C: the coolest marathon that the model was compared with was run at 12 C."""
     heat_hot_c: float
     """30 C: hottest run that the model was compared with."""
+    vo2max_per_k2: float
+    """0.078 1/K2: scripts/calibrate_ceiling.py, seven falls between 15 min and the end of a ride; the form is
+    ours."""
+    vo2max_per_percent: float
+    """0.0184 1/%: the same fit."""
+    vo2max_core_from_c: float
+    """38.5 C: from where the core counts; chosen with the same fit among 38, 38.5 and 39."""
+    vo2max_skin_from_c: float
+    """34 C: from where the skin counts; chosen with the same fit among 33, 34 and 35."""
+    vo2max_water_from_percent: float
+    """2 %: below 2 % of body mass aerobic performance hardly suffers."""
     durability_known_load: float
     """1: measured to 120 min."""
     durability_gain: float
