@@ -62,8 +62,8 @@ def _hand_over(server: Server, archive: Path) -> float:
 def _until(server: Server, path: str, *over: str) -> float:
     """Ask until it is there; the most memory on the way."""
     most = 0.0
-    while (status := json.loads(server.get(path)[1])["meta"]["status"]) not in over:
-        assert status == "working", (path, status)
+    while (found := json.loads(server.get(path)[1]))["meta"]["status"] not in over:
+        assert found["meta"]["status"] == "working", (path, found)
         most = max(most, server.memory_mib())
         time.sleep(0.25)
     return most
