@@ -38,5 +38,9 @@ def test_the_same_run_takes_more_of_what_is_left_on_a_hot_day_and_burns_no_less_
     assert hot.critical_speed_m_s[-1, 0] < 0.95 * cool.critical_speed_m_s[-1, 0]
     assert hot.critical_speed_m_s[-1, 0] < hot.critical_speed_m_s[60, 0], "it falls on the way"
     assert hot.leg_glycogen_g[90, 0] < cool.leg_glycogen_g[90, 0]
-    fraction = hot.oxygen_fraction[:, 0] * hot.critical_speed_m_s[:, 0]  # what heat takes stands in both
-    assert np.allclose(fraction, cool.oxygen_fraction[:, 0] * cool.critical_speed_m_s[:, 0], rtol=0.02)
+    hour = slice(0, 60)  # what heat takes stands in both, as long as nobody is asked for more than can be given
+    assert np.allclose(
+        hot.oxygen_fraction[hour, 0] * hot.critical_speed_m_s[hour, 0],
+        cool.oxygen_fraction[hour, 0] * cool.critical_speed_m_s[hour, 0],
+        rtol=0.02,
+    )

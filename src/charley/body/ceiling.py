@@ -29,11 +29,12 @@ def oxygen_ceiling_left(core_c: Floats, skin_c: Floats, deficit_percent: Floats,
     """Maximal oxygen uptake as a fraction of the fresh one, 0..1.
 
     Validity: falls of 1 to 18 % [1-3], within 4 points, of trained men on a bicycle; running falls alike [4]. Beyond
-    that it is extrapolated. The form is ours.
+    that it is extrapolated, to six tenths at least. The form is ours.
 
     References: [1] Lafrenz et al. 2008, doi:10.1249/MSS.0b013e3181666ed7. [2] Wingo and Cureton 2006,
     doi:10.1007/s00421-006-0249-y. [3] Ganio et al. 2006, Med Sci Sports Exerc 38:901. [4] Wingo, Stone, Ng 2020,
     doi:10.1249/mss.0000000000002324.
     """
     heat = n.vo2max_per_k2 * heat_strain_k2(core_c, skin_c, n)
-    return np.asarray(np.exp(-heat - n.vo2max_per_percent * water_strain_percent(deficit_percent, n)))
+    water = n.vo2max_per_percent * water_strain_percent(deficit_percent, n)
+    return np.maximum(np.exp(-heat - water), n.vo2max_left_least)

@@ -107,7 +107,9 @@ def integrate(course: Course, bodies: BodyParameters) -> tuple[BodyStates, Ledge
         reached = stomach.empty_into_gut(b.emptying_per_min, b.emptying_limit_l_h, exogenous_g_s, dt)
         stores.pool_g += reached[3]
         left = oxygen_ceiling_left(nodes.core_c, nodes.skin_c, deficit, n)
-        share = fuel.carbohydrate_share(effort.oxygen_fraction[k] / left, n)
+        fresh = effort.oxygen_fraction[k]  # beyond the most that anyone gives the pace of the file is wrong
+        fraction = np.minimum(fresh / left, np.maximum(fresh, n.metabolic_ceiling))
+        share = fuel.carbohydrate_share(fraction, n)
         burnt_g, fat_g, glycogen_g = stores.burn(effort.metabolic_w[k], share, shivering_w, exogenous_g_s, dt)
 
         fluids.absorb(*reached[:3])
@@ -129,7 +131,7 @@ def integrate(course: Course, bodies: BodyParameters) -> tuple[BodyStates, Ledge
 
         ledger.gas_kg += fuel.gas_mass_kg(burnt_g, fat_g, n)
 
-        out["oxygen_fraction"][k], out["critical_speed_m_s"][k] = effort.oxygen_fraction[k] / left, critical
+        out["oxygen_fraction"][k], out["critical_speed_m_s"][k] = fraction, critical
         out["d_prime_balance_m"][k] = reserve
         out["core_temp_c"][k], out["skin_temp_c"][k] = nodes.core_c, nodes.skin_c
         out["sweat_rate_l_h"][k], out["sweat_l"][k] = sweat_g_s, fluids.sweat_l

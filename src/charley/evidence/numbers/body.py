@@ -163,6 +163,8 @@ class BodyNumbers(NamedTuple):
     """38.5 C: from where the core counts; chosen with the same fit among 38, 38.5 and 39."""
     vo2max_skin_from_c: float
     """34 C: from where the skin counts; chosen with the same fit among 33, 34 and 35."""
+    vo2max_left_least: float
+    """0.6: of the fresh uptake is always left; no study saw a fall by a third."""
     vo2max_water_from_percent: float
     """2 %: below 2 % of body mass aerobic performance hardly suffers."""
     durability_known_load: float
