@@ -87,7 +87,7 @@ def test_all_of_it_is_there_for_who_asks(nobody: Path) -> None:
 
 
 def test_json_holds_what_is_printed_and_what_it_rests_on(nobody: Path) -> None:
-    found = asked(nobody, "--distance", "marathon", "--goal", "4:00:00", "--temp", "10", "--health", "none")
+    found = asked(nobody, "--distance", "marathon", "--goal", "4:00:00", "--temp", "14", "--health", "none")
     assert found["meta"]["status"] == "ok"
     assert found["by_km"][-1]["km"] == pytest.approx(42.195)
     assert found["by_km"][-1]["chance"]["mean"] == pytest.approx(found["chance"]["mean"], abs=0.002)

@@ -150,7 +150,7 @@ def test_before_any_log_the_chance_is_that_of_a_single_run(runner: Runner) -> No
 def test_a_history_of_cramps_moves_the_class() -> None:
     plain, often = runner_prior(Runner(), CALF), runner_prior(Runner(history=CrampHistory(6, 10)), CALF)
     assert plain.class_probability[1] == pytest.approx(0.31, abs=0.02)  # the sourced share of prone runners
-    assert often.class_probability[1] > 0.9
+    assert often.class_probability[1] > 0.8
 
 
 def test_reports() -> None:

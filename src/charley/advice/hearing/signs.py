@@ -13,9 +13,8 @@ from charley.advice.hearing.patterns import NUMBER_WORDS, Phrases, Rule, closest
 from charley.advice.hearing.text import Sentence
 
 FEWEST_WORDS = 4  # that a text must hold for a sign to be told by what was learnt alone
-MOST_WORDS = (
-    120  # of a sentence that can hold a sign back: hardly a longer one was learnt from, and a sign is lost in it
-)
+# Of a sentence that can hold a sign back: hardly a longer one was learnt from, and a sign is lost in it.
+MOST_WORDS = 120
 SOME, URGENT, EMERGENCY = "some", "urgent", "emergency"  # targets of what was learnt: a text of at least that urgency
 
 

@@ -25,9 +25,8 @@ from charley.vocabulary.arrays import Floats, Index
 from charley.vocabulary.estimate import Estimate
 
 DRAWS = 1000
-MOST_JUDGED = (
-    1000  # own choice: the draws times the rows of so many runs are 120 MB, and of older ones little holds today
-)
+# Own choice: the draws times the rows of so many runs are 120 MB, and of older ones little holds today.
+MOST_JUDGED = 1000
 Packed = Mapping[str, list[CompressedRun]]
 
 

@@ -26,6 +26,7 @@ from charley.vocabulary.errors import CharleyError
 T = TypeVar("T")
 WORKERS = 2
 BEHIND = 3  # steps of niceness; more, and a busy machine would never come to them
+LOOK_S = 0.5  # between looks at whether a silent process is alive
 MOST_KEPT = 48  # answers; one over a large journal takes a few MB
 READY = ("numpy", "charley.api.history", "charley.answers.history.answer", "charley.answers.history.learn",
          "charley.answers.one_run.answer")  # fmt: skip
@@ -142,7 +143,9 @@ class Work:
         with self._lock:
             self._closed = True
             self._queue.clear()
-            for worker in [*self._spare, *(w for w, _ in self._running.values())]:
+            for worker in self._spare:
+                worker.end()
+            for worker, _ in self._running.values():
                 worker.kill()
 
     def _let_go_of_older(self, task: Task[Any]) -> None:
@@ -174,7 +177,7 @@ class Work:
         try:
             worker.pipe.send((task.call, task.args, task.progress))
             while True:
-                told = worker.pipe.recv()
+                told = worker.told()
                 if isinstance(told, _Over):
                     over = told
                     break
@@ -189,7 +192,7 @@ class Work:
             if worker.alive and not self._spare and not self._closed:
                 self._spare.append(worker)
             else:
-                worker.kill()
+                worker.end()
             self._go_on()
         task.ended.set()
 
@@ -220,9 +223,21 @@ class _Worker:
     def alive(self) -> bool:
         return not self.killed and bool(self.process.is_alive())  # one that is killed lives on for a moment
 
+    def told(self) -> Any:
+        """What the process says next. Raises EOFError when it is dead, whoever else still holds its end of the pipe."""
+        while not self.pipe.poll(LOOK_S):
+            if not self.process.is_alive():
+                raise EOFError
+        return self.pipe.recv()
+
     def kill(self) -> None:
+        """From any thread; who hears the pipe closes it, or its number could be another file's by then."""
         self.killed = True
         self.process.kill()
+
+    def end(self) -> None:
+        """Kill it, where nobody hears it any more."""
+        self.kill()
         self.pipe.close()
 
 
