@@ -148,4 +148,4 @@ function begin() {
 }
 
 begin();
-document.addEventListener("htmx:after:swap", begin);
+new MutationObserver(begin).observe(document.body, { childList: true, subtree: true }); // the event of a swap is lost where what asked for it is gone
