@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import runpy
+import sys
 from pathlib import Path
 
 from charley.evidence import sources
@@ -17,6 +18,7 @@ from charley.evidence import sources
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "validation-body.md"
 CHECKS = ROOT / "tests" / "published" / "test_body_checks.py"
+sys.path.append(str(ROOT / "tests"))  # where the helpers of the checks lie
 
 BLOCKS = {
     "cost": "What moving costs",

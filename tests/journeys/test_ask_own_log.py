@@ -40,7 +40,7 @@ def journal(tmp_path) -> Path:
 
 def test_without_a_journal_it_is_from_studies_alone(tmp_path) -> None:
     said = run(tmp_path / "none.sqlite", "ask", WATER)
-    assert "Nothing logged yet, so this is from studies alone." in said
+    assert "Nothing of yours is logged yet, so this is from studies alone." in said
     assert list(tmp_path.iterdir()) == []  # a question makes no journal
 
 

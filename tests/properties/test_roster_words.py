@@ -67,7 +67,7 @@ def test_any_squad_reads_signs_then_verdict_then_each_runner(squad: Roster, unit
     if squad.shared is not None and not squad.shared.settled:
         assert "It is not used." in body
         assert "matter" not in " ".join(words.shared(squad))
-    assert said.startswith("Before any figure")
+    assert said.startswith("First, for every runner:")
     assert max(len(line) for line in said.splitlines()) <= 80 or any(len(r.name) > 20 for r in squad.rows)
     assert all(r["name"] == row.name for r, row in zip(json.render(squad)["runners"], squad.rows, strict=True))
     assert "nan" not in said.lower() or any("nan" in r.name.lower() for r in squad.rows)

@@ -19,9 +19,12 @@ _STREAM_PART = re.compile(r"[0-9a-f]{64}\.\d+\.part")
 # file that was already overwritten, or one that SQLite has emptied.
 _FIRST_BYTES = {
     "-wal": (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83"),
-    "-shm": (b"\x18\xe2\x2d\x00", b"\x00\x2d\xe2\x18"),
+    "-shm": (),
     "-journal": (b"\xd9\xd5\x05\xf9",),
 }
+# The index of the log is told by its size, in whole regions (walformat.html, 2.2) or not begun: SQLite holds locks on
+# that file, and a process that opens and closes it loses all of its own.
+_INDEX, _REGION_BYTES, _NOT_BEGUN_BYTES = "-shm", 32_768, 3
 _DATABASE = b"SQLite format 3\0"
 _HEADER_BYTES, _APPLICATION_ID_AT = 100, 68  # of a database: sqlite.org/fileformat2.html, section 1.3
 
@@ -88,6 +91,9 @@ def may_be_replaced(part: Path) -> bool:
 
 def _is_databases(path: Path) -> bool:
     """Whether a file is a database, or what SQLite writes beside one, or nothing yet."""
+    if path.name.endswith(_INDEX):
+        size = path.stat().st_size
+        return path.is_file() and (size == _NOT_BEGUN_BYTES or size % _REGION_BYTES == 0)
     starts = next((s for end, s in _FIRST_BYTES.items() if path.name.endswith(end)), (_DATABASE,))
     with open(path, "rb") as opened:
         head = opened.read(len(_DATABASE))

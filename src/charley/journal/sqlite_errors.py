@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from charley.journal import versions
 from charley.vocabulary.errors import JournalError
 
 _PRIMARY = 0xFF  # the low byte of an extended result code
 _OURS = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_RANGE)
 _SCHEMA = ("no such table", "no such column", "table ")
 _READING = (sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ)
-_SHUT = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_NOTADB)
 _CODES = {
     sqlite3.SQLITE_BUSY: ("journal-locked", "another program is writing to it"),
     sqlite3.SQLITE_LOCKED: ("journal-locked", "another program is writing to it"),
@@ -49,11 +48,14 @@ def explained(error: sqlite3.Error | OSError, path: Path) -> JournalError:
         return JournalError("journal-damaged", "its tables are not those of a journal", str(path))
     if number in _READING:
         return JournalError("journal-damaged", "it is shorter than it says", str(path))
-    if number & _PRIMARY in _SHUT and path.is_file() and versions.locks_out(path):
+    if number == sqlite3.SQLITE_READONLY and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        # told without a look at the file: who opens and closes it loses all locks that SQLite holds on it
         told = "a damaged byte keeps it from being changed"
         return JournalError("journal-damaged", told, str(path), "Run: charley data doctor --repair")
     code, found = _CODES.get(number & _PRIMARY, ("journal-damaged", str(error)))
-    return JournalError(code, found, str(path))
+    first_page = number & _PRIMARY == sqlite3.SQLITE_NOTADB
+    step = "Run: charley data doctor --repair. If it stays so, restore a backup." if first_page else ""
+    return JournalError(code, found, str(path), step)
 
 
 @contextmanager

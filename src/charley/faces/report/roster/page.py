@@ -31,7 +31,7 @@ def render(a: Roster, units: str) -> str:
                     "command": words.command(found),
                     "facts": [
                         ("Likely cause", words.cause(found)),
-                        ("Next hard run", words.chance(found, units)),
+                        ("Chance of a cramp", words.chance(found, units)),
                         ("Last cramp", words.last_cramp(found, units)),
                         ("Not told yet", words.to_tell(found)),
                     ],

@@ -26,7 +26,7 @@ def render(a: Roster, units: str) -> str:
         for label, said in (
             ("Next step", words.next_question(row.found)),
             ("Cause", words.cause(row.found)),
-            ("Hard run", words.chance(row.found, units)),
+            ("Chance", words.chance(row.found, units)),
             ("With squad", words.chance_together(row)),
             ("Last cramp", words.last_cramp(row.found, units)),
             ("Not told", words.to_tell(row.found)),

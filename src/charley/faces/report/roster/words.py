@@ -10,9 +10,7 @@ from charley.faces.report.wording.words import LEAST_BITS, RED_FLAGS
 from charley.vocabulary.answer import WouldTell
 from charley.vocabulary.roster import LastCramp, OneRunner, Roster, RosterRow
 
-SIGNS = (
-    f"Before any figure, for each of them: {RED_FLAGS[0].lower()}{RED_FLAGS[1:]} You see the runner; this page doesn't."
-)
+SIGNS = f"First, for every runner: {RED_FLAGS[0].lower()}{RED_FLAGS[1:]} You see the runner; this page doesn't."
 COMPARE = (
     "Compare a runner with themselves. The chances come from different bodies, courses and logs: where two ranges "
     "overlap, you can't say who cramps more easily."
@@ -40,6 +38,8 @@ def title(a: Roster) -> str:
         return "None of these journals gives an answer yet."
     if len(answered) == 1:
         return "This log points to a cause." if named else "This log can't tell yet why its runner cramps."
+    if not named and len(answered) == 2:
+        return "Neither log can tell yet why its runner cramps."
     if not named:
         return f"None of these {len(answered)} logs can tell yet why its runner cramps."
     if named == len(answered):
@@ -176,7 +176,7 @@ def _where(last: LastCramp, units: str) -> str:
 def to_tell(found: OneRunner) -> str:
     """What nobody has said yet."""
     if not found.silent or found.latest_silent is None:
-        return "Every run has an answer"
+        return "Nothing: every run has an answer"
     runs = "1 run has" if found.silent == 1 else f"{found.silent} runs have"
     return f"{runs} no answer, the latest of {date(found.latest_silent)}: a cramp, a twitch or nothing?"
 
@@ -191,4 +191,5 @@ def size(a: Roster) -> str:
     fresh = sum(r.found is not None for r in a.rows) - a.kept
     where = {"one process": "in one process", "processes": f"in {a.workers} processes"}
     done = where.get(a.scheduler, f"by {fig.count(a.workers, 'worker')} of a cluster")
-    return f"{fig.count(len(a.rows), 'journal')}: {fresh} worked out {done}, {a.kept} unchanged since the last time."
+    kept = f", {a.kept} unchanged since the last time" if a.kept else ""
+    return f"{fig.count(len(a.rows), 'journal')}: {fresh} worked out {done}{kept}."
