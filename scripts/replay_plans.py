@@ -24,7 +24,7 @@ from charley.evidence.numbers.planning import PLANNING
 from charley.planning.race import belief as beliefs
 from charley.planning.race import limits, plan, replay
 from charley.planning.race.gates import health_of
-from charley.planning.race.scenario import outcomes, setting_of
+from charley.planning.race.scenario import setting_of
 from charley.planning.race.strategy import started, way_of
 from charley.planning.race.usual import Usual
 from charley.vocabulary.race import Refusal
@@ -90,8 +90,7 @@ def judged(number: int, climate: str, bodies: int = BODIES) -> dict[str, Any]:
     level_s = who.distance_m / float(np.median(body.level_speed_m_s(belief.bodies, setting.way.flat_m)))
     usual = who.usual.strategy(who.pace * level_s, belief)
     doubt = limits.sweat_doubt(who.weighed)
-    base = outcomes([usual], setting)[0]
-    made = plan.made_plan(race, usual, setting, doubt, health_of((), True, who.runner), base)
+    made = plan.made_plan(race, plan.as_usual(usual, setting), setting, doubt, health_of((), True, who.runner))
     row: dict[str, Any] = {"runner": number, "climate": climate, "weighings": len(who.weighed)}
     if isinstance(made, Refusal):
         return {**row, "refused": [r.code for r in made.reasons]}

@@ -14,8 +14,8 @@ from charley.planning.ledger import QUANTILES
 from charley.planning.race import levers, limits
 from charley.planning.race.belief import Belief
 from charley.planning.race.limits import SweatDoubt
-from charley.planning.race.plan import Made, cooler, made_plan, replace_belief
-from charley.planning.race.scenario import Outcome, Setting, outcomes, setting_of, simulated
+from charley.planning.race.plan import Made, as_usual, made_plan, replace_belief
+from charley.planning.race.scenario import Outcome, Setting, outcomes, setting_of
 from charley.planning.race.strategy import Strategy, way_of
 from charley.planning.race.usual import NOBODYS, Usual
 from charley.risk.baseline import field_cumulative_hazard
@@ -77,14 +77,14 @@ def answer(q: RaceQuestion, n: PlanningNumbers = PLANNING) -> RaceAnswer:
         bare = _bare(q, ())
         return replace(bare, status=INFEASIBLE, finish=finish, finish_s=finish_s, refusal=out_of_reach)
     usual = q.usual.strategy(finish_s, belief)
-    base = outcomes([usual], setting)[0]
+    habit = as_usual(usual, setting, n)
+    base = habit.likely
     chance = belief.chance(base.rows)
-    made = made_plan(race, usual, setting, q.doubt, q.health, base, n)
+    made = made_plan(race, habit, setting, q.doubt, q.health, n)
     plan = made.plan if isinstance(made, Made) else None
     small = replace_belief(setting, LEVER_BODIES, LEVER_DRAWS)
     small_usual = q.usual.strategy(finish_s, small.belief)
-    cool = simulated([(usual, cooler(setting, n))])[0].states
-    total_l = float(limits.drink_allowed_l(cool, q.doubt, n)[-1])
+    total_l = float(limits.drink_allowed_l(habit.cool, q.doubt, n)[-1])
     proposed = levers.changes(small_usual, small, total_l, n)
     along = np.arange(1.0, np.floor(race.course.distance_m / METRES_PER_KM) + 1.0) * METRES_PER_KM
     along = np.append(along[along < race.course.distance_m - 1.0], race.course.distance_m)

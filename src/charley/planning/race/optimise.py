@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from charley.evidence.numbers.planning import PLANNING, PlanningNumbers
-from charley.planning.race.scenario import Setting, outcomes
+from charley.planning.race.scenario import COARSE_STEP_S, Setting, outcomes
 from charley.planning.race.strategy import FUEL_PARTS, PACE_PARTS, Strategy
 from charley.vocabulary.arrays import Floats
 from charley.vocabulary.units import SECONDS_PER_HOUR
@@ -56,7 +56,7 @@ def _slope(x: Floats, span: Floats, usual: Strategy, setting: Setting) -> Floats
     """Slope of the log of the mean chance along each variable, from one simulation of all of them."""
     steps = np.where(np.arange(_VARIABLES) < PACE_PARTS, 0.25, 1.0) * STEP * span
     moved = [_strategy(x, usual), *(_strategy(x + row, usual) for row in np.diag(steps))]
-    mean = np.array([setting.belief.chance(o.rows).mean() for o in outcomes(moved, setting)])
+    mean = np.array([setting.belief.chance(o.rows).mean() for o in outcomes(moved, setting, COARSE_STEP_S)])
     change = np.log(np.maximum(mean[1:], 1e-9)) - np.log(max(mean[0], 1e-9))
     return np.asarray(np.where(span > 1e-9, change / steps, 0.0))
 

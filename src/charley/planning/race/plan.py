@@ -13,7 +13,7 @@ from charley.planning.race.limits import SweatDoubt
 from charley.planning.race.optimise import BODIES, DRAWS, Freedom, optimised
 from charley.planning.race.scenario import Outcome, Setting, outcome_of, outcomes, simulated, without_stores
 from charley.planning.race.strategy import FUEL_PARTS, Strategy, by_part
-from charley.vocabulary.arrays import Floats
+from charley.vocabulary.arrays import Bools, Floats
 from charley.vocabulary.body_states import BodyStates
 from charley.vocabulary.estimate import Estimate
 from charley.vocabulary.note import Note, note
@@ -23,7 +23,7 @@ from charley.vocabulary.units import SECONDS_PER_HOUR, SODIUM_G_PER_MOL
 LEVERS = ("pace", "drink", "sodium", "carbohydrate")
 LESS = (1.0, 0.93, 0.85, 0.7, 0.5)  # of what may be drunk, until no limit is broken on the finer simulation
 SLOWEST = 1.6  # of the target: slower finishes are not looked at for one within the limits
-HALVINGS = 6
+LOOKS, BETWEEN = 2, 8  # how often, and into how many parts, the finishes between are cut
 FIRM = 0.97  # of the loss ceiling, so that who asks again for the fastest finish is not refused by a hair
 
 
@@ -36,20 +36,28 @@ class Made:
     planned: Outcome
 
 
+@dataclass(frozen=True)
+class AsUsual:
+    """The race as the runner is used to run and drink: as it will likely go, and its states on a cooler day."""
+
+    likely: Outcome
+    cool: BodyStates
+
+
+def as_usual(usual: Strategy, setting: Setting, n: PlanningNumbers = PLANNING) -> AsUsual:
+    """The usual strategy on both days."""
+    likely, cool = simulated([(usual, setting), (usual, cooler(setting, n))])
+    return AsUsual(outcome_of(usual, likely, setting), cool.states)
+
+
 def made_plan(
-    race: Race,
-    usual: Strategy,
-    setting: Setting,
-    doubt: SweatDoubt,
-    health: Health,
-    usual_outcome: Outcome,
-    n: PlanningNumbers = PLANNING,
+    race: Race, habit: AsUsual, setting: Setting, doubt: SweatDoubt, health: Health, n: PlanningNumbers = PLANNING
 ) -> Made | Refusal:
-    """The best plan for the finish of ``usual`` within the limits, or why there is none."""
-    cool = simulated([(usual, cooler(setting, n))])[0].states
-    allowed = limits.drink_allowed_l(cool, doubt, n)
+    """The best plan for the finish of the usual strategy within the limits, or why there is none."""
+    usual = habit.likely.strategy
+    allowed = limits.drink_allowed_l(habit.cool, doubt, n)
     hours = usual.finish_s / SECONDS_PER_HOUR
-    ends = cool.time_s
+    ends = habit.cool.time_s
     most = np.interp(np.arange(1, FUEL_PARTS + 1) / FUEL_PARTS * usual.finish_s, ends, allowed)
     freedom = Freedom(
         drink_most_l=most,
@@ -61,7 +69,7 @@ def made_plan(
     few = replace_belief(setting, BODIES, DRAWS)
     wanted = optimised(_mean_rates(within), few, freedom, n=n)
     chosen, at_habit = _worth_it(within, wanted, setting, health, n)
-    return _held(race, chosen, at_habit, setting, doubt, health, usual_outcome, n)
+    return _held(race, chosen, at_habit, setting, doubt, health, habit.likely, n)
 
 
 def cooler(setting: Setting, n: PlanningNumbers = PLANNING) -> Setting:
@@ -161,10 +169,11 @@ def _held(
     usual_outcome: Outcome,
     n: PlanningNumbers,
 ) -> Made | Refusal:
-    coarse = simulated([(chosen, cooler(setting, n))])[0]
+    coarse, warm = simulated([(chosen, cooler(setting, n)), (chosen, setting)])
     at_stations = np.interp(setting.way.stations_m, setting.way.edges_m, coarse.time_s)
     allowed = limits.drink_allowed_l(coarse.states, doubt, n)
     hours = chosen.finish_s / SECONDS_PER_HOUR
+    at_sweat = _at_sweat(chosen, warm.states, n)
     thirst = chosen.drink_l_h.mean() * hours  # what the runner would drink, within the rail
     for less in LESS:
         cups = limits.ceilings_l(less * allowed, coarse.states.time_s, at_stations, race.cup_l)
@@ -172,12 +181,14 @@ def _held(
         shown = replace(chosen, station_l=cups), replace(chosen, station_l=cups * share)
         if health.no_drink_figures:  # they drink as they are used to, within the rail
             shown = chosen, chosen
-        pairs = [(shown[0], without_stores(setting)), (shown[0], cooler(setting, n)), (shown[1], setting)]
-        full, cool, likely = simulated(pairs, n.shown_step_s)
-        drunk = min(float(np.median(full.states.sweat_l[-1])) / hours, n.drink_most_l_h)
-        sweat = replace(chosen, drink_l_h=np.full((FUEL_PARTS, 1), drunk))
-        at_sweat = outcomes([sweat], setting)[0]
-        found = limits.checked(full.states, cool.states, at_sweat.states, setting.bodies, doubt, n)
+        pairs = [
+            (shown[0], without_stores(setting)),
+            (shown[0], cooler(setting, n)),
+            (shown[1], setting),
+            (at_sweat, setting),
+        ]
+        full, cool, likely, wet = simulated(pairs, n.shown_step_s)
+        found = limits.checked(full.states, cool.states, wet.states, setting.bodies, doubt, n)
         broken = [limit for limit in found if not limit.held]
         if not broken or {b.id for b in broken} <= {"loss"}:
             break
@@ -193,22 +204,30 @@ def fastest_within(target: Strategy, setting: Setting, n: PlanningNumbers = PLAN
     """The fastest finish, not faster than the target, at which the loss of mass stays within its ceiling; or None."""
     small = replace_belief(setting, BODIES, DRAWS)
 
-    def too_dry(finish_s: float) -> bool:
-        trial = _mean_rates(target.at(finish_s))
-        dry = outcomes([trial], small)[0]
-        rate = float(np.median(dry.states.sweat_l[-1])) / (finish_s / SECONDS_PER_HOUR)
-        wet = outcomes([replace(trial, drink_l_h=np.full((FUEL_PARTS, 1), min(rate, n.drink_most_l_h)))], small)[0]
-        return float(np.median(limits.mass_loss(wet.states, small.bodies))) > FIRM * n.loss_ceiling
+    def within(finishes_s: Floats) -> Bools:
+        trials = [_mean_rates(target.at(float(finish_s))) for finish_s in finishes_s]
+        dry = simulated([(trial, small) for trial in trials])
+        wet = simulated([(_at_sweat(t, run.states, n), small) for t, run in zip(trials, dry, strict=True)])
+        losses = [np.median(limits.mass_loss(run.states, small.bodies)) for run in wet]
+        return np.array(losses) <= FIRM * n.loss_ceiling
 
     fast, slow = target.finish_s, SLOWEST * target.finish_s
-    if not too_dry(fast):
-        return fast
-    if too_dry(slow):
-        return None
-    for _ in range(HALVINGS):
-        middle = (fast + slow) / 2
-        fast, slow = (middle, slow) if too_dry(middle) else (fast, middle)
-    return slow
+    for _ in range(LOOKS):
+        tried = np.linspace(fast, slow, BETWEEN + 1)
+        held = within(tried)
+        if not held[-1]:
+            return None
+        first = int(np.argmax(held))
+        if first == 0:
+            return float(tried[0])
+        fast, slow = tried[first - 1], tried[first]
+    return float(slow)
+
+
+def _at_sweat(strategy: Strategy, states: BodyStates, n: PlanningNumbers) -> Strategy:
+    """The strategy with as much drunk as is sweated in its middle body, up to the gut's limit."""
+    rate = float(np.median(states.sweat_l[-1])) / (strategy.finish_s / SECONDS_PER_HOUR)
+    return replace(strategy, drink_l_h=np.full((FUEL_PARTS, 1), min(rate, n.drink_most_l_h)))
 
 
 def _plan(

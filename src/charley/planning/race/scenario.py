@@ -28,6 +28,7 @@ from charley.vocabulary.race import Air
 from charley.vocabulary.units import SECONDS_PER_HOUR
 
 STEP_S = 60.0
+COARSE_STEP_S = 120.0  # where only the way to go is asked
 PROGRESS = np.linspace(0.0, 1.0, 1001)
 
 
