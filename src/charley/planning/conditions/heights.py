@@ -40,7 +40,8 @@ def heights_along(at_m: Floats, height_m: Floats, n: PlanningNumbers = PLANNING)
     climb is that of the smoothed line times sqrt(1 - v / s): v, the mean square of the slopes that noise makes, s, that
     of all slopes.
 
-    Validity: hills of 500 m and longer. How far it is from the truth: tests/properties/test_race_heights.py.
+    Validity: hills of 500 m and longer. How far it is from the truth: tests/properties/test_race_heights.py; from
+    what watches count on real courses: tests/real_files/test_race_heights_real.py.
     """
     known = np.isfinite(at_m) & np.isfinite(height_m)
     at, height = _rising(at_m[known], height_m[known])
