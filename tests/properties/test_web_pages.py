@@ -6,10 +6,12 @@ import json
 import re
 import tomllib
 import zlib
+from datetime import date, timedelta
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from click.testing import CliRunner
@@ -20,11 +22,11 @@ from charley.api import advice, history
 from charley.api import journal as journals
 from charley.faces.cli.main import cli
 from charley.faces.report.pictures import ask_steps
-from charley.faces.web import next_steps, static, vendors
+from charley.faces.web import next_steps, progress, static, vendors
 from charley.faces.web.app import PAGES
 from charley.faces.web.pages import untyped
-from charley.faces.web.views import home, trying
-from charley.faces.web.work import Task, Waiting
+from charley.faces.web.views import home, race, trying
+from charley.faces.web.work import Task, Waiting, Work
 from charley.journal import runs
 from charley.vocabulary.errors import UsageError, registry
 from charley.vocabulary.over_journal import Proposed
@@ -82,6 +84,83 @@ def test_what_is_being_filled_in_is_not_taken_away_by_a_page_that_asks_again(sit
     page = Site(site.journal, work=NotYet()).ask("GET", path, query=query).text
     assert re.search(r'<input (?![^>]*type="hidden")', page)
     assert "main" not in re.findall(r'hx-trigger="every [^>]*hx-target="#(\w+)"', page)
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "kept"),
+    [
+        ("/profile/keep", {"mass": "70kg", "height": "ten feet", "sex": "female"}, ["70kg", "ten feet", "female"]),
+        ("/run/{run}/about", {"temp": "18C", "drank": "a lot", "effort": "race"}, ["18C", "a lot", "race"]),
+        ("/run/{run}/tell", {"kind": "cramp", "at": "33 parsecs", "side": "left"}, ["33 parsecs", "left"]),
+        ("/data/forget", {"what": "run", "run": "2024-03-01", "sure": "yes"}, ["2024-03-01", "yes", "run"]),
+        ("/plan/raised", {"distance": "half", "date": "{ahead}", "sets": "3", "reps": "many"}, ["3", "many"]),
+        (
+            "/race",
+            {"distance": "half", "goal": "1:30", "temp": "hot", "name": "By the <sea>"},
+            ["1:30", "hot", "By the <sea>"],
+        ),
+        ("/plan", {"distance": "half", "date": "2020-01-01", "years": "6"}, ["2020-01-01", "6", "half"]),
+    ],
+)
+def test_a_form_that_cannot_be_taken_comes_back_with_what_was_typed_and_says_why(site, path, typed, kept):
+    """With scripts off too, and no page that asks again by itself takes it away."""
+    run, before = journals.list_runs(site.journal)[2].run_id[:16], journals.data_sha256(site.journal)
+    path, ahead = path.replace("{run}", run), f"{date.today() + timedelta(days=90)}"
+    typed = {name: value.replace("{ahead}", ahead) for name, value in typed.items()}
+    got = site.ask("GET", path, query=urlencode(typed)) if path in ("/race", "/plan") else site.post(path, **typed)
+    assert got.status == 400
+    assert "Nothing was changed." in got.text
+    assert 'http-equiv="refresh"' not in got.text
+    filled = re.findall(r'<input (?![^>]*type="hidden")[^>]*value="([^"]+)"', got.text)
+    chosen = re.findall(r"<option(?: value=\"([^\"]*)\")? selected>([^<]*)", got.text)
+    assert {escape(value) for value in kept} <= {*filled, *(value for pair in chosen for value in pair)}
+    assert journals.data_sha256(site.journal) == before
+
+
+def test_a_leg_named_on_the_page_for_a_cramp_is_chosen_on_the_run_that_it_leads_to(site):
+    there = site.post("/cramp-now/log", side="left").headers["location"]
+    path, _, query = there.partition("#")[0].partition("?")
+    assert "<option selected>left</option>" in site.ask("GET", path, query=query).text
+
+
+def test_what_was_said_of_a_runner_stands_in_the_form_until_something_else_is_said(tmp_path):
+    site = Site(fill(tmp_path / "journal.sqlite", 3))
+    said = {"cramps": "1-2", "mass": "70kg", "height": "1.75m", "born": "1980", "sex": "female"}
+    assert site.post("/profile/keep", **said).status == 303
+    page = site.ask("GET", "/profile").text
+    for value in ("70kg", "1.75m", "1980"):
+        assert f'value="{value}"' in page
+    assert "<option selected>1-2</option>" in page
+    assert "<option selected>female</option>" in page
+
+
+def test_a_race_over_a_journal_says_how_far_it_is_and_does_not_read_it_beside_why(site):
+    """The runs are read once: a race asked for while they are read for why waits for that, and says so."""
+    told = []
+    race.forecast(site.journal, {"distance": ("half",)}, tell=lambda done, now: told.append((done, progress.said(now))))
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert "answer" in told[-1][1]
+
+    busy = Site(site.journal, work=Work(workers=0))
+    try:
+        assert busy.ask("GET", "/race", query="distance=half").status == 202
+        race_alone = [t.what for t in busy.work._queue]
+        assert busy.ask("GET", "/why").status == 202
+        page = busy.ask("GET", "/race", query="distance=10k").text
+        assert "Reading what your 24 runs say" in page
+        assert [t.what for t in busy.work._queue] == [*race_alone, "Reading what your 24 runs say"]
+        for back in ("//evil.example/", "/\\evil.example", "http://evil.example/", "evil"):
+            (task,) = {t.number for t in busy.work._queue if t.what.startswith("Reading")}
+            assert busy.post("/work/go-on", task=str(task), back=back).headers["location"] == "/"
+        here = "/race?distance=10k"
+        assert busy.post("/work/stop", task=str(task), back=here).headers["location"] == here
+        stopped = busy.ask("GET", "/race", query="distance=10k").text
+        assert "You stopped this." in stopped
+        assert f'name="task" value="{task}"' in stopped
+        busy.post("/work/go-on", task=str(task), back=here)
+        assert "Running your race" in busy.ask("GET", "/race", query="distance=10k").text
+    finally:
+        busy.work.close()
 
 
 def test_a_list_builds_the_rows_that_it_shows_and_no_others(site, monkeypatch):
@@ -203,7 +282,9 @@ def test_what_a_lifetime_of_runs_would_not_show_is_not_said_to_tell_most(runs_to
 
 
 def test_a_trial_is_looked_at_started_once_and_ended_as_the_verb_does_it(site, monkeypatch):
-    monkeypatch.setattr(history, "propose_runs", lambda _: ())  # what the page shows below, and not looked at here
+    monkeypatch.setattr(
+        history, "propose_runs", lambda _, tell: ()
+    )  # what the page shows below, and not looked at here
     assert site.ask("GET", "/try.json", query="change=salt").status == 400  # health is asked first
     assert "Before it is planned" in site.ask("GET", "/try", query="change=salt").text
     assert site.post("/try/health", change="salt").status == 400  # nothing was ticked

@@ -119,11 +119,16 @@ def track_record(journal: Path, *, seed: int = 1) -> TrackRecord:
     return record(belief, made, list_outcomes(journal), seed)
 
 
-def propose_runs(journal: Path, *, seed: int = 1) -> tuple[Proposed, ...]:
-    """Which way of running the usual hard run would tell most, without adding a stressor."""
+def propose_runs(journal: Path, *, seed: int = 1, tell: Tell = nobody) -> tuple[Proposed, ...]:
+    """Which way of running the usual hard run would tell most, without adding a stressor.
+
+    ``tell`` hears how far it is.
+    """
     from charley.answers.history.answer import proposed
 
-    return proposed(learned(journal, seed).belief)
+    known = learned(journal, seed, tell)
+    tell(Progress("answer"))
+    return proposed(known.belief)
 
 
 def same_stretch(journal: Path) -> tuple[Stretch, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from charley.api import journal as journals
 from charley.vocabulary.errors import UsageError
+from charley.vocabulary.progress import Progress, Tell, nobody
 
 if TYPE_CHECKING:
     from charley.api.open_meteo import OpenMeteo
@@ -114,10 +115,12 @@ def forecast(
     weekly_distance_m: float | None = None,
     seed: int = 1,
     now: datetime | None = None,
+    tell: Tell = nobody,
 ) -> RaceAnswer:
     """How a race will go for this runner. ``journal``: learn from it; None: from published studies alone.
 
     ``health``: conditions and medicines ("none" is an empty sequence); None: only what the journal says.
+    ``tell`` hears how far it is.
     """
     from dataclasses import replace
 
@@ -143,7 +146,7 @@ def forecast(
     else:
         from charley.api.history import learned
 
-        found = learned(journal, seed)
+        found = learned(journal, seed, tell)
         told = found.history.runs
         prior_share = found.belief.lead.prior_share() if found.belief.log.cramped else 1.0
         bests = runner.bests or tuple(f.best for f in best_efforts(told, when))
@@ -151,6 +154,7 @@ def forecast(
         named |= set(found.history.named)
         asked = asked or bool(found.history.health)
         training = training or training_before(told, when)
+    tell(Progress("answer"))
     question = RaceQuestion(
         race=race,
         belief=belief,

@@ -46,6 +46,7 @@ from charley.faces.web.views import (
     same_stretch,
     stops,
     trying,
+    waiting,
     why,
 )
 from charley.faces.web.work import Work
@@ -58,7 +59,7 @@ PAGES: tuple[Page[Any], ...] = (
 ACTS: tuple[Act, ...] = (
     *home.ACTS,
     *run.ACTS,
-    *why.ACTS,
+    *waiting.ACTS,
     *bring.ACTS,
     *race.ACTS,
     *plan.ACTS,

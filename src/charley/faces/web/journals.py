@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from charley.api import history
 from charley.api import journal as journals
+from charley.faces.web.work import Waiting
 
 if TYPE_CHECKING:
     from charley.faces.web.work import Work
@@ -92,13 +93,18 @@ def status(journal: Path) -> JournalStatus:
 def why(journal: Path, work: Work) -> Why:
     """Why, over the whole journal. Raises Waiting."""
     many = len(glances(journal))
-    what = "Reading what your run says" if many == 1 else f"Reading what your {many} runs say"
-    return work.answer(why_key(journal), what, work_out_why, journal, progress=True)
+    what = "Reading what your run says" if many == 1 else f"Reading what your {many:,} runs say"
+    return work.answer(("why", content(journal)), what, work_out_why, journal, progress=True)
 
 
-def why_key(journal: Path) -> tuple[str, str]:
-    """The name of that task: what the journal says."""
-    return "why", content(journal)
+def over_all_runs(journal: Path, work: Work, key: Hashable, what: str, call: Callable[..., T], *args: Any) -> T:
+    """Another answer that stands on what all runs say. While these are read for why, or that was stopped, it waits for
+    it: the same reading is not done twice side by side. Raises Waiting.
+    """
+    reading = work.find(("why", content(journal)))
+    if reading is not None and not reading.over:
+        raise Waiting(reading)
+    return work.answer(key, what, call, journal, *args, progress=True)
 
 
 def work_out_why(journal: Path, *, tell: Callable[[float, Progress], None]) -> Why:

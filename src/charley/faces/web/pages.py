@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -63,7 +63,7 @@ class Page(Generic[T]):
 
     ``ask`` calls the api, and raises Waiting where the answer is being worked out; ``show`` fills the template;
     ``tell`` is the JSON. ``tab``: which page of the bar it belongs to. ``empty``: what will stand here once there
-    are runs; a page without it does not need any.
+    are runs; a page without it does not need any. ``form``: the question itself is a form on it, read from the address.
     """
 
     path: str
@@ -73,14 +73,19 @@ class Page(Generic[T]):
     tell: Callable[[T], dict[str, Any]]
     tab: str = ""
     empty: str = ""
+    form: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A write: ``take`` reads the form with the code of the verb, calls the api, and says which page comes next."""
+    """A write: ``take`` reads the form with the code of the verb, calls the api, and says which page comes next.
+
+    ``page``: on which it stands, where something is typed into it.
+    """
 
     path: str
     take: Callable[[Form, Asked], str]
+    page: Page[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +141,8 @@ def as_page(page: Page[T]) -> Callable[[Request], Response]:
         except Waiting as waiting:
             return html("wait", asked, {"waiting": waiting, "again": _address(request)}, tab=page.tab, status=202)
         except CharleyError as error:
+            if page.form:
+                return again(page, error, replace(asked, query={}), asked)
             return wrong(error, asked, tab=page.tab)
         return html(page.template, asked, shown, tab=page.tab)
 
@@ -174,7 +181,10 @@ def as_act(act: Act) -> Callable[[Request], Any]:
         try:
             there = await run_in_threadpool(act.take, form, asked)
         except CharleyError as error:
-            return wrong(error, asked)
+            if act.page is None:
+                return wrong(error, asked)
+            typed = replace(asked, query={name: values[-1] for name, values in form.items()})
+            return await run_in_threadpool(again, act.page, error, typed, typed, form)
         return RedirectResponse(there, 303)
 
     return view
@@ -223,9 +233,28 @@ def as_file(file: File) -> Callable[[Request], Response]:
 
 def wrong(error: CharleyError, asked: Asked, *, tab: str = "") -> Response:
     """What was found, where, and what to do next."""
-    status = next((s for kind, s in _STATUS.items() if isinstance(error, kind)), 400)
-    shown = {"error": error, "where": next_steps.where(error, asked.journal), "next": next_steps.next_step(error)}
-    return html("error", asked, shown, tab=tab, status=status)
+    return html("error", asked, _found(error, asked), tab=tab, status=_status(error))
+
+
+def again(page: Page[Any], error: CharleyError, answered: Asked, asked: Asked, form: Form | None = None) -> Response:
+    """What was found, above the page of the form that said it, which keeps what was typed.
+
+    ``answered``: for which question the rest of the page stands.
+    """
+    try:
+        shown = page.show(page.ask(answered), asked)
+    except (Waiting, CharleyError):  # nothing to show it on
+        return wrong(error, asked, tab=page.tab)
+    more = {"refusal": _found(error, asked)} | ({} if form is None else {"typed": form})
+    return html(page.template, asked, {**shown, **more}, tab=page.tab, status=_status(error))
+
+
+def _found(error: CharleyError, asked: Asked) -> dict[str, Any]:
+    return {"error": error, "where": next_steps.where(error, asked.journal), "next": next_steps.next_step(error)}
+
+
+def _status(error: CharleyError) -> int:
+    return next((s for kind, s in _STATUS.items() if isinstance(error, kind)), 400)
 
 
 def html(template: str, asked: Asked | None, shown: Shown, *, tab: str = "", status: int = 200) -> Response:
@@ -236,6 +265,8 @@ def html(template: str, asked: Asked | None, shown: Shown, *, tab: str = "", sta
         "units": asked.units if asked else UNITS[0],
         "tab": tab,
         "version": __version__,
+        "refusal": None,
+        "typed": {name: (value,) for name, value in asked.query.items()} if asked else {},
     }
     template = shown.get("template", template)  # a page may have a first-run form of its own
     return HTMLResponse(environment().get_template(f"{template}.html.j2").render({**frame, **shown}), status)

@@ -18,6 +18,7 @@ from collections.abc import Callable, Hashable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
+from itertools import count
 from multiprocessing.connection import Connection
 from typing import Any, Generic, TypeVar, cast
 
@@ -48,6 +49,12 @@ class Task(Generic[T]):
     error: CharleyError | None = None
     began: float = field(default_factory=time.monotonic)
     ended: threading.Event = field(default_factory=threading.Event)
+    number: int = field(default_factory=count(1).__next__)  # by which a form names it
+
+    @property
+    def over(self) -> bool:
+        """Whether it came to an end of its own; what was stopped may go on."""
+        return self.state in ("done", "failed")
 
     @property
     def seconds(self) -> float:
@@ -61,6 +68,7 @@ class Waiting(Exception):
     def __init__(self, task: Task[Any]) -> None:
         super().__init__(task.what)
         self.what, self.done, self.news, self.seconds = task.what, task.done, task.news, task.seconds
+        self.number = task.number
         self.stopped = task.state == "stopped"
 
 
@@ -117,6 +125,11 @@ class Work:
         """The task of that key, if there is one."""
         with self._lock:
             return self._kept.get(key)
+
+    def numbered(self, number: str) -> Task[Any] | None:
+        """The task of that number, as a form names it, if there still is one."""
+        with self._lock:
+            return next((task for task in self._kept.values() if str(task.number) == number), None)
 
     def stop(self, key: Hashable) -> None:
         """End a task, whatever it is doing."""

@@ -18,14 +18,16 @@ _PLOTS = {True: (1080.0, 136.0, 892.0), False: (350.0, 4.0, 346.0)}
 
 def chosen(over: OverJournal) -> list[RunDot]:
     """Runs that get as far as the earliest cramp, races and cramped runs; the latest where they are too many."""
-    spots = [c.from_m for c in over.cramps]
-    if not spots:
-        return []
-    cramped = {c.run_id for c in over.cramps}
-    long = [r for r in over.runs if r.run_id in cramped or r.distance_m >= min(spots)]
+    cramped, long = {c.run_id for c in over.cramps}, _long_enough(over)
     others = [r for r in long if r.run_id not in cramped]
     kept = {r.run_id for r in others[max(0, len(others) - max(MOST_RUNS - len(cramped), 0)) :]} | cramped
     return [r for r in long if r.run_id in kept]
+
+
+def _long_enough(over: OverJournal) -> list[RunDot]:
+    """Those of which the latest are drawn; none without a cramp."""
+    cramped, earliest_m = {c.run_id for c in over.cramps}, min((c.from_m for c in over.cramps), default=np.inf)
+    return [r for r in over.runs if r.run_id in cramped or r.distance_m >= earliest_m]
 
 
 def banded(over: OverJournal) -> bool:
@@ -95,7 +97,7 @@ def key(answer: Why) -> str:
     """How to read the picture."""
     over = said.of(answer)
     runs = chosen(over)
-    every = sum(r.distance_m >= min(c.from_m for c in over.cramps) or r.cramped for r in over.runs)
+    every = len(_long_enough(over))
     left_out = f" Of {every} such runs the latest {len(runs)} are drawn." if every > len(runs) else ""
     band = " The pale band holds 8 in 10 of all cramps." if banded(over) else ""
     return (

@@ -119,4 +119,4 @@ def forget(form: Form, asked: Asked) -> str:
 PAGE = Page("/data", "data", ask, show, tell, tab="data")
 UPLOAD = Upload("/data/restore", restore, MOST_BACKUP_BYTES)
 FILES = (File("/data/backup", backup), File("/data/export", export))
-ACTS = (Act("/data/forget", forget),)
+ACTS = (Act("/data/forget", forget, PAGE),)

@@ -124,6 +124,6 @@ def file(asked: Asked) -> tuple[bytes, str, str]:
     return calendar.ics(p, asked.units), f"{p.race_on.isoformat()}_plan.ics", "text/calendar; charset=utf-8"
 
 
-PAGE = Page("/plan", "plan", ask, show, tell, tab="plan")
-ACTS = (Act("/plan/raised", raised),)
+PAGE = Page("/plan", "plan", ask, show, tell, tab="plan", form=True)
+ACTS = (Act("/plan/raised", raised, PAGE),)
 FILES = (File("/plan/plan.ics", file),)

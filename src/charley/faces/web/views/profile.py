@@ -63,9 +63,23 @@ def show(you: You, asked: Asked) -> dict[str, Any]:
         "said": any(
             v is not None for v in (told.body_mass_kg, told.height_m, told.birth_year, told.sex, told.cramped_low)
         ),
+        "known": _known(told),
         "cramps": list(CRAMPED_OF_TEN),
         "sexes": SEXES,
         "year": datetime.now().year,
+    }
+
+
+def _known(told: Baseline) -> dict[str, str]:
+    """What was said before, as the form would take it."""
+    ranges = {ends: name for name, ends in CRAMPED_OF_TEN.items()}
+    cramped = None if told.cramped_low is None or told.cramped_high is None else (told.cramped_low, told.cramped_high)
+    return {
+        "cramps": "" if cramped is None else ranges.get(cramped, ""),
+        "mass": "" if told.body_mass_kg is None else f"{told.body_mass_kg:g}kg",
+        "height": "" if told.height_m is None else f"{told.height_m:g}m",
+        "born": "" if told.birth_year is None else str(told.birth_year),
+        "sex": told.sex or "",
     }
 
 
@@ -101,4 +115,4 @@ def keep(form: Form, asked: Asked) -> str:
 
 
 PAGE = Page("/profile", "profile", ask, show, tell)
-ACTS = (Act("/profile/keep", keep),)
+ACTS = (Act("/profile/keep", keep, PAGE),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from charley.faces.web.forms import Form, one, quantity, some
 from charley.faces.web.pages import Act, Asked, File, Page, all_untyped, settled, untyped
 from charley.faces.web.work import Waiting
 from charley.vocabulary.errors import UsageError
+from charley.vocabulary.progress import Progress
 from charley.vocabulary.race import Ledger, RaceAnswer
 from charley.vocabulary.runner import Weather
 
@@ -43,13 +45,16 @@ DISTANCES = (
 def ask(asked: Asked) -> RaceAnswer | None:
     """The forecast for what the form says; None where it was not filled in."""
     form = {name: (asked.query[name],) for name in FIELDS if asked.query.get(name, "").strip()}
-    if "distance" not in form:
-        return None
+    return answered(form, asked) if "distance" in form else None
+
+
+def answered(form: Form, asked: Asked) -> RaceAnswer:
+    """Worked out once for a form and what the journal says. Raises Waiting."""
     key = ("race", kept.content(asked.journal), *sorted(form.items()))
-    return asked.work.answer(key, "Running your race a few thousand times", forecast, asked.journal, form)
+    return kept.over_all_runs(asked.journal, asked.work, key, "Running your race a few thousand times", forecast, form)
 
 
-def forecast(journal: Path, form: Form) -> RaceAnswer:
+def forecast(journal: Path, form: Form, *, tell: Callable[[float, Progress], None]) -> RaceAnswer:
     """The answer to a form, with the record of earlier forecasts; it is not kept. Called in a process of its own."""
     name = some(form, "name") or ""
     way = api.course(None, quantity(form, "distance", values.DISTANCE), name)
@@ -63,7 +68,8 @@ def forecast(journal: Path, form: Form) -> RaceAnswer:
     )
     named = some(form, "health")
     learnt = journal if journals.glances(journal) else None
-    answer = api.forecast(race, journal=learnt, health=None if named is None else verb.health(named))
+    health = None if named is None else verb.health(named)
+    answer = api.forecast(race, journal=learnt, health=health, tell=lambda now: tell(now.share, now))
     return replace(answer, ledger=api.score(journal))
 
 
@@ -142,7 +148,10 @@ def tell(a: RaceAnswer | None) -> dict[str, Any]:
 def keep(form: Form, asked: Asked) -> str:
     """Keep the forecast in the journal, sealed, so that it can be scored after the race."""
     told = {name: form[name] for name in FIELDS if one(form, name)}
-    api.keep(asked.journal, forecast(asked.journal, told))
+    try:
+        api.keep(asked.journal, answered(told, asked))
+    except Waiting:  # the page from which it is kept had it: by now something else was told
+        return f"/race?{urlencode({name: one(told, name) for name in told})}"
     return "/race"
 
 
@@ -155,6 +164,6 @@ def file(asked: Asked) -> tuple[bytes, str, str]:
     return made[what], f"{stem(answer)}_{what}", KINDS[what.rpartition(".")[2]]
 
 
-PAGE = Page("/race", "race", ask, show, tell, tab="race")
+PAGE = Page("/race", "race", ask, show, tell, tab="race", form=True)
 ACTS = (Act("/race/keep", keep),)
 FILES = (File("/race/files/{what}", file),)

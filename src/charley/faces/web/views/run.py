@@ -183,8 +183,8 @@ PAGE = Page(
     empty="Here a run will stand with all that happened along the way.",
 )
 ACTS = (
-    Act("/run/{run}/tell", say),
-    Act("/run/{run}/about", about),
+    Act("/run/{run}/tell", say, PAGE),
+    Act("/run/{run}/about", about, PAGE),
     Act("/run/{run}/undo", undo),
     Act("/cramp-now/log", now),
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from charley.api import history, trials
@@ -17,6 +19,7 @@ from charley.faces.web.pages import Act, Asked, Page, settled
 from charley.faces.web.work import Waiting
 from charley.vocabulary.errors import CharleyError, UsageError
 from charley.vocabulary.over_journal import Offered, Proposed, Refused, TrialOutcome, TrialPlan
+from charley.vocabulary.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +46,19 @@ def ask(asked: Asked) -> Trying:
     """What is worked out over the whole journal, and the change that was chosen."""
     content, work = kept.content(asked.journal), asked.work
     proposed = settled(
-        lambda: work.answer(
-            ("propose", content), "Working out which run would tell most", history.propose_runs, asked.journal
+        lambda: kept.over_all_runs(
+            asked.journal, work, ("propose", content), "Working out which run would tell most", propose
         )
     )
     outcome = settled(
         lambda: work.answer(("trial", content, _latest(asked)), "Counting your trial", trials.result, asked.journal)
     )
     return Trying(proposed, outcome, trials.changes(), _looked(asked, content), len(kept.glances(asked.journal)))
+
+
+def propose(journal: Path, *, tell: Callable[[float, Progress], None]) -> tuple[Proposed, ...]:
+    """The runs that would tell most. Called in a process of its own."""
+    return history.propose_runs(journal, tell=lambda now: tell(now.share, now))
 
 
 def _latest(asked: Asked) -> tuple[object, ...]:
@@ -209,4 +217,4 @@ def done(form: Form, asked: Asked) -> str:
 
 
 PAGE = Page("/try", "try", ask, show, tell, tab="try", empty="Here the one change most worth trying will stand.")
-ACTS = (Act("/try/health", answer_health), Act("/try/start", start), Act("/try/end", end), Act("/try/done", done))
+ACTS = (Act("/try/health", answer_health, PAGE), Act("/try/start", start), Act("/try/end", end), Act("/try/done", done))

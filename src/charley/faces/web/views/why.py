@@ -8,8 +8,7 @@ from charley.faces.report.json import render
 from charley.faces.report.page import parts
 from charley.faces.web import change
 from charley.faces.web import journals as kept
-from charley.faces.web.forms import Form, one
-from charley.faces.web.pages import Act, Asked, Page, all_untyped
+from charley.faces.web.pages import Asked, Page, all_untyped
 from charley.vocabulary.answer import Why
 
 
@@ -29,23 +28,6 @@ def show(answer: Why, asked: Asked) -> dict[str, Any]:
     }
 
 
-def stop(form: Form, asked: Asked) -> str:
-    """End the working out of it; what is there already is kept."""
-    asked.work.stop(kept.why_key(asked.journal))
-    return back(form)
-
-
-def go_on(form: Form, asked: Asked) -> str:
-    """Work it out after all."""
-    asked.work.go_on(kept.why_key(asked.journal))
-    return back(form)
-
-
-def back(form: Form) -> str:
-    """The page that a form came from, where it names one of ours."""
-    return "/" if one(form, "back") == "/" else "/why"
-
-
 PAGE = Page(
     "/why",
     "why",
@@ -55,4 +37,3 @@ PAGE = Page(
     tab="why",
     empty="Here your runs will say why your calves cramp, and how sure that is.",
 )
-ACTS = (Act("/why/stop", stop), Act("/why/go-on", go_on))
