@@ -14,22 +14,24 @@ import time
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from benchmarks.journal import many_runs
 from charley.api import demo
 from charley.api import journal as journals
+from charley.faces.web.app import PAGES
 from charley.journal import answers
 from charley.journal.store import open_store
 from charley.vocabulary.journal import Event
 
 RUNS, ROUNDS = 5000, 7
 CRAMPED_EVERY, SILENT_EVERY = 50, 5  # of the runs that were told of
-PAGES = (
-    "/", "/runs", "/runs?from=4900", "/run/ID", "/why", "/same-stretch", "/stops", "/race", "/plan", "/try", "/bring", "/data",
-    "/profile", "/ask?q=does+salt+help", "/lab", "/cramp-now",
+DAY = f"{date.today() + timedelta(days=120)}"
+ASKED = (
+    "/runs?from=4900", f"/race?distance=marathon&goal=3:30&date={DAY}&health=none", f"/plan?distance=half&date={DAY}&years=8",
+    "/try?change=slower-start", "/ask?q=does+salt+help", "/ask?q=my+calf+is+swollen+and+hot", "/cramp-now",
 )  # fmt: skip
 
 
@@ -38,7 +40,7 @@ def main() -> None:
         big = Path(there) / "big" / "journal.sqlite"
         many_runs(big, RUNS)
         told(big)
-        _pages(big, PAGES)
+        _pages(big)
         print("\n| what | wall | bar |\n| --- | --- | --- |")
         start = time.perf_counter()
         made_up = Path(there) / "demo" / "journal.sqlite"
@@ -62,9 +64,11 @@ def told(path: Path) -> None:
             )  # fmt: skip
 
 
-def _pages(journal: Path, paths: tuple[str, ...]) -> None:
+def _pages(journal: Path) -> None:
+    """Every page that the app has, as it is opened first and as its form fills it."""
     rows = journals.list_runs(journal)
-    own = [path.replace("ID", rows[1].run_id[:16]) for path in paths]
+    paths = [*sorted(page.path for page in PAGES), *ASKED]
+    own = [path.replace("{run}", rows[1].run_id[:16]) for path in paths]
     with Server(journal) as server:
         print(
             f"A journal of {RUNS} runs, most of them answered for. What is worked out in processes of its own stands "
@@ -77,19 +81,18 @@ def _pages(journal: Path, paths: tuple[str, ...]) -> None:
             f"\nThe server's own processor for a page, and how long it took (median and slowest of {ROUNDS}): with every "
             "answer there, and right after one more answer was told, when it is worked out anew meanwhile on the same "
             "two cores.\n\n"
-            "| page | processor, answer there | wall, median | slowest | processor, one told | wall, median | slowest | "
-            "gzipped | bar |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+            "| page | gzipped | processor, answer there | wall, median | slowest | processor, one told | wall, median | slowest | "
+            "bar |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
         )
-        there = [server.times(path) for path in own]
-        for number, (path, shown, before) in enumerate(zip(own, paths, there, strict=True)):
+        there = [(server.size_kb(path), server.times(path)) for path in own]
+        for number, (path, shown, (size_kb, before)) in enumerate(zip(own, paths, there, strict=True)):
 
             def tell(number: int = number) -> None:
                 journals.log_event(journal, "none", run=rows[100 + number].run_id, source="tap")
 
-            size = len(zlib.compress(server.get(path)[1], 6)) / 1000
             figures = (*before, *server.times(path, tell))
             times = " | ".join(f"{1000 * s:.0f} ms" for s in figures)
-            print(f"| `{shown}` | {times} | {size:.0f} kB | 100 ms, 100 kB |", flush=True)
+            print(f"| `{shown}` | {size_kb:.0f} kB | {times} | 100 kB, 100 ms |", flush=True)
 
 
 class Server:
@@ -117,8 +120,8 @@ class Server:
         answer = connection.getresponse()
         return answer, answer.read()
 
-    def worked_out(self, path: str, shown: str, bar: str = "") -> None:
-        """Ask until nothing of a page is being worked out any more; a line of the table where that took a while."""
+    def worked_out(self, path: str, shown: str = "", bar: str = "") -> None:
+        """Ask until nothing of a page is being worked out any more; of one that is to be shown, a line of the table."""
         start, spent, most = time.perf_counter(), self.spent_s(), 0.0
         waited = False
         while (got := self.get(path))[0].status == 202 or b'hx-trigger="every' in got[1]:
@@ -126,19 +129,26 @@ class Server:
             time.sleep(0.2)
         assert got[0].status in (200, 404), (path, got[0].status)
         wall, cpu = time.perf_counter() - start, self.spent_s() - spent
-        if waited:
+        if waited and shown:
             print(f"| `{shown}`, worked out | {wall:.1f} s | {cpu:.1f} s | {most:.0f} MiB | {bar} |", flush=True)
+
+    def size_kb(self, path: str) -> float:
+        """What a page with its answer there takes as it is sent to a browser that takes it packed."""
+        answer, body = self.get(path)
+        assert answer.status == 200, (path, answer.status)
+        assert b'hx-trigger="every' not in body, path
+        return len(zlib.compress(body, 6)) / 1000
 
     def times(self, path: str, before: Callable[[], None] = lambda: None) -> tuple[float, float, float]:
         """Processor seconds of the server for a page, mean; wall seconds, median and slowest."""
         walls, spent = [], 0.0
         for _ in range(ROUNDS):
             before()
-            began = _processor_s(self.process.pid)
+            began = processor_s(self.process.pid)
             start = time.perf_counter()
             answer, _ = self.get(path)
             walls.append(time.perf_counter() - start)
-            spent += _processor_s(self.process.pid) - began
+            spent += processor_s(self.process.pid) - began
             assert answer.status in (200, 202, 404), (path, answer.status)
         return spent / ROUNDS, statistics.median(walls), max(walls)
 
@@ -149,7 +159,7 @@ class Server:
 
     def spent_s(self) -> float:
         """Processor seconds of all of them so far; of those that have ended, once they are waited for."""
-        return sum(_processor_s(pid, ended=True) for pid in self.all())
+        return sum(processor_s(pid, ended=True) for pid in self.all())
 
     def memory_mib(self) -> float:
         """What all of them hold, shared pages counted once."""
@@ -160,7 +170,7 @@ class Server:
         return found
 
 
-def _processor_s(pid: int, *, ended: bool = False) -> float:
+def processor_s(pid: int, *, ended: bool = False) -> float:
     """Processor time of a process so far, in the steps of a hundredth of a second in which Linux counts it; ``ended``:
     with that of its children that have ended."""
     try:

@@ -115,6 +115,10 @@ def test_damaged_letters_are_shown_as_marks_and_named(journal: Path, charley: Ca
     assert "\ufffd time" in out
     code, out, _ = charley("data", "doctor")
     assert (code, "letters that are damaged" in out) == (0, True)
+    with closing(sqlite3.connect(journal, isolation_level=None)) as db:
+        before = verbs.data_sha256(journal)  # damaged letters have a hash too, and it is another one for other letters
+        db.execute("UPDATE run SET title = CAST(x'e92074696d66' AS TEXT)")
+    assert verbs.data_sha256(journal) != before
 
 
 def test_pages_in_the_middle_are_damaged_and_the_rest_is_exported(journal: Path, tmp_path: Path, charley: Call) -> None:

@@ -163,6 +163,17 @@ def test_a_race_over_a_journal_says_how_far_it_is_and_does_not_read_it_beside_wh
         busy.work.close()
 
 
+def test_a_run_shows_what_the_watch_measured_until_the_rest_is_worked_out(site):
+    """Every run of the journal has a speed: its picture has a table, whose ends are the run's own."""
+    row = journals.list_runs(site.journal)[0]
+    page = Site(site.journal, work=NotYet()).ask("GET", f"/run/{row.run_id[:16]}").text
+    figure = page.partition("How fast you ran</h2>")[2].partition("</figure>")[0]
+    assert figure.count("<svg") == 2
+    cells = re.findall(r'<th scope="row">([\d.]+)</th><td>([^<]*)</td>', figure)
+    assert float(cells[-1][0]) == pytest.approx(row.distance_m / 1000, abs=0.06)
+    assert all(re.fullmatch(r"\d+:\d\d a km", pace) for _, pace in cells)
+
+
 def test_a_list_builds_the_rows_that_it_shows_and_no_others(site, monkeypatch):
     """Also right after an answer was given; of 24 runs, Home shows five. `benchmarks/web.py` has the milliseconds."""
     busy = Site(site.journal, work=NotYet())

@@ -53,7 +53,7 @@ STEPS: dict[str, float] = {
 }
 _MISSING = np.int32(-(2**31))
 _LARGEST = 2.0**31 - 1
-_DIGITS = frozenset("0123456789abcdef")
+_DIGITS = "0123456789abcdef"
 _RUN_ID = re.compile(r"[0-9a-f]{64}(?:-[0-9]{1,6})?")
 
 
@@ -132,7 +132,7 @@ def name_of(data: bytes) -> str:
 def is_name(name: object) -> bool:
     """Whether it can be the name of a file of streams: 64 hexadecimal digits. Anything else in a journal is not ours
     and never becomes a path."""
-    return isinstance(name, str) and len(name) == 64 and set(name) <= _DIGITS
+    return isinstance(name, str) and len(name) == 64 and not name.strip(_DIGITS)
 
 
 def is_run_id(name: object) -> bool:

@@ -12,6 +12,7 @@ from charley.api import journal as journals
 from charley.faces.web.work import Waiting
 
 if TYPE_CHECKING:
+    from charley.faces.report.pictures.stops_plot import Track
     from charley.faces.web.work import Work
     from charley.vocabulary.answer import Why
     from charley.vocabulary.journal import Glance, JournalStatus, Report, RunRow
@@ -83,6 +84,14 @@ def page(journal: Path, first: int, most: int) -> tuple[tuple[RunRow, Report], .
     """So many runs from a place of the list on, each with what was said of it."""
     known = same_runs(journal, "unreadable", journals.unreadable_ids)
     return journals.page_of_runs(journal, first, most, known)
+
+
+def track(journal: Path, run_id: str) -> Track:
+    """How fast a run was along its way; that of the run which was looked at last is kept."""
+    from charley.faces.report.pictures.stops_plot import track_of
+
+    state = (runs(journal), run_id)
+    return _while_same(journal, "track", state, lambda: track_of(journals.get_run(journal, run_id)))
 
 
 def status(journal: Path) -> JournalStatus:

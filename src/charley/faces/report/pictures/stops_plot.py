@@ -15,6 +15,7 @@ from charley.vocabulary.run import Run
 _SIZES = {True: (1080.0, 72.0), False: (350.0, 44.0)}
 _TOP, _FOOT, _DOT = 44.0, 132.0, 11.0
 _MEAN_OVER_S, _POINTS = 20, 500
+_ROWS = 20  # of the table of the pace
 LETTERS = "abcdefghij"
 
 
@@ -24,6 +25,11 @@ class Track:
 
     at_m: Floats
     speed_m_s: Floats
+
+
+def known(track: Track) -> bool:
+    """Whether there is a line to draw."""
+    return track.at_m.size > 1 and bool(np.isfinite(track.speed_m_s).any())
 
 
 def track_of(run: Run) -> Track:
@@ -78,3 +84,11 @@ def table(stops: Sequence[tuple[float, float, float]], units: str) -> tuple[list
         [letter, fig.distance(at_m, units), fig.clock(at_s), fig.clock(stood_s)]
         for letter, (at_m, at_s, stood_s) in zip(LETTERS, stops, strict=False)
     ]
+
+
+def paces(track: Track, units: str) -> tuple[tuple[list[str], list[list[str]]], list[float]]:
+    """The pace along the way as a table, and where its rows stand, in metres."""
+    at = np.unique(np.linspace(0, track.at_m.size - 1, min(_ROWS, track.at_m.size)).astype(int))
+    heads = [fig.distance_unit(units), "pace"]
+    body = [[fig.distance(float(track.at_m[i]), units), fig.pace(float(track.speed_m_s[i]), units)] for i in at]
+    return (heads, body), [float(v) for v in track.at_m[at]]

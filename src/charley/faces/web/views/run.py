@@ -10,6 +10,8 @@ from charley.api import one_run
 from charley.faces.cli.log_shared import place_of
 from charley.faces.cli.runs import run_json
 from charley.faces.report.page import parts
+from charley.faces.report.pictures import stops_plot
+from charley.faces.report.pictures.pair import picture
 from charley.faces.report.strip import late, rows, strip, strip_words
 from charley.faces.report.wording import figures as fig
 from charley.faces.web import change
@@ -58,6 +60,7 @@ def show(run: OneRun, asked: Asked) -> dict[str, Any]:
         "state": SAID[run.report.state()],
         "events": [_event(e, row, units) for e in run.report.events if e.kind != "other_stop"],
         "waiting": run.why if isinstance(run.why, Waiting) else None,
+        "pace": _pace(run, asked) if isinstance(run.why, Waiting) else None,
         "problem": str(run.why) if isinstance(run.why, CharleyError) else "",
         "answer": None,
         "stops": [],
@@ -70,6 +73,18 @@ def show(run: OneRun, asked: Asked) -> dict[str, Any]:
         shown["answer"]["strip"] |= _cursor(run.why, units)
         shown["stops"] = [_stop(n, s, run, units) for n, s in enumerate(run.why.stops[:MOST_STOPS])]
     return shown
+
+
+def _pace(run: OneRun, asked: Asked) -> dict[str, Any] | None:
+    """What the watch measured, to be looked at until the rest is worked out; None without a speed."""
+    found = settled(lambda: kept.track(asked.journal, run.row.run_id))
+    if isinstance(found, Waiting | CharleyError) or not stops_plot.known(found):
+        return None
+    table, along = stops_plot.paces(found, asked.units)
+    return picture(
+        lambda wide: stops_plot.draw(found, (), asked.units, wide, "pace"), "How fast you ran",
+        "Pace along the way.", [("Pace along the way", *table)], along,
+    )  # fmt: skip
 
 
 def _cursor(answer: Why, units: str) -> dict[str, Any]:

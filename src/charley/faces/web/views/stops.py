@@ -85,7 +85,7 @@ def _run(number: int, one: Found, units: str) -> dict[str, Any]:
     length = fig.distance_with_unit(row.distance_m, units)
     name = f"{fig.clean(row.title)}, " if row.title else ""
     figures = [(s.at_m, s.at_s, s.stood_s) for s in one.stops]
-    drawn = len(one.track.at_m) > 1
+    drawn = stops_plot.known(one.track)
     return {
         "id": row.run_id[:16],
         "heading": f"{name}{day_of(row.started_at)}, {length}",
