@@ -18,10 +18,12 @@ from click.testing import CliRunner
 
 from career_world import fill
 from charley.activities.demo_run import demo_fit
+from charley.answers import trials
 from charley.api import advice, history
 from charley.api import journal as journals
 from charley.faces.cli.main import cli
 from charley.faces.report.pictures import ask_steps
+from charley.faces.report.race.words import CONDITIONS
 from charley.faces.web import next_steps, progress, static, vendors
 from charley.faces.web.app import PAGES
 from charley.faces.web.pages import untyped
@@ -424,3 +426,17 @@ def test_no_flag_of_the_command_line_stands_on_a_page(tmp_path):
         shown = re.sub(r"<[^>]*>", " ", here.ask("GET", path, query=query).text)
         assert not re.search(r"\s\(?--[a-z]{2}", shown), path
     assert "1 runs" not in shown
+
+
+@pytest.mark.parametrize("path", ["/", "/why", "/run/last", "/try", "/data", "/profile", "/stops", "/same-stretch"])
+def test_no_page_asks_for_a_command(site, path):
+    """A link or a form stands for each; what only a command does is not promised by a page."""
+    shown = re.sub(r"<[^>]*>", " ", site.ask("GET", path).text)
+    assert not re.search(r"charley (?:why|log|try|race|runs|data|import|ask|plan)\b", shown)
+
+
+def test_every_question_of_health_before_a_trial_is_in_words():
+    """Those that any of the changes asks; a name of the code is no question."""
+    asked = {name for change in trials.CHANGES.values() for name in change.refused_with}
+    assert asked <= set(CONDITIONS)
+    assert not any("_" in words for words in CONDITIONS.values())

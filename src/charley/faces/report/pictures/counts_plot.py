@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from charley.faces.report.pictures.svg import Drawing, shorten, wrap
+from charley.faces.report.pictures.svg import Drawing, wrap
 from charley.faces.report.wording import figures as fig
 from charley.faces.report.wording import journal_sections as said
 from charley.faces.report.wording import plain_tables
@@ -13,6 +13,7 @@ from charley.vocabulary.answer import Why
 MOST_ROWS = 8  # comparisons in the picture, the cleanest first; the table has all
 KEY = "A dot is a hard run that you told us about: filled it cramped, open it didn't."
 _NAME_WIDTH = 200.0  # px for what was compared, in the wide picture
+_LINE = 15.0  # px from one line of a label to the next
 _SIZES = ((4.0, 10.5), (2.5, 6.5))  # radius and step in px; smaller ones where the runs are many
 
 
@@ -49,11 +50,14 @@ def draw(answer: Why, units: str, wide: bool) -> Drawing:
             picture.text(0, y + 20 + 17 * i, line, "n")
         picture.text(picture.width, y + 20, row.verdict, "g" if row.stands_out else "m", "end")
         top = y if wide else y + 16
-        for half, (left, right) in zip(row.halves, columns, strict=True):
-            count = picture.text(right, top + 40, f"{half.cramped} of {half.runs}", "v", "end")
-            picture.text(left, top + 20, shorten(half.label, right - left - 4), "m")
-            _dots(picture, half, left, count.x0 - 8, top + 36)
-        y += 54 if wide else 61
+        labels = [wrap(half.label, right - left - 4) for half, (left, right) in zip(row.halves, columns, strict=True)]
+        more = _LINE * (max(map(len, labels)) - 1)
+        for half, lines, (left, right) in zip(row.halves, labels, columns, strict=True):
+            count = picture.text(right, top + 40 + more, f"{half.cramped} of {half.runs}", "v", "end")
+            for i, line in enumerate(lines):
+                picture.text(left, top + 20 + _LINE * i, line, "m")
+            _dots(picture, half, left, count.x0 - 8, top + 36 + more)
+        y += more + (54 if wide else 61)
     picture.height = y
     return picture
 

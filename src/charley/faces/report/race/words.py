@@ -30,7 +30,8 @@ CONDITIONS = {
     "diuretic": "a diuretic", "ace_inhibitor": "an ACE inhibitor",
     "arb": "an ARB", "spironolactone": "spironolactone", "lithium": "lithium",
     "heart_rhythm": "a heart rhythm medicine", "diabetes": "diabetes", "clot_before": "a clot in the past",
-    "low_energy": "signs of low energy",
+    "low_energy": "signs of low energy", "hernia_or_sciatica": "a hernia, or sciatica",
+    "muscle_or_nerve_disease": "a muscle or nerve disease",
 }  # fmt: skip
 HELP = (
     "Eating too little for what you run harms bones, heart and hormones. A doctor or a sports dietitian can help; that "

@@ -12,6 +12,7 @@ from charley.api import journal as journals
 from charley.faces.cli.meta import meta
 from charley.faces.cli.trial import VERDICTS, plan_json, refusal_json, runs_to_tell
 from charley.faces.report.plain_values import plain
+from charley.faces.report.race.words import CONDITIONS
 from charley.faces.report.wording import figures as fig
 from charley.faces.web import journals as kept
 from charley.faces.web.forms import Form, one
@@ -112,7 +113,7 @@ def _look(looked: Looked, of: int, asked: Asked) -> dict[str, Any]:
     found = looked.found
     shown: dict[str, Any] = {
         "change": looked.change, "label": label, "plan": None, "refused": "", "problem": "", "waiting": None,
-        "unasked": [(name, fig.upper_first(name.replace("_", " "))) for name in looked.unasked],
+        "unasked": [(name, fig.upper_first(CONDITIONS[name])) for name in looked.unasked],
     }  # fmt: skip
     if isinstance(found, Waiting):
         return shown | {"waiting": found}

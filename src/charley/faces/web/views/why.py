@@ -20,8 +20,10 @@ def ask(asked: Asked) -> Why:
 def show(answer: Why, asked: Asked) -> dict[str, Any]:
     """The parts of the answer; a command to type becomes a link to the form that does the same."""
     shown = all_untyped(parts(answer, asked.units))
+    here = [section for section in shown["over_journal"] if section["tables"] or section["id"] != "track"]
     return {
         **shown,
+        "over_journal": here,
         "screen": {**shown["screen"], "command": ""},
         "demo": asked.demo,
         "change": change.of(answer, asked.units),
