@@ -33,7 +33,8 @@ from moment to moment, and not what is uncertain in the model's constants. *Publ
 of a group of that size; where the paper gives a direction alone, the filed mean has to lie on that side by more than
 two of its own standard errors. Where the model gives no value, because no unit fires or nobody cramps, and the paper has one,
 that is a miss. *Not yet compared*: the paper could not be read here. *Not comparable*: it asked something else than the
-protocol.
+protocol. The DOIs of P05, P06 and P07 were filed from memory and could not be looked up since; a filed line is never
+changed.
 """
 LEDGER_RULE = """
 Each line of the ledger (`docs/predictions/filed.jsonl`) carries a digest of the model that made it (version, numbers,
