@@ -8,6 +8,8 @@ from functools import cache
 import numpy as np
 
 from charley.body import (
+    acclimated,
+    acclimation,
     accounts,
     central_body,
     cost,
@@ -169,6 +171,63 @@ def _slower_in_damp_air():
     return float((left[1] / left[0]) ** 0.4 - 1.0)
 
 
+# The Ottawa treadmill, as scripts/calibrate_sweat.py reads it: convection of 6.5 v^0.39 W/m2/K in still air (ASHRAE).
+OTTAWA_KG = 74.0
+
+
+@cache
+def _ottawa(heat_w_kg):
+    """An hour of running on a treadmill at 25.4 C that makes so much heat."""
+    speed_m_s = heat_w_kg / BODY.oxygen_energy_j_ml / 200.0 * 1000.0
+    air_m_s = (6.5 * speed_m_s**0.39 / BODY.convection_factor) ** (1.0 / BODY.convection_power)
+    return _heated(heat_w_kg, 25.4, 0.37, 60.0, air_m_s, mass_kg=OTTAWA_KG, height_m=1.78)
+
+
+def _heated(heat_w_kg, air_c, humidity, minutes, air_m_s, exposures=0.0, **body):
+    """So much heat in such air, after so many exposures to heat."""
+    course = course_of(
+        np.zeros(round(minutes * 6)),
+        10.0,
+        other_power_w_kg=heat_w_kg,
+        air_temp_c=air_c,
+        relative_humidity=humidity,
+        wind_m_s=air_m_s,
+        solar_w_m2=0.0,
+        clothing_clo=0.12,
+    )
+    return simulate(course, acclimated(central_body(**body), float(acclimation.gained(0.0, exposures))))
+
+
+# Work, length and build of the three that were acclimated: what their abstracts print, and what that leaves is usual.
+_HEAT_STUDIES = {
+    "patterson": (HEATING * 0.35 * 55.0 * BODY.oxygen_energy_j_ml / 60.0, 40.0, 0.6, 45.0),
+    "graham": (HEATING * 0.7 * 55.0 * BODY.oxygen_energy_j_ml / 60.0, 34.0, 0.7, 50.0),
+    "chinevere": (0.43 * 50.0 * BODY.oxygen_energy_j_ml / 60.0, 45.0, 0.2, 100.0),
+}
+
+
+@cache
+def _in_heat(study, exposures):
+    return _heated(*_HEAT_STUDIES[study], STILL_M_S, exposures, mass_kg=75.0, height_m=1.78)
+
+
+def _more_sweat(study, exposures):
+    return float(_in_heat(study, exposures).sweat_l[-1, 0] / _in_heat(study, 0.0).sweat_l[-1, 0])
+
+
+def _cooler(study, exposures):
+    return float(_in_heat(study, exposures).core_temp_c[-1, 0] - _in_heat(study, 0.0).core_temp_c[-1, 0])
+
+
+def _acclimated_body(exposures):
+    return acclimated(central_body(), float(acclimation.gained(0.0, exposures)))
+
+
+def _sodium_left(exposures):
+    """Own sweat sodium at the same sweat rate after so many exposures, of that before."""
+    return float((acclimation.sweat_sodium_now_mmol_l(_acclimated_body(exposures)) / BODY.sweat_sodium_mmol_l)[0])
+
+
 @cache
 def _tropical(speed_m_s, minutes, air_c, humidity, mass_kg, most_drunk_l_h):
     """A run in damp heat; sun and drinks are not printed, so they are spread evenly over what is plausible."""
@@ -179,6 +238,10 @@ def _tropical(speed_m_s, minutes, air_c, humidity, mass_kg, most_drunk_l_h):
     return _race(
         speed_m_s, distance_m, body=body, solar_w_m2=sun[None, :], drink_l_s=drunk[None, :] / HOUR_S, **inputs
     )[1]
+
+
+def _sweat_less_drinks_l(states):
+    return float((states.sweat_l[-1] - states.drunk_l[-1]).mean())
 
 
 @cache

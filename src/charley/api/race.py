@@ -150,7 +150,7 @@ def forecast(
         told = found.history.runs
         prior_share = found.belief.lead.prior_share() if found.belief.log.cramped else 1.0
         bests = runner.bests or tuple(f.best for f in best_efforts(told, when))
-        belief = beliefs.from_journal(found, replace(runner, bests=bests))
+        belief = beliefs.from_journal(found, replace(runner, bests=bests), when=race.starts_at)
         named |= set(found.history.named)
         asked = asked or bool(found.history.health)
         training = training or training_before(told, when)

@@ -7,13 +7,15 @@
     usual = simulate(reference_course(bodies, 42195.0, level_speed_m_s(bodies, 42195.0)), bodies)
 
 Where is what: the cost of moving in cost.py, pace and reserve in critical_speed.py, level.py (with level_curve.py and
-level_chains.py) and durability.py, heat in heat.py, sweat in sweat.py, the stomach in gut.py, body water and plasma
+level_chains.py) and durability.py, heat in heat.py, sweat in sweat.py,
+acclimation to heat in acclimation.py, the stomach in gut.py, body water and plasma
 volume in water.py, sodium in sodium.py, carbohydrate and fat in fuel.py, steps and the Achilles tendon in stride.py,
 tired muscles in fatigue.py, race predictions in readiness.py (no answer stands on them yet), WBGT in wbgt.py. Every
 number stands in evidence/data/parameters_body.toml; an equation reads ``n.magnus_factor`` from the record of numbers
 that bodies carry, and which any run may replace (parameters.py).
 """
 
+from charley.body.acclimation import AiredRun, acclimated, acclimation_of, acclimation_told
 from charley.body.balance import Account, accounts
 from charley.body.course import Course, course_from_run, course_of, reference_course
 from charley.body.draws import central_body, draw_bodies
@@ -27,8 +29,12 @@ from charley.body.wbgt import wet_bulb_globe_temp_c
 __all__ = [
     "LEAST_SWEAT_L_H",
     "Account",
+    "AiredRun",
     "BodyParameters",
     "Course",
+    "acclimated",
+    "acclimation_of",
+    "acclimation_told",
     "accounts",
     "best_stretch",
     "central_body",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from charley.body.acclimation import core_at_rest_c, water_gained_l
 from charley.body.course import Course
 from charley.body.fuel import Fuel
 from charley.body.heat import HeatNodes
@@ -38,9 +39,9 @@ def accounts(course: Course, bodies: BodyParameters) -> tuple[Account, ...]:
     _, ledger = integrate(course, bodies)
     b = bodies
     fluids, stomach, stores, nodes = ledger.fluids, ledger.stomach, ledger.stores, ledger.nodes
-    water = Fluids.at_start(b.mass_kg, b.body_fat, b.plasma_sodium_start_mmol_l, n)
+    water = Fluids.at_start(b.mass_kg, b.body_fat, b.plasma_sodium_start_mmol_l, n, water_gained_l(b))
     full = Fuel.at_start(b.mass_kg, b.glycogen_kcal_kg_muscle, b.leg_muscle_share, n)
-    rested = HeatNodes.at_start(b.mass_kg, b.height_m, n)
+    rested = HeatNodes.at_start(b.mass_kg, b.height_m, core_at_rest_c(b), n)
     nothing = np.zeros_like(b.mass_kg)
     burnt = stores.burnt_leg_g + stores.burnt_liver_g + stores.burnt_pool_g
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from charley.body.acclimation import acclimation_told
 from charley.body.level import level_from_bests, oxygen_at_level
 from charley.body.level_curve import usual_steepness
 from charley.body.parameters import DRAWN, BodyParameters, table_draws
@@ -78,7 +79,11 @@ def draw_bodies(
         "leg_muscle_share": np.where(women > 0, n.leg_muscle_share_female, n.leg_muscle_share_male),
         "forefoot": np.clip(said(about.get("forefoot"), drawn("forefoot")), 0.0, 1.0),
     }
+    if runner.heat_runs_14d is not None:
+        own["heat_acclimation"] = np.full(draws, acclimation_told(runner.heat_runs_14d, n))
     rest = {name: drawn(name) for name in DRAWN if name not in own}
+    if runner.sweat_sodium_mmol_l is not None:  # measured as the runner is: no state of theirs moves it again
+        rest["acclimation_sodium"] = np.zeros(draws)
     bodies = BodyParameters(**own, **rest, numbers=n)
     if runner.sweat_rate_l_h is not None:
         bodies = match_sweat_rate(bodies, trial_course(bodies), runner.sweat_rate_l_h, rng)

@@ -165,14 +165,14 @@ class HeatNodes:
     refused_j: Floats  # beyond the temperatures that a body can have
 
     @classmethod
-    def at_start(cls, mass_kg: Floats, height_m: Floats, n: BodyNumbers = BODY) -> HeatNodes:
-        """A rested body: core 37 C, skin 33 C, nine parts of the mass in the core."""
+    def at_start(cls, mass_kg: Floats, height_m: Floats, core_c: Floats, n: BodyNumbers = BODY) -> HeatNodes:
+        """A rested body: its core as given, skin 33 C, nine parts of the mass in the core."""
         ones = np.ones_like(mass_kg)
         capacity = n.body_heat_j_kg_k * mass_kg
         totals = {name: np.zeros_like(mass_kg) for name in ("dry_j", "evaporated_j", "breath_j")}
         return cls(
             numbers=n,
-            core_c=n.core_start_c * ones,
+            core_c=core_c * ones,
             skin_c=n.skin_start_c * ones,
             surface_m2=body_surface_m2(mass_kg, height_m, n),
             core_capacity_j_k=n.core_mass_share * capacity,

@@ -69,6 +69,11 @@ class BodyParameters:
     slow_heat: Floats
     slow_water: Floats
     sodium_stores_per_h: Floats
+    heat_acclimation: Floats  # 0 (as studies found people) to 1; see acclimation.py
+    acclimation_sodium: Floats
+    acclimation_core_k: Floats
+    acclimation_sweat: Floats
+    acclimation_plasma: Floats
     numbers: BodyNumbers = BODY
 
     def __post_init__(self) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from charley.body import fatigue, fuel, sweat, water
+from charley.body import acclimation, fatigue, fuel, sweat, water
 from charley.body.ceiling import oxygen_ceiling_left
 from charley.body.course import Course
 from charley.body.critical_speed import reserve_after
@@ -72,8 +72,10 @@ def integrate(course: Course, bodies: BodyParameters) -> tuple[BodyStates, Ledge
     course, before = course.with_before()
     b, steps, dt = bodies, course.steps, course.step_s
     effort = effort_of(course, b)
-    nodes, stomach = HeatNodes.at_start(b.mass_kg, b.height_m, n), Stomach.empty(b.mass_kg, n)
-    fluids = water.Fluids.at_start(b.mass_kg, b.body_fat, b.plasma_sodium_start_mmol_l, n)
+    nodes = HeatNodes.at_start(b.mass_kg, b.height_m, acclimation.core_at_rest_c(b), n)
+    stomach = Stomach.empty(b.mass_kg, n)
+    more_l = acclimation.water_gained_l(b)
+    fluids = water.Fluids.at_start(b.mass_kg, b.body_fat, b.plasma_sodium_start_mmol_l, n, more_l)
     stores = fuel.Fuel.at_start(b.mass_kg, b.glycogen_kcal_kg_muscle, b.leg_muscle_share, n)
     produced_j = effort.metabolic_w.sum(axis=0) * dt
     worked_j = produced_j - effort.heat_w.sum(axis=0) * dt
@@ -81,6 +83,8 @@ def integrate(course: Course, bodies: BodyParameters) -> tuple[BodyStates, Ledge
     muscles = fatigue.Muscles.fresh(b.draws, n)
     sweat_g_s, reserve = np.zeros(b.draws), b.d_prime_m.copy()
     water_start, leg_start, per_mass = fluids.water_l.copy(), stores.leg_g.copy(), PERCENT / b.mass_kg
+    gain, threshold_c = acclimation.sweat_gain_now(b), acclimation.sweat_threshold_now_c(b)
+    own_sodium = acclimation.sweat_sodium_now_mmol_l(b)
     exogenous_g_s = b.carbohydrate_absorption_g_h / SECONDS_PER_HOUR
     kept = [f.name for f in fields(BodyStates) if f.name not in _AHEAD]
     # one block for all: the system hands out large pages for it, where arrays of their own would ask for each page
@@ -96,7 +100,7 @@ def integrate(course: Course, bodies: BodyParameters) -> tuple[BodyStates, Ledge
 
         shivering_w = nodes.advance(air.row(i), effort.heat_w[k], sweat_g_s * b.evaporating_share, dt)
         drive = sweat.sweat_drive_g_s(
-            nodes.core_c, nodes.skin_c, nodes.surface_m2, b.sweat_gain, b.sweat_threshold_c, b.sweat_limit_l_h, n
+            nodes.core_c, nodes.skin_c, nodes.surface_m2, gain, threshold_c, b.sweat_limit_l_h, n
         )
         sweat_g_s = sweat.sweat_after(sweat_g_s, drive * sweat.sweat_left_when_dry(deficit, n), dt, n)
         sweat_l = sweat_g_s * (dt * MILLI)
@@ -113,7 +117,7 @@ def integrate(course: Course, bodies: BodyParameters) -> tuple[BodyStates, Ledge
         burnt_g, fat_g, glycogen_g = stores.burn(effort.metabolic_w[k], share, shivering_w, exogenous_g_s, dt)
 
         fluids.absorb(*reached[:3])
-        fluids.lose_sweat(sweat_l, b.sweat_sodium_mmol_l, b.sweat_sodium_power, b.sweat_potassium_mmol_l, dt)
+        fluids.lose_sweat(sweat_l, own_sodium, b.sweat_sodium_power, b.sweat_potassium_mmol_l, dt)
         fluids.lose_urine(b.plasma_sodium_start_mmol_l, b.exercise_urine_ml_min, dt)
         metabolic_l, glycogen_l = fuel.metabolic_water_l(burnt_g, fat_g, n), b.glycogen_water_g_g * glycogen_g * MILLI
         fluids.burn_and_breathe(metabolic_l, glycogen_l, air.breath_water_g_s[i] * (dt * MILLI))

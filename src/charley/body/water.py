@@ -74,9 +74,17 @@ class Fluids:
     stores_sodium_mmol: Floats  # out of stores that draw no water; below 0: into them
 
     @classmethod
-    def at_start(cls, mass_kg: Floats, body_fat: Floats, plasma_mmol_l: Floats, n: BodyNumbers = BODY) -> Fluids:
-        """A body at its usual plasma sodium; 52 % of the exchangeable ions are potassium."""
-        water = body_water_l(mass_kg, body_fat, n)
+    def at_start(
+        cls,
+        mass_kg: Floats,
+        body_fat: Floats,
+        plasma_mmol_l: Floats,
+        n: BodyNumbers = BODY,
+        gained_l: Floats | float = 0.0,
+    ) -> Fluids:
+        """A body at its usual plasma sodium, with ``gained_l`` of water above the usual; 52 % of the exchangeable ions
+        are potassium."""
+        water = body_water_l(mass_kg, body_fat, n) + gained_l
         ions = exchangeable_mmol(plasma_mmol_l, water, n)
         share = n.potassium_share
         zeros = (np.zeros_like(mass_kg) for _ in range(10))

@@ -18,6 +18,7 @@ RANGES: dict[str, tuple[float, float, str, str]] = {
     "body_fat": (0.03, 0.6, "%", "body fat"),
     "age_y": (8.0, 100.0, "years", "age"),
     "longest_run_30d_m": (0.0, 500_000.0, "m", "longest run"),
+    "heat_runs_14d": (0.0, 28.0, "runs", "runs in the heat"),
     "sweat_rate_l_h": (0.05, 6.0, "L/h", "sweat rate"),
     "sweat_sodium_mmol_l": (5.0, 130.0, "mmol/L", "sodium of the sweat"),
     "air_temp_c": (-40.0, 48.0, "°C", "air temperature"),
@@ -70,6 +71,7 @@ class Runner:
     bests: tuple[BestEffort, ...] = ()
     history: CrampHistory | None = None
     longest_run_30d_m: float | None = None
+    heat_runs_14d: float | None = None  # runs of about an hour in 30 °C or more in the last two weeks
     sweat_rate_l_h: float | None = None  # weighed, in conditions like these
     sweat_sodium_mmol_l: float | None = None
     # further answers by the key of a prior in the evidence tables, e.g. ("strength_training", 1.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 SECONDS_PER_MINUTE = 60.0
 SECONDS_PER_HOUR = 3600.0
+SECONDS_PER_DAY = 86_400.0
 METRES_PER_KM = 1000.0
 METRES_PER_MILE = 1609.344  # international mile, exact by definition
 METRES_PER_YARD = 0.9144  # exact by definition

@@ -65,7 +65,7 @@ def answer(learned: Learned, seed: int = 1) -> Why:
     runner = replace(planned.runner, history=bodies.career.runner.history, bests=bodies.bests(planned.races))
     asked = Question(
         run, cramps[0] if cramps else None, runner, planned.told.weather, planned.told.intake, effort,
-        draws=RUN_DRAWS, seed=seed,
+        draws=RUN_DRAWS, seed=seed, heat_acclimation=bodies.heat.before(planned.told.row.started_at),
     )  # fmt: skip
     simulated = simulate(asked)
     shown = one_run(simulated)

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from charley import body
+from charley.answers.history.heat import Heat
 from charley.answers.history.plan import Career, Planned
 from charley.vocabulary.errors import CharleyError
 from charley.vocabulary.estimate import Estimate
@@ -31,7 +32,10 @@ class Bodies:
         self._levelled: dict[tuple[int, tuple[int, ...]], body.BodyParameters] = {}
         self._bests: dict[int, BestEffort | None] = {}
         start, self._sweat, self._level = (np.random.SeedSequence([career.seed, i]) for i in range(3))
-        self.unweighed = body.draw_bodies(career.runner, POOL, np.random.default_rng(start))
+        # what is told of heat is of today; each run's own state is that of the weeks before it
+        timeless = replace(career.runner, heat_runs_14d=None)
+        self.unweighed = body.draw_bodies(timeless, POOL, np.random.default_rng(start))
+        self.heat = Heat(career.runs, self.read)
 
     @cached_property
     def pool(self) -> body.BodyParameters:
@@ -94,7 +98,11 @@ class Bodies:
         by_level = np.argsort(pool.critical_speed_m_s, kind="stable")
         turn = int(planned.told.row.run_id[:8], 16)  # of the run, not of its place: other runs come and go
         chosen = by_level[np.arange(planned.bodies) * stride + turn % stride]
-        return pool.picked(chosen)
+        return self.in_heat_of(pool.picked(chosen), planned)
+
+    def in_heat_of(self, bodies: body.BodyParameters, planned: Planned) -> body.BodyParameters:
+        """The bodies as far acclimated to heat as the runner was at that run."""
+        return body.acclimated(bodies, self.heat.before(planned.told.row.started_at))
 
     def sweat(self) -> list[Personal]:
         """Sweat rate over the weighed runs: as learnt from the scales, and what the model would say of anybody."""
@@ -131,8 +139,9 @@ class Bodies:
             if run is None:
                 continue
             rng = np.random.default_rng(self._sweat)
-            course = body.course_from_run(run, told.weather, told.intake, rng, pool, _COARSE_S)
-            states = body.simulate(course, pool)
+            then = body.acclimated(pool, self.heat.before(told.row.started_at))
+            course = body.course_from_run(run, told.weather, told.intake, rng, then, _COARSE_S)
+            states = body.simulate(course, then)
             time_s, lost_kg, drunk_l = told.row.elapsed_s, told.weighed_loss_kg, told.intake.drink_l
             weighed = float(body.sweat_of_scales_l_h(states, time_s, lost_kg, drunk_l).mean())
             if weighed > body.LEAST_SWEAT_L_H:

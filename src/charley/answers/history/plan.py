@@ -20,6 +20,7 @@ from charley.answers.history.model import MODEL
 from charley.answers.one_run.simulate import at_a_standard_distance, looks_like_a_race
 from charley.body.level import DISTANCE_EXPONENT
 from charley.evidence import factors, parameters, priors
+from charley.evidence.numbers.body import BODY
 from charley.inference.design import FactorTable, Report, ReportKind, TriggerTable
 from charley.inference.prior import RunnerPrior, sourced_runner_prior
 from charley.risk.baseline import MARATHON_KM, field_cumulative_hazard
@@ -40,6 +41,7 @@ LONG_S = 90 * SECONDS_PER_MINUTE
 LEVEL_WINDOW = timedelta(weeks=12)
 RACE_WINDOW = timedelta(weeks=52)  # races show the level for longer than training does
 RECENT = timedelta(days=30)
+HEAT_WINDOW = timedelta(days=BODY.acclimation_window_days)
 WINDOWS = (LEVEL_WINDOW, RECENT, RACE_WINDOW)
 DAMAGE_WINDOW = timedelta(days=3)  # as the study asked
 SHORTEST_PROOF_M = 3000.0
@@ -96,15 +98,22 @@ def plan(career: Career) -> list[Planned]:
             hours = [r.elapsed_s for r in recent if starts[i] - r.started_at <= DAMAGE_WINDOW]
             about["muscle_damage_recent"] = max(hours, default=0.0) / SECONDS_PER_HOUR
         runner = replace(
-            career.runner, bests=(), longest_run_30d_m=longest, history=None, about=tuple(sorted(about.items()))
+            career.runner,
+            bests=(),
+            longest_run_30d_m=longest,
+            history=None,
+            heat_runs_14d=None,
+            about=tuple(sorted(about.items())),
         )
+        warm = range(bisect_left(starts, starts[i] - HEAT_WINDOW, hi=i), i)
+        airs = [(career.runs[j].row.run_id, career.runs[j].weather.air_temp_c) for j in warm]
         close = matters(told)
         bodies = BODIES if close else EASY_BODIES
         proof = _proof(career, [*before, i])
         stands_on = [
             MODEL, career.seed, told.row.run_id, told.row.records, told.row.elapsed_s, told.effort,
             asdict(told.weather), asdict(told.intake), asdict(runner), career.runs[proof].row.run_id,
-            [career.runs[j].row.run_id for j in races], close, bodies, weighed, parameters_hash(),
+            [career.runs[j].row.run_id for j in races], close, bodies, weighed, airs, parameters_hash(),
         ]  # fmt: skip
         key = hashlib.sha256(json.dumps(stands_on, default=str, sort_keys=True).encode()).hexdigest()
         out.append(Planned(told, runner, proof, races, bodies, CLOSE_STEP_S if close else EASY_STEP_S, key))

@@ -24,6 +24,7 @@ class Question:
     intake: Intake = field(default_factory=Intake)
     effort: str = "unknown"
     race_distance_m: float | None = None
+    heat_acclimation: float | None = None  # 0..1, from the runs before it; None: not known
     draws: int = 500
     seed: int = 1
 

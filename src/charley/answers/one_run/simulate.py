@@ -47,6 +47,7 @@ def simulate(question: Question, body_numbers: BodyNumbers = BODY, risk_numbers:
     # One independent stream of random numbers a part, so that asking for more of one part does not move another.
     streams = [np.random.default_rng(s) for s in np.random.SeedSequence(q.seed).spawn(6)]
     bodies = body.draw_bodies(q.runner, q.draws, streams[0], body_numbers)
+    bodies = body.acclimated(bodies, q.heat_acclimation)
     bodies = body.level_from_run(q.run, q.runner, streams[3], bodies)
     course = body.course_from_run(q.run, q.weather, q.intake, streams[1], bodies)
     if q.runner.sweat_rate_l_h is not None:  # weighed in conditions like these: hold the bodies to it on this course

@@ -155,10 +155,10 @@ class BodyNumbers(NamedTuple):
     heat_hot_c: float
     """30 C: hottest run that the model was compared with."""
     vo2max_per_k2: float
-    """0.078 1/K2: scripts/calibrate_ceiling.py, seven falls between 15 min and the end of a ride; the form is
+    """0.0633 1/K2: scripts/calibrate_ceiling.py, seven falls between 15 min and the end of a ride; the form is
     ours."""
     vo2max_per_percent: float
-    """0.0184 1/%: the same fit."""
+    """0.0102 1/%: the same fit."""
     vo2max_core_from_c: float
     """38.5 C: from where the core counts; chosen with the same fit among 38, 38.5 and 39."""
     vo2max_skin_from_c: float
@@ -275,13 +275,15 @@ class BodyNumbers(NamedTuple):
     skin_highest_c: float
     """45 C: the model stops here: burns."""
     sweat_gain: float
-    """500 g/m2/h/K: set between two marathons: at 23 C it sweats too much, at 12 C too little."""
+    """390 g/m2/h/K: set on three sweat losses of running on a treadmill by scripts/calibrate_sweat.py; no marathon
+    took part."""
     sweat_threshold_c: float
     """36.9 C: body temperature at which sweating starts; lower in the heat-acclimatised."""
     sweat_limit_l_h: float
     """3 L/h: 506 athletes sweated 0.26 to 5.73 L/h; few above 3."""
     evaporating_share: float
-    """0.92: sweat that cools the skin as it evaporates; the rest drips or dries in cloth."""
+    """0.97: sweat that dries on the skin and not in cloth and hair; what runs off wet skin is counted by ISO's
+    efficiency."""
     core_control_share: float
     """0.9: 0.9 core + 0.1 skin."""
     sweat_local_k: float
@@ -382,7 +384,7 @@ class BodyNumbers(NamedTuple):
     drinking_stops_mmol_l: float
     """105 mmol/L: below this nobody drinks on."""
     sodium_stores_per_h: float
-    """0.26 1/h: set on the shares of gainers with low, usual and high plasma sodium by scripts/calibrate_sodium.py;
+    """0.28 1/h: set on the shares of gainers with low, usual and high plasma sodium by scripts/calibrate_sodium.py;
     the form is ours (0: nothing comes from stores, and plasma sodium follows the balance of water and salt alone.)"""
     plasma_per_body_water: float
     """1.3: 5 % of body water and 6.5 (7.8) % of plasma volume lost in a marathon."""
@@ -679,6 +681,30 @@ class BodyNumbers(NamedTuple):
     """6: sports that are not named here."""
     other_sport_share_least: float
     """0.25: share of maximal oxygen uptake that a low heart rate in another sport is taken as, at least."""
+    heat_acclimation: float
+    """0: 0: people as studies found them, whose state is mostly not printed; 1: after weeks in heat."""
+    acclimation_exposures: float
+    """4.2: whole-body sweating after six and sixteen exposures: 0.87, 1.09 and 1.16 L/h."""
+    acclimation_lost_per_day: float
+    """0.026 1/d: end-exercise core temperature; heart rate 0.023."""
+    acclimation_window_days: float
+    """42 d: what was gained earlier has faded to a third."""
+    acclimation_least_known: float
+    """0.5: share of the running time whose air must be known."""
+    heat_exposure_from_c: float
+    """20 C: air below which a run acclimates nobody."""
+    heat_exposure_full_c: float
+    """30 C: air in which an hour is a full exposure; laboratories use 33 to 45 C."""
+    acclimation_sodium: float
+    """0.45: to about 60 % on the tenth day, carried on to the end."""
+    acclimation_core_k: float
+    """0.2 K: rest down by 0.21 K and the onset of sweating by 0.15 K after five days; later in step."""
+    acclimation_sweat: float
+    """0.5: so that the same work at 40 C brings a third more sweat, as counted."""
+    acclimation_plasma: float
+    """0.067: plasma volume at rest."""
+    plasma_l_kg: float
+    """0.045 L/kg: plasma volume per body mass."""
 
     @property
     def running_cost(self) -> tuple[float, float, float, float, float, float]:

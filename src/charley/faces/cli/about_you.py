@@ -19,6 +19,7 @@ _OPTIONS = (
     ),
     click.option("--history", type=values.History(), metavar="3/10", help="Cramps in your last long races."),
     click.option("--longest", type=values.DISTANCE, metavar="30km", help="Longest run of the last 30 days."),
+    click.option("--heat-runs", type=float, metavar="N", help="Hour-long runs at 30 °C or so, last 2 weeks."),
     click.option("--sweat-rate", type=float, metavar="L/H", help="Weighed sweat rate in conditions like these."),
     click.option("--years", type=values.YEARS, metavar="12", help="Years of running; 8months for a beginner."),
     click.option(
@@ -82,6 +83,7 @@ def runner_from(options: dict[str, Any]) -> Any:
         bests=tuple(options["bests"]),
         history=options["history"],
         longest_run_30d_m=options["longest"],
+        heat_runs_14d=options["heat_runs"],
         sweat_rate_l_h=options["sweat_rate"],
         about=told_about(options),
     )

@@ -15,6 +15,7 @@ OPTIONS = {
     "height_m": "--height",
     "age_y": "--age",
     "longest_run_30d_m": "--longest",
+    "heat_runs_14d": "--heat-runs",
     "sweat_rate_l_h": "--sweat-rate",
     "air_temp_c": "--temp",
     "relative_humidity": "--rh",

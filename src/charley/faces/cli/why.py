@@ -93,6 +93,7 @@ _OF_THE_RUNNER = (
     "bests",
     "history",
     "longest",
+    "heat_runs",
     "sweat_rate",
     "years",
     "stretching",

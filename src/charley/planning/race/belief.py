@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import cached_property
 
 import numpy as np
@@ -136,14 +137,19 @@ def from_studies(runner: Runner, seed: int = 1) -> Belief:
     return Belief(studies(factor_table(), priors, POOL, seed), bodies, runner, dict(runner.about), crossed=True)
 
 
-def from_journal(learned: Learned, runner: Runner, draws: int = DRAWS) -> Belief:
+def from_journal(learned: Learned, runner: Runner, draws: int = DRAWS, when: datetime | None = None) -> Belief:
     """The runner of a journal: posterior, bodies with the level of the last weeks, answers as they are now.
 
-    ``runner`` holds what is told with the question; where it says nothing the journal's word holds.
+    ``runner`` holds what is told with the question; where it says nothing the journal's word holds. ``when``: the time
+    of the race, until which acclimation to heat fades; None: as after the latest run.
     """
     latest = learned.belief.log.planned[-1]
     merged = merged_runner(runner, latest.runner)
-    bodies = learned.bodies.levelled(latest)
+    row = latest.told.row
+    heat = learned.bodies.heat.before(max(when or row.started_at, row.started_at + timedelta(seconds=row.elapsed_s)))
+    if merged.heat_runs_14d is not None:
+        heat = body.acclimation_told(merged.heat_runs_14d)
+    bodies = body.acclimated(learned.bodies.levelled(latest), heat)
     told = {**dict(latest.runner.about), **dict(runner.about)}
     return Belief(learned.belief.now.equal(draws), bodies, merged, told, learned)
 
