@@ -174,6 +174,20 @@ def test_a_browser_of_an_earlier_start_is_told_so_and_changes_nothing(site):
     assert journals.data_sha256(site.journal) == before
 
 
+def test_an_old_browser_reads_every_page_and_a_form_of_its_is_refused_in_words(site):
+    """It says neither which page a form came from nor which site: whether the form is ours can't be told."""
+    run, before = journals.list_runs(site.journal)[0].run_id[:16], journals.data_sha256(site.journal)
+    old = {k: v for k, v in site.browser().items() if k not in ("origin", "sec-fetch-site")}
+    for path in ("/", "/runs", f"/run/{run}", "/cramp-now"):
+        assert site.ask("GET", path, old).status == 200
+    body = f"kind=none&form={site.keys.form}".encode()
+    length = {"content-type": FORM, "content-length": str(len(body))}
+    refused = site.ask("POST", f"/run/{run}/tell", old | length, body)
+    assert refused.status == 403
+    assert "A browser from 2023 or later does." in refused.text
+    assert journals.data_sha256(site.journal) == before
+
+
 def test_while_another_program_writes_pages_are_shown_and_an_answer_is_refused_in_words(site, monkeypatch):
     monkeypatch.setattr(store, "PATIENCE_S", 0.05)
     run = journals.list_runs(site.journal)[1].run_id[:16]

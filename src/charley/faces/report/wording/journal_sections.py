@@ -85,7 +85,9 @@ def span(answer: Why) -> str:
         return ""
     first, last = (date(r.started_at) for r in (over.runs[0], over.runs[-1]))
     when = first if first == last else f"{first} to {last}"
-    return f"{fig.count(answer.n_runs, 'run')}, {when}; you've told us about {over.n_answered} of them."
+    them = "it" if answer.n_runs == 1 else "any of them" if not over.n_answered else f"{over.n_answered} of them"
+    told = "you've told us about" if over.n_answered else "you haven't told us yet about"
+    return f"{fig.count(answer.n_runs, 'run')}, {when}; {told} {them}."
 
 
 def date(moment: Any) -> str:
@@ -163,9 +165,9 @@ def _family_notes(answer: Why) -> tuple[str, ...]:
     )
     silent = answer.n_runs - over.n_answered
     if silent:
+        which = fig.count(silent, "run") if answer.n_runs > 1 else "your run"
         lines.append(
-            f"You haven't told us about {fig.count(silent, 'run')}. Silence doesn't count as “no cramp”. To record "
-            "one: charley log none"
+            f"You haven't told us about {which}. Silence doesn't count as “no cramp”. To record one: charley log none"
         )
     return tuple(lines)
 
