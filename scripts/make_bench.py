@@ -1,4 +1,4 @@
-"""Twelve runs of the cramp bench, for readers without the extra `lab`: src/charley/faces/lab_page/bench_kept.zip.
+"""Sixteen runs of the cramp bench, for readers without the extra `lab`: src/charley/faces/lab_page/bench_kept.zip.
 
 python scripts/make_bench.py    half a minute; run it after a change of the model of the motor pool
 """

@@ -200,10 +200,10 @@ def test_the_bench_runs_what_is_set_and_without_the_engine_replays_the_nearest(s
     monkeypatch.setattr(laboratory, "bench", missing)
     got = site.ask("GET", "/lab", query="angle=-25&hz=20&fatigue=20&stretch=yes")
     assert got.status == 200
-    assert "A kept run: ankle −30°, 18 pulses a second, stretched at 12 s" in got.text
+    assert "A kept run: ankle −30°, 18 pulses a second for 3 s, stretched at 12 s" in got.text
     assert "install the extra" in got.text
     assert all(bench.kept(setting)[0] == setting for setting in bench.KEPT_SETTINGS)
-    assert len(bench.KEPT_SETTINGS) == 12
+    assert len(bench.KEPT_SETTINGS) == 16
     assert site.ask("GET", "/lab", query="angle=-99&hz=20&fatigue=20").status == 400
 
 

@@ -1,11 +1,11 @@
-"""The cramp bench: one typical person, ten seconds, and what the reader sets. The quickest way to see the loop work."""
+"""The cramp bench: one typical person, and what the reader sets. The quickest way to see the loop work."""
 
 from __future__ import annotations
 
 import math
 
 from charley.lab.engine import kernel_needed
-from charley.lab.examination import Tested
+from charley.lab.examination import SETTLE_MS, Tested
 from charley.lab.protocol import SYNONYMS, Setup
 from charley.lab.schema import Number, Word
 from charley.lab.session import MS_PER_S, Session
@@ -85,7 +85,7 @@ def bench(
         session.marks.append(Mark("block", 0.0, math.inf, "nerve blocked"))
     tested = Tested(Setup(muscle=muscle), session, state, math.nan, 0.0)
     session.run_to(end)
-    session.run(FLIGHT_MS)
+    session.run(SETTLE_MS if drive > 0.0 else FLIGHT_MS)
     _watch(tested, duration_s)
     return traced(tested, "bench", f"a typical person, {'' if prone else 'not '}prone to cramp")
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from charley.lab import emg
 from charley.lab.examination import Tested
+from charley.lab.oxygen import oxygen_course
 from charley.lab.session import MS_PER_S, RECORD_MS
 from charley.neuromuscular import reflex_loop
 from charley.vocabulary.arrays import Floats
@@ -34,6 +35,8 @@ def traced(tested: Tested, condition: str, subject: str) -> LabTrace:
     parts = [p for p in tested.parts if p.end_ms / MS_PER_S > start]
     time_s = np.concatenate([p.time_s for p in parts])
     z = np.concatenate([p.z for p in parts])
+    session = tested.session
+    oxygen = oxygen_course(z[:, reflex_loop.ACTIVATION], z[:, reflex_loop.FLOW], RECORD_MS / MS_PER_S)
     inside = time_s >= start
     time_s, z = time_s[inside], z[inside]
     end = float(time_s[-1])
@@ -41,10 +44,11 @@ def traced(tested: Tested, condition: str, subject: str) -> LabTrace:
     shown = ms >= start * MS_PER_S
     ms, unit = ms[shown], unit[shown]
     series = {name: z[:, column] for name, column in COLUMNS.items()}
-    units = tested.session.subject.units
+    series["oxygen"] = oxygen[inside]
+    units = session.subject.units
     rate = z[:, reflex_loop.MUSCLE_SPIKES] / units / (RECORD_MS / MS_PER_S)
     series["rate_hz"] = np.convolve(rate, np.full(SMOOTHED, 1.0 / SMOOTHED), mode="same")
-    protocol = tested.session.protocol()
+    protocol = session.protocol()
     angles = np.array(protocol.joint_angle_deg)
     series["angle_deg"] = np.interp(time_s, angles[:, 0], angles[:, 1])
     emg_s, signal = _emg(tested, start, end)

@@ -165,4 +165,5 @@ UNITS = {
     "angle_deg": "degrees",
     "voluntary": "fraction of maximum",
     "fast_fatigue": "0 to 1",
+    "oxygen": "share of that at rest",
 }

@@ -705,6 +705,13 @@ class BodyNumbers(NamedTuple):
     """0.067: plasma volume at rest."""
     plasma_l_kg: float
     """0.045 L/kg: plasma volume per body mass."""
+    muscle_oxygen_use_per_s: float
+    """0.1 1/s: of the muscle's store, at full activation: a strong contraction without flow empties it in some twenty
+    seconds."""
+    muscle_oxygen_use_at_rest: float
+    """0.02: of that: use rises up to fiftyfold from rest."""
+    muscle_oxygen_supply_per_s: float
+    """0.03 1/s: filling of the store by free flow: back to half in some twenty seconds after a contraction."""
 
     @property
     def running_cost(self) -> tuple[float, float, float, float, float, float]:

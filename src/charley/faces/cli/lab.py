@@ -11,9 +11,12 @@ from charley.faces.cli.output import json_option, print_json
 from charley.faces.cli.writing import force_option
 
 if TYPE_CHECKING:
-    from charley.vocabulary.laboratory import LabExperiment, LabOutcome, LabTable, Simulated
+    from charley.vocabulary.laboratory import LabExperiment, LabOutcome, LabTable, LabTrace, Simulated
 
 WIDTH = 96
+BENCH_EVERY = 10  # records of 10 ms: ten values a second in the JSON object
+BENCH_ROWS = 12  # at even times, beside those at which something happens
+BENCH_SHOWN = ("unit rate, /s", "inward current", "Ia, /s", "Ib, /s", "force, %", "flow, %", "oxygen, %")
 
 subjects_option = click.option("--subjects", type=int, metavar="N", help="Virtual subjects in each condition.")
 workers_option = click.option(
@@ -93,6 +96,45 @@ def table_command(**options: Any) -> None:
         _json(table.experiments, seconds=table.seconds)
         return
     click.echo(_sum(table))
+
+
+@command.command(name="bench", short_help="Start a cramp on one simulated calf")
+@click.option("--press", type=float, default=0.0, metavar="SHARE", help="Effort, of a maximal one (0 to 1).")
+@click.option("--pulses", type=float, default=0.0, metavar="HZ", help="Pulses to the nerve a second.")
+@click.option("--hold", type=float, default=3.0, show_default=True, metavar="S", help="How long either goes on.")
+@click.option("--angle", type=float, default=-30.0, show_default=True, metavar="DEG", help="Ankle; below 0 shortens.")
+@click.option("--fatigue", type=float, default=0.0, metavar="SHARE", help="Fatigue of hours (0 to 1).")
+@click.option("--stretch", type=float, metavar="S", help="Stretch the calf at this second.")
+@click.option("--seconds", type=float, default=30.0, show_default=True, help="How long the simulation is.")
+@click.option("--seed", type=int, default=1, show_default=True, metavar="N", help="Same seed, same figures.")
+@json_option
+def bench_command(**options: Any) -> None:
+    """Press, hold, tire and stretch one simulated calf that cramps easily, and watch what feeds and ends a cramp.
+
+    For example: charley lab bench --pulses 24 --stretch 20
+    """
+    from charley.api import laboratory
+
+    trace = laboratory.bench(
+        options["angle"],
+        options["press"],
+        options["fatigue"],
+        0.0,
+        options["stretch"],
+        stimulus_hz=options["pulses"],
+        drive_s=options["hold"],
+        duration_s=options["seconds"],
+        seed=options["seed"],
+    )
+    if options["json"]:
+        from charley.faces.cli.meta import meta
+
+        told = {name: [round(float(v), 4) for v in values[::BENCH_EVERY]] for name, values in trace.series.items()}
+        marks = [{"kind": m.kind, "from_s": m.start_s, "to_s": m.end_s, "what": m.label} for m in trace.marks]
+        time_s = [round(float(t), 2) for t in trace.time_s[::BENCH_EVERY]]
+        print_json({"meta": meta(), "marks": marks, "time_s": time_s, "series": told})
+        return
+    click.echo(_bench_text(trace))
 
 
 @command.command(name="export", short_help="A motor neuron as NeuroML")
@@ -214,6 +256,22 @@ def _conditions(one: LabExperiment) -> list[str]:
                 f"{f'{condition.name}: {name} ({unit})':52}{words.simulated(found):>18}  {words.how_many(found)}"
             )
     return lines
+
+
+def _bench_text(trace: LabTrace) -> str:
+    """What happened on the bench, and the figures at each turn of it."""
+    from charley.faces.lab_page import page
+
+    told = page.table(trace, every_s=float(trace.time_s[-1]) / BENCH_ROWS)
+    shown = [0, 1, *(told["heads"].index(name) for name in BENCH_SHOWN)]
+    rows = [[row[k] for k in shown] for row in (told["heads"], *told["body"])]
+    widths = [max(len(row[k]) for row in rows) for k in range(len(shown))]
+    lines = [page.finding(trace).removeprefix("Bench: ") + ".", ""]
+    lines[0] = lines[0][:1].upper() + lines[0][1:]
+    for time, what, *values in rows:
+        figures = "  ".join(value.rjust(width) for value, width in zip(values, widths[2:], strict=True))
+        lines.append(f"{time:>{widths[0]}}  {what:{widths[1]}}  {figures}")
+    return "\n".join([*lines, "", *_wrapped(page.SCOPE)])
 
 
 def _wrapped(text: str, width: int = WIDTH) -> list[str]:

@@ -28,6 +28,7 @@ COLUMNS = (
     ("renshaw_hz", "Renshaw, /s", 1.0, 0),
     ("force", "force, %", 100.0, 1),
     ("flow", "flow, %", 100.0, 0),
+    ("oxygen", "oxygen, %", 100.0, 0),
     ("angle_deg", "joint, °", 1.0, 0),
 )
 MOST_ROWS = 40
@@ -201,9 +202,11 @@ def _picture(trace: LabTrace, number: int, one: LabExperiment) -> dict[str, Any]
     }
 
 
-def table(trace: LabTrace) -> dict[str, Any]:
-    """The picture in figures: at each thing that was done or happened, and along the cramp."""
+def table(trace: LabTrace, every_s: float | None = None) -> dict[str, Any]:
+    """The picture in figures: at each thing done or happening, and along the cramp or every so many seconds."""
     times: list[tuple[float, str]] = []
+    if every_s:
+        times = [(float(at), "") for at in np.arange(0.0, float(trace.time_s[-1]), every_s)]
     for mark in trace.marks:
         if mark.kind in ("rest", "block"):
             continue
@@ -211,7 +214,7 @@ def table(trace: LabTrace) -> dict[str, Any]:
         times.append((mark.start_s, f"{what} begins" if mark.end_s > mark.start_s else what))
         if mark.end_s > mark.start_s:
             times.append((mark.end_s, f"{what} ends"))
-        if mark.kind == "cramp":
+        if mark.kind == "cramp" and not every_s:
             lasts = mark.end_s - mark.start_s
             times += [(mark.start_s + lasts * k / 10, "in the cramp") for k in range(1, 10)]
     times = sorted(t for t in times if t[0] <= trace.time_s[-1])[:MOST_ROWS]

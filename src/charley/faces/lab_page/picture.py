@@ -84,6 +84,7 @@ ROWS = (
     ),
     Row("Force", "% of maximum", (("force", "l lab", PERCENT),), "of maximum", 0, " %", "", 10.0),
     Row("Blood flow", "% of free flow", (("flow", "l lab thin", PERCENT),), "of free flow", 0, " %", "", 100.0),
+    Row("Oxygen", "% of that at rest", (("oxygen", "l lab thin", PERCENT),), "of that at rest", 0, " %", "", 100.0),
 )
 
 

@@ -16,7 +16,8 @@ from charley.vocabulary.errors import ProtocolError, UsageError
 from charley.vocabulary.laboratory import LabExperiment
 
 ORDER = {"missed": 0, "partly": 1, "met": 2, "nothing_judged": 3, "cannot": 4, "not_run": 5}
-RANGES = {"angle": (-40, 15), "hz": (4, 40), "fatigue": (0, 100)}
+RANGES = {"angle": (-40, 15), "hz": (4, 40), "fatigue": (0, 100), "press": (0, 100), "hold": (5, 60)}
+USUAL = {"press": 0, "hold": bench.KEPT_HOLD_S}  # where an older address does not say
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def ask(asked: Asked) -> Lab:
         return Lab(setting, drawn, False, True, experiments)
     setting = bench.Setting(
         _whole(asked, "angle"), _whole(asked, "hz"), _whole(asked, "fatigue") / 100,
-        asked.query.get("stretch", "") == "yes",
+        asked.query.get("stretch", "") == "yes", _whole(asked, "press"), _whole(asked, "hold"),
     )  # fmt: skip
     try:
         drawn = asked.work.answer(("bench", setting), "Starting the cramp", bench.live, setting)
@@ -52,7 +53,7 @@ def ask(asked: Asked) -> Lab:
 
 def _whole(asked: Asked, name: str) -> int:
     """A whole number of the form, within its range."""
-    text, (least, most) = asked.query.get(name, ""), RANGES[name]
+    text, (least, most) = asked.query.get(name, str(USUAL.get(name, ""))), RANGES[name]
     if not text.lstrip("-").isdecimal() or len(text) > 4 or not least <= int(text) <= most:
         raise UsageError("usage-value", f"{text[:20]!r}; possible is {least} to {most}", name)
     return int(text)
@@ -70,7 +71,11 @@ def show(lab: Lab, asked: Asked) -> dict[str, Any]:
         "set": {
             "angle": s.angle_deg,
             "said": fig.number(s.angle_deg),
-            "hz": s.stimulus_hz,
+            "hz": s.stimulus_hz or RANGES["hz"][0],
+            "press": s.press,
+            "hold": s.hold_s,
+            "done": s.done,
+            "stretched": f", stretched at {s.stretch_at_s:g} s" if s.stretched else "",
             "fatigue": round(100 * s.slow_fatigue),
             "stretch": s.stretched,
         },
