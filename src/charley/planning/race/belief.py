@@ -146,6 +146,8 @@ def from_journal(learned: Learned, runner: Runner, draws: int = DRAWS, when: dat
     latest = learned.belief.log.planned[-1]
     merged = merged_runner(runner, latest.runner)
     row = latest.told.row
+    if when is not None and when.tzinfo is None:  # the clock of a race is that of the place, taken as the last run's
+        when = when.replace(tzinfo=row.started_at.tzinfo)
     heat = learned.bodies.heat.before(max(when or row.started_at, row.started_at + timedelta(seconds=row.elapsed_s)))
     if merged.heat_runs_14d is not None:
         heat = body.acclimation_told(merged.heat_runs_14d)
