@@ -259,15 +259,16 @@ TRIED = """
 ## Tried and not taken: a cramp at will that builds up
 
 As the model stands, a fifth of an effort for 30 s in a short calf makes 11 of 20 people cramp, a maximal one 9 of 20, and
-each within 4 to 10 s or never. Nothing builds up; the inhibition at the end of an effort, set by E27, hides it.
+each some 6 s (SD 2) after its start or never. Nothing builds up; the inhibition at the end of an effort, set by E27, hides
+it.
 
 Tried: letting go gates the spindles' excitation as the H reflex is gated (Schieppati and Crenna 1984; Misiaszek et al. 1995:
 a tenth of a maximal effort shuts all but 8 in 100, and it opens with 0.8 s); potassium around the fibres rises with
 activation and goes with 90 s, on the course measured by Nordsborg et al. 2003; small afferents of a short muscle answer to
-it (sixth power), raise the drive of the spindles fourfold and build the hour-long after-effect. Then a fifth or half of an
-effort for 30 s lit nobody of 20, a maximal one 1 of 20 in 30 s and 8 in 60 s, 42 s (SD 8) after its start. One constant was
-set by how long a cramp of E10 lasts (133.7 s), the potassium at which half of the afferents answer, for each of some
-inactivations of the inward current:
+it (sixth power), raise the drive of the spindles fourfold and build the hour-long after-effect. With half of them at
+2.5 mmol/L a fifth or half of an effort for 30 s lit nobody of 20, a maximal one 1 of 20 in 30 s and 8 in 60 s, 42 s (SD
+8) after its start. One constant was set by how long a cramp of E10 lasts (133.7 s), the potassium at which half of the
+afferents answer, for each of some inactivations of the inward current:
 
 | inactivation | half at (mmol/L) | a cramp of E02 lasts (s) | E27, on demand in 100 | a fifth of an effort for 30 s |
 |---|---|---|---|---|
@@ -279,8 +280,8 @@ inactivations of the inward current:
 
 E02 and E27 pull apart: what lets a cramp of E02 last long enough lets one of E10 run on without end unless the afferents
 answer late, and then too few cramp at will. With 0.105 all bars of two errors are met but that of E02, by a second. How
-much small afferents raise the drive hardly matters once E10 is met (threefold more in place of twofold: 14 in place of
-11 in 100). It is not in the model, because the experiments as a whole were not run with it.
+much small afferents raise the drive hardly matters once E10 is met (sixfold in place of fourfold: 14 in place of 11 in
+100). It is not in the model, because the experiments as a whole were not run with it.
 """
 
 
