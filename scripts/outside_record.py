@@ -17,8 +17,12 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from charley.answers.track_record import replay
+from charley.answers.history.belief import Belief
+from charley.answers.history.contrast import contrast_evidence
+from charley.answers.history.foretold import Foreteller
+from charley.answers.track_record import by_causes_alone, pooled, replay
 from charley.api import history
+from charley.inference.attribution import trigger_evidence
 from charley.vocabulary.answer import Why
 from charley.vocabulary.estimate import Estimate
 from outside import told
@@ -49,7 +53,6 @@ def record(
     kept: Path | None = None,
     *,
     ablate: bool = False,
-    widths: bool = False,
 ) -> dict[str, Any]:
     """Tell the runner's log, ask why and how good the forecasts were. ``kept``: a folder for the journal, to look at it
     again; otherwise it is removed. ``ablate``: foretell with parts of the hazard taken out, too."""
@@ -61,7 +64,8 @@ def record(
             folder.mkdir(parents=True, exist_ok=True)
             told.tell(path, runner)
         why = history.why(path)
-        replayed = {"forecast": {s.run_id: s.chance for s in history.track_record(path).replayed}}
+        replayed, parts = _replayed(path)
+        contrast = contrast_of(history.learned(path, 1).belief)
         spent = time.process_time() - started
         if ablate:
             replayed |= _ablated(path)
@@ -75,7 +79,8 @@ def record(
         "truth": _truth(runner),
         "runs": _hard_runs(runner, replayed),
         "training": _training(runner),
-        "answer": answer_of(why),
+        "pool": parts,
+        "answer": answer_of(why) | {"contrast": contrast},
         "cpu_s": spent,
     }
 
@@ -89,6 +94,33 @@ def _ablated(path: Path) -> dict[str, dict[str, float]]:
         ablated = replace(belief, log=replace(belief.log, priors=priors))
         out[name] = {s.run_id: s.chance for s in replay(ablated, 1)}
     return out
+
+
+def _replayed(path: Path) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
+    """Forecasts of the answered hard runs, pooled and by causes alone, and what the pool was made of, by muscle."""
+    belief = history.learned(path, 1).belief
+    log, ahead, by_causes = belief.log, Foreteller(belief.log, belief.studies, latest=None), by_causes_alone(belief, 1)
+    ids = [log.rows[i].run_id for i in log.answered_hard]
+    alone = {run: 1 - float(np.prod([1 - p for p in c.values()])) for run, c in zip(ids, by_causes, strict=True)}
+    forecast = {s.run_id: s.chance for s in pooled(log, ahead, by_causes)}
+    parts = {
+        m: {
+            "causes": [round(c[m], 5) for c in by_causes],
+            "before": [round(float(p), 5) for p in own.before],
+            "cramped": [int(k) for k in np.diff(own.cramped)],
+            "weight": [round(float(w), 6) for w in own.weight],
+        }
+        for m, own in ahead.own.items()
+    }
+    return {"forecast": forecast, "causes alone": alone}, parts
+
+
+def contrast_of(belief: Belief, least: float = 0.5) -> dict[str, float]:
+    """The evidence of the hard runs alone, where the whole log has some for any family."""
+    if float(trigger_evidence(belief.lead).max()) < least or not belief.log.answered_hard:
+        return {}
+    found = zip(belief.log.table.family_names, contrast_evidence(belief), strict=True)
+    return {name: round(float(v), 3) for name, v in found}
 
 
 def answer_of(why: Why) -> dict[str, Any]:
@@ -105,6 +137,7 @@ def answer_of(why: Why) -> dict[str, Any]:
             for f in over.families
         },
         "named": [f.id for f in over.families if f.named],
+        "enough": over.enough,
         "firmly": over.verdict == "most_likely",
         "together": over.together,
         "with_length": over.with_length,
@@ -112,9 +145,14 @@ def answer_of(why: Why) -> dict[str, Any]:
         "length": _three(over.length.share),
         "length_named": over.length.named,
         "tables": [t.id for t in tables.standing_out],
+        "looked_at": [
+            [t.id, t.beyond_cramped, t.beyond_runs, t.other_cramped, t.other_runs, round(t.alone, 5), round(t.by_chance, 5)]
+            for t in tables.tables
+        ],
         "leg": tables.leg.stands_out,
         "muscle": tables.muscle.stands_out,
         "misfits": [m.code for m in over.misfits],
+        "cannot_make": [m.table for m in over.misfits if m.code == "split"],
         "change": over.change.code if over.change.without is not None else None,
         "next": _three(over.next_hard_run.chance),
     }  # fmt: skip

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import numpy as np
 
 from charley.answers.history.belief import Belief, compressed, seed_of
+from charley.answers.history.foretold import Foreteller
 from charley.answers.history.log import Log
 from charley.answers.history.plan import MUSCLES
 from charley.inference import sequential
@@ -55,17 +56,29 @@ def record(
 
 def replay(belief: Belief, seed: int) -> list[ScoredForecast]:
     """Each answered hard run foretold by what the journal held before it, given how it was then run."""
-    log, answered, out = belief.log, set(belief.log.answered), []
+    return pooled(belief.log, Foreteller(belief.log, belief.studies, latest=None), by_causes_alone(belief, seed))
+
+
+def pooled(log: Log, ahead: Foreteller, by_causes: Sequence[Mapping[str, float]]) -> list[ScoredForecast]:
+    """The forecast of each answered hard run: that of its causes, pooled with the own rate before it."""
+    out = []
+    for n, (i, chances) in enumerate(zip(log.answered_hard, by_causes, strict=True)):
+        of = [ahead.own[m].pooled_mean(chances[m], float(ahead.own[m].before[n]), n) for m in MUSCLES]
+        start = log.told[i].row.started_at
+        foretold = 1 - float(np.prod(1 - np.array(of)))  # independent
+        out.append(ScoredForecast(log.told[i].row.run_id, start, start, foretold, log.did_cramp(i)))
+    return out
+
+
+def by_causes_alone(belief: Belief, seed: int) -> list[dict[str, float]]:
+    """The chance of each answered hard run by its causes, for each kind of muscle, from the runs before it."""
+    log, out = belief.log, []
     runs = compressed(log)
     ways = {m: sequential.begin(log.table, log.priors[m], DRAWS, seed_of(m, seed)) for m in MUSCLES}
-    for i in log.hard[0]:
-        if i not in answered:
-            continue
+    for i in log.answered_hard:
         ways = {m: sequential.absorb(ways[m], runs[m], i) for m in MUSCLES}
-        then = [sequential.weighted(ways[m], runs[m]) for m in MUSCLES]
-        start = log.told[i].row.started_at
-        foretold = 1 - float(np.prod([1 - p.weights @ chance(p, log.rows[i]) for p in then]))  # independent
-        out.append(ScoredForecast(log.told[i].row.run_id, start, start, foretold, log.did_cramp(i)))
+        then = {m: sequential.weighted(ways[m], runs[m]) for m in MUSCLES}
+        out.append({m: float(p.weights @ chance(p, log.rows[i])) for m, p in then.items()})
     return out
 
 

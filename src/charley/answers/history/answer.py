@@ -12,6 +12,7 @@ from charley.answers.history.belief import Belief, Muscles, share
 from charley.answers.history.bodies import Bodies
 from charley.answers.history.change import one_change
 from charley.answers.history.criticism import misfits
+from charley.answers.history.foretold import foreteller
 from charley.answers.history.learn import Learned
 from charley.answers.history.naming import CANNOT_TELL, Naming
 from charley.answers.history.plan import CALF
@@ -244,11 +245,12 @@ def _once_more(belief: Belief, usual: RunRows) -> Foretold:
         untold = _studies_alone(belief)
         any_leg, calf = _over_people(untold.chance(usual)), _over_people(chance(untold.of[CALF], usual))
         return Foretold(row.run_id, row.distance_m, any_leg, calf, before=any_leg)
+    ahead = foreteller(belief)
     return Foretold(
         run_id=row.run_id,
         distance_m=row.distance_m,
-        chance=share(belief.now.chance(usual)),
-        calf=share(chance(belief.now.of[CALF], usual)),
+        chance=share(ahead.chance(belief.now, usual)),
+        calf=share(ahead.chance_of(CALF, belief.now, usual)),
         before=share(belief.studies.chance(usual)),
     )
 

@@ -1,9 +1,9 @@
 """What may be named from a log, and what not: "none of these" is a candidate like the others.
 
-A family is named when the log itself bears it out (see ``attribution.trigger_evidence``) and the lower limit of its
-share, against the runner's own hard runs and at even odds, clears a margin. Two that both clear it and rose and fell
-together are named together, and so is one with how far and how long. What is there in every hard run cannot be named
-from the log: there is nothing to compare it with.
+A family is named when the log as a whole bears it out (see ``attribution.trigger_evidence``), when the hard runs alone
+(see ``contrast``) or its plain table do, and when the lower limit of its share, against the runner's own hard runs and
+at even odds, clears a margin. Two that clear all and rose and fell together are named together, and so is one with how
+far and how long. What is there in every hard run cannot be named from the log: there is nothing to compare it with.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from charley.answers.history.belief import Belief
+from charley.answers.history.contrast import contrast_evidence
+from charley.answers.history.tables import speaking_for
 from charley.evidence.numbers.learning import LEARNING, LearningNumbers
 from charley.inference.attribution import trigger_evidence
 from charley.vocabulary.arrays import Bools, Floats
@@ -46,7 +48,14 @@ def naming(belief: Belief, n: LearningNumbers = LEARNING) -> Naming:
     evidence = trigger_evidence(belief.lead)
     cramps = sum(r.cramped for r in log.reports[log.lead])
     enough = cramps >= n.own_log_speaks_from and len(belief.hard) >= LEAST_HARD_RUNS
-    named = (low > n.named_share) & (evidence > n.named_evidence) & enough
+    clear = (low > n.named_share) & enough
+    named = clear & (evidence > n.named_evidence)
+    if named.any():
+        named &= contrast_evidence(belief) > n.named_contrast
+    if clear.any():
+        said = speaking_for(log)
+        agree = np.array([said.get(name, 1.0) <= n.named_table for name in log.table.family_names])
+        named |= clear & agree & (evidence > n.named_evidence_with_table)
     firmly = named & (low > n.named_share_firmly)
     contrast = belief.drivers_before.family.mean(axis=0)
     studies = belief.drivers_of_studies.family.mean(axis=0)

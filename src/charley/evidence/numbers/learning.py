@@ -79,12 +79,26 @@ class LearningNumbers(NamedTuple):
     a stressor, eight in nine less than a doubling."""
     trigger_bend: float
     """20 log hazard ratio: no trigger multiplies the hazard by more than exp of this."""
+    own_rate_weight: float
+    """0.2 probability: chance, before any answer, that a runner's hard runs are all alike and cramps follow none of
+    the causes."""
+    own_rate_strength: float
+    """8 runs: what the studies' chance of a run is worth against the runner's own count, where all runs are alike."""
     named_share: float
-    """0.1 lower limit of the share, of 1: margin below which no family is named."""
+    """0.05 lower limit of the share, of 1: margin below which no family is named."""
     named_share_firmly: float
     """0.15 lower limit of the share, of 1: from here on it is called most likely."""
     named_evidence: float
     """1 log Bayes factor: evidence of the log itself below which no family is named, whatever studies say."""
+    named_contrast: float
+    """2 log Bayes factor: evidence of the hard runs alone, by which of them cramped, below which no family is
+    named."""
+    named_table: float
+    """0.05 p of Fisher's exact test: a family's plain table as clean as that stands in for the contrast of the hard
+    runs."""
+    named_evidence_with_table: float
+    """0.5 log Bayes factor: evidence of the log itself below which no family is named, where its plain table
+    agrees."""
     together_correlation: float
     """0.7 correlation: two families whose stressors rise and fall like that are not told apart."""
     change_least_gain: float
