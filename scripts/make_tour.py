@@ -1,8 +1,9 @@
 """The pictures of docs/tour.md: the app with the made-up runner, as Chromium shows it.
 
-    python scripts/make_tour.py    a minute or two; needs Chromium (CHARLEY_CHROMIUM may name one)
+    python scripts/make_tour.py [NAME ...]    a minute or two; needs Chromium (CHARLEY_CHROMIUM may name one)
 
-It starts `charley serve --demo`, walks through the pages, and writes docs/tour/*.png. Nothing is drawn by hand.
+It starts `charley serve --demo`, walks through the pages, and writes docs/tour/*.png, or those that are named.
+Nothing is drawn by hand. Look at each: a page that says what went wrong ends it.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ SHOTS = (
 )
 
 
-def main() -> None:
+def main(names: list[str]) -> None:
     """Start, look, write, end."""
     from datetime import datetime
 
@@ -54,6 +55,8 @@ def main() -> None:
         with sync_playwright() as started:
             browser = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             for name, path, (wide, high), scheme in sorted(SHOTS, key=lambda s: s[1] == "first"):
+                if names and name not in names:
+                    continue
                 context = browser.new_context(viewport={"width": wide, "height": high}, color_scheme=scheme)  # type: ignore[arg-type]
                 page = context.new_page()
                 page.goto(address)
@@ -63,6 +66,8 @@ def main() -> None:
                 else:
                     page.goto(root + (_run(page, root) if path == "run" else path.format(year=year)))
                 _settled(page)
+                if page.title().startswith("Not done"):
+                    raise SystemExit(f"{name}: {page.locator('main').inner_text()}")
                 height = min(page.evaluate("document.documentElement.scrollHeight"), MOST_HIGH)
                 page.screenshot(
                     path=THERE / f"{name}.png", clip={"x": 0, "y": 0, "width": wide, "height": height}, full_page=True
@@ -92,4 +97,4 @@ def _settled(page: Page) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
