@@ -14,6 +14,7 @@ import sys
 import pytest
 
 from charley.journal import entries
+from charley.journal.names import in_the_way
 from charley.journal.store import open_store
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="locks of another kind")
@@ -41,3 +42,15 @@ def test_a_second_look_at_a_journal_takes_no_lock_from_the_first(tmp_path):
             assert held(path)
             entries.health(again, "condition", "heart", False)
         assert held(path)
+
+
+def test_an_index_that_another_process_begins_is_in_nobodys_way(tmp_path):
+    """SQLite cuts a new index to 3 bytes, then writes the last byte of each page of 4,096 up to the end of a region
+    (os_unix.c, unixLockSharedMemory and unixShmMap); a file of another size is none of its own."""
+    path, index = tmp_path / "journal.sqlite", tmp_path / "journal.sqlite-shm"
+    for size in (0, 3, *range(4096, 2 * 32_768 + 1, 4096)):
+        index.write_bytes(bytes(size))
+        assert in_the_way(path) is None, size
+    for size in (1, 100, 4095, 4097, 32_767):
+        index.write_bytes(bytes(size))
+        assert in_the_way(path) == index, size

@@ -22,9 +22,11 @@ _FIRST_BYTES = {
     "-shm": (),
     "-journal": (b"\xd9\xd5\x05\xf9",),
 }
-# The index of the log is told by its size, in whole regions (walformat.html, 2.2) or not begun: SQLite holds locks on
-# that file, and a process that opens and closes it loses all of its own.
-_INDEX, _REGION_BYTES, _NOT_BEGUN_BYTES = "-shm", 32_768, 3
+# The index of the log is told by its size: not begun, or of whole pages, one after the other up to the end of a region
+# (walformat.html, 2.2; unixShmMap of SQLite's os_unix.c writes the last byte of each page): whoever looks while another
+# process begins it may find any number of them. SQLite holds locks on that file, and a process that opens and closes it
+# loses all of its own.
+_INDEX, _GROWS_BY_BYTES, _NOT_BEGUN_BYTES = "-shm", 4096, 3
 _DATABASE = b"SQLite format 3\0"
 _HEADER_BYTES, _APPLICATION_ID_AT = 100, 68  # of a database: sqlite.org/fileformat2.html, section 1.3
 
@@ -93,7 +95,7 @@ def _is_databases(path: Path) -> bool:
     """Whether a file is a database, or what SQLite writes beside one, or nothing yet."""
     if path.name.endswith(_INDEX):
         size = path.stat().st_size
-        return path.is_file() and (size == _NOT_BEGUN_BYTES or size % _REGION_BYTES == 0)
+        return path.is_file() and (size == _NOT_BEGUN_BYTES or size % _GROWS_BY_BYTES == 0)
     starts = next((s for end, s in _FIRST_BYTES.items() if path.name.endswith(end)), (_DATABASE,))
     with open(path, "rb") as opened:
         head = opened.read(len(_DATABASE))
