@@ -192,6 +192,8 @@ def main() -> None:
         "before the figures. Made by `scripts/outside_choose.py`. The log loss is the one that is expected from the true",
         "chances, which the worlds know: what happened to come adds noise of its own.\n",
         f"    python scripts/outside_choose.py FOLDER    seeds {', '.join(str(s) for s in sorted({r['seed'] for r in rows}))}\n",
+        "Of the first seed every runner was taken; of the second those with three cramped hard runs or more, whatever their",
+        "cause; of the third those with six and a cause. Quantities were worked out run by run as `outside_worlds.py run` does.\n",
         "## How much the runner's own rate counts\n",
         pooling([r for r in runners if r.said.size]),
         "\n## What may be named\n",
