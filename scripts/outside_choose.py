@@ -52,11 +52,9 @@ class Runner:
 
 def _evidence(part: dict[str, Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Chances by causes and before the log, what came, and the log evidence of the causes after so many runs."""
-    from charley.evidence.numbers.learning import LEARNING
-
     causes, before, cramped = (np.array(part[k], float) for k in ("causes", "before", "cramped"))
     weight = np.clip(np.array(part["weight"], float), 1e-6, 1 - 1e-6)
-    strength, prior = LEARNING.own_rate_strength, LEARNING.own_rate_weight
+    strength, prior = float(part["strength"]), float(part["weight"][0])
     count = np.concatenate(([0], np.cumsum(cramped)))[:-1] if cramped.size else cramped
     alike = (count + strength * before) / (np.arange(cramped.size) + strength)
     by_rate = np.concatenate(([0.0], np.cumsum(np.log(np.where(cramped == 1, alike, 1 - alike)))))

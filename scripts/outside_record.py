@@ -109,6 +109,7 @@ def _replayed(path: Path) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
             "before": [round(float(p), 5) for p in own.before],
             "cramped": [int(k) for k in np.diff(own.cramped)],
             "weight": [round(float(w), 6) for w in own.weight],
+            "strength": own.strength,
         }
         for m, own in ahead.own.items()
     }
