@@ -10,7 +10,7 @@ from pathlib import Path
 
 from charley.vocabulary.errors import CharleyError
 
-_BACK = ("Go back and change it.", "", "")
+_BACK = ("Change it, and send it again.", "", "")
 _BRING = ("Bring some, or look around first.", "/bring", "Add runs")
 NEXT = {
     "usage-value": _BACK,
