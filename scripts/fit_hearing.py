@@ -104,16 +104,18 @@ def fitted(
     targets: Sequence[str],
     found: Sequence[Mapping[str, float]],
     cost: float = COST,
-    shares: Sequence[float] = (),
+    shares: NDArray[np.float64] | None = None,
     of: str = "",
 ) -> bytes:
-    """The file of the weights. ``found``: the pieces of each text; ``shares``: how much each counts, 1 if empty; ``of``:
+    """The file of the weights. ``found``: the pieces of each text; ``shares`` (texts, targets): how much each counts; ``of``:
     the digest of the texts, theirs if empty."""
     numbers = Counter(piece for pieces in found for piece in pieces)
     names = sorted(piece for piece, number in numbers.items() if number >= FEWEST)
     rare = {name: round(math.log((1 + len(found)) / (1 + numbers[name])) + 1, 2) for name in names}
     weights, bias = _linear(
-        _matrix(found, names, rare), _signs(rows, targets), cost * np.array(shares or [1.0] * len(rows))[:, None]
+        _matrix(found, names, rare),
+        _signs(rows, targets),
+        cost * (np.ones((len(rows), 1)) if shares is None else shares),
     )
     heaviest = np.abs(weights).max(axis=1)
     kept = np.flatnonzero(heaviest >= np.quantile(heaviest, LIGHTEST))
@@ -192,7 +194,10 @@ def danger_file(without: Sequence[str]) -> bytes:
     numbers = Counter(target for _, meant in rows for target in meant)
     targets = [*LEVELS, *(flag for flag in flags() if numbers[flag] >= FEWEST_TEXTS)]
     found = [ear.danger_pieces(text) for text, _ in rows]
-    shares = [WEIGHTS[where] for _, where in from_where]
+    shares = np.array([[WEIGHTS[where]] * len(targets) for _, where in from_where])
+    for at, (_, meant) in enumerate(rows):
+        if meant and set(meant) <= set(LEVELS):  # told how grave it is, not what it is: no sign is said to be missing
+            shares[at, len(LEVELS) :] = 0.0
     return fitted(rows, targets, found, DANGER_COST, shares, danger_digest(without))
 
 

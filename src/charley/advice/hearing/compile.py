@@ -61,6 +61,7 @@ def signs(
     return {
         "signs": ids,
         "lasting": [number for number, name in enumerate(ids) if name in lasting],
+        "standing": [number for number, name in enumerate(ids) if table["sign"][name].get("stands", False)],
         "lesser": [number for number, name in enumerate(ids) if name in lesser],
         "levels": list(levels),
         "limits": limits,

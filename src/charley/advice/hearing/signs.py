@@ -38,6 +38,7 @@ class Signs:
         self._say = Phrases(compiled["say"])
         self._not = Phrases(compiled["not"])
         self._lasting = frozenset(compiled["lasting"])
+        self._standing = frozenset(compiled["standing"])
         self._lesser = frozenset(compiled["lesser"])
         self._rules = [(sign, Rule(tuple(parts), wide)) for sign, parts, wide in compiled["rules"] if not wide]
         self._wide = [(sign, Rule(tuple(parts), wide)) for sign, parts, wide in compiled["rules"] if wide]
@@ -98,8 +99,8 @@ class Signs:
 
         A grave sign of the table stands unless no part of the text sounds like danger: then the screen questions are
         asked instead. It always stands beside another sign, where it is ``said`` shortly in the table's own words, in
-        a very long sentence, and where nothing was learnt of it. A text that sounds much like danger tells its
-        likeliest sign. More sentences only add parts, so they take nothing back.
+        a very long sentence, where nothing was learnt of it, and where the table says that it stands. A text that
+        sounds much like danger tells its likeliest sign. More sentences only add parts, so they take nothing back.
         """
         limits = self._limits
         texts = [sentences, *(sentences[at : at + 1] for at in range(len(sentences)) if len(sentences) > 1)]
@@ -110,7 +111,7 @@ class Signs:
         grave = told - self._lesser
         alone = len(told) == 1 and all(self.ids[sign] in whole for sign in grave)
         short = max(words[1:] or words) <= MOST_WORDS
-        if grave and alone and short and not grave & said and likely < limits["doubt"]:
+        if grave and alone and short and not grave & (said | self._standing) and likely < limits["doubt"]:
             return set(), True
         for count, of_text in zip(words, scores, strict=True):
             if count >= FEWEST_WORDS:
