@@ -66,6 +66,16 @@ def test_no_plan_breaks_a_limit_under_wrong_inputs(climate: str) -> None:
     assert {r["runner"]: REPLAY.broken(r) for r in rows if REPLAY.broken(r)} == {}
 
 
+@pytest.mark.parametrize(("number", "climate"), [(3, "2 °C, dry"), (7, "10 °C")])
+def test_blood_sodium_that_begins_at_its_floor_forbids_drinking_and_not_the_plan(number: int, climate: str) -> None:
+    # Of 3,000 races these two were broken and refused: without a drink the water that is burnt brings a body below 136,
+    # which is no plan's doing, so the plan that is left is one without drinking
+    row = REPLAY.judged(number, climate)
+    assert row["refused"] == []
+    assert row["ceiling_l"] == 0.0
+    assert REPLAY.broken(row) == []
+
+
 def test_with_the_hazard_off_the_best_pace_is_even() -> None:
     # even pace is the published optimum where only energy counts (Keller 1974, doi:10.1080/00029890.1974.11993589)
     way = api.course(None, MARATHON_M)

@@ -136,12 +136,16 @@ def mass_loss(s: BodyStates, bodies: BodyParameters) -> Floats:
 
 
 def below_floor(s: BodyStates, n: PlanningNumbers = PLANNING) -> float:
-    """Share of bodies whose plasma sodium is brought below the floor at a quarter of an hour, though it began above."""
+    """Share of bodies that drank and whose plasma sodium is below the floor at a quarter of an hour, though it began above.
+
+    Who drinks nothing is brought nowhere: a body that begins at the floor may fall below by the water that it burns.
+    """
     looks = np.arange(LOOK_S, s.time_s[-1] + LOOK_S, LOOK_S)
     every = np.unique(np.minimum(np.searchsorted(s.time_s, looks - 1e-6), s.time_s.size - 1))
     lowest = s.plasma_sodium_mmol_l[every].min(axis=0)
     began = s.plasma_sodium_mmol_l[0]
-    return float(((lowest < n.sodium_floor_mmol_l) & (began >= n.sodium_floor_mmol_l)).mean())
+    drank = s.drunk_l[-1] > 0.0
+    return float(((lowest < n.sodium_floor_mmol_l) & (began >= n.sodium_floor_mmol_l) & drank).mean())
 
 
 def checked(

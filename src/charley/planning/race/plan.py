@@ -21,7 +21,7 @@ from charley.vocabulary.race import Health, Limit, Plan, Race, Refusal, Segment
 from charley.vocabulary.units import SECONDS_PER_HOUR, SODIUM_G_PER_MOL
 
 LEVERS = ("pace", "drink", "sodium", "carbohydrate")
-LESS = (1.0, 0.93, 0.85, 0.7, 0.5)  # of what may be drunk, until no limit is broken on the finer simulation
+LESS = (1.0, 0.93, 0.85, 0.7, 0.5, 0.0)  # of what may be drunk, until no limit is broken on the finer simulation
 SLOWEST = 1.6  # of the target: slower finishes are not looked at for one within the limits
 LOOKS, BETWEEN = 2, 8  # how often, and into how many parts, the finishes between are cut
 FIRM = 0.97  # of the loss ceiling, so that who asks again for the fastest finish is not refused by a hair
