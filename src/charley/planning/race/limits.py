@@ -136,7 +136,7 @@ def mass_loss(s: BodyStates, bodies: BodyParameters) -> Floats:
 
 
 def below_floor(s: BodyStates, n: PlanningNumbers = PLANNING) -> float:
-    """Share of bodies that drank and whose plasma sodium is below the floor at a quarter of an hour, though it began above.
+    """Share of bodies that drank and fall below the floor of plasma sodium at a quarter of an hour, having begun above.
 
     Who drinks nothing is brought nowhere: a body that begins at the floor may fall below by the water that it burns.
     """

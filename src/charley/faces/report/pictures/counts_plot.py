@@ -57,7 +57,7 @@ def draw(answer: Why, units: str, wide: bool) -> Drawing:
             for i, line in enumerate(lines):
                 picture.text(left, top + 20 + _LINE * i, line, "m")
             _dots(picture, half, left, count.x0 - 8, top + 36 + more)
-        y += more + (54 if wide else 61)
+        y += more + (54 if wide else 57)
     picture.height = y
     return picture
 
