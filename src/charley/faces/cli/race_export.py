@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from charley.faces.cli.writing import write_bytes
@@ -20,30 +20,33 @@ def write_all(answer: RaceAnswer, folder: Path, units: str, *, force: bool, inpu
     except (OSError, ValueError) as error:
         raise UsageError("write-failed", getattr(error, "strerror", None) or "this is no path", str(folder)) from error
     written = []
-    for name, data in made.items():
+    for name, make in made.items():
         path = folder / f"{stem(answer)}_{name}"
-        write_bytes(path, data, force=force, inputs=inputs, private=True)
+        write_bytes(path, make(), force=force, inputs=inputs, private=True)
         written.append(path)
     return written
 
 
-def files_of(answer: RaceAnswer, units: str) -> dict[str, bytes]:
-    """Card, workout, calendar, table, JSON and hand-over sheet, by the end of their names; without a plan two."""
+def files_of(answer: RaceAnswer, units: str) -> dict[str, Callable[[], bytes]]:
+    """Card, workout, calendar, table, JSON and hand-over sheet by the end of their names, each made when it is called.
+
+    Without a plan two, without a date no calendar.
+    """
     from charley.faces.race_files import calendar, card, handover, tables, workout
     from charley.faces.report.race import json as as_json
 
-    made = {
-        "race.json": json.dumps(as_json.render(answer), ensure_ascii=False, indent=1, allow_nan=False).encode(),
-        "handover.txt": handover.text(answer, units).encode(),
+    made: dict[str, Callable[[], bytes]] = {
+        "race.json": lambda: json.dumps(as_json.render(answer), ensure_ascii=False, indent=1, allow_nan=False).encode(),
+        "handover.txt": lambda: handover.text(answer, units).encode(),
     }
-    if answer.plan is not None:
-        made |= {
-            "card.html": card.html(answer, answer.plan, units).encode(),
-            "plan.fit": workout.fit(answer, answer.plan),
-            "plan.csv": tables.as_csv(answer, answer.plan).encode(),
-            "plan.ics": calendar.ics(answer, answer.plan, units),
-        }
-    return {name: data for name, data in made.items() if data}
+    plan = answer.plan
+    if plan is not None:
+        made["card.html"] = lambda: card.html(answer, plan, units).encode()
+        made["plan.fit"] = lambda: workout.fit(answer, plan)
+        made["plan.csv"] = lambda: tables.as_csv(answer, plan).encode()
+        if answer.race.starts_at is not None:
+            made["plan.ics"] = lambda: calendar.ics(answer, plan, units)
+    return made
 
 
 def stem(a: RaceAnswer) -> str:

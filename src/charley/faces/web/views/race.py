@@ -81,6 +81,7 @@ def show(a: RaceAnswer | None, asked: Asked) -> dict[str, Any]:
         record = settled(lambda: _record(asked))
         told = {"ledger": _ledger(record), "waiting": record if isinstance(record, Waiting) else None}
         return shown | {"title": ("How will your next race go?", "", "")} | told
+    there = files_of(a, units)
     return shown | {
         "title": words.title(a),
         "lede": f"{words.log_line(a)} {'Nothing is kept until you say so.' if a.race.starts_at else ''}",
@@ -91,7 +92,7 @@ def show(a: RaceAnswer | None, asked: Asked) -> dict[str, Any]:
         "pictures": all_untyped(sections.pictures(a, units)),
         "slider": _slider(a),
         "plan": sections.plan(a, units),
-        "files": [(name, what) for name, what in TAKEN if name in files_of(a, units)],
+        "files": [(name, what) for name, what in TAKEN if name in there],
         "again": urlencode([(f, v) for f in FIELDS if (v := q.get(f, ""))]),
         "assumed": [untyped(words.assumed(n, units)) for n in a.assumed],
         "keep": a.chance is not None and a.race.starts_at is not None,
@@ -161,7 +162,7 @@ def file(asked: Asked) -> tuple[bytes, str, str]:
     made = {} if answer is None else files_of(answer, asked.units)
     if answer is None or what not in made:
         raise UsageError("race-needs", "this race has no such file", what[:40])
-    return made[what], f"{stem(answer)}_{what}", KINDS[what.rpartition(".")[2]]
+    return made[what](), f"{stem(answer)}_{what}", KINDS[what.rpartition(".")[2]]
 
 
 PAGE = Page("/race", "race", ask, show, tell, tab="race", form=True)
