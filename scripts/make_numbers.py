@@ -41,7 +41,7 @@ def record(room: str) -> str:
         "",
     ]
     for row in rows.values():
-        lines += [f"    {row.id}: float", *_meaning(row)]
+        lines.append(_field(row))
     for prefix, size in _series(rows).items():
         ids = [f"{prefix}_{i}" for i in range(size)]
         lines += [
@@ -55,13 +55,11 @@ def record(room: str) -> str:
     return "\n".join(lines)
 
 
-def _meaning(row: Parameter) -> list[str]:
+def _field(row: Parameter) -> str:
+    """The field, with its value, unit and place in the source behind it, cut to a line: whole they stand in the table."""
     said = f"{row.value:g}{'' if row.unit == '1' else ' ' + row.unit}: {row.where}"
-    said += f" ({row.note})" if row.note else ""
-    said = said.replace("\\", "\\\\").replace('"""', "'''")
-    said = said if said.endswith((".", ")")) else said + "."
-    lines = textwrap.wrap(f'"""{said}"""', WIDTH - 4, break_long_words=False, break_on_hyphens=False)
-    return [f"    {line}" for line in lines]
+    field = f"    {row.id}: float  # "
+    return field + textwrap.shorten(said, WIDTH + 2 - len(field), placeholder=" …")
 
 
 def _series(rows: dict[str, Parameter]) -> dict[str, int]:

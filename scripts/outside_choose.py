@@ -17,6 +17,9 @@ from typing import Any
 import numpy as np
 from outside_page import FALSE, MISSED, Row, families, log_loss, rows_of
 
+from charley.answers.history.tables import SPEAKS_FOR
+from charley.inference.own_rate import foretold_by_rate, weight_of_rate
+
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "outside-choice.md"
 WEIGHTS, STRENGTHS = (0.0, 0.1, 0.2, 0.35, 0.5, 0.65), (2.0, 4.0, 8.0)
 SHORT_KM, LONG_KM = 18.0, 40.0
@@ -36,12 +39,8 @@ class Runner:
         """Chance of each told hard run."""
         none = np.ones(self.said.size)
         for causes, before, cramped, log_causes in self.parts:
-            n = np.arange(cramped.size)
-            count = np.concatenate(([0], np.cumsum(cramped)))[:-1] if cramped.size else cramped
-            alike = (count + strength * before) / (n + strength)
-            by_rate = np.concatenate(([0.0], np.cumsum(np.log(np.where(cramped == 1, alike, 1 - alike)))))
-            odds = np.log(weight / (1 - weight)) + (by_rate - log_causes) if weight else np.full(n.size + 1, -np.inf)
-            share = (1 / (1 + np.exp(-np.clip(odds, -50, 50))))[:-1] if weight else np.zeros(n.size)
+            alike, by_rate = foretold_by_rate(before, cramped, strength)
+            share = weight_of_rate(by_rate, log_causes, weight)[:-1] if weight else np.zeros(cramped.size)
             none *= 1 - ((1 - share) * causes + share * alike)
         return 1 - none
 
@@ -52,12 +51,11 @@ class Runner:
 
 def _evidence(part: dict[str, Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Chances by causes and before the log, what came, and the log evidence of the causes after so many runs."""
-    causes, before, cramped = (np.array(part[k], float) for k in ("causes", "before", "cramped"))
+    causes, before = (np.array(part[k], float) for k in ("causes", "before"))
+    cramped = np.array(part["cramped"], bool)
     weight = np.clip(np.array(part["weight"], float), 1e-6, 1 - 1e-6)
-    strength, prior = float(part["strength"]), float(part["weight"][0])
-    count = np.concatenate(([0], np.cumsum(cramped)))[:-1] if cramped.size else cramped
-    alike = (count + strength * before) / (np.arange(cramped.size) + strength)
-    by_rate = np.concatenate(([0.0], np.cumsum(np.log(np.where(cramped == 1, alike, 1 - alike)))))
+    prior = float(part["weight"][0])
+    _, by_rate = foretold_by_rate(before, cramped, float(part["strength"]))
     return causes, before, cramped, by_rate + np.log(prior / (1 - prior)) - np.log(weight / (1 - weight))
 
 
@@ -103,19 +101,15 @@ SECOND = ("none", "table agrees", "table alone")
 AGREES, ALONE = 0.05, 0.025  # Fisher's p of one table; chance that luck makes any table as clean
 STANDS_FOR = 3  # runners: of those without a cause about one in three tells of three cramped hard runs
 RIGHT, FALSE_NAMES = 0.9, 0.05  # bars: right when named; named without a cause
-# On which side of its line a table speaks for a family: +1 beyond it.
-TABLE_OF = {
-    "fast_start": ("pace", 1), "heat": ("fluid", 1), "drink": ("fluid", -1), "beyond_longest": ("load", 1),
-    "hills": ("load", 1), "volume": ("load", -1),
-}  # fmt: skip
 
 
 def tables_of(row: Row) -> dict[str, tuple[float, float, bool]]:
     """Of each family its cleanest table that speaks for it: p alone, p of any, and whether the model cannot make it."""
     out: dict[str, tuple[float, float, bool]] = {}
     for name, a, n, b, m, alone, luck in row["answer"]["looked_at"]:
-        family, side = TABLE_OF.get(name, ("", 1))
-        if family and side * (a / max(n, 1) - b / max(m, 1)) > 0 and alone < out.get(family, (2.0, 2.0, False))[0]:
+        family, beyond = SPEAKS_FOR.get(name, ("", True))
+        more = a / max(n, 1) - b / max(m, 1)
+        if family and (more > 0 if beyond else more < 0) and alone < out.get(family, (2.0, 2.0, False))[0]:
             out[family] = alone, luck, name in row["answer"]["cannot_make"]
     return out
 

@@ -128,19 +128,9 @@ STILL_M_S = 0.4  # a room without a fan, past turning legs
 @cache
 def _ride(vo2max, share, air_c, humidity, minutes, air_m_s=STILL_M_S, drink_l_h=0.0, mass_kg=73.0):
     """Cycling indoors at a share of maximal uptake (mL/kg/min)."""
-    power = HEATING * share * vo2max * BODY.oxygen_energy_j_ml / 60.0
-    course = course_of(
-        np.zeros(round(minutes * 6)),
-        10.0,
-        other_power_w_kg=power,
-        air_temp_c=air_c,
-        relative_humidity=humidity,
-        wind_m_s=air_m_s,
-        solar_w_m2=0.0,
-        clothing_clo=0.12,
-        drink_l_s=drink_l_h / HOUR_S,
-    )
-    return simulate(course, central_body(mass_kg=mass_kg, height_m=1.76, vo2max_ml_kg_min=vo2max))
+    heat_w_kg = HEATING * share * vo2max * BODY.oxygen_energy_j_ml / 60.0
+    body = {"mass_kg": mass_kg, "height_m": 1.76, "vo2max_ml_kg_min": vo2max}
+    return _heated(heat_w_kg, air_c, humidity, minutes, air_m_s, drink_l_h, **body)
 
 
 def _ridden_c(*args, **kwargs):
@@ -183,8 +173,8 @@ def _ottawa(heat_w_kg):
     return _heated(heat_w_kg, 25.4, 0.37, 60.0, air_m_s, mass_kg=OTTAWA_KG, height_m=1.78)
 
 
-def _heated(heat_w_kg, air_c, humidity, minutes, air_m_s, exposures=0.0, **body):
-    """So much heat in such air, after so many exposures to heat."""
+def _heated(heat_w_kg, air_c, humidity, minutes, air_m_s, drink_l_h=0.0, exposures=0.0, **body):
+    """So much heat in such air indoors, after so many exposures to heat."""
     course = course_of(
         np.zeros(round(minutes * 6)),
         10.0,
@@ -194,6 +184,7 @@ def _heated(heat_w_kg, air_c, humidity, minutes, air_m_s, exposures=0.0, **body)
         wind_m_s=air_m_s,
         solar_w_m2=0.0,
         clothing_clo=0.12,
+        drink_l_s=drink_l_h / HOUR_S,
     )
     return simulate(course, acclimated(central_body(**body), float(acclimation.gained(0.0, exposures))))
 
@@ -208,7 +199,7 @@ _HEAT_STUDIES = {
 
 @cache
 def _in_heat(study, exposures):
-    return _heated(*_HEAT_STUDIES[study], STILL_M_S, exposures, mass_kg=75.0, height_m=1.78)
+    return _heated(*_HEAT_STUDIES[study], STILL_M_S, exposures=exposures, mass_kg=75.0, height_m=1.78)
 
 
 def _more_sweat(study, exposures):

@@ -31,7 +31,7 @@ class AtOnce(Work):
     def answer(self, key: Hashable, what: str, call: Callable[..., Any], *args: Any, progress: bool = False) -> Any:
         self.asked.append(key)
         if key not in self.kept:
-            self.kept[key] = call(*args, tell=lambda done, news: None) if progress else call(*args)
+            self.kept[key] = call(*args, tell=lambda news: None) if progress else call(*args)
         return self.kept[key]
 
 

@@ -139,7 +139,7 @@ def test_what_was_said_of_a_runner_stands_in_the_form_until_something_else_is_sa
 def test_a_race_over_a_journal_says_how_far_it_is_and_does_not_read_it_beside_why(site):
     """The runs are read once: a race asked for while they are read for why waits for that, and says so."""
     told = []
-    race.forecast(site.journal, {"distance": ("half",)}, tell=lambda done, now: told.append((done, progress.said(now))))
+    race.forecast(site.journal, {"distance": ("half",)}, tell=lambda now: told.append((now.share, progress.said(now))))
     assert [done for done, _ in told] == sorted(done for done, _ in told)
     assert "answer" in told[-1][1]
 
@@ -153,13 +153,13 @@ def test_a_race_over_a_journal_says_how_far_it_is_and_does_not_read_it_beside_wh
         assert [t.what for t in busy.work._queue] == [*race_alone, "Reading what your 24 runs say"]
         for back in ("//evil.example/", "/\\evil.example", "http://evil.example/", "evil"):
             (task,) = {t.number for t in busy.work._queue if t.what.startswith("Reading")}
-            assert busy.post("/work/go-on", task=str(task), back=back).headers["location"] == "/"
+            assert busy.post("/waiting/go-on", task=str(task), back=back).headers["location"] == "/"
         here = "/race?distance=10k"
-        assert busy.post("/work/stop", task=str(task), back=here).headers["location"] == here
+        assert busy.post("/waiting/stop", task=str(task), back=here).headers["location"] == here
         stopped = busy.ask("GET", "/race", query="distance=10k").text
         assert "You stopped this." in stopped
         assert f'name="task" value="{task}"' in stopped
-        busy.post("/work/go-on", task=str(task), back=here)
+        busy.post("/waiting/go-on", task=str(task), back=here)
         assert "Running your race" in busy.ask("GET", "/race", query="distance=10k").text
     finally:
         busy.work.close()
@@ -292,6 +292,16 @@ def test_what_a_lifetime_of_runs_would_not_show_is_not_said_to_tell_most(runs_to
     shown = trying.show(known, None)
     assert shown["telling"] == telling
     assert shown["rows"][0][2] == ("24" if telling else "more than 60")
+
+
+def test_where_no_trial_was_begun_none_is_counted(site):
+    """Counting it ended in a refusal, which is tried again when it is asked again: every second look worked anew."""
+    busy = Site(site.journal, work=Work(workers=0))
+    try:
+        assert busy.ask("GET", "/try").status == 200
+        assert [t.what for t in busy.work._queue] == ["Working out which run would tell most"]
+    finally:
+        busy.work.close()
 
 
 def test_a_trial_is_looked_at_started_once_and_ended_as_the_verb_does_it(site, monkeypatch):

@@ -52,11 +52,14 @@ class OwnRate:
         weight = float(self.weight[n])
         return (1 - weight) * by_causes + weight * a / (a + b)
 
-    def pooled(self, by_causes: Floats, before: float) -> Floats:
-        """The same under each draw of the causes, (draws,): a share of the draws is of the own rate."""
+    def pooled(self, by_causes: Floats, before: float, seed: int = 0) -> Floats:
+        """The same under each draw of the causes, (draws,): a share of the draws is of the own rate.
+
+        Two kinds of muscle need two seeds, or their draws would rise and fall together.
+        """
         if self.runs == 0:
             return by_causes
-        rng = np.random.default_rng(0)
+        rng = np.random.default_rng(seed)
         own = rng.permutation(by_causes.size) < self.weight[-1] * by_causes.size
         return np.where(own, rng.beta(*self.rate(before), by_causes.size), by_causes)
 
@@ -65,14 +68,23 @@ def own_rate(chances: Floats, cramped: Bools, n: LearningNumbers = LEARNING) -> 
     """From chances (runs, draws) of the answered hard runs in order, by draws of the prior, and what came, (runs,)."""
     p = np.clip(chances, _LEAST, 1 - _LEAST)
     before = p.mean(axis=1) if len(p) else np.zeros(0)
-    count = np.concatenate(([0], np.cumsum(cramped))).astype(np.intp)
-    runs = np.arange(cramped.size)
-    strength = n.own_rate_strength
-    alike = (count[:-1] + strength * before) / (runs + strength)
-    by_rate = np.concatenate(([0.0], np.cumsum(np.log(np.where(cramped, alike, 1 - alike)))))
     each = np.log(np.where(cramped[:, None], p, 1 - p))
     together = np.concatenate((np.zeros((1, each.shape[1])), np.cumsum(each, axis=0)))
     top = together.max(axis=1)
     by_causes = np.log(np.exp(together - top[:, None]).mean(axis=1)) + top
-    odds = np.log(n.own_rate_weight / (1 - n.own_rate_weight)) + by_rate - by_causes
-    return OwnRate(before, count, 1 / (1 + np.exp(-np.clip(odds, -50.0, 50.0))), strength)
+    _, by_rate = foretold_by_rate(before, cramped, n.own_rate_strength)
+    count = np.concatenate(([0], np.cumsum(cramped))).astype(np.intp)
+    return OwnRate(before, count, weight_of_rate(by_rate, by_causes, n.own_rate_weight), n.own_rate_strength)
+
+
+def foretold_by_rate(before: Floats, cramped: Bools, strength: float) -> tuple[Floats, Floats]:
+    """What the own rate says of each run from those before, (runs,); its log evidence after so many, (runs + 1,)."""
+    count = np.concatenate(([0], np.cumsum(cramped)))[:-1] if cramped.size else np.zeros(0)
+    alike = (count + strength * before) / (np.arange(cramped.size) + strength)
+    return alike, np.concatenate(([0.0], np.cumsum(np.log(np.where(cramped, alike, 1 - alike)))))
+
+
+def weight_of_rate(by_rate: Floats, by_causes: Floats, prior: float) -> Floats:
+    """Chance that the own rate holds and not the causes, from the log evidence of each; before any answer ``prior``."""
+    odds = np.log(prior / (1 - prior)) + by_rate - by_causes
+    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -50.0, 50.0))))

@@ -381,6 +381,11 @@ class ImportProgress:
     skipped: int
     file: str
 
+    @property
+    def share(self) -> float:
+        """Of the whole, 0 to 1."""
+        return self.done
+
 
 @dataclass(frozen=True, slots=True)
 class ImportSummary:

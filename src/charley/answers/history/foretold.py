@@ -43,7 +43,8 @@ class Foreteller:
 
     def chance_of(self, muscles: str, now: Muscles, rows: RunRows) -> Floats:
         """Chance of a first cramp of these muscles, (draws,)."""
-        return self.own[muscles].pooled(chance(now.of[muscles], rows), self.before(muscles, rows))
+        by_causes, before = chance(now.of[muscles], rows), self.before(muscles, rows)
+        return self.own[muscles].pooled(by_causes, before, MUSCLES.index(muscles))
 
     def chance(self, now: Muscles, rows: RunRows) -> Floats:
         """Chance of a first cramp of any leg muscle, (draws,)."""

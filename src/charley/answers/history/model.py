@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from charley.vocabulary.version import __version__
 
-MODEL = "career 15"  # raise it when the same journal would be answered otherwise
+MODEL = "career 16"  # raise it when the same journal would be answered otherwise
 ROWS_MODEL, STATES_MODEL, ANSWERS_MODEL, WHOLE_MODEL = (
     f"{kind} {__version__} {MODEL}" for kind in ("rows", "states", "answers", "whole answers")
 )

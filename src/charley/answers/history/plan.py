@@ -16,11 +16,11 @@ from functools import cache
 
 import numpy as np
 
+from charley.answers.history.heat import WINDOW as HEAT_WINDOW
 from charley.answers.history.model import MODEL
 from charley.answers.one_run.simulate import at_a_standard_distance, looks_like_a_race
 from charley.body.level import DISTANCE_EXPONENT
 from charley.evidence import factors, parameters, priors
-from charley.evidence.numbers.body import BODY
 from charley.inference.design import FactorTable, Report, ReportKind, TriggerTable
 from charley.inference.prior import RunnerPrior, sourced_runner_prior
 from charley.risk.baseline import MARATHON_KM, field_cumulative_hazard
@@ -41,7 +41,6 @@ LONG_S = 90 * SECONDS_PER_MINUTE
 LEVEL_WINDOW = timedelta(weeks=12)
 RACE_WINDOW = timedelta(weeks=52)  # races show the level for longer than training does
 RECENT = timedelta(days=30)
-HEAT_WINDOW = timedelta(days=BODY.acclimation_window_days)
 WINDOWS = (LEVEL_WINDOW, RECENT, RACE_WINDOW)
 DAMAGE_WINDOW = timedelta(days=3)  # as the study asked
 SHORTEST_PROOF_M = 3000.0

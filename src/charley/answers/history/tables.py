@@ -66,7 +66,7 @@ def plain_tables(log: Log, alone: Sequence[journal.Event] = (), seed: int = 1) -
 
 
 # For which family a table speaks, and on which side of its line: beyond it, or short of it.
-_SPEAKS_FOR = {
+SPEAKS_FOR = {
     "fast_start": ("pace", True), "heat": ("fluid", True), "drink": ("fluid", False),
     "beyond_longest": ("load", True), "hills": ("load", True), "volume": ("load", False),
 }  # fmt: skip
@@ -78,7 +78,7 @@ def speaking_for(log: Log) -> dict[str, float]:
     cramped = np.array([log.did_cramp(i) for i in hard], dtype=bool)
     found: dict[str, float] = {}
     for line in _drawable(_lines(log, hard)):
-        family, beyond = _SPEAKS_FOR.get(line.id, ("", True))
+        family, beyond = SPEAKS_FOR.get(line.id, ("", True))
         a, n, b, m = _counts(line, cramped)
         if family and (a * m > b * n if beyond else a * m < b * n):
             found[family] = min(found.get(family, 1.0), fisher(a, n, b, m))

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from charley.faces.web.work import Work
     from charley.vocabulary.answer import Why
     from charley.vocabulary.journal import Glance, JournalStatus, Report, RunRow
-    from charley.vocabulary.progress import Progress
 
 T = TypeVar("T")
 _seen: dict[tuple[Path, str], tuple[object, Any]] = {}
@@ -103,7 +102,7 @@ def why(journal: Path, work: Work) -> Why:
     """Why, over the whole journal. Raises Waiting."""
     many = len(glances(journal))
     what = "Reading what your run says" if many == 1 else f"Reading what your {many:,} runs say"
-    return work.answer(("why", content(journal)), what, work_out_why, journal, progress=True)
+    return work.answer(("why", content(journal)), what, history.why, journal, progress=True)
 
 
 def over_all_runs(journal: Path, work: Work, key: Hashable, what: str, call: Callable[..., T], *args: Any) -> T:
@@ -114,8 +113,3 @@ def over_all_runs(journal: Path, work: Work, key: Hashable, what: str, call: Cal
     if reading is not None and not reading.over:
         raise Waiting(reading)
     return work.answer(key, what, call, journal, *args, progress=True)
-
-
-def work_out_why(journal: Path, *, tell: Callable[[float, Progress], None]) -> Why:
-    """Called in a process of its own. Rows of runs are kept as they are worked out, so that a second start goes on."""
-    return history.why(journal, tell=lambda now: tell(now.share, now))

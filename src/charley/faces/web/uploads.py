@@ -153,7 +153,7 @@ class Incoming:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def bring(journal: Path, folder: Path, began_ns: int, tell: Callable[[float, object], None]) -> ImportSummary:
+def bring(journal: Path, folder: Path, began_ns: int, tell: Callable[[ImportProgress], None]) -> ImportSummary:
     """Import what lies in a folder of uploads, and remove that from there. Called in a process of its own.
 
     What comes meanwhile stays for the next import. Of forms of before ``began_ns``, when this server was started,
@@ -165,7 +165,7 @@ def bring(journal: Path, folder: Path, began_ns: int, tell: Callable[[float, obj
         nonlocal told
         if time.monotonic() - told >= _TELL_S:
             told = time.monotonic()
-            tell(now.done, (now.imported, now.duplicates, now.skipped))
+            tell(now)
 
     rooms = sorted(folder.iterdir())
     files = sorted(p for room in rooms for p in room.glob("*/*") if p.is_file() and p.name != ".part")

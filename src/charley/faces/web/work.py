@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from itertools import count
 from multiprocessing.connection import Connection
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 from charley.vocabulary.errors import CharleyError
 
@@ -33,6 +33,15 @@ READY = ("numpy", "charley.api.history", "charley.answers.history.answer", "char
          "charley.answers.one_run.answer")  # fmt: skip
 
 
+class News(Protocol):
+    """What a piece of work tells of itself while it goes on."""
+
+    @property
+    def share(self) -> float:
+        """Of the whole, 0 to 1."""
+        ...
+
+
 @dataclass(slots=True)
 class Task(Generic[T]):
     """One piece of work. ``state``: "waiting", "running", "done", "failed", "stopped"."""
@@ -43,13 +52,19 @@ class Task(Generic[T]):
     args: tuple[Any, ...]
     progress: bool
     state: str = "waiting"
-    done: float = 0.0
-    news: Any = None  # what the work last told of itself
+    news: News | None = None  # what the work last told of itself
     result: T | None = None
     error: CharleyError | None = None
     began: float = field(default_factory=time.monotonic)
     ended: threading.Event = field(default_factory=threading.Event)
     number: int = field(default_factory=count(1).__next__)  # by which a form names it
+
+    @property
+    def done(self) -> float:
+        """How far it is, 0 to 1."""
+        if self.over:
+            return 1.0
+        return 0.0 if self.news is None else self.news.share
 
     @property
     def over(self) -> bool:
@@ -108,7 +123,7 @@ class Work:
         return cast("T", task.result)
 
     def start(self, key: Hashable, what: str, call: Callable[..., T], *args: Any, progress: bool = False) -> Task[T]:
-        """The task of that key, begun if there is none; with ``progress`` the call is given ``tell(done, news)``."""
+        """The task of that key, begun if there is none; with ``progress`` the call is given ``tell(news)``."""
         with self._lock:
             task = self._kept.get(key)
             if task is None or task.state == "stopped":
@@ -194,13 +209,12 @@ class Work:
                 if isinstance(told, _Over):
                     over = told
                     break
-                task.done, task.news = told
+                task.news = told
         except (EOFError, OSError):
             worker.kill()
         with self._lock:
             if task.state != "stopped":
                 task.state, task.result, task.error = over.state, over.result, over.error
-                task.done = 1.0
             del self._running[id(task)]
             if worker.alive and not self._spare and not self._closed:
                 self._spare.append(worker)
@@ -268,11 +282,8 @@ def _serve(pipe: Connection) -> None:
 
 
 def _done(pipe: Connection, call: Callable[..., Any], args: tuple[Any, ...], progress: bool) -> _Over:
-    def tell(done: float, news: Any) -> None:
-        pipe.send((done, news))
-
     try:
-        return _Over("done", call(*args, tell=tell) if progress else call(*args))
+        return _Over("done", call(*args, tell=pipe.send) if progress else call(*args))
     except CharleyError as error:
         return _Over("failed", error=error)
     except Exception as error:

@@ -16,7 +16,7 @@ from charley.faces.web.pages import Act, Asked, Page, Upload
 from charley.faces.web.uploads import MOST_BYTES, Sent
 from charley.faces.web.work import Task
 from charley.vocabulary.errors import UsageError
-from charley.vocabulary.journal import ImportSummary, Skipped
+from charley.vocabulary.journal import ImportProgress, ImportSummary, Skipped
 
 MOST_NAMED = 12  # files of each reason
 
@@ -50,8 +50,11 @@ def show(now: Bringing, asked: Asked) -> dict[str, Any]:
     if task is None:
         return shown
     if not task.ended.is_set():
-        imported, known, skipped = task.news or (0, 0, 0)
-        counts = {"percent": round(100 * min(task.done, 1.0)), "imported": imported, "known": known, "skipped": skipped}
+        news = task.news if isinstance(task.news, ImportProgress) else ImportProgress(0.0, 0, 0, 0, "")
+        counts = {
+            "percent": round(100 * min(news.share, 1.0)),
+            "imported": news.imported, "known": news.duplicates, "skipped": news.skipped,
+        }  # fmt: skip
         return shown | {"going": counts | {"seconds": int(task.seconds)}}
     if task.error is not None:
         return shown | {"problem": str(task.error)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from charley.faces.web.forms import Form, one, quantity, some
 from charley.faces.web.pages import Act, Asked, File, Page, all_untyped, settled, untyped
 from charley.faces.web.work import Waiting
 from charley.vocabulary.errors import UsageError
-from charley.vocabulary.progress import Progress
+from charley.vocabulary.progress import Tell
 from charley.vocabulary.race import Ledger, RaceAnswer
 from charley.vocabulary.runner import Weather
 
@@ -54,7 +53,7 @@ def answered(form: Form, asked: Asked) -> RaceAnswer:
     return kept.over_all_runs(asked.journal, asked.work, key, "Running your race a few thousand times", forecast, form)
 
 
-def forecast(journal: Path, form: Form, *, tell: Callable[[float, Progress], None]) -> RaceAnswer:
+def forecast(journal: Path, form: Form, *, tell: Tell) -> RaceAnswer:
     """The answer to a form, with the record of earlier forecasts; it is not kept. Called in a process of its own."""
     name = some(form, "name") or ""
     way = api.course(None, quantity(form, "distance", values.DISTANCE), name)
@@ -69,7 +68,7 @@ def forecast(journal: Path, form: Form, *, tell: Callable[[float, Progress], Non
     named = some(form, "health")
     learnt = journal if journals.glances(journal) else None
     health = None if named is None else verb.health(named)
-    answer = api.forecast(race, journal=learnt, health=health, tell=lambda now: tell(now.share, now))
+    answer = api.forecast(race, journal=learnt, health=health, tell=tell)
     return replace(answer, ledger=api.score(journal))
 
 

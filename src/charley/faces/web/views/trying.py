@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from charley.api import history, trials
@@ -20,7 +18,6 @@ from charley.faces.web.pages import Act, Asked, Page, settled
 from charley.faces.web.work import Waiting
 from charley.vocabulary.errors import CharleyError, UsageError
 from charley.vocabulary.over_journal import Offered, Proposed, Refused, TrialOutcome, TrialPlan
-from charley.vocabulary.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ class Trying:
     """What a next run could tell, what may be tried, and what the latest trial says; each as far as it is there."""
 
     proposed: tuple[Proposed, ...] | Waiting | CharleyError
-    outcome: TrialOutcome | Waiting | CharleyError
+    outcome: TrialOutcome | Waiting | CharleyError | None  # None: no trial was ever begun
     offered: tuple[Offered, ...]
     looked: Looked | None
     runs: int
@@ -48,24 +45,16 @@ def ask(asked: Asked) -> Trying:
     content, work = kept.content(asked.journal), asked.work
     proposed = settled(
         lambda: kept.over_all_runs(
-            asked.journal, work, ("propose", content), "Working out which run would tell most", propose
+            asked.journal, work, ("propose", content), "Working out which run would tell most", history.propose_runs
         )
     )
-    outcome = settled(
-        lambda: work.answer(("trial", content, _latest(asked)), "Counting your trial", trials.result, asked.journal)
-    )
+    latest = journals.latest_trial(asked.journal)
+    outcome = None
+    # a trial is no answer, so the journal's name stays: which it is, and whether it was ended, is part of the key
+    if latest is not None:
+        key = "trial", content, latest.id, latest.ended_at
+        outcome = settled(lambda: work.answer(key, "Counting your trial", trials.result, asked.journal))
     return Trying(proposed, outcome, trials.changes(), _looked(asked, content), len(kept.glances(asked.journal)))
-
-
-def propose(journal: Path, *, tell: Callable[[float, Progress], None]) -> tuple[Proposed, ...]:
-    """The runs that would tell most. Called in a process of its own."""
-    return history.propose_runs(journal, tell=lambda now: tell(now.share, now))
-
-
-def _latest(asked: Asked) -> tuple[object, ...]:
-    """Which trial is the latest, and whether it was ended: a trial is no answer, so the journal's name stays."""
-    made = journals.latest_trial(asked.journal)
-    return () if made is None else (made.id, made.ended_at)
 
 
 def _looked(asked: Asked, content: str) -> Looked | None:

@@ -29,4 +29,4 @@ def back(form: Form) -> str:
     return there if within else "/"
 
 
-ACTS = (Act("/work/stop", stop), Act("/work/go-on", go_on))
+ACTS = (Act("/waiting/stop", stop), Act("/waiting/go-on", go_on))
