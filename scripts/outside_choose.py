@@ -34,15 +34,17 @@ class Runner:
         self.world, self.said = row["world"], (1 - MISSED) * true + FALSE * (1 - true)
         self.km = np.exp(np.array([r["x"][0] for r in told], float))
         self.parts = [_evidence(part) for part in row["pool"].values()]
+        numbers = [r["n"] for r in told]  # a run may be hard to the engine and not to its world
+        self.judged = np.isin(row.get("pool_runs", numbers), numbers)
 
     def pooled(self, weight: float, strength: float) -> np.ndarray:
         """Chance of each told hard run."""
-        none = np.ones(self.said.size)
+        none = np.ones(self.judged.size)
         for causes, before, cramped, log_causes in self.parts:
             alike, by_rate = foretold_by_rate(before, cramped, strength)
             share = weight_of_rate(by_rate, log_causes, weight)[:-1] if weight else np.zeros(cramped.size)
             none *= 1 - ((1 - share) * causes + share * alike)
-        return 1 - none
+        return (1 - none)[self.judged]
 
     def loss(self, p: np.ndarray) -> np.ndarray:
         """Expected log loss of each run."""

@@ -57,6 +57,7 @@ def record(
     """Tell the runner's log, ask why and how good the forecasts were. ``kept``: a folder for the journal, to look at it
     again; otherwise it is removed. ``ablate``: foretell with parts of the hazard taken out, too."""
     started = time.process_time()
+    numbers = {told.run_id(run): n for n, run in enumerate(runner.runs)}
     folder = Path(tempfile.mkdtemp(dir=MEMORY if MEMORY.is_dir() else None)) if kept is None else kept / world / str(i)
     path = folder / "journal.sqlite"
     try:
@@ -64,7 +65,7 @@ def record(
             folder.mkdir(parents=True, exist_ok=True)
             told.tell(path, runner)
         why = history.why(path)
-        replayed, parts = _replayed(path)
+        replayed, parts, ids = _replayed(path)
         contrast = contrast_of(history.learned(path, 1).belief)
         spent = time.process_time() - started
         if ablate:
@@ -80,6 +81,7 @@ def record(
         "runs": _hard_runs(runner, replayed),
         "training": _training(runner),
         "pool": parts,
+        "pool_runs": [numbers[run] for run in ids],
         "answer": answer_of(why) | {"contrast": contrast},
         "cpu_s": spent,
     }
@@ -96,8 +98,8 @@ def _ablated(path: Path) -> dict[str, dict[str, float]]:
     return out
 
 
-def _replayed(path: Path) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
-    """Forecasts of the answered hard runs, pooled and by causes alone, and what the pool was made of, by muscle."""
+def _replayed(path: Path) -> tuple[dict[str, dict[str, float]], dict[str, Any], list[str]]:
+    """Forecasts of the answered hard runs, pooled and by causes alone; what the pool was made of; of which runs."""
     belief = history.learned(path, 1).belief
     log, ahead, by_causes = belief.log, Foreteller(belief.log, belief.studies, latest=None), by_causes_alone(belief, 1)
     ids = [log.rows[i].run_id for i in log.answered_hard]
@@ -113,7 +115,7 @@ def _replayed(path: Path) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
         }
         for m, own in ahead.own.items()
     }
-    return {"forecast": forecast, "causes alone": alone}, parts
+    return {"forecast": forecast, "causes alone": alone}, parts, ids
 
 
 def contrast_of(belief: Belief, least: float = 0.5) -> dict[str, float]:

@@ -82,11 +82,11 @@ def plan(a: RaceAnswer, units: str) -> dict[str, Any] | None:
     if p is None:
         return None
     drinks, food = p.drink_ceiling_l is not None, p.carbohydrate_g_h is not None
-    heads = [fig.distance_unit(units), "clock", "pace"]
-    heads += (["never more than"] if drinks else []) + (["carbohydrate"] if food else [])
+    heads = [fig.distance_unit(units), "clock", f"min a {fig.distance_unit(units)}"]
+    heads += (["never more than"] if drinks else []) + (["carbs"] if food else [])
     body = []
     for s in p.segments:
-        row = [fig.distance(s.to_m, units), fig.clock(s.clock_s), words.pace(s, units)]
+        row = [fig.distance(s.to_m, units), fig.clock(s.clock_s), words.pace(s, units).split()[0]]
         row += [words.cups(s.drink_most_l or 0.0, a.race.cup_l) if s.station else ""] if drinks else []
         body.append(row + ([f"{fig.number(s.carbohydrate_g)} g" if s.carbohydrate_g else ""] if food else []))
     notes = [words.limit_note(f) or words.limit(f, units) for f in p.limits]
