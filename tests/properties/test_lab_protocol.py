@@ -133,6 +133,8 @@ def test_any_values_under_known_keys_are_read_or_refused(values):
         ({"joint_deg": 1, "ankle_deg": 2}, "protocol-clash", "the same joint twice"),
         ({"muscle": "abductor hallucis", "ankle_deg": 2}, "protocol-clash", "toe_deg"),
         ({"toe_deg": 2}, "protocol-clash", "ankle_deg"),
+        ({"effort": {"level": 0.2, "force": 0.2}}, "protocol-clash", "say the same twice"),
+        ({"before": {"effort": 0.2, "force": 0.2}}, "protocol-clash", "effort and force"),
         ({"matched_hz": 20}, "protocol-clash", "needs a ramp"),
         ({"ramp": {}, "matched_hz": 20, "trait_mv": 0}, "protocol-clash", "exclude each other"),
         ({"before": {"effort": 1, "cramp": "train"}}, "protocol-clash", "effort and cramp"),

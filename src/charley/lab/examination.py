@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass
 
 from charley.evidence.numbers.lab import LAB
+from charley.lab.force import drive_that_holds
 from charley.lab.protocol import Before, Cuff, Effort, Event, Inhibit, Ramp, Setup, Shock, Sip, Stretch, Vibrate
 from charley.lab.protocol import Train as TrainRow
 from charley.lab.session import MOVE_S, MS_PER_S, Part, Session
@@ -151,7 +152,10 @@ def _effort(tested: Tested, effort: Effort) -> None:
         if bout and effort.rest_s:
             session.rest(effort.rest_s, WINDOW_MS)
         end_s = session.now_s + effort.for_s
-        session.effort(session.now_s, end_s, effort.level)
+        if effort.force is None:
+            session.effort(session.now_s, end_s, 1.0 if effort.level is None else effort.level)
+        else:
+            _hold(session, effort.force, effort.for_s)
         while session.now_s < end_s - 1e-9:
             session.run_to(min(session.now_s + effort.check_every_s, end_s))
             windows = round(tested.setup.cramp_s * MS_PER_S / WINDOW_MS)
@@ -161,6 +165,13 @@ def _effort(tested: Tested, effort: Effort) -> None:
                 return
     session.let_go()
     session.run(SETTLE_MS)
+
+
+def _hold(session: Session, share: float, for_s: float) -> None:
+    """Contract from now on with a share of the maximal voluntary force."""
+    found = drive_that_holds(session, share, for_s)
+    session.hold(session.now_s, session.now_s + for_s, share, found.rises)
+    session.forces_held.append(found.held)
 
 
 def _follow(tested: Tested, longest_s: float) -> None:
@@ -239,7 +250,13 @@ def _prepare(session: Session, rows: tuple[Before, ...]) -> float:
     prior = math.nan
     for row in rows:
         rest_s = row.rest_s if row.rest_s is not None else 60.0 * (row.rest_min or 0.0)
-        acts = row.effort is not None or row.hold_deg is not None or row.train_hz is not None or row.cuff
+        acts = (
+            row.effort is not None
+            or row.force is not None
+            or row.hold_deg is not None
+            or row.train_hz is not None
+            or row.cuff
+        )
         if not acts and row.cramp is None and row.sip is None:
             session.rest(rest_s, WINDOW_MS)
             continue
@@ -269,6 +286,8 @@ def _act(session: Session, row: Before) -> None:
         return
     if row.effort is not None:
         session.effort(now, now + row.for_s, row.effort)
+    elif row.force is not None:
+        _hold(session, row.force, row.for_s)
     elif row.train_hz is not None:
         session.train(Train(now, row.for_s, row.train_hz))
     elif row.cuff:

@@ -14,6 +14,7 @@ import numpy as np
 
 from charley.lab import emg, units
 from charley.lab.examination import Tested
+from charley.lab.force import TAKEN_UP_S, active_force, maximal_force
 from charley.lab.protocol import Setup
 from charley.lab.session import MS_PER_S, Part
 from charley.neuromuscular import layout, reflex_loop
@@ -34,6 +35,8 @@ STRETCH_BIN_S = 0.25
 OUTLAST_S = 1.0  # a unit that fires this long after a stimulus goes on by itself
 UNITS_SEEN = 8  # of a person's, as a needle finds them: evenly from the smallest to the largest that fire
 EARLY_S = 30.0  # first part of a cramp or an effort, as E26 has it
+LEAST_IMPULSES = 2  # of a unit that is recruited: one may be chance
+OF_FORCE = ("effort_force_pct", "effort_held", "effort_rate_hz", "effort_units_pct")  # asked of an effort of a force
 AGAINST = ("stretch", "shock", "sip", "inhibit", "train", "vibration")  # what may be done against a cramp
 
 
@@ -67,6 +70,7 @@ def usual(setup: Setup) -> tuple[str, ...]:
     else:
         found = ["cramped", "cramp_duration_s"]
         found += ["time_to_cramp_s"] if setup.effort is not None else []
+        found += list(OF_FORCE) if setup.effort is not None and setup.effort.force is not None else []
     found += ["shock_dip_pct"] if setup.tendon_shock else []
     found += ["stretch_rise_hz"] if setup.stretch else []
     found += ["relief_s"] if setup.stretch or setup.tendon_shock or setup.sip or setup.inhibit else []
@@ -192,10 +196,50 @@ def _early_over_effort(tested: Tested) -> float:
     return _early_rate(tested) - _effort_rate(tested)
 
 
-def _effort_discharge(tested: Tested) -> units.Discharge:
+@measure("effort_units_pct", "% of units", "units that fire twice or more in the first 30 s of an effort")
+def _effort_units(tested: Tested) -> float:
+    times = np.bincount(impulses(tested, *_early_effort(tested))[1], minlength=1)
+    return PERCENT * float((times >= LEAST_IMPULSES).sum()) / tested.session.subject.units
+
+
+@measure("effort_force_pct", "% of maximal voluntary force", "mean force of all efforts, without the first second")
+def _effort_force(tested: Tested) -> float:
+    greatest = maximal_force(tested.session)
+    return PERCENT * _mean(_force_of_efforts(tested)) / greatest if greatest > 0.0 else NAN
+
+
+@measure("effort_force_cv_pct", "% of its mean", "how unsteady that force is: its standard deviation")
+def _effort_force_cv(tested: Tested) -> float:
+    found = _force_of_efforts(tested)
+    return PERCENT * float(found.std() / found.mean()) if len(found) and found.mean() > 0.0 else NAN
+
+
+@measure(
+    "effort_held", "0 or 1", "whether the force that was asked for was held within two points, before and in the test"
+)
+def _effort_held(tested: Tested) -> float:
+    return float(all(tested.session.forces_held)) if tested.session.forces_held else NAN
+
+
+def _force_of_efforts(tested: Tested) -> Floats:
+    """Force above that of the silent muscle, of all efforts of the test, once it is taken up."""
+    found = [np.zeros(0)]
+    for mark in _marks(tested, tested.start_s, "effort"):
+        from_s = mark.start_s + min(TAKEN_UP_S, 0.5 * (mark.end_s - mark.start_s))
+        for part in _parts(tested, from_s, mark.end_s):
+            inside = (part.time_s >= from_s) & (part.time_s < mark.end_s)
+            found.append(active_force(tested.session, part)[inside])
+    return np.concatenate(found)
+
+
+def _early_effort(tested: Tested) -> tuple[float, float]:
     marks = _marks(tested, tested.start_s, "effort")
     start = marks[0].start_s if marks else tested.start_s
-    return _discharge(tested, start, min(marks[-1].end_s, start + EARLY_S) if marks else start)
+    return start, min(marks[-1].end_s, start + EARLY_S) if marks else start
+
+
+def _effort_discharge(tested: Tested) -> units.Discharge:
+    return _discharge(tested, *_early_effort(tested))
 
 
 def _common(which: int) -> Value:

@@ -71,7 +71,12 @@ class Train:
 class Effort:
     """A voluntary contraction, or several; it ends when the muscle would go on by itself."""
 
-    level: float = number(1.0, 0.0, 1.0, "share of a maximal contraction")
+    level: float | None = number(
+        None, 0.0, 1.0, "share of the drive of a maximal contraction; 1 where neither is there"
+    )
+    force: float | None = number(
+        None, 0.01, 1.0, "share of the person's own maximal voluntary force, held by the drive that it takes"
+    )
     for_s: float = number(60.0, 0.1, 600.0, "duration of one contraction")
     times: int = number(1, 1, 200, "number of contractions", whole=True)
     rest_s: float = number(0.0, 0.0, 600.0, "rest between them")
@@ -149,9 +154,10 @@ Event = Train | Stretch | Shock | Vibrate | Sip | Cuff | Inhibit
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """One thing done before the test: exactly one of effort, hold_deg, train_hz, cramp, sip, cuff, or only a rest."""
+    """One thing done before the test: one of effort, force, hold_deg, train_hz, cramp, sip, cuff, or only a rest."""
 
-    effort: float | None = number(None, 0.0, 1.0, "voluntary contraction, share of a maximal one")
+    effort: float | None = number(None, 0.0, 1.0, "voluntary contraction, share of the drive of a maximal one")
+    force: float | None = number(None, 0.01, 1.0, "voluntary contraction, share of the maximal voluntary force")
     hold_deg: float | None = number(None, -60.0, 60.0, f"hold the joint at this angle; {_ANGLE}")
     train_hz: float | None = number(None, 0.5, 200.0, "a train of pulses to the nerve")
     cramp: str | None = word(
@@ -162,7 +168,7 @@ class Before:
     cuff: bool = flag(False, "stop the blood flow")
     rest_min: float | None = number(None, 0.0, 600.0, "rest, in minutes")
     rest_s: float | None = number(None, 0.0, 3600.0, "rest, in seconds; between repetitions if there are several")
-    for_s: float = number(10.0, 0.02, LONGEST_S, "duration of effort, hold, train or cuff")
+    for_s: float = number(10.0, 0.02, LONGEST_S, "duration of effort, force, hold, train or cuff")
     times: int = number(1, 1, 200, "repetitions", whole=True)
     at_deg: float | None = number(None, -60.0, 60.0, "joint angle for it; without it, that of the test")
 

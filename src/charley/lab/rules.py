@@ -49,6 +49,8 @@ def _clashes(setup: Setup, alone: bool) -> Iterator[Clash]:
     later = [b for b in setup.block if b not in ("nerve", "tendon organ")]
     if setup.block_after_onset_s is not None and (later or not setup.block):
         yield "block_after_onset_s holds for the nerve and the tendon organ alone", 'Write block = "nerve".'
+    if setup.effort is not None and setup.effort.level is not None and setup.effort.force is not None:
+        yield "effort.level and effort.force say the same twice", "Keep one: of the drive, or of the force."
     if setup.follow_s < setup.cramp_s:
         yield "follow_s is shorter than cramp_s, so that nothing would be a cramp", ""
 
@@ -106,7 +108,7 @@ def _timed_event(setup: Setup, kind: str, event: Happening, place: str) -> Happe
 
 
 def _check_before(row: Before, where: Place) -> None:
-    acts = [k for k in ("effort", "hold_deg", "train_hz", "cramp", "sip") if getattr(row, k) is not None]
+    acts = [k for k in ("effort", "force", "hold_deg", "train_hz", "cramp", "sip") if getattr(row, k) is not None]
     acts += ["cuff"] if row.cuff else []
     if row.rest_min is not None and row.rest_s is not None:
         raise ProtocolError("protocol-clash", "rest_min and rest_s say the same twice", told(where))

@@ -63,7 +63,8 @@ class Session:
         self.background = background
         self.marks: list[Mark] = []
         self.parts: list[Part] = []
-        self._base = base
+        self.forces_held: list[bool] = []  # of each effort with a force to hold, whether the drive could hold it
+        self.first = self._base = base
         self._efforts: list[tuple[float, float, float]] = []
         self._inhibitions: list[tuple[float, float, float]] = []
         self._angles: list[tuple[float, float]] = [(0.0, self.angle_deg)]
@@ -86,6 +87,12 @@ class Session:
         """Contract at will from ``start_s`` to ``end_s``."""
         self._efforts.append((start_s, end_s, level))
         self._changed(Mark("effort", start_s, end_s, f"effort {100 * level:.0f} %", level))
+
+    def hold(self, start_s: float, end_s: float, force: float, rises: tuple[tuple[float, float], ...]) -> None:
+        """Contract with a share ``force`` of the maximal voluntary force, by a drive that grows by ``rises``: (seconds
+        from the start, what is added)."""
+        self._efforts += [(start_s + after_s, end_s, added) for after_s, added in rises]
+        self._changed(Mark("effort", start_s, end_s, f"force {100 * force:.0f} %", force))
 
     def let_go(self) -> None:
         """End any effort now."""
@@ -203,13 +210,19 @@ class Session:
         )
         return self.pool.quiet and not busy and self.background == 0.0
 
-    def would_go_on(self, settle_ms: int, window_ms: int, windows: int, rate_hz: float) -> bool:
-        """Would the muscle go on by itself, at ``rate_hz`` a unit, if any effort ended now? Tried on a copy."""
+    def twin(self) -> Session:
+        """The same person at the same moment, to try something on: what is done to the one leaves the other alone."""
         other = copy.copy(self)
-        other.parts, other.marks, other._efforts = [], list(self.marks), list(self._efforts)
+        other.parts, other.marks, other.forces_held = [], list(self.marks), []
+        other._efforts, other._inhibitions = list(self._efforts), list(self._inhibitions)
         other.pool = copy.copy(self.pool)
         for array in ("blocks", "units", "axons", "z", "rings"):
             setattr(other.pool, array, getattr(self.pool, array).copy())
+        return other
+
+    def would_go_on(self, settle_ms: int, window_ms: int, windows: int, rate_hz: float) -> bool:
+        """Would the muscle go on by itself, at ``rate_hz`` a unit, if any effort ended now? Tried on a copy."""
+        other = self.twin()
         other.let_go()
         other.run(settle_ms)
         return all(other.run(window_ms).rate_hz / self.subject.units >= rate_hz for _ in range(windows))
