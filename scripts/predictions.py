@@ -37,7 +37,7 @@ TABLES = ("neuromuscular", "lab", "body")  # parameters that a run of the labora
 # What a run of the laboratory is made of; the rest of charley.lab reads, compares and shows.
 EQUATIONS = (
     "neuromuscular/*.py",
-    *(f"lab/{n}.py" for n in ["examination", "fluids", "force", "measures", "session", "subjects", "units"]),
+    *(f"lab/{n}.py" for n in ["examination", "fluids", "force", "measures", "reflex", "session", "subjects", "units"]),
 )
 BESIDE = ("calcium_neuron.py",)  # stands in the room of the loop and is no part of it
 FIRST = "0" * 16  # stands before the first line

@@ -12,14 +12,15 @@ from dataclasses import dataclass
 
 from charley.evidence.numbers.lab import LAB
 from charley.lab.force import drive_that_holds
-from charley.lab.protocol import Before, Cuff, Effort, Event, Inhibit, Ramp, Setup, Shock, Sip, Stretch, Vibrate
+from charley.lab.protocol import Before, Cuff, Effort, Event, Inhibit, Ramp, Reflex, Setup, Shock, Sip, Stretch, Vibrate
 from charley.lab.protocol import Train as TrainRow
+from charley.lab.reflex import Waves
 from charley.lab.session import MOVE_S, MS_PER_S, Part, Session
 from charley.lab.subjects import fluids_of, noise_seed, person, slow_state
 from charley.lab.units import Discharge
 from charley.neuromuscular import SlowState
 from charley.neuromuscular.emg import Electromyogram
-from charley.neuromuscular.protocol import Protocol, Train
+from charley.neuromuscular.protocol import NerveShock, Protocol, Train
 from charley.neuromuscular.threshold import CRAMP_RATE_HZ, FLIGHT_MS, LEAD_MS, WINDOW_MS, RampProtocol
 from charley.vocabulary.laboratory import Mark
 
@@ -49,6 +50,7 @@ class Tested:
     discharge: Discharge | None = None
     common_drive: tuple[float, float] | None = None
     emg: Electromyogram | None = None
+    waves: Waves | None = None
 
     @property
     def cramped(self) -> bool:
@@ -133,6 +135,8 @@ def _by_clock(tested: Tested, longest_s: float) -> None:
     for event in setup.events:
         if event.at_s is not None:
             schedule(session, event, start + event.at_s)
+    if setup.reflex is not None:
+        _test_reflex(session, setup.reflex, start + setup.reflex.at_s)
     if setup.effort is not None:
         _effort(tested, setup.effort)
     stimulated = [m.end_s for m in session.marks if m.kind in ("train", "vibration")]
@@ -165,6 +169,16 @@ def _effort(tested: Tested, effort: Effort) -> None:
                 return
     session.let_go()
     session.run(SETTLE_MS)
+
+
+def _test_reflex(session: Session, reflex: Reflex, at_s: float) -> None:
+    """Schedule all shocks of a test of the reflex."""
+    steps = math.floor((reflex.to_pct - reflex.from_pct) / reflex.step_pct + 1e-9)
+    for k in range((steps + 1) * reflex.each):
+        current_pct = reflex.from_pct + reflex.step_pct * (k // reflex.each)
+        motor, sensory = recruited(current_pct)
+        spread_s = LAB.reflex_volley_spread_ms / MS_PER_S
+        session.test_reflex(NerveShock(at_s + k * reflex.every_s, motor, sensory, spread_s), current_pct)
 
 
 def _hold(session: Session, share: float, for_s: float) -> None:
@@ -224,15 +238,17 @@ def schedule(session: Session, event: Event, at_s: float) -> None:
 
 
 def shares(row: Ramp | TrainRow) -> tuple[float, float]:
-    """Motor and sensory axons that a pulse fires, from the current where that is given: two logistic curves."""
+    """Motor and sensory axons that a pulse fires, from the current where that is given."""
     if row.current_pct is None:
         return row.motor_share, row.sensory_share
-    return _recruited(row.current_pct, PERCENT), _recruited(row.current_pct, LAB.sensory_axon_current_pct)
+    return recruited(row.current_pct)
 
 
-def _recruited(current_pct: float, half_pct: float) -> float:
-    """Share of axons that a current fires, of which ``half_pct`` fires half."""
-    return 1.0 / (1.0 + math.exp(-(current_pct - half_pct) / LAB.motor_axon_current_width_pct))
+def recruited(current_pct: float) -> tuple[float, float]:
+    """Motor and sensory axons that a current fires: two logistic curves."""
+    half_pct, width_pct = (PERCENT, LAB.sensory_axon_current_pct), LAB.motor_axon_current_width_pct
+    motor, sensory = (1.0 / (1.0 + math.exp(-(current_pct - half) / width_pct)) for half in half_pct)
+    return motor, sensory
 
 
 def sip_strength(of: str, ml_per_kg: float, strength: float | None) -> float:

@@ -16,6 +16,7 @@ from charley.lab import emg, units
 from charley.lab.examination import Tested
 from charley.lab.force import TAKEN_UP_S, active_force, maximal_force
 from charley.lab.protocol import Setup
+from charley.lab.reflex import Waves, waves
 from charley.lab.session import MS_PER_S, Part
 from charley.neuromuscular import layout, reflex_loop
 from charley.neuromuscular.emg import Electromyogram
@@ -75,6 +76,7 @@ def usual(setup: Setup) -> tuple[str, ...]:
     found += ["stretch_rise_hz"] if setup.stretch else []
     found += ["relief_s"] if setup.stretch or setup.tendon_shock or setup.sip or setup.inhibit else []
     found += ["vibration_rise_hz"] if setup.vibration else []
+    found += ["m_max_uv", "h_max_pct", "h_at_m_pct"] if setup.reflex is not None else []
     found += ["sodium_mmol_l"] if setup.fluid is not None else []
     return tuple(found)
 
@@ -380,6 +382,39 @@ def _units_outlast(tested: Tested) -> float:
     if not ends:
         return NAN
     return float(len(np.unique(impulses(tested, max(ends) + OUTLAST_S, max(ends) + 2.0 * OUTLAST_S)[1])))
+
+
+# ---- waves of a shock to the nerve ----
+
+
+def _waves(tested: Tested) -> Waves | None:
+    if tested.waves is None and tested.setup.reflex is not None:
+        tested.waves = waves(tested.session, _marks(tested, tested.start_s, "reflex"))
+    return tested.waves
+
+
+def _of_waves(value: Callable[[Waves], float]) -> Value:
+    def read(tested: Tested) -> float:
+        found = _waves(tested)
+        return NAN if found is None else value(found)
+
+    return read
+
+
+measure("m_max_uv", "uV", "largest M wave of a test of the reflex, from peak to peak")(_of_waves(lambda w: w.m_max_uv))
+measure("h_max_pct", "% of largest M wave", "largest H wave")(_of_waves(lambda w: PERCENT * w.h_max()))
+measure("h_units_pct", "% of units", "most units that a shock fires by reflex, above those that fire anyway")(
+    _of_waves(lambda w: PERCENT * float(w.h_units.max()))
+)
+measure("h_threshold_pct", "% of the M wave's", "current at which the H wave can be told, over that of the M wave")(
+    _of_waves(lambda w: PERCENT * w.threshold(w.h_uv) / w.threshold(w.m_uv))
+)
+
+
+@measure("h_at_m_pct", "% of largest M wave", "H wave at the M wave that reflex.at_m_pct says")
+def _h_at_m(tested: Tested) -> float:
+    found, reflex = _waves(tested), tested.setup.reflex
+    return NAN if found is None or reflex is None else PERCENT * found.h_at(reflex.at_m_pct / PERCENT)
 
 
 # ---- slow states ----

@@ -86,6 +86,19 @@ class Effort:
 
 
 @dataclass(frozen=True, slots=True)
+class Reflex:
+    """Single shocks to the nerve of rising current, for the direct (M) and the reflex (H) wave."""
+
+    from_pct: float = number(40.0, 1.0, 300.0, "first current, per cent of that which fires half of the motor axons")
+    to_pct: float = number(160.0, 1.0, 300.0, "last current")
+    step_pct: float = number(10.0, 0.5, 100.0, "rise from one to the next")
+    each: int = number(2, 1, 50, "shocks of each current, whose waves are averaged", whole=True)
+    every_s: float = number(4.0, 0.2, 60.0, "time from one shock to the next")
+    at_s: float = number(1.0, 0.0, LONGEST_S, "first shock in the test")
+    at_m_pct: float = number(20.0, 1.0, 90.0, "M wave, per cent of the largest, at which the H wave is compared")
+
+
+@dataclass(frozen=True, slots=True)
 class Stretch:
     """A movement of the joint."""
 
@@ -247,6 +260,7 @@ class Setup:
     ramp: Ramp | None = table(Ramp, "find the cramp threshold frequency")
     train: tuple[Train, ...] = rows(Train, "trains of pulses")
     effort: Effort | None = table(Effort, "voluntary contraction")
+    reflex: Reflex | None = table(Reflex, "find the M and the H wave, at rest or in an effort")
     watch_s: float = number(5.0, 0.0, LONGEST_S, "least time to go on recording after the last thing done")
     cramp_s: float = number(1.0, 0.5, 60.0, "how long the muscle has to go on by itself for that to be a cramp")
     follow_s: float = number(300.0, 1.0, 1800.0, "longest time that a cramp is watched")

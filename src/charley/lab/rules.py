@@ -12,6 +12,7 @@ from charley.neuromuscular import constants
 from charley.vocabulary.errors import ProtocolError
 
 MOST_TRAINS = 500
+MOST_SHOCKS = 500
 FOOT = ("abductor_hallucis", "flexor_hallucis_brevis", "flexor_hallucis_longus")
 
 Happening = TypeVar("Happening", bound=Event)
@@ -46,6 +47,7 @@ def _clashes(setup: Setup, alone: bool) -> Iterator[Clash]:
     yield from _clashes_of_position(setup, alone)
     yield from _clashes_of_people(setup, alone)
     yield from _clashes_of_ramp(setup)
+    yield from _clashes_of_reflex(setup)
     later = [b for b in setup.block if b not in ("nerve", "tendon organ")]
     if setup.block_after_onset_s is not None and (later or not setup.block):
         yield "block_after_onset_s holds for the nerve and the tendon organ alone", 'Write block = "nerve".'
@@ -82,6 +84,18 @@ def _clashes_of_ramp(setup: Setup) -> Iterator[Clash]:
         yield "ramp.stop_hz lies below ramp.start_hz", ""
     if (ramp.stop_hz - ramp.start_hz) / ramp.step_hz > MOST_TRAINS:
         yield f"a ramp of more than {MOST_TRAINS} trains", "Take larger steps."
+
+
+def _clashes_of_reflex(setup: Setup) -> Iterator[Clash]:
+    reflex = setup.reflex
+    if reflex is None:
+        return
+    if setup.ramp is not None:
+        yield "ramp and reflex in one condition", "Make two conditions: a ramp has no clock that is known before."
+    if reflex.to_pct < reflex.from_pct:
+        yield "reflex.to_pct lies below reflex.from_pct", ""
+    elif ((reflex.to_pct - reflex.from_pct) / reflex.step_pct + 1.0) * reflex.each > MOST_SHOCKS:
+        yield f"a reflex test of more than {MOST_SHOCKS} shocks", "Take larger steps."
 
 
 def _timed(setup: Setup, kind: str, events: tuple[Happening, ...], where: Place) -> tuple[Happening, ...]:

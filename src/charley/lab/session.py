@@ -14,7 +14,7 @@ import numpy as np
 
 from charley.neuromuscular import SlowState, Subject, reflex_loop
 from charley.neuromuscular.pool import Pool
-from charley.neuromuscular.protocol import Protocol, TendonShock, Train, Vibration
+from charley.neuromuscular.protocol import NerveShock, Protocol, TendonShock, Train, Vibration
 from charley.vocabulary.arrays import Floats, Ints
 from charley.vocabulary.laboratory import Mark
 
@@ -117,6 +117,10 @@ class Session:
         self._angles = kept + points
         self._changed(Mark("stretch", at_s, points[-1][0], f"to {to_deg:+g}°".replace("-", "−"), to_deg))
 
+    def test_reflex(self, shock: NerveShock, current_pct: float) -> None:
+        """Give one shock to the nerve, whose reflex is looked at."""
+        self._add("nerve_shocks", shock, Mark("reflex", shock.at_s, shock.at_s, f"{current_pct:g} %", current_pct))
+
     def shock(self, at_s: float, rate_hz: float, for_s: float) -> None:
         """Shock the tendon."""
         self._add("tendon_shocks", TendonShock(at_s, rate_hz, for_s), Mark("shock", at_s, at_s + for_s, "tendon shock"))
@@ -211,8 +215,13 @@ class Session:
         return self.pool.quiet and not busy and self.background == 0.0
 
     def twin(self) -> Session:
-        """The same person at the same moment, to try something on: what is done to the one leaves the other alone."""
+        """The same person at the same moment, to try something on: what is done to the one leaves the other alone.
+
+        Shocks that are still to come and only test a reflex are left out.
+        """
         other = copy.copy(self)
+        if self._base.nerve_shocks:
+            other._base, other._done = replace(self._base, nerve_shocks=()), None
         other.parts, other.marks, other.forces_held = [], list(self.marks), []
         other._efforts, other._inhibitions = list(self._efforts), list(self._inhibitions)
         other.pool = copy.copy(self.pool)

@@ -53,6 +53,17 @@ class Train:
 
 
 @dataclass(frozen=True, slots=True)
+class NerveShock:
+    """One shock to the nerve whose Ia impulses reach the cord together, within ``spread_s``, as a test of the reflex
+    asks; those of a ``Train`` act over ``volley_time_ms``. Shares 0..1 are the axons that it fires."""
+
+    at_s: float
+    motor_share: float
+    sensory_share: float
+    spread_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class TendonShock:
     """One electrical shock to the tendon: Ib fibres fire at ``rate_hz`` for ``duration_s``."""
 
@@ -80,6 +91,7 @@ class Protocol:
     knee_flexion_deg: Profile | float = 0.0
     voluntary: Profile = ()  # 0..1 of a maximal contraction
     inhibition: Profile = ()  # extra inhibitory conductance on all motor neurons
+    nerve_shocks: tuple[NerveShock, ...] = ()
     tendon_shocks: tuple[TendonShock, ...] = ()
     vibrations: tuple[Vibration, ...] = ()
     occlusion_s: tuple[tuple[float, float], ...] = ()  # (start, end) of a closed cuff
@@ -120,6 +132,13 @@ class Protocol:
             rows[here, reflex_loop.PULSE_MOTOR] = train.motor_share
             reached = p.motor_point_sensory_share if train.site == "motor_point" else 1.0
             rows[here, reflex_loop.PULSE_SENSORY] = train.sensory_share * reached
+        for test in self.nerve_shocks:
+            at_ms = round(test.at_s * MS_PER_S)
+            if start_ms <= at_ms < end_ms:
+                rows[at_ms - start_ms, reflex_loop.PULSE_MOTOR] = test.motor_share
+            arrives_s = (at_ms + p.afferent_delay_ms) / MS_PER_S  # one impulse in each Ia fibre that was fired
+            arriving = _between(t, arrives_s, arrives_s + test.spread_s)
+            rows[arriving, reflex_loop.VIBRATION] += test.sensory_share / test.spread_s
         return rows
 
 

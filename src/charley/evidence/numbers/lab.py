@@ -19,6 +19,7 @@ class LabNumbers(NamedTuple):
     sensory_axon_current_pct: float  # 80 % of the current that fires half of the motor axons: an H reflex appears at …
     sip_water_strength: float  # 0 effect of pickle juice: plain water has no sharp taste
     sip_pickle_juice_strength: float  # 1 effect of pickle juice: 1 mL/kg of it is the unit
+    reflex_volley_spread_ms: float  # 3 ms: within which the Ia impulses of one shock reach the motor neurons; between …
 
 
 LAB = LabNumbers._make(values("lab", LabNumbers._fields))
