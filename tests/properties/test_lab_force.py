@@ -10,7 +10,7 @@ import pytest
 
 from charley.lab import examination, measures
 from charley.lab.force import drive_that_holds, maximal_force
-from charley.lab.protocol import Before, Effort, Setup
+from charley.lab.protocol import Before, Effort, ForceTest, Setup, Train
 from charley.lab.session import Session
 from charley.neuromuscular import SlowState, virtual_subjects
 from charley.neuromuscular.protocol import Protocol
@@ -88,3 +88,50 @@ def test_a_stronger_effort_before_the_test_tires_more():
         for share in (0.1, 0.5)
     ]
     assert 0.0 < fatigue[0].state.fast_fatigue < fatigue[1].state.fast_fatigue
+
+
+@cache
+def cramped(after_s, pulses=None, frequency_hz=40.0):
+    """A short calf that cramps after a train (not after a slow one), asked for its force before, in and after it."""
+    asked = None if after_s is None else ForceTest(after_s=after_s, pulses=pulses)
+    trains = (Train(frequency_hz, for_s=2.0, at_s=0.5),)
+    setup = Setup(group="prone", ankle_deg=-30.0, train=trains, watch_s=0.2, force_test=asked)
+    return examination.examine(setup, 1, 1)
+
+
+def forces(tested):
+    return {
+        f"{what} {when}": measures.MEASURES[f"{what}_{when}_pct"].value(tested)
+        for what in ("evoked", "voluntary")
+        for when in ("before", "onset", "after", "left")
+    }
+
+
+def test_who_is_asked_for_force_cramps_as_without():
+    asked, plain = cramped(0.0), cramped(None)
+    assert asked.cramped
+    assert (asked.onset_s, asked.end_s) == (plain.onset_s, plain.end_s)
+    assert [p.spike_ms.tolist() for p in asked.parts] == [p.spike_ms.tolist() for p in plain.parts]
+
+
+def test_a_cramp_takes_force_and_rest_gives_some_of_it_back():
+    now, later = forces(cramped(0.0)), forces(cramped(300.0))
+    assert all(0.0 < value <= 100.0 for value in now.values())
+    for what in ("evoked", "voluntary"):
+        assert now[f"{what} after"] < now[f"{what} before"]
+        assert now[f"{what} left"] < later[f"{what} left"]
+
+
+def test_a_twitch_is_smaller_than_a_train_and_stands_on_the_cramp():
+    twitch, train = forces(cramped(0.0, pulses=1)), forces(cramped(0.0))
+    assert 0.0 < twitch["evoked before"] < 0.5 * train["evoked before"]
+    assert twitch["evoked onset"] > twitch["evoked before"]
+
+
+def test_without_a_cramp_force_stays():
+    tested = cramped(10.0, frequency_hz=2.0)
+    assert not tested.cramped
+    found = forces(tested)
+    assert np.isnan(found["evoked onset"])
+    assert found["evoked left"] == pytest.approx(100.0, abs=2.0)
+    assert found["voluntary left"] == pytest.approx(100.0, abs=4.0)

@@ -8,10 +8,10 @@ by it.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from charley.evidence.numbers.lab import LAB
-from charley.lab.force import drive_that_holds
+from charley.lab.force import Asked, asked, drive_that_holds
 from charley.lab.protocol import Before, Cuff, Effort, Event, Inhibit, Ramp, Reflex, Setup, Shock, Sip, Stretch, Vibrate
 from charley.lab.protocol import Train as TrainRow
 from charley.lab.reflex import Waves
@@ -51,6 +51,7 @@ class Tested:
     common_drive: tuple[float, float] | None = None
     emg: Electromyogram | None = None
     waves: Waves | None = None
+    forces: dict[str, Asked] = field(default_factory=dict)  # before, onset and after, where a force test is asked for
 
     @property
     def cramped(self) -> bool:
@@ -94,14 +95,27 @@ def examine(setup: Setup, seed: int, index: int, follow: bool = True, keep: bool
     for name in setup.block:
         if setup.block_after_onset_s is None:
             session.marks.append(Mark("block", tested.start_s, math.inf, f"{name} blocked"))
+    if setup.force_test is not None:
+        tested.forces["before"] = asked(session, setup.force_test)
     longest_s = setup.follow_s if follow or keep else setup.cramp_s + WINDOW_MS / MS_PER_S
     if setup.ramp is not None:
         _ramp(tested, setup.ramp, longest_s, keep)
     else:
         _by_clock(tested, longest_s)
+    if not tested.cramped:
+        _ask_after(tested)
     if keep:
         session.run_to(session.now_s + AFTER_S)
     return tested
+
+
+def _ask_after(tested: Tested) -> None:
+    """The force some time after now, in a twin that rests until then."""
+    test = tested.setup.force_test
+    if test is not None and not tested.watched_out:
+        twin = tested.session.twin()
+        twin.rest(test.after_s, WINDOW_MS)
+        tested.forces["after"] = asked(twin, test)
 
 
 def _from_start(setup: Setup, what: str) -> bool:
@@ -198,12 +212,15 @@ def _follow(tested: Tested, longest_s: float) -> None:
         active += 1
         if not tested.cramped and active * WINDOW_MS >= tested.setup.cramp_s * MS_PER_S:
             tested.onset_s = begun
+            if tested.setup.force_test is not None:
+                tested.forces["onset"] = asked(session, tested.setup.force_test)
             _after_onset(tested)
     else:
         tested.watched_out = True
     if tested.cramped:
         tested.end_s = begun + active * WINDOW_MS / MS_PER_S
         session.marks.append(Mark("cramp", begun, tested.end_s))
+        _ask_after(tested)
 
 
 def _after_onset(tested: Tested) -> None:

@@ -18,15 +18,17 @@ from functools import lru_cache
 
 import numpy as np
 
-from charley.lab.session import MS_PER_S, Part, Session
+from charley.lab.protocol import ForceTest
+from charley.lab.session import MS_PER_S, RECORD_MS, Part, Session
 from charley.neuromuscular import SlowState, Subject, reflex_loop
 from charley.neuromuscular.muscle import passive_force
 from charley.neuromuscular.parameters import passive_length
-from charley.neuromuscular.protocol import Protocol
+from charley.neuromuscular.protocol import Protocol, Train
 from charley.vocabulary.arrays import Floats
 
 MAXIMAL_S = 3.0  # of greatest effort, for the reference
 BEST_S = 0.5  # whose best half second counts
+DECAY_S = 0.5  # after a stimulus, in which its force is over
 TAKEN_UP_S = 1.0  # in which a force is taken up, which is not looked at
 BLOCK_S = 10.0  # after which drive may be added
 TRIES = 12
@@ -41,6 +43,14 @@ class Held:
 
     rises: tuple[tuple[float, float], ...]
     held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Force (fraction of the muscle's maximum) at one moment: what a stimulus and a greatest effort bring it to."""
+
+    evoked: float
+    voluntary: float
 
 
 def active_force(session: Session, part: Part) -> Floats:
@@ -69,9 +79,24 @@ def _maximal(subject: Subject, state: SlowState, seed: int, angle_deg: float, ba
     session = Session(subject, state, seed, angle_deg, base)
     session.pool.p = session.pool.p._replace(common_noise=0.0)
     session.effort(0.0, MAXIMAL_S, 1.0)
-    force = active_force(session, session.run(round(MAXIMAL_S * MS_PER_S)))
-    width = round(BEST_S * len(force) / MAXIMAL_S)
+    return _best(active_force(session, session.run(round(MAXIMAL_S * MS_PER_S))))
+
+
+def _best(force: Floats) -> float:
+    """The best half second."""
+    width = round(BEST_S * MS_PER_S / RECORD_MS)
     return float(np.convolve(force, np.full(width, 1.0 / width), mode="valid").max())
+
+
+def asked(session: Session, test: ForceTest) -> Asked:
+    """The force that a short train to the nerve and a greatest effort bring twins of the person to, from now on."""
+    stimulated, trying = session.twin(), session.twin()
+    for_s = test.for_s if test.pulses is None else test.pulses / test.frequency_hz
+    stimulated.train(Train(stimulated.now_s, for_s, test.frequency_hz))
+    evoked = active_force(stimulated, stimulated.run(round((for_s + DECAY_S) * MS_PER_S)))
+    trying.effort(trying.now_s, trying.now_s + test.effort_s, 1.0)
+    voluntary = active_force(trying, trying.run(round(test.effort_s * MS_PER_S)))
+    return Asked(float(evoked.max()), _best(voluntary))
 
 
 def drive_that_holds(session: Session, share: float, for_s: float) -> Held:

@@ -76,6 +76,7 @@ def usual(setup: Setup) -> tuple[str, ...]:
     found += ["stretch_rise_hz"] if setup.stretch else []
     found += ["relief_s"] if setup.stretch or setup.tendon_shock or setup.sip or setup.inhibit else []
     found += ["vibration_rise_hz"] if setup.vibration else []
+    found += ["voluntary_before_pct", "voluntary_left_pct", "evoked_left_pct"] if setup.force_test is not None else []
     found += ["m_max_uv", "h_max_pct", "h_at_m_pct"] if setup.reflex is not None else []
     found += ["sodium_mmol_l"] if setup.fluid is not None else []
     return tuple(found)
@@ -415,6 +416,39 @@ measure("h_threshold_pct", "% of the M wave's", "current at which the H wave can
 def _h_at_m(tested: Tested) -> float:
     found, reflex = _waves(tested), tested.setup.reflex
     return NAN if found is None or reflex is None else PERCENT * found.h_at(reflex.at_m_pct / PERCENT)
+
+
+# ---- force that is asked for before, in and after a cramp ----
+
+
+def _asked(when: str, what: str) -> Callable[[Tested], float]:
+    def value(tested: Tested) -> float:
+        found = tested.forces.get(when)
+        return NAN if found is None else PERCENT * float(getattr(found, what))
+
+    return value
+
+
+def _left(what: str) -> Callable[[Tested], float]:
+    before, after = _asked("before", what), _asked("after", what)
+
+    def value(tested: Tested) -> float:
+        first = before(tested)
+        return PERCENT * after(tested) / first if first > 0.0 else NAN
+
+    return value
+
+
+for _what, _by in (("evoked", "a short train or a twitch"), ("voluntary", "a greatest effort")):
+    for _when, _then in (
+        ("before", "before the test"),
+        ("onset", "once the cramp is one"),
+        ("after", "after the cramp"),
+    ):
+        measure(f"{_what}_{_when}_pct", "% of maximum", f"largest force by {_by} {_then}")(_asked(_when, _what))
+    measure(f"{_what}_left_pct", "% of that before", f"the force after the cramp over that before, by {_by}")(
+        _left(_what)
+    )
 
 
 # ---- slow states ----

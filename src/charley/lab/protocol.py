@@ -99,6 +99,22 @@ class Reflex:
 
 
 @dataclass(frozen=True, slots=True)
+class ForceTest:
+    """What force the muscle gives to a stimulus and to a greatest effort: before the test, in the cramp and after it.
+
+    A twin of the person is asked, so that the test itself goes on as without it.
+    """
+
+    frequency_hz: float = number(50.0, 0.5, 200.0, "pulses a second of the short train")
+    for_s: float = number(0.5, 0.005, 5.0, "its duration")
+    pulses: int | None = number(
+        None, 1, 200, "its number of pulses, instead of the duration; 1 is a twitch", whole=True
+    )
+    effort_s: float = number(2.0, 0.5, 10.0, "duration of the greatest effort, of which the best half second counts")
+    after_s: float = number(10.0, 0.0, LONGEST_S, "time from the cramp's end, or the test's without one")
+
+
+@dataclass(frozen=True, slots=True)
 class Stretch:
     """A movement of the joint."""
 
@@ -261,6 +277,7 @@ class Setup:
     train: tuple[Train, ...] = rows(Train, "trains of pulses")
     effort: Effort | None = table(Effort, "voluntary contraction")
     reflex: Reflex | None = table(Reflex, "find the M and the H wave, at rest or in an effort")
+    force_test: ForceTest | None = table(ForceTest, "force of stimulus and effort before, in and after the cramp")
     watch_s: float = number(5.0, 0.0, LONGEST_S, "least time to go on recording after the last thing done")
     cramp_s: float = number(1.0, 0.5, 60.0, "how long the muscle has to go on by itself for that to be a cramp")
     follow_s: float = number(300.0, 1.0, 1800.0, "longest time that a cramp is watched")
