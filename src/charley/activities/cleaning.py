@@ -22,7 +22,6 @@ from charley.vocabulary.run import Change, DeveloperField, Interval, Recording, 
 _RANGED = (
     "heart_rate_bpm", "power_w", "air_temp_c", "altitude_m", "contact_time_s", "vertical_oscillation_m", "step_length_m"
 )  # fmt: skip
-_WALKED = Warned("walked", "by its pace most of it was walked")
 _TOLD_IF_SILENT = ("heart_rate_bpm", "cadence_spm", "altitude_m", "distance_m")
 
 
@@ -101,7 +100,7 @@ def clean(recording: Recording, activity: int | None = None, numbers: Activities
             *wrong_codes,
             *silences,
             *_silences(gap, numbers),
-            *([_WALKED] if surely_walked(summed.distance_m, moving, streams.speed_m_s) else []),
+            *_walked(surely_walked(summed.distance_m, moving, streams.speed_m_s)),
         ),
         developer=tuple(
             DeveloperField(f.name, f.unit, grid.mean_in_second(second, f.values[line.rows], size))
@@ -195,6 +194,10 @@ def _require_length(file_name: str, elapsed_s: float, covered_m: float, numbers:
         raise RunFileError("too-short", f"the recording is {elapsed_s:.0f} s long", file_name)
     if covered_m < numbers.min_distance_m:
         raise RunFileError("too-short", f"the recording covers {covered_m:.0f} m", file_name)
+
+
+def _walked(surely: bool) -> list[Warned]:
+    return [Warned("walked", "by its pace most of it was walked")] if surely else []
 
 
 def _silences(gap: Bools, numbers: ActivitiesNumbers) -> list[Warned]:

@@ -98,7 +98,7 @@ def slow_modifier(
     exponent = low_fuel * np.maximum(1.0 - 2.0 * glycogen_left, 0.0)
     exponent += heat * np.maximum(core_c - n.slow_heat_from_c, 0.0)
     exponent += water * np.maximum(deficit_percent - n.slow_deficit_from_percent, 0.0)
-    return np.exp(np.clip(exponent, -2.0, 2.0))
+    return np.exp(np.minimum(np.maximum(exponent, -2.0), 2.0))
 
 
 @dataclass(slots=True)

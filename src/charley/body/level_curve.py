@@ -41,7 +41,8 @@ def log_speed(distance_m: Floats, level: Level) -> Floats:
     running = np.maximum(distance_m - level.d_prime_m, 0.3 * distance_m)
     short = log_m + np.log(level.critical_speed_m_s) - np.log(running)
     # held far outside any runner, so that a chain's wild proposal is refused and does not overflow
-    long = np.log(handover_m_s) + np.clip(level.steepness * (np.log(handover_m) - log_m), -50.0, 50.0)
+    steep = level.steepness * (np.log(handover_m) - log_m)
+    long = np.log(handover_m_s) + np.minimum(np.maximum(steep, -50.0), 50.0)
     return np.where(distance_m < handover_m, short, long)
 
 

@@ -114,7 +114,9 @@ def cli(ctx: click.Context, /, journal_path: str | None) -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with the exit code of the design (0, 1, 2, 3, 4 or 5)."""
     gc.set_threshold(_RINGS)
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    code = run(sys.argv[1:] if arguments is None else arguments)
+    gc.freeze()  # or rings are looked for once more as the process ends: a twentieth of the time of `why FILE`
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:  # noqa: C901 - one branch for each way in which a command can end
