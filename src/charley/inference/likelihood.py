@@ -15,6 +15,7 @@ A cramp in a run weighs on drivers once: later cramps of the run stand in ``recu
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -33,8 +34,11 @@ _SUMMED_ROWS = 96  # rows summed by one product with ones and zeros
 _ORDER = (ReportKind.EXACT, ReportKind.INTERVAL, ReportKind.TWITCH, ReportKind.NONE, ReportKind.NO_REPORT)
 
 
-class Scratch:
-    """Memory that is used again: fetching it anew for each evaluation would take longer than the evaluation."""
+class Scratch(threading.local):
+    """Memory that is used again: fetching it anew for each evaluation would take longer than the evaluation.
+
+    Each thread has its own.
+    """
 
     def __init__(self, dtype: type) -> None:
         self.dtype = dtype
