@@ -1,6 +1,7 @@
 """The ledger of predictions: what the model says of an experiment before anybody here has read what came of it.
 
     python scripts/predictions.py --file           # run what this model has not filed yet, and append it to the ledger
+    python scripts/predictions.py --file P17 P18   # of these alone
     python scripts/predictions.py --again P03      # run P03 again: does the present model still say what was filed?
     python scripts/predictions.py --pages          # write docs/predictions.md from the ledger and the comparisons
 
@@ -177,9 +178,11 @@ def appended(text: str, new: Iterable[Filed]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def file_all(workers: int) -> None:
-    """Run each experiment that the present model has not filed, and append what it says."""
+def file_new(names: tuple[str, ...], workers: int) -> None:
+    """Run each experiment of ``names`` (of none: of all) that the present model has not filed; append what it says."""
     for name, protocol in protocols().items():
+        if names and name not in names:
+            continue
         text = LEDGER.read_text(encoding="utf-8") if LEDGER.exists() else ""
         if protocol.cannot or any(f.experiment == name and f.model == model_digest() for f in ledger(text)):
             continue
@@ -202,13 +205,19 @@ def again(name: str, workers: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked = parser.add_mutually_exclusive_group(required=True)
-    asked.add_argument("--file", action="store_true", help="run and append what this model has not filed")
+    asked.add_argument(
+        "--file",
+        nargs="*",
+        metavar="P01",
+        choices=protocols(),
+        help="run and append what this model has not filed; of these experiments, or of all",
+    )
     asked.add_argument("--again", metavar="P01", choices=protocols(), help="run one experiment again")
     asked.add_argument("--pages", action="store_true", help="write the page")
     parser.add_argument("--workers", type=int, default=1)
     given = parser.parse_args()
-    if given.file:
-        file_all(given.workers)
+    if given.file is not None:
+        file_new(tuple(given.file), given.workers)
     elif given.again:
         again(given.again, given.workers)
     if not given.again:

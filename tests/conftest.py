@@ -49,6 +49,8 @@ LONG = {
     "test_each_experiment_runs_on_one_person[P04]",
     "test_each_experiment_runs_on_one_person[P07]",
     "test_each_experiment_runs_on_one_person[P08]",
+    "test_each_experiment_runs_on_one_person[P17]",
+    "test_each_experiment_runs_on_one_person[P18]",
     "test_the_container_serves_the_tour_without_a_network",
     "test_many_uploads_from_two_browsers_at_once_lose_and_double_nothing[1008]",
     "test_a_file_that_is_renamed_while_it_is_sent_is_said_and_nothing_is_lost",

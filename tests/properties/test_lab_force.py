@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from charley.lab import examination, measures
-from charley.lab.force import drive_that_holds, maximal_force
+from charley.lab.force import active_force, drive_that_holds, maximal_force
 from charley.lab.protocol import Before, Effort, ForceTest, Setup, Train
 from charley.lab.session import Session
 from charley.neuromuscular import SlowState, virtual_subjects
@@ -65,6 +65,18 @@ def test_a_force_that_full_drive_cannot_hold_is_said_so():
     found = drive_that_holds(session, 1.0, 21.0)
     assert not found.held
     assert sum(added for _, added in found.rises) == pytest.approx(1.0)
+
+
+def test_drive_is_added_as_units_tire_and_the_mean_force_stays():
+    session = Session(virtual_subjects(1, 1, prone=True)[0], SlowState(), 1, 0.0, Protocol())
+    found = drive_that_holds(session, 0.4, 24.0)
+    assert found.held
+    assert len(found.rises) > 1
+    assert [at_s for at_s, _ in found.rises] == sorted(at_s for at_s, _ in found.rises)
+    assert all(added > 0.0 for _, added in found.rises)
+    session.hold(0.0, 24.0, 0.4, found.rises)
+    force = active_force(session, session.run(24_000)) / maximal_force(session)
+    assert abs(float(force[100:].mean()) - 0.4) <= POINTS / 100.0
 
 
 def test_a_blocked_nerve_gives_no_force_and_no_error():
