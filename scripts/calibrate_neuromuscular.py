@@ -279,9 +279,31 @@ afferents answer, for each of some inactivations of the inward current:
 | the model as it stands, 0.113 | - | 61 | 38 (89 again) | 11 of 20 |
 
 E02 and E27 pull apart: what lets a cramp of E02 last long enough lets one of E10 run on without end unless the afferents
-answer late, and then too few cramp at will. With 0.105 all bars of two errors are met but that of E02, by a second. How
-much small afferents raise the drive hardly matters once E10 is met (sixfold in place of fourfold: 14 in place of 11 in
-100). It is not in the model, because the experiments as a whole were not run with it.
+answer late, and then too few cramp at will. How much small afferents raise the drive hardly matters once E10 is met
+(sixfold in place of fourfold: 14 in place of 11 in 100).
+
+Run with all experiments, two things came out. First, the figures above count too little: the laboratory asks whether a
+muscle goes on half a second after an effort is let go, while the gate is still shut. With an inactivation of 0.121 it said 32
+in 100, and the whole loss was 74.6; but of 24 people 12 went on at once after a greatest effort of 60 s, and 21 were
+cramping six to eleven seconds after it. Asked three seconds after letting go, when the reflex is back, it reads (weak: a fifth
+of an effort for 30 s; 74 people each):
+
+| inactivation | half at (mmol/L) | gate opens with (s) | E02 (s) | E10 (s) | E27, in 100 | again | weak, in 100 |
+|---|---|---|---|---|---|---|---|
+| published | | | 55.6 ± 6.8 | 133.7 ± 15.9 | 31 ± 5.4 | 97 ± 5 | fewer than 5 (ours) |
+| 0.077 | 3.36 | 0.8 | 45 | 130 | 11 | 62 | 8 |
+| 0.084 | 3.14 | 0.8 | 43 | 133 | 20 | 93 | 8 |
+| 0.090 | 3.02 | 0.8 | 41 | 140 | 24 | 94 | 8 |
+| 0.090 | 3.02 | 1.2 | 41 | 140 | 22 | 88 | 3 |
+| 0.097 | 2.92 | 0.8 | 41 | 129 | 34 | 88 | 8 |
+| 0.097 | 2.92 | 1.0 | 41 | 129 | 30 | 91 | 7 |
+| 0.097 | 2.92 | 1.2 | 41 | 129 | 27 | 90 | 3 |
+
+In the last row all bars of two errors are met but that of E02, by a second, and onset takes less time by more effort and
+after work. Second, the hour-long after-effect builds within an effort too. In that row it has the size that was fitted
+without the mechanism, 3.35 mV; E23, whose cramp then takes a minute of effort, asks for 2.28, and with it 11 in 100 cramp
+at will, a cramp of E10 lasts 82 s, and the whole loss is 198.6, 100 of it from E25, where nobody cramps by ten seconds of
+effort. The three have to be set together. It is not in the model, because they have not been.
 """
 
 
