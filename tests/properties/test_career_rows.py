@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -25,6 +27,7 @@ from charley.answers.one_run.answer import explain
 from charley.answers.one_run.question import Question
 from charley.inference import design as report
 from charley.inference.design import ReportKind
+from charley.parallel import copies
 from charley.risk.hazard import over_people
 from charley.vocabulary.errors import JournalError
 from charley.vocabulary.estimate import Estimate
@@ -101,11 +104,29 @@ def test_who_is_ended_goes_on_from_what_was_kept(
 
     with pytest.raises(KeyboardInterrupt):
         career_rows.compute(life, keep=keep, tell=heard.append)
-    assert [(p.stage, p.done, p.of) for p in heard] == [("runs", n, 9) for n in range(6)]
-    assert [p.share for p in heard] == pytest.approx([0.6 * n / 9 for n in range(6)])
+    assert [(p.stage, p.done, p.of) for p in heard] == [("runs", n, 9) for n in (0, 3)]
+    assert [p.share for p in heard] == pytest.approx([0.6 * n / 9 for n in (0, 3)])
     rest = career_rows.compute(life, lambda keys: kept)[1]
     assert set(rest.fresh) == set(computed.fresh) - set(kept)
     assert len(rest.fresh) == 3
+
+
+def test_copies_of_the_process_compute_the_same(
+    life: Career, computed: career_rows.Computed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(career_rows, "TOGETHER", 3)
+    monkeypatch.setattr(copies, "processors", lambda: 2)
+    monkeypatch.setattr(copies, "can_copy", lambda: True)
+    opened: list[int] = []
+
+    @contextmanager
+    def held_open() -> Iterator[None]:
+        opened.append(os.getpid())
+        yield
+
+    shared = career_rows.compute(life, held_open=held_open)[1]
+    assert shared.fresh == computed.fresh
+    assert len(opened) == 1  # here only the bodies were prepared: the runs were worked out by the copies
 
 
 def test_a_run_whose_channels_are_lost_is_left_out_and_named(life: Career) -> None:

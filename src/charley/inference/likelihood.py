@@ -15,7 +15,6 @@ A cramp in a run weighs on drivers once: later cramps of the run stand in ``recu
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -34,11 +33,8 @@ _SUMMED_ROWS = 96  # rows summed by one product with ones and zeros
 _ORDER = (ReportKind.EXACT, ReportKind.INTERVAL, ReportKind.TWITCH, ReportKind.NONE, ReportKind.NO_REPORT)
 
 
-class Scratch(threading.local):
-    """Memory that is used again: fetching it anew for each evaluation would take longer than the evaluation.
-
-    Each thread has its own.
-    """
+class Scratch:
+    """Memory that is used again: fetching it anew for each evaluation would take longer than the evaluation."""
 
     def __init__(self, dtype: type) -> None:
         self.dtype = dtype

@@ -13,14 +13,12 @@ second order, by a regression over the cloud.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from charley.inference.likelihood import Likelihood, together
 from charley.inference.prior import Layout
-from charley.parallel.threads import in_threads
 from charley.vocabulary.arrays import Bools, Floats, Index
 
 # Settings of the sampler, chosen by the stored comparison with long chains (docs/calibration.md).
@@ -31,7 +29,6 @@ JITTER = (0.8, 1.2)
 ACCEPT = 0.85
 MOST_STEPS = 16
 MOST_MOVES = 5
-CHUNK = 500  # draws that one thread moves: always as many, so that any number of threads gives the same
 _RIDGE = 1e-3
 _MISSED = 5.0  # what stand-ins miss counts in the regression up to this far from its median, in log-likelihood
 _SHRINK = 0.05  # ridge of the regression, as a share of the draws
@@ -52,14 +49,9 @@ class Cloud:
         for f in self.__slots__:
             getattr(self, f)[moved] = getattr(other, f)[moved]
 
-    def chosen(self, some: Index | slice) -> Cloud:
+    def chosen(self, some: Index) -> Cloud:
         """Some of the draws, of which any may come more than once."""
         return Cloud(*(getattr(self, f)[some] for f in self.__slots__))
-
-    @classmethod
-    def joined(cls, parts: Sequence[Cloud]) -> Cloud:
-        """The draws of all parts, one after the other."""
-        return cls(*(np.concatenate([getattr(p, f) for p in parts]) for f in cls.__slots__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +76,9 @@ class Target:
             guide = sum((weight * value for (_, weight), value in zip(terms, found, strict=True)), log_prior)
         return log_prior, guide, d_prior + gradient
 
-    def judged(self, z: Floats, t: float, guided: tuple[Floats, Floats, Floats]) -> Cloud:
-        """A cloud at coordinates z (draws, d), with the share ``t`` of the news, and what stand-ins say there."""
-        log_prior, guide, gradient = guided
+    def at(self, z: Floats, t: float, guided: tuple[Floats, Floats, Floats] | None = None) -> Cloud:
+        """A cloud at coordinates z (draws, d), with the share ``t`` of the news."""
+        log_prior, guide, gradient = self.guided(z, t) if guided is None else guided
         values = self.layout.natural(z)
         log_news = self.news.value_of(values)
         log_density = log_prior + t * log_news
@@ -94,14 +86,9 @@ class Target:
             log_density = log_density + self.before.value_of(values)
         return Cloud(z, log_density, log_news, guide, gradient)
 
-    def at(self, z: Floats, t: float) -> Cloud:
-        """A cloud at coordinates z (draws, d), with the share ``t`` of the news."""
-        return Cloud.joined(in_threads(lambda some: self.judged(z[some], t, self.guided(z[some], t)), chunks(len(z))))
-
     def later(self, cloud: Cloud, t: float, more: float) -> Cloud:
         """A cloud of draws that can explain the news, with ``more`` of the news, now the share ``t``."""
-        guided = in_threads(lambda some: self.guided(cloud.z[some], t), chunks(len(cloud.z)))
-        guide, gradient = (np.concatenate([g[i] for g in guided]) for i in (1, 2))
+        _, guide, gradient = self.guided(cloud.z, t)
         return replace(cloud, log_density=cloud.log_density + more * cloud.log_news, guide=guide, gradient=gradient)
 
 
@@ -166,39 +153,28 @@ class _Walk:
     def move(self, angle: float, rng: np.random.Generator) -> float:
         """One move of every draw. Returns the acceptance that there would be if the stand-ins were right: it tells
         whether the steps are small enough."""
-        n, d = self.cloud.z.shape
+        cloud, target = self.cloud, self.target
+        n, d = cloud.z.shape
         momentum = rng.standard_normal((n, d))
         turn = angle * rng.uniform(*JITTER, (n, 1))
-        steps = min(round(QUARTER_TURN / angle), MOST_STEPS)
-        found = in_threads(
-            lambda some: self._turned(self.cloud.chosen(some), momentum[some], turn[some], steps), chunks(n)
-        )
-        change, change_guided = (np.concatenate([f[i] for f in found]) for i in (1, 2))
-        self.cloud.accept(Cloud.joined([proposal for proposal, *_ in found]), rng.random(n) < _chance(change))
-        return float(_chance(change_guided).mean())
-
-    def _turned(self, cloud: Cloud, momentum: Floats, turn: Floats, steps: int) -> tuple[Cloud, Floats, Floats]:
-        """Where some of the draws come to, and how much that changes their log density and the stand-ins', (draws,)."""
         cosine, sine, half = np.cos(turn), np.sin(turn), 0.5 * turn
         y = self.y(cloud.z)
-        guide = cloud.guide + self.missed(y)
         begun = (momentum**2).sum(axis=1)
-        momentum = momentum + half * self.force(cloud.gradient, y)
+        guide = cloud.guide + self.missed(y)
+        momentum += half * self.force(cloud.gradient, y)
+        steps = min(round(QUARTER_TURN / angle), MOST_STEPS)
         for step in range(1, steps + 1):
             y, momentum = y * cosine + momentum * sine, momentum * cosine - y * sine
             z = self.mean + y @ self.factor.T
-            guided = self.target.guided(z, self.t)
+            guided = target.guided(z, self.t)
             momentum += (half if step == steps else turn) * self.force(guided[-1], y)
-        proposal = self.target.judged(z, self.t, guided)
+        proposal = target.at(z, self.t, guided)
         slower = 0.5 * (begun - (momentum**2).sum(axis=1))
         with np.errstate(invalid="ignore"):
-            change = proposal.log_density - cloud.log_density + slower
-            return proposal, change, proposal.guide + self.missed(y) - guide + slower
-
-
-def chunks(draws: int) -> list[slice]:
-    """Draws that one thread takes."""
-    return [slice(start, start + CHUNK) for start in range(0, draws, CHUNK)]
+            moved = rng.random(n) < _chance(proposal.log_density - cloud.log_density + slower)
+            acceptance = float(_chance(proposal.guide + self.missed(y) - guide + slower).mean())
+        cloud.accept(proposal, moved)
+        return acceptance
 
 
 def _chance(change: Floats) -> Floats:

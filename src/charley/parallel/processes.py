@@ -53,7 +53,7 @@ class Processes:
         """Tasks that are out stand in ``pending``, so that they can be given to another pool."""
         for pin in PINS:  # before the processes start: a library reads them once
             os.environ.setdefault(pin, "1")
-        pool = ProcessPoolExecutor(self.count, get_context("spawn"), initializer=_begin, initargs=(os.getpid(),))
+        pool = ProcessPoolExecutor(self.count, get_context("spawn"), initializer=begin, initargs=(os.getpid(),))
         out: dict[Future[Result], Task[Result]] = {}
         try:
             for task in pending:
@@ -72,7 +72,7 @@ class Processes:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _begin(parent: int) -> None:
+def begin(parent: int) -> None:
     """In each process: an interrupt is for the one who asked, and nobody works on when that one is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_watch, args=(parent,), daemon=True).start()

@@ -21,12 +21,14 @@ from charley.inference.after_runs import AfterBelief, learn
 from charley.inference.compress import CompressedRun, compress
 from charley.inference.design import Report, RunRows
 from charley.inference.posterior import Posterior, systematic
+from charley.parallel.copies import in_copies
 from charley.vocabulary.arrays import Floats, Index
 from charley.vocabulary.estimate import Estimate
 
 DRAWS = 1000
 # Own choice: the draws times the rows of so many runs are 120 MB, and of older ones little holds today.
 MOST_JUDGED = 1000
+PACKED = 100  # runs that a copy of this process makes ready at a time
 Packed = Mapping[str, list[CompressedRun]]
 
 
@@ -157,13 +159,18 @@ def believe(log: Log, cache: Cache, seed: int, draws: int = DRAWS) -> Belief:
 def compressed(log: Log) -> dict[str, list[CompressedRun]]:
     """All runs of a log, ready for the likelihood of each kind of muscle; merged once where both were told the same."""
 
-    def packed(rows: RunRows, report: Report, muscles: str) -> CompressedRun:
-        return compress(rows, report, log.table, log.priors[muscles])
+    def packed(i: int, muscles: str) -> CompressedRun:
+        return compress(log.rows[i], log.reports[muscles][i], log.table, log.priors[muscles])
 
-    calf = [packed(rows, report, CALF) for rows, report in zip(log.rows, log.reports[CALF], strict=True)]
-    pairs = zip(log.rows, log.reports[CALF], log.reports[OTHER], calf, strict=True)
-    other = [like if said == report else packed(rows, report, OTHER) for rows, said, report, like in pairs]
-    return {CALF: calf, OTHER: other}
+    def both(some: range) -> list[tuple[CompressedRun, CompressedRun]]:
+        calf = [packed(i, CALF) for i in some]
+        alike = [log.reports[CALF][i] == log.reports[OTHER][i] for i in some]
+        return [(c, c if same else packed(i, OTHER)) for i, c, same in zip(some, calf, alike, strict=True)]
+
+    runs = len(log.rows)
+    parts = [range(first, min(first + PACKED, runs)) for first in range(0, runs, PACKED)]
+    pairs = [pair for some in in_copies(both, parts) for pair in some]
+    return {CALF: [calf for calf, _ in pairs], OTHER: [other for _, other in pairs]}
 
 
 class _Way:

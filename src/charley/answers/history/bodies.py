@@ -47,6 +47,10 @@ class Bodies:
         """Bodies of runners of whom nothing is known."""
         return body.draw_bodies(Runner(), POOL, np.random.default_rng(self._sweat))
 
+    def prepare(self) -> None:
+        """Work out what every run needs."""
+        _ = self.pool
+
     def read(self, i: int) -> Run | None:
         """The run with its channels; None where they are lost."""
         if i not in self._runs:

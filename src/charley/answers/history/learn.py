@@ -46,8 +46,7 @@ def learn(history: AllTold, cache: Cache, data_sha256: str, seed: int, tell: Tel
         raise UsageError("journal-no-runs", "the journal has no runs")
     career = Career(history.runner, history.runs, seed)
     bodies = Bodies(career)
-    with history.held_open():
-        planned, computed = rows.compute(career, cache.rows, bodies, cache.keep_rows, tell)
+    planned, computed = rows.compute(career, cache.rows, bodies, cache.keep_rows, tell, history.held_open)
     log = gather(career, planned, computed)
     if not log.rows:
         raise UsageError("journal-no-runs", "no run of the journal can be read")

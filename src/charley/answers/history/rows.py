@@ -7,6 +7,7 @@ runs are filled up with rest, which is cut off again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -19,6 +20,7 @@ from charley.answers.one_run.question import Question
 from charley.answers.one_run.simulate import BIN_S, Effort, bins_of, effective_effort, situation_of
 from charley.body.course import RANGES
 from charley.inference.design import RunRows
+from charley.parallel.copies import in_copies
 from charley.risk.factors import covariates, stressors
 from charley.risk.hazard import expose
 from charley.risk.post_run import chance_after
@@ -52,10 +54,12 @@ def compute(
     bodies: Bodies | None = None,
     keep: Callable[[Mapping[str, bytes]], None] | None = None,
     tell: Tell = nobody,
+    held_open: Callable[[], AbstractContextManager[object]] = nullcontext,
 ) -> tuple[list[Planned], Computed]:
     """Rows of every run; those whose key ``known`` has content for are only unpacked.
 
-    What is computed goes to ``keep`` some hundred runs at a time, so that whoever is ended goes on from there.
+    What is computed goes to ``keep`` some hundred runs at a time, so that whoever is ended goes on from there. Runs are
+    read within ``held_open``, of which each copy of this process that shares the work needs its own.
     """
     planned = plan(career)
     kept = dict(known([p.key for p in planned])) if known else {}
@@ -64,26 +68,50 @@ def compute(
     fresh: dict[str, bytes] = {}
     skipped: list[str] = []
     bodies = bodies or Bodies(career)
-    for some in _together(_batches(planned, missing)):
-        bodies.level(planned[i] for batch in some for i in batch)
-        new: dict[str, bytes] = {}
-        for batch in some:
-            tell(Progress("runs", len(done) + len(fresh) + len(new) + len(skipped), len(planned)))
-            taken = []
-            for i in batch:
-                run = bodies.read(i)
-                if run is None:
-                    skipped.append(planned[i].told.row.run_id)
-                else:
-                    taken.append((planned[i], run, bodies.of(planned[i])))
-            for p, rows in zip([p for p, _, _ in taken], _side_by_side(taken, career.seed), strict=True):
-                new[p.key] = pack_rows(rows)
+
+    def worked_out(some: list[list[int]]) -> _WorkedOut:
+        with held_open():
+            return _worked_out(some, planned, bodies, career.seed)
+
+    if missing:
+        tell(Progress("runs", len(done), len(planned)))
+        with held_open():
+            bodies.prepare()  # here, or each copy of this process would do it
+    for found in in_copies(worked_out, _together(_batches(planned, missing))):
         if keep is not None:
-            keep(new)
-        fresh |= new
+            keep(found.new)
+        fresh |= found.new
+        skipped += found.skipped
+        tell(Progress("runs", len(done) + len(fresh) + len(skipped), len(planned)))
     # unpacked from the same bytes now and later, so that both give the same figures
     done |= {key: unpack_rows(content) for key, content in fresh.items()}
     return planned, Computed(tuple(done.get(p.key) for p in planned), fresh, tuple(skipped))
+
+
+@dataclass(frozen=True, slots=True)
+class _WorkedOut:
+    """Rows of some runs as bytes, by key, and the runs whose channels are lost."""
+
+    new: dict[str, bytes]
+    skipped: list[str]
+
+
+def _worked_out(some: list[list[int]], planned: list[Planned], bodies: Bodies, seed: int) -> _WorkedOut:
+    """Rows of the runs of some batches."""
+    new: dict[str, bytes] = {}
+    skipped = []
+    bodies.level(planned[i] for batch in some for i in batch)
+    for batch in some:
+        taken = []
+        for i in batch:
+            run = bodies.read(i)
+            if run is None:
+                skipped.append(planned[i].told.row.run_id)
+            else:
+                taken.append((planned[i], run, bodies.of(planned[i])))
+        for p, rows in zip([p for p, _, _ in taken], _side_by_side(taken, seed), strict=True):
+            new[p.key] = pack_rows(rows)
+    return _WorkedOut(new, skipped)
 
 
 def _batches(planned: list[Planned], missing: list[int]) -> list[list[int]]:
