@@ -119,7 +119,9 @@ class Session:
 
     def test_reflex(self, shock: NerveShock, current_pct: float) -> None:
         """Give one shock to the nerve, whose reflex is looked at."""
-        self._add("nerve_shocks", shock, Mark("reflex", shock.at_s, shock.at_s, f"{current_pct:g} %", current_pct))
+        self._add(
+            "nerve_shocks", shock, Mark("reflex", shock.at_s, shock.at_s, f"shock {current_pct:g} %", current_pct)
+        )
 
     def shock(self, at_s: float, rate_hz: float, for_s: float) -> None:
         """Shock the tendon."""
