@@ -5,10 +5,18 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
+from multiprocessing import active_children
 
+import numpy as np
 import pytest
 
+import career_world as world
+from charley.answers.history import belief, rows
+from charley.answers.history.log import gather
+from charley.answers.history.plan import Career
 from charley.parallel import copies
+from charley.vocabulary.runner import Runner
 
 
 @pytest.fixture
@@ -36,6 +44,27 @@ def test_what_copies_that_die_leave_undone_is_done_here() -> None:
         return n**2
 
     assert list(copies.in_copies(work, range(5))) == [0, 1, 4, 9, 16]
+
+
+@pytest.mark.usefixtures("two_copies")
+def test_who_stops_listening_waits_for_no_copy() -> None:
+    found = copies.in_copies(lambda n: time.sleep(n), [0, 600, 600])
+    next(found)
+    found.close()  # type: ignore[attr-defined] # a generator, as a KeyboardInterrupt ends it
+    assert active_children() == []
+
+
+@pytest.mark.usefixtures("two_copies")
+def test_copies_believe_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A made-up runner whose ninth run, a race, cramped: the draws are the same to the last digit."""
+    runs = (*(world.told(n) for n in range(8)), world.told(8, events=(world.event("cramp", at_s=1200.0),)))
+    log = gather(Career(Runner(mass_kg=70.0), runs), *rows.compute(Career(Runner(mass_kg=70.0), runs)))
+    here = belief.believe(log, world.Nowhere(), 1, 200)
+    monkeypatch.setattr(belief, "PACKED", 3)
+    there = belief.believe(log, world.Nowhere(), 1, 200)
+    for one, other in zip((here.now, here.beforehand), (there.now, there.beforehand), strict=True):
+        for muscles in one.of:
+            np.testing.assert_array_equal(one.of[muscles].z, other.of[muscles].z)
 
 
 @pytest.mark.usefixtures("two_copies")

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from typing import Any, TypeVar
 
 from charley.parallel.processes import begin
@@ -31,6 +32,7 @@ def in_copies(work: Callable[[Part], Result], parts: Iterable[Part]) -> Iterator
     count = min(processors(), len(each)) if can_copy() else 1
     done = 0
     if count > 1:
+        others = set(active_children())
         pool = ProcessPoolExecutor(count, get_context("fork"), initializer=_begin, initargs=(work, os.getpid()))
         ended = False
         try:
@@ -41,7 +43,10 @@ def in_copies(work: Callable[[Part], Result], parts: Iterable[Part]) -> Iterator
         except BrokenProcessPool:
             pass
         finally:
-            pool.shutdown(wait=ended, cancel_futures=True)
+            if not ended:  # whoever interrupts does not wait for what nobody wants any more
+                for copy in set(active_children()) - others:
+                    copy.kill()
+            pool.shutdown(cancel_futures=True)
     yield from map(work, each[done:])
 
 
@@ -54,7 +59,7 @@ def processors() -> int:
 
 def can_copy() -> bool:
     """True where a process can be copied whole: Linux, and no thread beside the one that asks."""
-    return sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1
+    return sys.platform == "linux" and threading.active_count() == 1
 
 
 def _begin(work: Callable[[Any], Any], parent: int) -> None:

@@ -7,9 +7,10 @@ before the run that the answer is shown on, are states of the same way; where a 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
+from itertools import takewhile
 
 import numpy as np
 
@@ -29,7 +30,6 @@ DRAWS = 1000
 # Own choice: the draws times the rows of so many runs are 120 MB, and of older ones little holds today.
 MOST_JUDGED = 1000
 PACKED = 100  # runs that a copy of this process makes ready at a time
-Packed = Mapping[str, list[CompressedRun]]
 
 
 @dataclass(frozen=True)
@@ -144,15 +144,14 @@ def believe(log: Log, cache: Cache, seed: int, draws: int = DRAWS) -> Belief:
             for m in MUSCLES
         }
     )
-    packed = lru_cache(maxsize=1)(lambda: compressed(log))  # only where no kept belief will do
-    ways = {m: _Way(log, m, cache, seed, draws, packed) for m in MUSCLES}
+    ways = {m: _Way(log, m, seed, draws) for m in MUSCLES}
     count, subject = len(log.rows), log.subject
-    found = {m: way.after((subject, count)) for m, way in ways.items()}
+    found = _after(ways, (subject, count), log, cache)
     return Belief(
         log,
-        now=Muscles({m: found[m][count] for m in MUSCLES}),
+        now=Muscles({m: found[m, count] for m in MUSCLES}),
         studies=studies,
-        beforehand=Muscles({m: found[m][subject] for m in MUSCLES}),
+        beforehand=Muscles({m: found[m, subject] for m in MUSCLES}),
     )
 
 
@@ -173,13 +172,44 @@ def compressed(log: Log) -> dict[str, list[CompressedRun]]:
     return {CALF: [calf for calf, _ in pairs], OTHER: [other for _, other in pairs]}
 
 
-class _Way:
-    """The way of one kind of muscle through a log, with the places at which it was kept."""
+def _after(ways: Mapping[str, _Way], counts: Sequence[int], log: Log, cache: Cache) -> dict[tuple[str, int], Posterior]:
+    """What is believed of each kind of muscle after each of these numbers of runs; what is worth keeping is kept.
 
-    def __init__(
-        self, log: Log, muscles: str, cache: Cache, seed: int, draws: int, packed: Callable[[], Packed]
-    ) -> None:
-        self.log, self.muscles, self.cache, self.packed = log, muscles, cache, packed
+    First each way is walked as far as all numbers share it, then on to each of them: over many runs in copies of this
+    process, side by side.
+    """
+    asked = [(m, n) for n in dict.fromkeys(counts) for m in ways]
+    contents = cache.states([ways[m].belief_name(n) for m, n in asked])
+    missing = [(m, n) for m, n in asked if ways[m].read(contents.get(ways[m].belief_name(n))) is None]
+    if missing:
+        side_by_side = zip(*map(sequential.waypoints, counts), strict=False)
+        shared = [first for first, *_ in takewhile(lambda stops: len(set(stops)) == 1, side_by_side)]
+        stops = {*shared, *(stop for _, n in missing for stop in sequential.waypoints(n))}
+        known = dict(cache.states([ways[m].state_name(stop) for m in ways for stop in sorted(stops)]))
+        packed = compressed(log)
+        each = in_copies if len(log.rows) >= PACKED else map
+
+        def begun(muscles: str) -> dict[str, bytes]:
+            return ways[muscles].walked(shared, known, packed[muscles])
+
+        def ended(asked: tuple[str, int]) -> dict[str, bytes]:
+            muscles, n = asked
+            return ways[muscles].walked(sequential.waypoints(n), known, packed[muscles], belief_after=n)
+
+        for fresh in each(begun, dict.fromkeys(m for m, _ in missing)):
+            cache.keep_states(fresh)
+            known |= fresh
+        for fresh in each(ended, missing):
+            cache.keep_states(fresh)
+            contents = {**contents, **fresh}
+    return {(m, n): ways[m].posterior(contents[ways[m].belief_name(n)], n) for m, n in asked}
+
+
+class _Way:
+    """The way of one kind of muscle through a log, and the names under which its places are kept."""
+
+    def __init__(self, log: Log, muscles: str, seed: int, draws: int) -> None:
+        self.log, self.muscles = log, muscles
         self.start = sequential.begin(log.table, log.priors[muscles], draws, seed_of(muscles, seed))
         self.reports = log.reports[muscles]
 
@@ -192,52 +222,43 @@ class _Way:
             names.append(hashlib.sha256(said.encode()).hexdigest())
         return names
 
-    @property
-    def runs(self) -> list[CompressedRun]:
-        """All runs, ready for the likelihood."""
-        return self.packed()[self.muscles]
+    def state_name(self, stop: int) -> str:
+        """What the state after so many runs is kept as, from which the way goes on."""
+        return f"state {self.names[stop]}"
 
-    def after(self, counts: Sequence[int]) -> dict[int, Posterior]:
-        """What is believed after each of these numbers of runs, and what is worth keeping kept."""
-        beliefs = {n: self._name(n) for n in counts}
-        kept = {n: s for n, s in self._kept(beliefs).items() if s is not None}
-        missing = [n for n in sorted(counts) if n not in kept]
-        if missing:
-            kept |= self._walk(missing)
-        return {n: self._posterior(kept[n], n) for n in counts}
-
-    def _name(self, count: int) -> str:
+    def belief_name(self, count: int) -> str:
         """What the belief after so many runs is kept as: short of all runs it may be of fewer effective draws."""
         return f"{'belief' if count == len(self.names) - 1 else 'beforehand'} {self.names[count]}"
 
-    def _walk(self, counts: Sequence[int]) -> dict[int, sequential.State]:
-        """The belief after each of these numbers of runs, as states of equal weight; keeps it, and the way to it."""
-        ways = {n: sequential.waypoints(n) for n in counts}
-        states = self._kept({stop: f"state {self.names[stop]}" for stops in ways.values() for stop in stops})
-        fresh: dict[str, sequential.State] = {}
-        found = {}
-        for n, stops in ways.items():
-            state = self.start
-            for stop in stops:
-                known = states[stop]
-                if known is None:
-                    known = states[stop] = sequential.absorb(state, self.runs, stop)
-                    fresh[f"state {self.names[stop]}"] = known
-                state = known
-            found[n] = sequential.equalled(state)
-            fresh[self._name(n)] = found[n]
-        self.cache.keep_states({name: pack_states(s) for name, s in fresh.items()})
-        return found
+    def read(self, content: bytes | None) -> sequential.State | None:
+        """The state that was kept; None where there is none that can be read."""
+        return None if content is None else readable_states(content, self.start)
 
-    def _kept(self, names: Mapping[int, str]) -> dict[int, sequential.State | None]:
-        contents = self.cache.states(names.values())
-        found = {}
-        for n, name in names.items():
-            content = contents.get(name)
-            found[n] = None if content is None else readable_states(content, self.start)
-        return found
+    def walked(
+        self,
+        stops: Sequence[int],
+        known: Mapping[str, bytes],
+        runs: Sequence[CompressedRun],
+        belief_after: int | None = None,
+    ) -> dict[str, bytes]:
+        """The states at these stops that are not known, by name; ``belief_after`` them all: and the belief there."""
+        fresh: dict[str, bytes] = {}
+        state = self.start
+        for stop in stops:
+            name = self.state_name(stop)
+            there = self.read(known.get(name))
+            if there is None:
+                there = sequential.absorb(state, runs, stop)
+                fresh[name] = pack_states(there)
+            state = there
+        if belief_after is not None:
+            fresh[self.belief_name(belief_after)] = pack_states(sequential.equalled(state))
+        return fresh
 
-    def _posterior(self, state: sequential.State, count: int) -> Posterior:
+    def posterior(self, content: bytes, count: int) -> Posterior:
+        """The belief that was kept, as others ask it."""
+        state = self.read(content)
+        assert state is not None
         times = [r.time_y for r in self.log.rows[:count]]
         cramps = sum(r.cramped for r in self.reports[:count])
         return sequential.as_posterior(state, max(times, default=0.0), cramps)
