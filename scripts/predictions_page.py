@@ -34,7 +34,8 @@ of a group of that size; where the paper gives a direction alone, the filed mean
 two of its own standard errors. Where the model gives no value, because no unit fires or nobody cramps, and the paper has one,
 that is a miss. *Not yet compared*: the paper could not be read here. *Not comparable*: it asked something else than the
 protocol. The DOIs of P05, P06 and P07 were filed from memory and could not be looked up since; a filed line is never
-changed.
+changed. P17 and P18 ask again what P01 and P02 asked, in per cent of force; the direction that P18 is compared with was
+known when it was filed, so that it is a check and no prediction.
 """
 LEDGER_RULE = """
 Each line of the ledger (`docs/predictions/filed.jsonl`) carries a digest of the model that made it (version, numbers,
