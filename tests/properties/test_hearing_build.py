@@ -13,6 +13,7 @@ import pytest
 from charley import evidence
 from charley.advice.hearing.compile import build
 from charley.advice.hearing.learnt import Learnt, pieces
+from charley.advice.hearing.network import Network
 from charley.advice.tables import load
 from charley.advice.triage import flags
 
@@ -46,6 +47,8 @@ def test_the_weights_were_learnt_from_the_texts_that_are_here():
     assert set(learnt.targets) == set(PHRASES)
     danger = Learnt((BUILT / "learnt_danger.txt").read_bytes())
     assert danger.digest == fit.danger_digest(), "the texts have changed: run scripts/fit_hearing.py"
+    network = Network((BUILT / "network_danger.bin").read_bytes())
+    assert network.digest == danger.digest, "the texts have changed: run scripts/fit_network.py"
 
 
 def test_the_fit_finds_the_words_that_tell_two_targets_apart():

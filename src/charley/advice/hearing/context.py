@@ -26,6 +26,7 @@ class Clause:
     person: bool
     answered_no: bool
     of_words: int  # of the whole sentence
+    asks: bool  # the whole sentence ends with a question mark
 
 
 class Context:
@@ -104,6 +105,7 @@ class Context:
                     and following[0] in self._answers_no
                     and all(word in self._answers_no or word in self._after_no for word in following[1:]),
                     of_words=len(everything),
+                    asks=sentence.asks,
                 )
             )
         return out

@@ -13,6 +13,7 @@ from typing import Any
 from charley.advice.hearing.find import INTENT, OUTSIDE, Candidate, Questions
 from charley.advice.hearing.languages import ENGLISH, FEW_WORDS, Languages
 from charley.advice.hearing.learnt import Learnt, pieces
+from charley.advice.hearing.network import Network
 from charley.advice.hearing.signs import Signs
 from charley.advice.hearing.spelling import Speller, stem
 from charley.advice.hearing.text import Sentence, sentences
@@ -84,7 +85,7 @@ def hear(text: str) -> Heard:
         if spoken.signs or not english:
             return Heard(_joined(spoken.signs, english), spoken.denied, (), (), False, (), spoken.code)
     read, corrections = _read(sentences(text))
-    told = signs.hear(read, _learnt("danger"))
+    told = signs.hear(read, (_learnt("danger"), _network()))
     return Heard(told.told, told.denied, told.past, told.talk, told.alarm, corrections, "en")
 
 
@@ -124,7 +125,14 @@ def question_pieces(text: str) -> Counter[str]:
 
 def danger_pieces(text: str) -> Counter[str]:
     """The pieces of a text as the weights for danger are learnt from them."""
-    return _signs().learnt_from(_read(sentences(text))[0])
+    signs = _signs()
+    return signs.pieces(signs.clauses(_read(sentences(text))[0]))
+
+
+def danger_words(text: str) -> list[list[str]]:
+    """The words of each sentence of a text, as the network for danger learns from them."""
+    signs = _signs()
+    return [signs.words(sentence) for sentence in signs.clauses(_read(sentences(text))[0])]
 
 
 def _pieces(asked: list[list[str]]) -> Counter[str]:
@@ -254,6 +262,12 @@ def _built(name: str) -> Any:
 def _learnt(name: str) -> Learnt:
     with open(os.path.join(WEIGHTS, f"learnt_{name}.txt"), "rb") as file:
         return Learnt(file.read())
+
+
+@cache
+def _network() -> Network:
+    with open(os.path.join(WEIGHTS, "network_danger.bin"), "rb") as file:
+        return Network(file.read())
 
 
 @cache

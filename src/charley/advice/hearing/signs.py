@@ -9,6 +9,7 @@ from typing import Any
 
 from charley.advice.hearing.context import DENIED, PAST, SHORT, TALK, TOLD, Clause, Context
 from charley.advice.hearing.learnt import Learnt, pieces
+from charley.advice.hearing.network import ASKS, COMMA, STOP, Network
 from charley.advice.hearing.patterns import NUMBER_WORDS, Phrases, Rule, closest, in_range, steps
 from charley.advice.hearing.text import Sentence
 
@@ -16,6 +17,8 @@ FEWEST_WORDS = 4  # that a text must hold for a sign to be told by what was lear
 # Of a sentence that can hold a sign back: hardly a longer one was learnt from, and a sign is lost in it.
 MOST_WORDS = 120
 SOME, URGENT, EMERGENCY = "some", "urgent", "emergency"  # targets of what was learnt: a text of at least that urgency
+
+Scored = tuple[int, dict[str, float]]  # how many words of a text are not denied, and its scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +55,9 @@ class Signs:
         self._limits: Mapping[str, float] = compiled["limits"]
         self._ranges: Sequence[tuple[int, int, int]] = compiled["ranges"]
 
-    def hear(self, sentences: Sequence[Sentence], learnt: Learnt | None = None) -> Told:
+    def hear(self, sentences: Sequence[Sentence], learnt: tuple[Learnt, Network] | None = None) -> Told:
         """What a text does with each sign: told anywhere, it is told. Without ``learnt`` by the table alone."""
-        of_sentence = [self._context.clauses(sentence) for sentence in sentences]
+        of_sentence = self.clauses(sentences)
         clauses = [clause for part in of_sentence for clause in part]
         by_status: dict[str, set[int]] = {TOLD: set(), DENIED: set(), PAST: set(), TALK: set()}
         figures = [self._figures(clause.words) for clause in clauses]
@@ -77,7 +80,8 @@ class Signs:
         alarm = by_status[TOLD] <= self._lesser and self._alarm(clauses, figures, places)
         if learnt is not None:
             figurative = frozenset(sign for of_clause in figures for sign in of_clause)
-            by_status[TOLD], alarm = self._weighed(by_status[TOLD], said, figurative, alarm, of_sentence, learnt)
+            scored = self._scored(of_sentence, *learnt)
+            by_status[TOLD], alarm = self._weighed(by_status[TOLD], said, figurative, alarm, scored)
         taken: set[int] = set()
         out = []
         for status in (TOLD, TALK, PAST, DENIED):
@@ -92,33 +96,44 @@ class Signs:
         said: set[int],
         figures: frozenset[int],
         alarm: bool,
-        sentences: Sequence[Sequence[Clause]],
-        learnt: Learnt,
+        scored: Sequence[Scored],
     ) -> tuple[set[int], bool]:
         """The signs that are told, and whether the screen questions are asked, by the table and what was learnt.
 
         A grave sign of the table stands unless no part of the text sounds like danger: then the screen questions are
-        asked instead. It always stands beside another sign, where it is ``said`` shortly in the table's own words, in
-        a very long sentence, where nothing was learnt of it, and where the table says that it stands. A text that
-        sounds much like danger tells its likeliest sign. More sentences only add parts, so they take nothing back.
+        asked instead, and nothing where the text is far from danger. It always stands beside another sign, where it is
+        ``said`` shortly in the table's own words, in a very long sentence, where nothing was learnt of it, and where
+        the table says that it stands. A text that sounds much like danger tells its likeliest sign. More sentences
+        only add parts, so they take nothing back.
         """
         limits = self._limits
-        texts = [sentences, *(sentences[at : at + 1] for at in range(len(sentences)) if len(sentences) > 1)]
-        scores = [learnt.scores(self.pieces(text)) for text in texts]
-        words = [sum(len(self._context.affirmed(clause)[0]) for part in text for clause in part) for text in texts]
-        whole = scores[0]
-        likely = max([whole[URGENT], *(of_part[URGENT] - limits["part"] for of_part in scores[1:])])
+        words = [count for count, _ in scored]
+        whole = scored[0][1]
+        likely = max([whole[URGENT], *(of_part[URGENT] - limits["part"] for _, of_part in scored[1:])])
         grave = told - self._lesser
         alone = len(told) == 1 and all(self.ids[sign] in whole for sign in grave)
         short = max(words[1:] or words) <= MOST_WORDS
         if grave and alone and short and not grave & (said | self._standing) and likely < limits["doubt"]:
-            return set(), True
-        for count, of_text in zip(words, scores, strict=True):
+            return set(), likely >= limits["quiet"]
+        for count, of_text in scored:
             if count >= FEWEST_WORDS:
                 told = told | self._likeliest(of_text, told, figures)
         if told - self._lesser:
             return told, False
         return told, (alarm and likely >= limits["calm"]) or whole[URGENT] >= limits["ask"]
+
+    def _scored(self, sentences: Sequence[Sequence[Clause]], learnt: Learnt, network: Network) -> list[Scored]:
+        """The scores of the text whole, and of each of several sentences by itself, and of how many words."""
+        seen = [network.see(self.words(sentence)) for sentence in sentences]
+        parts = [slice(0, len(sentences)), *(slice(at, at + 1) for at in range(len(sentences)) if len(sentences) > 1)]
+        out = []
+        for part in parts:
+            scores = learnt.scores(self.pieces(sentences[part]))
+            for target, value in network.scores(seen[part]).items():
+                scores[target] += self._limits["network"] * value
+            clauses = [clause for sentence in sentences[part] for clause in sentence]
+            out.append((sum(len(self._context.affirmed(clause)[0]) for clause in clauses), scores))
+        return out
 
     def _likeliest(self, scores: Mapping[str, float], told: set[int], figures: frozenset[int]) -> set[int]:
         """The likeliest sign of the gravest level that a text sounds like, where none of that level is told; none where
@@ -145,9 +160,14 @@ class Signs:
         kinds = {kind for part in words for kind in self._kinds_in(part)}
         return pieces([part for part in words if part], sorted(kinds | marks))
 
-    def learnt_from(self, sentences: Sequence[Sentence]) -> Counter[str]:
-        """The pieces of a text whole, as its weights are learnt from them."""
-        return self.pieces([self._context.clauses(sentence) for sentence in sentences])
+    def words(self, sentence: Sequence[Clause]) -> list[str]:
+        """A sentence as the network reads it: its words, clause by clause, and how it ends."""
+        said = [word for clause in sentence for word in (COMMA, *clause.words)][1:]
+        return [*said, ASKS if any(clause.asks for clause in sentence) else STOP]
+
+    def clauses(self, sentences: Sequence[Sentence]) -> list[list[Clause]]:
+        """The clauses of each sentence."""
+        return [self._context.clauses(sentence) for sentence in sentences]
 
     def _kinds_in(self, words: Sequence[str]) -> set[str]:
         found = {kind for word in words for kind in self._kinds.get(word, "").split()}
