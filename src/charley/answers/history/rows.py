@@ -31,7 +31,7 @@ from charley.vocabulary.run import Run
 from charley.vocabulary.units import SECONDS_PER_HOUR
 
 COLUMNS = 384  # runs times bodies simulated together: fewer waste the loop, more the processor's cache
-TOGETHER = 128  # runs whose levels are drawn together, and that are kept together
+TOGETHER = 128  # at most so many runs have their levels drawn together, and are kept together
 LEAST_UNRUN = 0.02  # of a run: less is how watches measure
 MOST_UNRUN = 600  # bins
 FILLED = 1.3  # longest over shortest run of a batch
@@ -134,13 +134,13 @@ def _batches(planned: list[Planned], missing: list[int]) -> list[list[int]]:
 
 
 def _together(batches: list[list[int]]) -> Iterator[list[list[int]]]:
-    """Batches by some hundred runs."""
+    """Batches by a hundred runs or so."""
     some: list[list[int]] = []
     for batch in batches:
-        some.append(batch)
-        if sum(map(len, some)) >= TOGETHER:
+        if some and sum(map(len, some)) + len(batch) > TOGETHER:
             yield some
             some = []
+        some.append(batch)
     if some:
         yield some
 
