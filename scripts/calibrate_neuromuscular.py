@@ -313,7 +313,8 @@ def report(values: dict[str, float], rows: list[Row], evaluations: int) -> str:
         "",
         "Made by `scripts/calibrate_neuromuscular.py`, whose first lines state the procedure and the loss. z is the deviation over the",
         "published standard error or, where none is printed, a tolerance of ours. Nothing below is a prediction: these are the experiments that the",
-        "constants were set on. A person whom no frequency makes cramp counts as 60 Hz.",
+        "constants were set on. A person whom no frequency makes cramp counts as 60 Hz. What the constants leave open in each outcome:",
+        "[posterior-neuromuscular.md](posterior-neuromuscular.md).",
         "",
         f"Loss {loss(rows):.1f} over {len(rows)} numbers. "
         + (f"{evaluations} evaluations of stage 1." if evaluations else "Stage 1 as an earlier run left it."),
