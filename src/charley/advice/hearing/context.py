@@ -151,6 +151,10 @@ class Context:
         marks = {PAST: clause.past, TALK: clause.general or TALK in states, "person": clause.person}
         return words, [mark for mark, holds in marks.items() if holds and words]
 
+    def denies(self, clause: Clause) -> bool:
+        """Whether a word of denial stands there, whatever it denies."""
+        return bool(clause.denials) or clause.answered_no or not self._denials.isdisjoint(clause.words)
+
     def _denied(self, clause: Clause, places: Sequence[int]) -> bool:
         for denial in clause.denials:
             if denial in places:

@@ -18,7 +18,14 @@ FEWEST_WORDS = 4  # that a text must hold for a sign to be told by what was lear
 MOST_WORDS = 120
 SOME, URGENT, EMERGENCY = "some", "urgent", "emergency"  # targets of what was learnt: a text of at least that urgency
 
-Scored = tuple[int, dict[str, float]]  # how many words of a text are not denied, and its scores
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A text, or one of its sentences: how many of its words are not denied, whether it denies, and its scores."""
+
+    words: int
+    denies: bool
+    of: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +114,17 @@ class Signs:
         only add parts, so they take nothing back.
         """
         limits = self._limits
-        words = [count for count, _ in scored]
-        whole = scored[0][1]
-        likely = max([whole[URGENT], *(of_part[URGENT] - limits["part"] for _, of_part in scored[1:])])
+        words = [text.words for text in scored]
+        whole = scored[0].of
+        likely = max([whole[URGENT], *(part.of[URGENT] - limits["part"] for part in scored[1:])])
         grave = told - self._lesser
         alone = len(told) == 1 and all(self.ids[sign] in whole for sign in grave)
         short = max(words[1:] or words) <= MOST_WORDS
         if grave and alone and short and not grave & (said | self._standing) and likely < limits["doubt"]:
             return set(), likely >= limits["quiet"]
-        for count, of_text in scored:
-            if count >= FEWEST_WORDS:
-                told = told | self._likeliest(of_text, told, figures)
+        for text in scored:
+            if text.words >= FEWEST_WORDS:
+                told = told | self._likeliest(text, told, figures)
         if told - self._lesser:
             return told, False
         return told, (alarm and likely >= limits["calm"]) or whole[URGENT] >= limits["ask"]
@@ -132,18 +139,21 @@ class Signs:
             for target, value in network.scores(seen[part]).items():
                 scores[target] += self._limits["network"] * value
             clauses = [clause for sentence in sentences[part] for clause in sentence]
-            out.append((sum(len(self._context.affirmed(clause)[0]) for clause in clauses), scores))
+            words = sum(len(self._context.affirmed(clause)[0]) for clause in clauses)
+            out.append(Scored(words, any(map(self._context.denies, clauses)), scores))
         return out
 
-    def _likeliest(self, scores: Mapping[str, float], told: set[int], figures: frozenset[int]) -> set[int]:
+    def _likeliest(self, text: Scored, told: set[int], figures: frozenset[int]) -> set[int]:
         """The likeliest sign of the gravest level that a text sounds like, where none of that level is told; none where
-        it is one of which the text holds a figure of speech."""
+        it is one of which the text holds a figure of speech. Where something is denied it takes more, since the network
+        reads denied words too and a denial must raise nothing."""
+        scores, least = text.of, self._limits["sign"] + (self._limits["denied"] if text.denies else 0.0)
         for level, wanted in ((EMERGENCY, 3), (URGENT, 2), (SOME, 1)):
             if any(self._levels[sign] >= wanted for sign in told):
                 return set()
             signs = [sign for sign, of in enumerate(self._levels) if of == wanted and self.ids[sign] in scores]
             best = max(signs, key=lambda sign: scores[self.ids[sign]])
-            if scores[level] >= self._limits[level] and scores[self.ids[best]] >= self._limits["sign"]:
+            if scores[level] >= self._limits[level] and scores[self.ids[best]] >= least:
                 return set() if best in figures else {best}
         return set()
 
