@@ -118,6 +118,32 @@ def still_on(seed: int, subject: Subject, frequency_hz: float, longest_s: int = 
     return float(on[:lasted].mean() / on[0]) if lasted and on[0] else 0.0
 
 
+def rows_of_e02(intact: float, blocked: float, cramps, below) -> list[Row]:
+    """E02: thresholds with the nerve intact and blocked, Hz, the cramps above the one and what follows above the other."""
+    return [
+        Row("E02", "threshold, intact (Hz)", 13.0, 1.1, intact),
+        Row("E02", "threshold, nerve blocked (Hz)", 18.0, 1.1, blocked),
+        Row("E02", "ratio of the two", 1.38, 0.1, blocked / intact),
+        Row("E02", "cramp, intact (s)", 55.6, 6.8, mean([r.cramp_duration_s for r in cramps])),
+        Row("E02", "after-discharge, blocked (s)", 2.6, 0.46, mean([r.cramp_duration_s for r in below])),
+        Row("E02", "activity of a unit, intact (s)", 29.5, 3.6, mean(joined(cramps, "active_s")), 0.3),
+        Row("E02", "activity of a unit, blocked (s)", 1.1, 0.3, mean(joined(below, "active_s"))),
+        Row("E02", "unit rate, intact (1/s)", 20.0, 3.0, mean(joined(cramps, "mean_rate_hz"))),
+        Row("E02", "unit rate, blocked (1/s)", 25.7, 1.9, mean(joined(below, "mean_rate_hz"))),
+        Row("E02", "peak EMG, blocked over intact", 0.29, 0.15, strength(below) / strength(cramps)),
+    ]
+
+
+def rows_of_e03(cramps) -> list[Row]:
+    """E03: how units fire in a cramp."""
+    return [
+        Row("E03", "unit rate (1/s)", 14.5, 3.0, mean(joined(cramps, "mean_rate_hz"))),
+        Row("E03", "largest unit rate (1/s)", 25.0, 3.0, mean(joined(cramps, "largest_rate_hz"))),
+        Row("E03", "last unit rate (1/s)", 6.0, 1.5, mean(joined(cramps, "last_rate_hz"))),
+        Row("E03", "variation of intervals", 0.446, 0.08, mean(joined(cramps, "interval_cv"))),
+    ]
+
+
 def loop_rows(
     values: dict[str, float], other_mv: float = OTHER_MEAN_MV, seeds: tuple[int, ...] = (1, 2, 3, 4, 5)
 ) -> list[Row]:
@@ -167,16 +193,7 @@ def loop_rows(
         for p in (0.0, 0.7)
     ]
     return [
-        Row("E02", "threshold, intact (Hz)", 13.0, 1.1, intact),
-        Row("E02", "threshold, nerve blocked (Hz)", 18.0, 1.1, blocked),
-        Row("E02", "ratio of the two", 1.38, 0.1, blocked / intact),
-        Row("E02", "cramp, intact (s)", 55.6, 6.8, mean([r.cramp_duration_s for r in cramps])),
-        Row("E02", "after-discharge, blocked (s)", 2.6, 0.46, mean([r.cramp_duration_s for r in below])),
-        Row("E02", "activity of a unit, intact (s)", 29.5, 3.6, mean(joined(cramps, "active_s")), 0.3),
-        Row("E02", "activity of a unit, blocked (s)", 1.1, 0.3, mean(joined(below, "active_s"))),
-        Row("E02", "unit rate, intact (1/s)", 20.0, 3.0, mean(joined(cramps, "mean_rate_hz"))),
-        Row("E02", "unit rate, blocked (1/s)", 25.7, 1.9, mean(joined(below, "mean_rate_hz"))),
-        Row("E02", "peak EMG, blocked over intact", 0.29, 0.15, strength(below) / strength(cramps)),
+        *rows_of_e02(intact, blocked, cramps, below),
         Row(
             "E02",
             "units still on, mean over the cramp (share)",
@@ -184,10 +201,7 @@ def loop_rows(
             0.08,
             mean([still_on(s, subject, start) for s in seeds[:3]]),
         ),
-        Row("E03", "unit rate (1/s)", 14.5, 3.0, mean(joined(cramps, "mean_rate_hz"))),
-        Row("E03", "largest unit rate (1/s)", 25.0, 3.0, mean(joined(cramps, "largest_rate_hz"))),
-        Row("E03", "last unit rate (1/s)", 6.0, 1.5, mean(joined(cramps, "last_rate_hz"))),
-        Row("E03", "variation of intervals", 0.446, 0.08, mean(joined(cramps, "interval_cv"))),
+        *rows_of_e03(cramps),
         Row("E03", "cross-correlation of rates", 0.52, 0.06, shared_drive(1, subject, start)),
         Row("E33", "after-discharge of a long muscle at threshold + 30 Hz (s)", 0.0, 0.5, max(stretched)),
         Row("E01", "threshold of the middle non-cramper (Hz)", 25.5, 1.6, reluctant),

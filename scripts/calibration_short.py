@@ -24,12 +24,11 @@ from calibration_experiments import (
     OTHER_MEAN_MV,
     OTHER_TENDON,
     Row,
-    joined,
     maximal_effort,
-    mean,
     person,
     rectified_uv,
-    strength,
+    rows_of_e02,
+    rows_of_e03,
 )
 
 from charley.neuromuscular import SlowState, after_sessions, constants, ion_shift_mv
@@ -98,20 +97,8 @@ def foot_rows(values: dict[str, float], seed: int) -> list[Row]:
     long = RampProtocol(follow_s=3.0, joint_angle_deg=30.0)
     stretched = [cramp_after(intact + 30.0, subject, ramp=long, seed=s).cramp_duration_s for s in seeds]
     return [
-        Row("E02", "threshold, intact (Hz)", 13.0, 1.1, intact),
-        Row("E02", "threshold, nerve blocked (Hz)", 18.0, 1.1, blocked),
-        Row("E02", "ratio of the two", 1.38, 0.1, blocked / intact),
-        Row("E02", "cramp, intact (s)", 55.6, 6.8, mean([r.cramp_duration_s for r in cramps])),
-        Row("E02", "after-discharge, blocked (s)", 2.6, 0.46, mean([r.cramp_duration_s for r in below])),
-        Row("E02", "activity of a unit, intact (s)", 29.5, 3.6, mean(joined(cramps, "active_s")), 0.3),
-        Row("E02", "activity of a unit, blocked (s)", 1.1, 0.3, mean(joined(below, "active_s"))),
-        Row("E02", "unit rate, intact (1/s)", 20.0, 3.0, mean(joined(cramps, "mean_rate_hz"))),
-        Row("E02", "unit rate, blocked (1/s)", 25.7, 1.9, mean(joined(below, "mean_rate_hz"))),
-        Row("E02", "peak EMG, blocked over intact", 0.29, 0.15, strength(below) / strength(cramps)),
-        Row("E03", "unit rate (1/s)", 14.5, 3.0, mean(joined(cramps, "mean_rate_hz"))),
-        Row("E03", "largest unit rate (1/s)", 25.0, 3.0, mean(joined(cramps, "largest_rate_hz"))),
-        Row("E03", "last unit rate (1/s)", 6.0, 1.5, mean(joined(cramps, "last_rate_hz"))),
-        Row("E03", "variation of intervals", 0.446, 0.08, mean(joined(cramps, "interval_cv"))),
+        *rows_of_e02(intact, blocked, cramps, below),
+        *rows_of_e03(cramps),
         Row("E33", "after-discharge of a long muscle at threshold + 30 Hz (s)", 0.0, 0.5, max(stretched)),
     ]
 
