@@ -140,6 +140,14 @@ def test_chest_pain_reaches_the_emergency_line_first(text: str, charley_ask: Any
     assert "How sure" in charley_ask("chest pain, and why do my calves hurt", "--all").output
 
 
+def test_two_dangers_at_once_ask_for_the_same_thing_once(charley_ask: Any) -> None:
+    # both rules begin with the call for help: read aloud twice, it holds up whoever reads
+    told = "my husband collapsed at the finish and talks nonsense"
+    assert charley_ask(told).output.count("  - Call the emergency number now.") == 1
+    steps = json.loads(charley_ask(told, "--json").output)["steps"]
+    assert len(steps) == len(set(steps)) > 3
+
+
 def test_the_object_holds_what_the_contract_names(charley_ask: Any) -> None:
     found = json.loads(charley_ask("does", "salt", "help?", "--json").output)
     assert {"tool", "version", "generated_at", "status"} <= set(found["meta"])

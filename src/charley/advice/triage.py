@@ -88,6 +88,10 @@ class Triage:
         """The rules that set the urgency."""
         return tuple(rule for rule in self.rules if rule.urgency == self.urgency)
 
+    def steps(self, most: int | None = None) -> tuple[str, ...]:
+        """What the rules that set the urgency ask for, or the first ``most`` of them, no sentence twice."""
+        return tuple(dict.fromkeys(do for rule in self.leading[:most] for do in rule.do))
+
 
 @cache
 def flags() -> dict[str, Flag]:

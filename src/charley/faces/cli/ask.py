@@ -48,8 +48,7 @@ def _text(asked: Any, full: bool, units: str) -> str:
         urgency = asked.danger.urgency
         call = asked.call if urgency == "emergency" else words(f"urgency.{urgency}")
         lines += [*_wrapped(f"{words('ask.first')} {call}", ""), ""]
-        for rule in asked.danger.leading[:2]:
-            lines += [line for do in rule.do for line in _wrapped(do, "  - ")]
+        lines += [line for do in asked.danger.steps(2) for line in _wrapped(do, "  - ")]
         flags = ",".join(asked.danger.flags or ())
         lines += ["", f"  charley help-me --flags {flags}", "", "-" * WIDTH, ""]
     if asked.danger is not None and asked.danger.urgency == "emergency" and not full:
@@ -187,7 +186,7 @@ def ask_json(asked: Any) -> dict[str, Any]:
             for lead in asked.leads
         ],
         "ideas": list(asked.ideas),
-        "steps": [] if danger is None else [do for rule in danger.leading for do in rule.do],
+        "steps": [] if danger is None else list(danger.steps()),
         "answers": [
             {
                 "claim_id": answer.claim_id,

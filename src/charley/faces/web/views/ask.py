@@ -52,7 +52,7 @@ def _danger(question: Any) -> dict[str, Any] | None:
         return None
     urgency = question.danger.urgency
     call = question.call if urgency == "emergency" else words(f"urgency.{urgency}")
-    return {"call": call, "do": [_beyond(call, do) for rule in question.danger.leading[:2] for do in rule.do]}
+    return {"call": call, "do": [_beyond(call, do) for do in question.danger.steps(2)]}
 
 
 def _beyond(call: str, do: str) -> str:
