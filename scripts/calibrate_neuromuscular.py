@@ -27,9 +27,7 @@ import numpy as np
 from calibration_experiments import (
     E06_BODY,
     E08_BODIES,
-    E08_CHANGES,
     FHB,
-    Row,
     after_cramp_hz,
     all_rows,
     drink_s,
@@ -42,6 +40,7 @@ from calibration_experiments import (
     still_hz,
     training_hz,
 )
+from calibration_published import PUBLISHED, Row
 
 from charley.neuromuscular import (
     SlowState,
@@ -185,11 +184,11 @@ def set_body(values: dict[str, float]) -> dict[str, float]:
     ]
     per_fatigue = (still_hz(calf, SlowState(fast_fatigue=0.15)) - still_hz(calf, SlowState())) / 0.15
     matrix = [[per_mv[0] * E06_BODY[0], per_mv[0] * E06_BODY[1], 0.0]]
-    target, error = [-2.4], [1.4]
+    asked = [("E06", "change at -3 % (Hz)")]
     for arm, body in E08_BODIES.items():
         matrix.append([per_mv[1] * body[0], per_mv[1] * body[1], per_fatigue])
-        target.append(E08_CHANGES[arm][0])
-        error.append(E08_CHANGES[arm][1])
+        asked.append(("E08", f"change, {arm} (Hz)"))
+    target, error = zip(*(PUBLISHED[outcome] for outcome in asked), strict=True)
     scaled = np.array(matrix) / np.array(error)[:, None]
     solved = lsq_linear(
         scaled, np.array(target) / np.array(error), bounds=([0.0, 0.0, 0.0], [SODIUM_MOST_MV, 80.0, 0.5])

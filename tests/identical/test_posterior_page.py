@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 import posterior_neuromuscular as made  # noqa: E402
-from calibration_experiments import Row  # noqa: E402
+from calibration_published import PUBLISHED, Row  # noqa: E402
 
 from charley.evidence import parameters  # noqa: E402
 from charley.parallel.tasks import ThisProcess  # noqa: E402
@@ -51,8 +51,10 @@ def test_a_run_that_was_stopped_goes_on_where_it_stood(tmp_path, monkeypatch):
             raise KeyboardInterrupt
         done.append(seed)
         first, second = (values[name] for name in made.CONSTANTS[:2])
-        return [Row("-", "first", 1.2, 0.1, first), Row("-", "both", 2.0, 0.3, first + second)]
+        return [Row("-", "first", first), Row("-", "both", first + second)]
 
+    monkeypatch.setitem(PUBLISHED, ("-", "first"), (1.2, 0.1))
+    monkeypatch.setitem(PUBLISHED, ("-", "both"), (2.0, 0.3))
     monkeypatch.setattr(made, "short_rows", quick)
     monkeypatch.setattr(sys.modules["emulated_posterior"], "STEPS", 50)
     run = lambda path: made.run(ThisProcess(), path, (6,), (4,), 4)  # noqa: E731
