@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from charley.advice import evidence_rows
 from charley.advice.ask import MOST_ANSWERS, TABLES, ask
 from charley.advice.tables import load
 from charley.faces.cli import ask as verb
+from charley.faces.web.views import ask as page
 from charley.vocabulary.errors import UsageError
 
 ASKS: dict[str, str] = tomllib.loads((Path(__file__).parent / "advice_questions.toml").read_text(encoding="utf-8"))[
@@ -146,6 +148,17 @@ def test_two_dangers_at_once_ask_for_the_same_thing_once(charley_ask: Any) -> No
     assert charley_ask(told).output.count("  - Call the emergency number now.") == 1
     steps = json.loads(charley_ask(told, "--json").output)["steps"]
     assert len(steps) == len(set(steps)) > 3
+
+
+def test_the_page_of_an_emergency_says_the_call_once_and_nothing_else() -> None:
+    # what is no question is declined, but never below a call for help
+    shown = page.show(
+        ask("my husband collapsed at the finish and talks nonsense"), SimpleNamespace(query={}, units="metric")
+    )
+    assert shown["danger"]["call"].startswith("Call the emergency number now")
+    assert len(shown["danger"]["do"]) >= 3
+    assert not any(do.startswith("Call") for do in shown["danger"]["do"])
+    assert not shown["declined"]
 
 
 def test_the_object_holds_what_the_contract_names(charley_ask: Any) -> None:

@@ -42,7 +42,7 @@ def show(question: Any, asked: Asked) -> dict[str, Any]:
         "leads": question.leads,
         "screen": [row.text for row in question.screen],
         "slips": ", ".join(f"“{said}” as “{meant}”" for said, meant in question.heard.corrections),
-        "declined": words("ask.declined") if question.how == "declined" else "",
+        "declined": words("ask.declined") if question.how == "declined" and not urgent else "",
         "foreign": verb.other_language(question) if question.other_language is not None else (),
     }
 
@@ -52,13 +52,14 @@ def _danger(question: Any) -> dict[str, Any] | None:
         return None
     urgency = question.danger.urgency
     call = question.call if urgency == "emergency" else words(f"urgency.{urgency}")
-    return {"call": call, "do": [_beyond(call, do) for do in question.danger.steps(2)]}
+    return {"call": call, "do": [left for do in question.danger.steps(2) if (left := _beyond(call, do))]}
 
 
 def _beyond(call: str, do: str) -> str:
-    """What to do, without the words that stand above it as a heading."""
-    head = call.removesuffix(".")
-    return fig.upper_first(do.removeprefix(head).lstrip(":,. ")) or do if do.startswith(head) else do
+    """What to do, without a sentence that stands above it as a heading; empty where that says it all."""
+    head = call.partition(":")[0].removesuffix(".")
+    rest = do.removeprefix(head)
+    return fig.upper_first(rest.lstrip(":,. ")) if do.startswith(head) and rest[:1] in (".", ":", ",") else do
 
 
 def _line(answer: Any, chosen: bool) -> dict[str, Any]:
